@@ -1,0 +1,26 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Says why a visitor got a variation.</summary>
+public enum DecisionReason
+{
+    /// <summary>No data file has been received yet; the variation is <c>off</c>.</summary>
+    NoConfiguration,
+
+    /// <summary>The data file has no flag of that key; the variation is <c>off</c>.</summary>
+    UnknownFlag,
+
+    /// <summary>The flag is switched off in the environment; the variation is <c>off</c>.</summary>
+    Disabled,
+
+    /// <summary>The visitor is held out of all experiments of the site; the flag's default variation.</summary>
+    Holdout,
+
+    /// <summary>Another flag of the mutually exclusive group has this visitor; the flag's default variation.</summary>
+    Group,
+
+    /// <summary>No rule chose a variation; the flag's default variation.</summary>
+    Default,
+
+    /// <summary>A rule of the flag chose the variation.</summary>
+    Rule,
+}

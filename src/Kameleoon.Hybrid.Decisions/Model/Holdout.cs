@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>The site-wide experiment that keeps a share of the visitors out of all flags.</summary>
+internal sealed class Holdout(long experimentId, ImmutableArray<ExposedVariation> exposed)
+{
+    private const string HeldOutKey = "in-holdout";
+
+    private readonly HashedId _hash = HashedId.Of(experimentId);
+
+    /// <summary>The visitor's variation of the holdout experiment, which is reported for both outcomes.</summary>
+    internal Variation? Assign(string code) => ExposedVariation.Select(exposed, _hash.For(code));
+
+    internal static bool Holds(Variation? assigned) =>
+        string.Equals(assigned?.Key, HeldOutKey, StringComparison.Ordinal);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>One rule of a flag: whom it targets, how much of them it exposes, and to what.</summary>
+/// <remarks>Immutable and safe for concurrent use.</remarks>
+public sealed class Rule
+{
+    internal Rule(
+        long id,
+        long experimentId,
+        bool isTargetedDelivery,
+        double exposition,
+        HashedId expositionHash,
+        HashedId variationHash,
+        Segment segment,
+        ImmutableArray<ExposedVariation> exposed,
+        IReadOnlyDictionary<string, Variation> variations)
+    {
+        Id = id;
+        ExperimentId = experimentId;
+        IsTargetedDelivery = isTargetedDelivery;
+        Exposition = exposition;
+        ExpositionHash = expositionHash;
+        VariationHash = variationHash;
+        Segment = segment;
+        Exposed = exposed;
+        Variations = variations;
+    }
+
+    /// <summary>The numeric identity of the rule, hashed for its exposition.</summary>
+    public long Id { get; }
+
+    /// <summary>The experiment under which exposures to this rule are reported.</summary>
+    public long ExperimentId { get; }
+
+    /// <summary>Whether the rule delivers its first variation instead of splitting its traffic.</summary>
+    public bool IsTargetedDelivery { get; }
+
+    /// <summary>The share of the targeted visitors who enter the rule, 0 to 1.</summary>
+    public double Exposition { get; }
+
+    /// <summary>What the rule exposes, by variation key, with variation and experiment ids.</summary>
+    public IReadOnlyDictionary<string, Variation> Variations { get; }
+
+    internal HashedId ExpositionHash { get; }
+
+    internal HashedId VariationHash { get; }
+
+    internal Segment Segment { get; }
+
+    internal ImmutableArray<ExposedVariation> Exposed { get; }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>One typed value of a variation.</summary>
+/// <param name="Key">The variable's key.</param>
+/// <param name="Type">The type the data file declares: <c>BOOLEAN</c>, <c>NUMBER</c>, <c>STRING</c>, <c>JSON</c>,
+/// <c>JS</c>, <c>CSS</c>, or a newer one as it stands.</param>
+/// <param name="Value">A <see cref="bool"/>, an <see cref="int"/>, <see cref="long"/> or <see cref="double"/>
+/// (the first that holds the number), a <see cref="string"/>, a <see cref="JsonElement"/> for JSON, or null when
+/// the data file holds no value or text that is not JSON.</param>
+public sealed record Variable(string Key, string Type, object? Value)
+{
+    /// <summary>Whether the value is code that the browser engine runs (<c>JS</c> or <c>CSS</c>).</summary>
+    public bool RunsInBrowser => Type is "JS" or "CSS";
+
+    internal static Variable From(string key, string type, JsonElement raw)
+    {
+        object? value = raw.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => Number(raw),
+            JsonValueKind.String when type is "JSON" => ParseOrNull(raw.GetString()!),
+            JsonValueKind.String => raw.GetString(),
+            JsonValueKind.Object or JsonValueKind.Array => raw,
+            _ => null,
+        };
+        return new Variable(key, type, value);
+    }
+
+    private static object Number(JsonElement raw) =>
+        raw.TryGetInt32(out var small) ? small : raw.TryGetInt64(out var large) ? large : raw.GetDouble();
+
+    private static JsonElement? ParseOrNull(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>What one visitor gets for one feature flag, and why.</summary>
+/// <remarks>Immutable, safe for concurrent use, and built once per data file: deciding hands out the same object.</remarks>
+[DebuggerDisplay("{Key} ({Reason})")]
+public sealed class Variation
+{
+    /// <summary>The reserved key of an inactive flag, compared ordinally.</summary>
+    public const string OffKey = "off";
+
+    private static readonly FrozenDictionary<string, Variable> NoVariables =
+        FrozenDictionary<string, Variable>.Empty;
+
+    private readonly FrozenDictionary<string, Variable> _variables;
+
+    internal Variation(
+        string key,
+        string name,
+        FrozenDictionary<string, Variable> variables,
+        DecisionReason reason,
+        long? id = null,
+        long? experimentId = null)
+    {
+        Key = key;
+        Name = name;
+        _variables = variables;
+        Reason = reason;
+        Id = id;
+        ExperimentId = experimentId;
+    }
+
+    /// <summary>The variation's key, for example <c>on</c>; <c>off</c> means that the flag is inactive.</summary>
+    public string Key { get; }
+
+    /// <summary>The display name, empty when the data file gives none.</summary>
+    public string Name { get; }
+
+    /// <summary>The id that exposures carry, or null for a default variation.</summary>
+    public long? Id { get; }
+
+    /// <summary>The experiment of the rule that chose the variation, or null for a default variation.</summary>
+    public long? ExperimentId { get; }
+
+    /// <summary>Why the visitor got this variation.</summary>
+    public DecisionReason Reason { get; }
+
+    /// <summary>Whether the flag is on for the visitor: every key but <c>off</c>.</summary>
+    public bool IsActive => !string.Equals(Key, OffKey, StringComparison.Ordinal);
+
+    /// <summary>The typed values of the variation, by key.</summary>
+    public IReadOnlyDictionary<string, Variable> Variables => _variables;
+
+    /// <summary>Reads a <c>BOOLEAN</c> variable.</summary>
+    /// <param name="key">The variable's key.</param>
+    /// <param name="fallback">What to return when the variable is absent or no boolean.</param>
+    public bool GetBoolean(string key, bool fallback = false) =>
+        Find(key) is { Value: bool value } ? value : fallback;
+
+    /// <summary>Reads a <c>NUMBER</c> variable.</summary>
+    /// <param name="key">The variable's key.</param>
+    /// <param name="fallback">What to return when the variable is absent or no number.</param>
+    public double GetNumber(string key, double fallback = 0) => Find(key)?.Value switch
+    {
+        int value => value,
+        long value => value,
+        double value => value,
+        _ => fallback,
+    };
+
+    /// <summary>Reads a <c>STRING</c>, <c>JS</c> or <c>CSS</c> variable.</summary>
+    /// <param name="key">The variable's key.</param>
+    /// <param name="fallback">What to return when the variable is absent or no text.</param>
+    [return: NotNullIfNotNull(nameof(fallback))]
+    public string? GetString(string key, string? fallback = null) =>
+        Find(key) is { Value: string value } ? value : fallback;
+
+    /// <summary>Reads a <c>JSON</c> variable through generated metadata, which trimming and AOT keep.</summary>
+    /// <param name="key">The variable's key.</param>
+    /// <param name="type">How to read <typeparamref name="T"/>.</param>
+    /// <param name="fallback">What to return when the variable is absent or of another shape.</param>
+    /// <typeparam name="T">The shape of the JSON value.</typeparam>
+    [return: NotNullIfNotNull(nameof(fallback))]
+    public T? GetJson<T>(string key, JsonTypeInfo<T> type, T? fallback = default) =>
+        ReadJson(key, json => json.Deserialize(type), fallback);
+
+    /// <summary>Reads a <c>JSON</c> variable by reflection, property names matched without regard to case.</summary>
+    /// <param name="key">The variable's key.</param>
+    /// <param name="fallback">What to return when the variable is absent or of another shape.</param>
+    /// <typeparam name="T">The shape of the JSON value.</typeparam>
+    [RequiresUnreferencedCode("Use the overload that takes a JsonTypeInfo in trimmed applications.")]
+    [RequiresDynamicCode("Use the overload that takes a JsonTypeInfo in ahead-of-time compiled applications.")]
+    [return: NotNullIfNotNull(nameof(fallback))]
+    public T? GetJson<T>(string key, T? fallback = default) =>
+        ReadJson(key, json => json.Deserialize<T>(JsonSerializerOptions.Web), fallback);
+
+    /// <summary>The inactive variation of a flag that cannot be decided.</summary>
+    /// <param name="reason">Why it cannot.</param>
+    public static Variation Off(DecisionReason reason) => new(OffKey, "", NoVariables, reason);
+
+    /// <inheritdoc/>
+    public override string ToString() => Key;
+
+    internal Variation As(DecisionReason reason) => new(Key, Name, _variables, reason);
+
+    internal Variation Exposed(long? id, long experimentId) =>
+        new(Key, Name, _variables, DecisionReason.Rule, id, experimentId);
+
+    internal static Variation Bare(string key) => new(key, "", NoVariables, DecisionReason.Default);
+
+    private Variable? Find(string key) => _variables.GetValueOrDefault(key);
+
+    private T? ReadJson<T>(string key, Func<JsonElement, T?> read, T? fallback)
+    {
+        if (Find(key) is not { Value: JsonElement json })
+        {
+            return fallback;
+        }
+
+        try
+        {
+            return read(json) ?? fallback;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return fallback;
+        }
+    }
+}
