@@ -6,6 +6,8 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>Immutable and safe for concurrent use. Decisions of one page should come from one instance.</remarks>
 public sealed class DataFile
 {
+    private static readonly Variation UnknownFlag = Variation.Off(DecisionReason.UnknownFlag);
+
     private readonly FrozenDictionary<string, FeatureFlag> _flagsByKey;
     private readonly Holdout? _holdout;
 
@@ -18,6 +20,8 @@ public sealed class DataFile
         MappingIndex = compiler.MappingIndex;
         _holdout = compiler.Holdout;
         _flagsByKey = flags.ToFrozenDictionary(flag => flag.Key, StringComparer.Ordinal);
+
+        HasTargetedDelivery = flags.Any(flag => flag.EnvironmentEnabled && flag.Rules.Any(r => r.IsTargetedDelivery));
 
         DateModified = document.DateModified is { } milliseconds and > 0 and < 253402300800000
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
@@ -35,6 +39,12 @@ public sealed class DataFile
 
     /// <summary>Whether the site may track a visitor only after consent.</summary>
     public bool ConsentRequired { get; }
+
+    /// <summary>Whether an enabled flag has a delivery rule, which justifies the visitor cookie before consent.</summary>
+    public bool HasTargetedDelivery { get; }
+
+    /// <summary>The variations of the site's holdout experiment, empty when there is none.</summary>
+    public IReadOnlyList<Variation> HoldoutVariations => _holdout?.Variations ?? [];
 
     /// <summary>Whether the platform announces changes on its event stream.</summary>
     public bool RealTimeUpdate { get; }
@@ -73,6 +83,4 @@ public sealed class DataFile
         ArgumentNullException.ThrowIfNull(visitor);
         return Evaluator.Evaluate(flag, _holdout, visitor);
     }
-
-    private static readonly Variation UnknownFlag = Variation.Off(DecisionReason.UnknownFlag);
 }

@@ -7,51 +7,68 @@ internal static class Evaluator
     {
         if (!flag.EnvironmentEnabled)
         {
-            return new Decision(flag.Disabled);
+            return new Decision(flag.Disabled, flag);
         }
 
         var code = CodeForHash(flag, visitor);
         var assigned = holdout?.Assign(code);
         if (Holdout.Holds(assigned))
         {
-            return new Decision(flag.HeldOut, Holdout: assigned);
+            return new Decision(flag.HeldOut, flag, Holdout: assigned);
         }
 
         if (flag.Group?.Admits(flag, code) == false)
         {
-            return new Decision(flag.Excluded, Holdout: assigned);
+            return new Decision(flag.Excluded, flag, Holdout: assigned);
         }
 
-        return new Decision(FirstMatch(flag, code) ?? flag.Default, flag.RunsInBrowser, assigned);
-    }
-
-    private static Variation? FirstMatch(FeatureFlag flag, string code)
-    {
         foreach (var rule in flag.Rules)
         {
-            if (!rule.Segment.Matches)
+            var (outcome, chosen) = Apply(rule, code);
+            if (outcome == RuleOutcome.Chosen)
             {
-                continue;
+                return new Decision(chosen!, flag, rule, assigned);
             }
 
-            var exposed = rule.ExpositionHash.For(code) <= rule.Exposition;
-            if (rule.IsTargetedDelivery)
+            if (outcome == RuleOutcome.Stop)
             {
-                // Visitors outside a delivery's share never reach the rules behind it.
-                return exposed && rule.Exposed is [var first, ..] ? first.Variation : null;
-            }
-
-            if (exposed && ExposedVariation.Select(rule.Exposed, rule.VariationHash.For(code)) is { } chosen)
-            {
-                return chosen;
+                break;
             }
         }
 
-        return null;
+        return new Decision(flag.Default, flag, Holdout: assigned);
+    }
+
+    private static (RuleOutcome Outcome, Variation? Chosen) Apply(Rule rule, string code)
+    {
+        if (!rule.Segment.Matches)
+        {
+            return (RuleOutcome.Next, null);
+        }
+
+        var exposed = rule.ExpositionHash.For(code) <= rule.Exposition;
+        if (rule.IsTargetedDelivery)
+        {
+            // Visitors outside a delivery's share never reach the rules behind it.
+            return exposed && rule.Exposed is [var first, ..]
+                ? (RuleOutcome.Chosen, first.Variation)
+                : (RuleOutcome.Stop, null);
+        }
+
+        return exposed && ExposedVariation.Select(rule.Exposed, rule.VariationHash.For(code)) is { } chosen
+            ? (RuleOutcome.Chosen, chosen)
+            : (RuleOutcome.Next, null);
     }
 
     private static string CodeForHash(FeatureFlag flag, IVisitorFacts visitor) =>
         (flag.BucketingIndex is { } index ? visitor.GetCustomData(index) : null)
         ?? visitor.MappingIdentifier
         ?? visitor.VisitorCode;
+
+    private enum RuleOutcome
+    {
+        Next,
+        Stop,
+        Chosen,
+    }
 }

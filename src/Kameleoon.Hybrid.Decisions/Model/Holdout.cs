@@ -9,6 +9,8 @@ internal sealed class Holdout(long experimentId, ImmutableArray<ExposedVariation
 
     private readonly HashedId _hash = HashedId.Of(experimentId);
 
+    internal IReadOnlyList<Variation> Variations { get; } = [.. exposed.Select(entry => entry.Variation)];
+
     /// <summary>The visitor's variation of the holdout experiment, which is reported for both outcomes.</summary>
     internal Variation? Assign(string code) => ExposedVariation.Select(exposed, _hash.For(code));
 

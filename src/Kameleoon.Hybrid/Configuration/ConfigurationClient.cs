@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Asks the configuration service for the data file, conditionally when it knows one.</summary>
+internal sealed class ConfigurationClient(
+    IHttpClientFactory clients,
+    PlatformEndpoints endpoints,
+    IOptions<KameleoonOptions> options)
+{
+    /// <summary>A larger document is refused: it would be a mistake, and reading it could exhaust the memory.</summary>
+    internal const int MaxBytes = 32 * 1024 * 1024;
+
+    private string? _lastModified;
+
+    /// <summary>Fetches the data file.</summary>
+    /// <returns>The document, or null when the one accepted last is still in force.</returns>
+    /// <exception cref="HttpRequestException">The service cannot be reached or refuses.</exception>
+    internal async Task<FetchedConfiguration?> FetchAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, endpoints.DataFile);
+        request.Headers.Add("X-Kameleoon-SDK-Type", options.Value.SdkName);
+        request.Headers.Add("X-Kameleoon-SDK-Version", options.Value.SdkVersion);
+        if (_lastModified is not null)
+        {
+            // Echoed byte for byte, as the platform expects.
+            request.Headers.TryAddWithoutValidation("If-Modified-Since", _lastModified);
+        }
+
+        using var client = clients.CreateClient(PlatformClients.Configuration);
+        using var response = await client.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotModified)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        var lastModified = response.Content.Headers.TryGetValues("Last-Modified", out var values)
+            ? values.FirstOrDefault()
+            : null;
+        return new FetchedConfiguration(await response.Content.ReadAsByteArrayAsync(cancellationToken), lastModified);
+    }
+
+    /// <summary>Remembers that this version is in force; a refused one is asked for again.</summary>
+    internal void Accept(FetchedConfiguration fetched) => _lastModified = fetched.LastModified;
+}
+
+internal sealed record FetchedConfiguration(ReadOnlyMemory<byte> Json, string? LastModified);

@@ -1,0 +1,98 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly.Timeout;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Keeps the data file current; whatever goes wrong, the last good one stays in force.</summary>
+internal sealed class ConfigurationRefresher(
+    ConfigurationClient client,
+    ConfigurationStore store,
+    IOptions<KameleoonOptions> options,
+    TimeProvider clock,
+    KameleoonMetrics metrics,
+    ILogger<ConfigurationRefresher> logger) : BackgroundService
+{
+    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private string? _problem;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        try
+        {
+            await _firstAttempt.Task.WaitAsync(options.Value.StartTimeout, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            logger.StartedWithoutConfiguration(options.Value.SiteCode);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RefreshInterval, clock);
+        do
+        {
+            await RefreshAsync(stoppingToken);
+            _firstAttempt.TrySetResult();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await client.FetchAsync(cancellationToken) is { } fetched)
+            {
+                Apply(DataFile.Parse(fetched.Json.Span));
+                client.Accept(fetched);
+            }
+
+            Recovered();
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or DataFileException)
+        {
+            Failed(e);
+        }
+    }
+
+    private void Apply(DataFile dataFile)
+    {
+        store.Current = dataFile;
+        metrics.ConfigurationRefreshed("applied");
+        logger.ConfigurationApplied(options.Value.SiteCode, dataFile.Flags.Count, dataFile.DateModified);
+        foreach (var warning in dataFile.Warnings)
+        {
+            logger.ConfigurationWarning(warning);
+        }
+    }
+
+    private void Recovered()
+    {
+        if (_problem is not null)
+        {
+            _problem = null;
+            logger.ConfigurationRecovered(options.Value.SiteCode);
+        }
+    }
+
+    private void Failed(Exception e)
+    {
+        metrics.ConfigurationRefreshed("failed");
+
+        // The same problem at every poll would bury the log; it is said once, and its end too.
+        if (string.Equals(_problem, e.Message, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        _problem = e.Message;
+        var inForce = store.Current is null ? "flags are off until there is one" : "the previous one stays in force";
+        logger.ConfigurationRefused(options.Value.SiteCode, e.Message, inForce);
+    }
+}

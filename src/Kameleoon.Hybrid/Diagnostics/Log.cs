@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking.</summary>
+/// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Information,
+        "Data file of site {SiteCode} applied: {Flags} flags, modified {DateModified}.")]
+    internal static partial void ConfigurationApplied(
+        this ILogger logger, string siteCode, int flags, DateTimeOffset? dateModified);
+
+    [LoggerMessage(102, LogLevel.Error, "No data file of site {SiteCode} could be applied; {InForce}. {Problem}")]
+    internal static partial void ConfigurationRefused(
+        this ILogger logger, string siteCode, string problem, string inForce);
+
+    [LoggerMessage(103, LogLevel.Information, "The data file of site {SiteCode} can be read again.")]
+    internal static partial void ConfigurationRecovered(this ILogger logger, string siteCode);
+
+    [LoggerMessage(104, LogLevel.Warning, "{Warning}")]
+    internal static partial void ConfigurationWarning(this ILogger logger, string warning);
+
+    [LoggerMessage(105, LogLevel.Warning,
+        "The application starts without a data file of site {SiteCode}: it did not arrive within "
+        + "Kameleoon:StartTimeout. Flags are off until it does.")]
+    internal static partial void StartedWithoutConfiguration(this ILogger logger, string siteCode);
+
+    [LoggerMessage(106, LogLevel.Warning, "The data file has no flag '{FeatureKey}'; its visitors get the variation off.")]
+    internal static partial void UnknownFlag(this ILogger logger, string featureKey);
+
+    [LoggerMessage(201, LogLevel.Error,
+        "Kameleoon:Cookie:Domain is {Domain}, but a request came for {Host}: browsers drop the visitor-code cookie "
+        + "there, and every page of such a visitor is a new visitor.")]
+    internal static partial void CookieDomainMismatch(this ILogger logger, string domain, string host);
+
+    [LoggerMessage(202, LogLevel.Error,
+        "A flag was decided for {Path} after the response had started, so caches cannot be told that the page belongs "
+        + "to one visitor. Decide before the first byte is written.")]
+    internal static partial void DecidedTooLate(this ILogger logger, string path);
+
+    [LoggerMessage(203, LogLevel.Debug, "A visitor code in the {Source} was refused.")]
+    internal static partial void VisitorCodeRefused(this ILogger logger, string source);
+
+    [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
+    internal static partial void EventsDropped(this ILogger logger, int count, string reason);
+
+    [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
+    internal static partial void EventsSent(this ILogger logger, int count);
+
+    [LoggerMessage(304, LogLevel.Debug, "An exposure was not reported: {Reason}.")]
+    internal static partial void ExposureWithheld(this ILogger logger, string reason);
+
+    [LoggerMessage(303, LogLevel.Warning,
+        "No access token could be obtained; events are sent without one until the next attempt.")]
+    internal static partial void AccessTokenFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Takes the word of a browser without JavaScript that it shows a page, and reports the page's exposures.</summary>
+/// <remarks>
+/// Believed only for the visitor of the cookie and for experiments and variations that the data file has: what a
+/// forger could add is no more than he can send to the platform himself.
+/// </remarks>
+internal sealed class SeenEndpoint(ConfigurationStore configuration, TrackingQueue queue)
+{
+    private const int MaxExposures = 100;
+
+    internal static string Query(List<Exposure> exposures) =>
+        "?e=" + string.Join('_', exposures.Select(exposure =>
+            string.Create(CultureInfo.InvariantCulture, $"{exposure.ExperimentId}.{exposure.VariationId}")));
+
+    internal Task AnswerAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsGet(context.Request.Method)
+            && configuration.Current is { } dataFile
+            && VisitorCookie.Read(context.Request, out _) is { } code
+            && Audience.MaySee(context))
+        {
+            var agent = context.Request.Headers.UserAgent is [var first, ..] ? first : null;
+            foreach (var exposure in Parse(context.Request.Query["e"].ToString()))
+            {
+                if (Exposure.Find(dataFile, exposure.ExperimentId, exposure.VariationId) is { } known)
+                {
+                    queue.Add(TrackingEvent.Exposure(code, agent, known));
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<(long ExperimentId, long VariationId)> Parse(string text)
+    {
+        foreach (var pair in text.Split('_', MaxExposures))
+        {
+            var dot = pair.IndexOf('.', StringComparison.Ordinal);
+            if (dot > 0
+                && long.TryParse(pair.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var experiment)
+                && long.TryParse(pair.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var variation))
+            {
+                yield return (experiment, variation);
+            }
+        }
+    }
+}

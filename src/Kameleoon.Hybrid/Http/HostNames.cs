@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Kameleoon.Hybrid;
+
+internal static partial class HostNames
+{
+    /// <summary>Whether a normalised text is a domain of two labels or more, without scheme, port or path.</summary>
+    internal static bool IsDomain(string domain) => Domain.IsMatch(domain);
+
+    /// <summary>The bare domain of what people write in settings: <c>HTTPS://.Example.com.</c> is example.com.</summary>
+    internal static string Normalize(string domain)
+    {
+        var text = domain.Trim();
+        foreach (var scheme in (ReadOnlySpan<string>)["https://", "http://"])
+        {
+            if (text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            {
+                text = text[scheme.Length..];
+            }
+        }
+
+#pragma warning disable CA1308 // Host names are lower case by convention, and are compared to browsers' lower case.
+        return text.Trim('.').ToLowerInvariant();
+#pragma warning restore CA1308
+    }
+
+    internal static bool Covers(string domain, string host) =>
+        string.Equals(host, domain, StringComparison.OrdinalIgnoreCase)
+        || (host.Length > domain.Length
+            && host[host.Length - domain.Length - 1] == '.'
+            && host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+
+    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Domain { get; }
+}

@@ -1,0 +1,59 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The full addresses of the platform, from the settings and, for events, from the data file.</summary>
+internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
+{
+    private readonly KameleoonOptions _options = options.Value;
+
+    internal Uri DataFile
+    {
+        get
+        {
+            var environment = _options.Environment is null or "" or "production"
+                ? ""
+                : $"?environment={Uri.EscapeDataString(_options.Environment)}";
+            return At(_options.Endpoints.Configuration, "sdk-config", "kameleoon.eu",
+                $"/v3/{Uri.EscapeDataString(_options.SiteCode)}{environment}");
+        }
+    }
+
+    internal Uri Token => At(_options.Endpoints.Api, "api", "kameleoon.com",
+        $"/oauth/token?sdkName={Uri.EscapeDataString(_options.SdkName)}"
+        + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}&siteCode={Uri.EscapeDataString(_options.SiteCode)}");
+
+    internal Uri Engine => _options.Endpoints.Engine is { } engine
+        ? new Uri(engine.OriginalString.TrimEnd('/') + "/engine.js", UriKind.RelativeOrAbsolute)
+        : new Uri($"https://{_options.SiteCode}.kameleoon.io/engine.js");
+
+    internal Uri Tracking(DataFile? dataFile)
+    {
+        var path = $"/visit/events?sdkName={Uri.EscapeDataString(_options.SdkName)}"
+            + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}"
+            + $"&siteCode={Uri.EscapeDataString(_options.SiteCode)}&bodyUa=true";
+
+        // The value comes over the network: it may name a host, never a scheme, port, user or path.
+        if (_options.Endpoints.Data is null && dataFile?.DataApiDomain is { } named
+            && HostNames.Normalize(named) is var domain && HostNames.IsDomain(domain))
+        {
+            return _options.NetworkDomain is null
+                ? new Uri($"https://{domain}{path}")
+                : At(null, domain[..domain.IndexOf('.', StringComparison.Ordinal)], "", path);
+        }
+
+        return At(_options.Endpoints.Data, "data", "kameleoon.io", path);
+    }
+
+    private Uri At(Uri? configured, string label, string domain, string path)
+    {
+        if (configured is not null)
+        {
+            return new Uri(configured.AbsoluteUri.TrimEnd('/') + path);
+        }
+
+        var network = _options.NetworkDomain is { } own ? HostNames.Normalize(own) : domain;
+        return new Uri($"https://{label}.{network}{path}");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Retries what may pass and gives up in time: total deadline, retries with jitter, deadline per attempt.</summary>
+/// <remarks>Every request of ours may be repeated: reads by nature, events because each carries a nonce.</remarks>
+internal sealed class ResilienceHandler : DelegatingHandler
+{
+    private const int Retries = 2;
+
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+
+    internal ResilienceHandler(TimeSpan attemptTimeout, TimeSpan pause, TimeProvider clock)
+    {
+        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
+            .AddTimeout((attemptTimeout + (4 * pause)) * (Retries + 1))
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = Retries,
+                Delay = pause,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = static outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
+                DelayGenerator = outcome => ValueTask.FromResult(RetryAfter(outcome.Outcome.Result, clock)),
+                OnRetry = static outcome =>
+                {
+                    outcome.Outcome.Result?.Dispose();
+                    return default;
+                },
+            })
+            .AddTimeout(attemptTimeout)
+            .Build();
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken) =>
+        _pipeline.ExecuteAsync(
+            static async (state, token) => await state.Handler.SendOnceAsync(state.Request, token),
+            (Handler: this, Request: request),
+            cancellationToken).AsTask();
+
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        base.SendAsync(request, cancellationToken);
+
+    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Exception: HttpRequestException or TimeoutRejectedException } => true,
+        { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
+        { Result.StatusCode: >= HttpStatusCode.InternalServerError } => true,
+        _ => false,
+    };
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider clock) =>
+        response?.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
+            _ => null,
+        };
+}

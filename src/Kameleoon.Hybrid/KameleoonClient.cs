@@ -1,0 +1,161 @@
+using System.Collections.ObjectModel;
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The client of one visitor, in a request or outside of one.</summary>
+internal sealed class KameleoonClient(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
+    : IKameleoonClient, IVisitorFacts
+{
+    private static readonly Variation NoConfiguration = Variation.Off(DecisionReason.NoConfiguration);
+
+    private readonly ExposureLedger _ledger = new();
+    private DataFile? _dataFile;
+    private int _awaitsCompletion;
+
+    string IVisitorFacts.VisitorCode => visitorCode;
+
+    string? IVisitorFacts.MappingIdentifier => null;
+
+    // The first decision pins the data file: a page never mixes two.
+    private DataFile? DataFile =>
+        Volatile.Read(ref _dataFile)
+        ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
+        ?? Volatile.Read(ref _dataFile);
+
+    public string GetVisitorCode() => visitorCode;
+
+    public Variation GetVariation(string featureKey, bool track = true)
+    {
+        ArgumentNullException.ThrowIfNull(featureKey);
+        request?.Decided();
+        if (DataFile is not { } dataFile)
+        {
+            services.Metrics.Decided(featureKey, NoConfiguration);
+            return NoConfiguration;
+        }
+
+        var decision = dataFile.Decide(featureKey, this);
+        if (decision.Flag is null)
+        {
+            services.ReportUnknownFlag(featureKey);
+        }
+
+        return Enter(featureKey, decision, track);
+    }
+
+    public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
+    {
+        request?.Decided();
+        if (DataFile is not { } dataFile)
+        {
+            return ReadOnlyDictionary<string, Variation>.Empty;
+        }
+
+        var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
+        foreach (var flag in dataFile.Flags)
+        {
+            if (!flag.EnvironmentEnabled)
+            {
+                continue;
+            }
+
+            var variation = Enter(flag.Key, dataFile.Decide(flag, this), track);
+            if (variation.IsActive || !onlyActive)
+            {
+                variations.Add(flag.Key, variation);
+            }
+        }
+
+        return variations;
+    }
+
+    public bool IsFeatureActive(string featureKey, bool track = true) => GetVariation(featureKey, track).IsActive;
+
+    public void TrackConversion(int goalId, decimal revenue = 0) =>
+        services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
+
+    public string GetEngineTrackingCode() => EngineTrackingCode.Write(
+        Carried(entry => entry.GiveToEngineUntracked()).OrderBy(exposure => exposure.ExperimentId));
+
+    string? IVisitorFacts.GetCustomData(int index) => null;
+
+    /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
+    internal List<Exposure> TakeForEngine() => Carried(entry => entry.GiveToEngine());
+
+    private List<Exposure> Carried(Func<ExposureLedger.Entry, bool> take)
+    {
+        if (services.ExposureBy == ExposureOwner.Server
+            || _ledger.IsEmpty
+            || (DataFile is { } dataFile && request?.IsShared(dataFile) == false))
+        {
+            return [];
+        }
+
+        return [.. _ledger.Entries().Where(take).Select(entry => entry.Exposure)];
+    }
+
+    private Variation Enter(string featureKey, in Decision decision, bool track)
+    {
+        services.Metrics.Decided(featureKey, decision.Variation);
+        if (Exposure.Of(decision.Holdout) is { } holdout)
+        {
+            Enter(holdout, track);
+        }
+
+        if (Exposure.Of(decision.Variation, decision.Flag, decision.Rule) is { } exposure)
+        {
+            Enter(exposure, track);
+        }
+
+        return decision.Variation;
+    }
+
+    private void Enter(Exposure exposure, bool track)
+    {
+        if (_ledger.Enter(exposure, track) is not { } opened)
+        {
+            return;
+        }
+
+        if (request is null)
+        {
+            opened.GiveToServer();
+            Report(opened.Exposure);
+        }
+        else if (Interlocked.Exchange(ref _awaitsCompletion, 1) == 0)
+        {
+            request.OnCompleted(Complete);
+        }
+    }
+
+    /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
+    private void Complete(bool seen)
+    {
+        var reported = _ledger.Entries().Where(entry =>
+            entry.GiveToServer() || (services.ExposureBy == ExposureOwner.Both && entry.IsOwnedByEngine));
+        foreach (var entry in reported)
+        {
+            if (seen)
+            {
+                Report(entry.Exposure);
+            }
+            else
+            {
+                services.Drop("unseen");
+            }
+        }
+    }
+
+    private void Report(Exposure exposure)
+    {
+        // Until consent is managed it is unknown, and then only deliveries may be reported.
+        if (DataFile is { ConsentRequired: true } && !exposure.IsTargetedDelivery)
+        {
+            services.Drop("consent");
+            return;
+        }
+
+        services.Queue.Add(TrackingEvent.Exposure(visitorCode, request?.UserAgent, exposure));
+    }
+}

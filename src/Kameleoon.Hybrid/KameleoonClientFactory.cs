@@ -1,0 +1,14 @@
+namespace Kameleoon.Hybrid;
+
+internal sealed class KameleoonClientFactory(KameleoonClientServices services) : IKameleoonClientFactory
+{
+    public IKameleoonClient ForVisitor(string visitorCode)
+    {
+        ArgumentNullException.ThrowIfNull(visitorCode);
+        return VisitorCode.IsValid(visitorCode)
+            ? new KameleoonClient(visitorCode, services, request: null)
+            : throw new ArgumentException(
+                $"A visitor code has 1 to {VisitorCode.MaxLength} characters; this one has {visitorCode.Length}.",
+                nameof(visitorCode));
+    }
+}

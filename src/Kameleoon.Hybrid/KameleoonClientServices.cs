@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What all clients share.</summary>
+internal sealed class KameleoonClientServices(
+    ConfigurationStore configuration,
+    TrackingQueue queue,
+    KameleoonMetrics metrics,
+    IOptions<KameleoonOptions> options,
+    ILogger<KameleoonClient> logger)
+{
+    // Keys come from the application's code, but one built from a request must not grow this for ever.
+    private const int MaxReportedKeys = 1000;
+
+    private readonly ConcurrentDictionary<string, byte> _reportedKeys = new(StringComparer.Ordinal);
+
+    internal ConfigurationStore Configuration => configuration;
+
+    internal TrackingQueue Queue => queue;
+
+    internal KameleoonMetrics Metrics => metrics;
+
+    internal ExposureOwner ExposureBy { get; } = options.Value.ExposureBy;
+
+    internal void ReportUnknownFlag(string featureKey)
+    {
+        if (!_reportedKeys.ContainsKey(featureKey)
+            && _reportedKeys.Count < MaxReportedKeys
+            && _reportedKeys.TryAdd(featureKey, 0))
+        {
+            logger.UnknownFlag(featureKey);
+        }
+    }
+
+    internal void Drop(string reason)
+    {
+        metrics.EventsDropped(1, reason);
+        logger.ExposureWithheld(reason);
+    }
+}

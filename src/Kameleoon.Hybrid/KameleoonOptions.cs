@@ -1,0 +1,128 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>The settings of the library, read from the configuration section <c>Kameleoon</c>.</summary>
+/// <remarks>Checked when the application starts: a wrong value stops it with a sentence that names the setting.</remarks>
+public sealed class KameleoonOptions
+{
+    /// <summary>The configuration section: <c>Kameleoon</c>.</summary>
+    public const string SectionName = "Kameleoon";
+
+    /// <summary>The project's site code. Required.</summary>
+    public string SiteCode { get; set; } = "";
+
+    /// <summary>The client id of the platform's API credentials. Without it events are sent without a token.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The client secret of the platform's API credentials. Keep it out of source control.</summary>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>The environment whose flags are decided, for example <c>staging</c>. Default: production.</summary>
+    public string? Environment { get; set; }
+
+    /// <summary>The time between two polls of the data file. Default 60 minutes; 1 second to 1 day.</summary>
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>
+    /// How long the application's start waits for the first data file before it serves without one. Default
+    /// 5 seconds; 0 (do not wait) to 1 minute.
+    /// </summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time after which one attempt of a request to the platform is given up. Default 10 seconds;
+    /// 100 milliseconds to 1 minute.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The time between two batches of events. Default 1 second; 1 to 5 seconds, as the platform asks.</summary>
+    public TimeSpan TrackingInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A domain that stands in for the platform's own in every host name, typically of a proxy. An entry of
+    /// <see cref="Endpoints"/> wins over it.</summary>
+    public string? NetworkDomain { get; set; }
+
+    /// <summary>Base addresses that replace the platform's own one by one.</summary>
+    public KameleoonEndpoints Endpoints { get; } = new();
+
+    /// <summary>Who reports the exposures of a page. Default <see cref="ExposureOwner.Engine"/>.</summary>
+    public ExposureOwner ExposureBy { get; set; } = ExposureOwner.Engine;
+
+    /// <summary>
+    /// The path under which browsers without JavaScript confirm that they show a page, so that the server reports its
+    /// exposures. Default <c>/kameleoon/seen</c>.
+    /// </summary>
+    public string SeenPath { get; set; } = "/kameleoon/seen";
+
+    /// <summary>The visitor-code cookie.</summary>
+    public KameleoonCookie Cookie { get; } = new();
+
+    /// <summary>Whether a visitor code in the query parameter <c>kameleoonVisitorCode</c> is adopted when the request
+    /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
+    public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
+
+    /// <summary>The SDK name announced to the platform, which targeting and reports see. Default <c>CSHARP</c>.</summary>
+    public string SdkName { get; set; } = "CSHARP";
+
+    /// <summary>The SDK version announced to the platform. Default: the official version this library is equal to.
+    /// </summary>
+    public string SdkVersion { get; set; } = "4.22.0";
+}
+
+/// <summary>Base addresses, http or https, to which the platform's documented paths are appended.</summary>
+public sealed class KameleoonEndpoints
+{
+    /// <summary>Serves the data file, <c>/v3/{siteCode}</c>. Default <c>https://sdk-config.kameleoon.eu</c>.</summary>
+    public Uri? Configuration { get; set; }
+
+    /// <summary>Announces changes of the data file, <c>/sse</c>. Default <c>https://events.kameleoon.eu:8110</c>.
+    /// </summary>
+    public Uri? Events { get; set; }
+
+    /// <summary>Takes events, <c>/visit/events</c>. Default: the host the data file names, else
+    /// <c>https://data.kameleoon.io</c>.</summary>
+    public Uri? Data { get; set; }
+
+    /// <summary>Gives access tokens, <c>/oauth/token</c>. Default <c>https://api.kameleoon.com</c>.</summary>
+    public Uri? Api { get; set; }
+
+    /// <summary>Serves the browser engine, <c>/engine.js</c>. Default <c>https://{siteCode}.kameleoon.io</c>. A path
+    /// such as <c>/_kameleoon</c> means this application.</summary>
+    public Uri? Engine { get; set; }
+}
+
+/// <summary>How the visitor-code cookie is written. It is never <c>HttpOnly</c>: the engine has to read it.</summary>
+public sealed class KameleoonCookie
+{
+    /// <summary>The registrable domain to share the visitor with its subdomains, for example <c>example.com</c>.
+    /// Default: none, the cookie belongs to the host of the request.</summary>
+    public string? Domain { get; set; }
+
+    /// <summary>Whether the cookie is marked <c>Secure</c>. Default: when the request came by https. Behind a proxy,
+    /// let the forwarded-headers middleware run first.</summary>
+    public bool? Secure { get; set; }
+}
+
+/// <summary>Who reports the exposures of a page.</summary>
+public enum ExposureOwner
+{
+    /// <summary>The browser engine reports what a tracking tag carried; the server reports the rest.</summary>
+    Engine,
+
+    /// <summary>The server reports everything; the tracking tag renders nothing.</summary>
+    Server,
+
+    /// <summary>Both report, as the official SDK does; the platform counts a visitor once.</summary>
+    Both,
+}
+
+/// <summary>When a visitor code in the address is believed. Whoever sends a link can choose the code in it.</summary>
+public enum QueryParameterPolicy
+{
+    /// <summary>Never.</summary>
+    Off,
+
+    /// <summary>Only in a navigation that started on the same site, or from a client that sends no
+    /// <c>Sec-Fetch-Site</c> header.</summary>
+    SameSite,
+
+    /// <summary>Always; for pages that other sites or applications hand visitors over to.</summary>
+    Always,
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly.Timeout;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Sends the queued events at each interval, and the rest when the application stops.</summary>
+internal sealed class TrackingSender(
+    TrackingQueue queue,
+    TrackingClient client,
+    IOptions<KameleoonOptions> options,
+    TimeProvider clock,
+    KameleoonMetrics metrics,
+    ILogger<TrackingSender> logger) : BackgroundService
+{
+    // Stopping ends the waiting between batches at once, but a batch under way only when the host's deadline is over.
+    private readonly CancellationTokenSource _deadline = new();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.UnsafeRegister(
+            static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
+        await base.StopAsync(cancellationToken);
+        await SendAsync();
+    }
+
+    public override void Dispose()
+    {
+        _deadline.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.TrackingInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await SendAsync();
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        if (queue.TakeOverflowed() is var overflowed and > 0)
+        {
+            Drop(overflowed, "overflow");
+        }
+
+        foreach (var batch in TrackingBody.Split(queue.TakeAll()))
+        {
+            await SendAsync(batch);
+        }
+    }
+
+    private async Task SendAsync(TrackingBatch batch)
+    {
+        try
+        {
+            var status = await client.SendAsync(batch, _deadline.Token);
+            if ((int)status is >= 200 and < 300)
+            {
+                metrics.EventsSent(batch.Count);
+                logger.EventsSent(batch.Count);
+            }
+            else
+            {
+                Drop(batch.Count, "answer " + ((int)status).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or OperationCanceledException)
+        {
+            Drop(batch.Count, e is HttpRequestException ? "unreachable" : "timeout");
+        }
+    }
+
+    private void Drop(int count, string reason)
+    {
+        metrics.EventsDropped(count, reason);
+        logger.EventsDropped(count, reason);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What the visitors of all requests share.</summary>
+internal sealed class RequestVisitorServices(
+    ConfigurationStore configuration,
+    VisitorCookie cookie,
+    KameleoonClientServices clients,
+    ILogger<RequestVisitor> logger)
+{
+    internal ConfigurationStore Configuration => configuration;
+
+    internal VisitorCookie Cookie => cookie;
+
+    internal ILogger Logger => logger;
+
+    internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
+
+    internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What makes a text a visitor code, at each of the doors through which one comes in.</summary>
+internal static class VisitorCode
+{
+    internal const int MaxLength = 255;
+
+    private const int GeneratedLength = 16;
+    private const int MaxLengthInAddress = 100;
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly SearchValues<char> UnsafeInCookie = SearchValues.Create("\"'<>,;\\ ");
+
+    private static readonly SearchValues<char> SafeInAddress =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    internal static string Generate() => RandomNumberGenerator.GetString(Alphabet, GeneratedLength);
+
+    /// <summary>From code of the application: anything of 1 to 255 UTF-16 units, as the official SDKs accept.</summary>
+    internal static bool IsValid(ReadOnlySpan<char> code) => code.Length is > 0 and <= MaxLength;
+
+    /// <summary>From a cookie: only what the browser engine reads back unchanged and no page can be broken by.</summary>
+    internal static bool IsValidInCookie(ReadOnlySpan<char> code) =>
+        IsValid(code) && !code.ContainsAnyExceptInRange('!', '~') && !code.ContainsAny(UnsafeInCookie);
+
+    /// <summary>From an address, which anybody can write: unreserved characters, and no more than the data API
+    /// takes.</summary>
+    internal static bool IsValidInAddress(ReadOnlySpan<char> code) =>
+        code.Length is > 0 and <= MaxLengthInAddress && !code.ContainsAnyExcept(SafeInAddress);
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Gives each request its visitor, and the browser its cookie at the last moment headers can change.</summary>
+internal sealed class VisitorCodeMiddleware(
+    RequestDelegate next,
+    VisitorCodeResolver resolver,
+    RequestVisitorServices visitors,
+    SeenEndpoint seen,
+    IOptions<KameleoonOptions> options)
+{
+    private readonly PathString _seenPath = options.Value.SeenPath;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.Path.Equals(_seenPath, StringComparison.Ordinal))
+        {
+            return seen.AnswerAsync(context);
+        }
+
+        var visitor = visitors.Create(context, resolver.Resolve(context.Request));
+        context.Features.Set(visitor);
+        context.Response.OnStarting(
+            static state =>
+            {
+                ((RequestVisitor)state).WriteCookie();
+                return Task.CompletedTask;
+            },
+            visitor);
+        return next(context);
+    }
+}
