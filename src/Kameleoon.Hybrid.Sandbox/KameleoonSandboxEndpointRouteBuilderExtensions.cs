@@ -27,7 +27,8 @@ public static class KameleoonSandboxEndpointRouteBuilderExtensions
         if (services.GetService<SandboxDataFile>() is null)
         {
             throw new InvalidOperationException(
-                "The sandbox has no services. Call builder.Services.AddKameleoonSandbox() before app.MapKameleoonSandbox().");
+                "The sandbox has no services. Call builder.Services.AddKameleoonSandbox() before "
+                + "app.MapKameleoonSandbox().");
         }
 
         var group = endpoints.MapGroup(prefix.TrimEnd('/'));

@@ -11,7 +11,8 @@ public sealed class KameleoonSandboxOptions
     /// <summary>Whether the sandbox answers. Null, the default, means only in the Development environment.</summary>
     public bool? Enabled { get; set; }
 
-    /// <summary>The data file to serve, absolute or relative to the content root. Default <c>kameleoon.json</c>.</summary>
+    /// <summary>The data file to serve, absolute or relative to the content root. Default <c>kameleoon.json</c>.
+    /// </summary>
     /// <remarks>It is read at every request: an edit takes effect at once, and the file may be created later.</remarks>
     public string DataFile { get; set; } = "kameleoon.json";
 

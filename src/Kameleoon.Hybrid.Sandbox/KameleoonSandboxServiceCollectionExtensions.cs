@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the sandbox: an experiment platform that runs inside the application and needs no network.</summary>
+/// <summary>Registers the sandbox: an experiment platform inside the application, without the network.</summary>
 public static class KameleoonSandboxServiceCollectionExtensions
 {
     /// <summary>Adds what the sandbox needs; <c>app.MapKameleoonSandbox()</c> makes it answer.</summary>

@@ -22,12 +22,14 @@ internal static partial class Log
         "The sandbox recorded {Count} events of the {Sender} that it does not count. The first: {Violation}")]
     internal static partial void EventsNotCounted(this ILogger logger, int count, Sender sender, string violation);
 
-    [LoggerMessage(906, LogLevel.Warning, "The sandbox refused a body of events above {Limit} bytes, as the platform does.")]
+    [LoggerMessage(906, LogLevel.Warning,
+        "The sandbox refused a body of events above {Limit} bytes, as the platform does.")]
     internal static partial void BodyTooLarge(this ILogger logger, int limit);
 
     [LoggerMessage(907, LogLevel.Information, "The sandbox forgot everything it had recorded.")]
     internal static partial void Reset(this ILogger logger);
 
     [LoggerMessage(908, LogLevel.Error, "The sandbox failed while it answered {Method} {Path} in process.")]
-    internal static partial void InProcessRequestFailed(this ILogger logger, Exception exception, string method, string path);
+    internal static partial void InProcessRequestFailed(
+        this ILogger logger, Exception exception, string method, string path);
 }

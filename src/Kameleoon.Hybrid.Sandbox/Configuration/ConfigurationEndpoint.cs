@@ -19,6 +19,8 @@ internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile)
             return;
         }
 
+        // Browsers would otherwise guess a lifetime from Last-Modified, and miss an edit.
+        response.Headers.CacheControl = "no-cache";
         response.GetTypedHeaders().LastModified = content.LastModified;
         if (context.Request.GetTypedHeaders().IfModifiedSince == content.LastModified)
         {

@@ -25,7 +25,8 @@ internal sealed class ExperimentCatalog
             .SelectMany(flag => flag.Rules, (flag, rule) => (flag.Key, Rule: rule))
             .Where(entry => entry.Rule.ExperimentId != 0)
             .GroupBy(entry => entry.Rule.ExperimentId)
-            .Select(entries => new CatalogExperiment(entries.Key, entries.First().Key, VariationsOf(entries.Select(e => e.Rule)))),
+            .Select(entries => new CatalogExperiment(
+                entries.Key, entries.First().Key, VariationsOf(entries.Select(entry => entry.Rule)))),
     ]);
 
     internal CatalogExperiment? Find(long experimentId) => _byId.GetValueOrDefault(experimentId);
@@ -43,7 +44,8 @@ internal sealed class ExperimentCatalog
 /// <summary>One experiment and the flag it belongs to.</summary>
 internal sealed record CatalogExperiment(long Id, string FlagKey, IReadOnlyList<CatalogVariation> Variations)
 {
-    internal CatalogVariation? Find(long variationId) => Variations.FirstOrDefault(variation => variation.Id == variationId);
+    internal CatalogVariation? Find(long variationId) =>
+        Variations.FirstOrDefault(variation => variation.Id == variationId);
 }
 
 /// <summary>One variation of an experiment.</summary>

@@ -56,7 +56,7 @@ internal sealed class SandboxDataFile
 
     private DataFileContent Compile(byte[] bytes, DateTime written)
     {
-        // Clients compare whole seconds: without the step, the second of two edits in one second would be a 304 for ever.
+        // Clients compare whole seconds: without the step, the second of two edits in one second would stay a 304.
         var modified = new DateTimeOffset(written.AddTicks(-(written.Ticks % TimeSpan.TicksPerSecond)), TimeSpan.Zero);
         var next = _content.LastModified.AddSeconds(_content.LastModified == DateTimeOffset.MinValue ? 0 : 1);
         modified = modified > next ? modified : next;

@@ -1,16 +1,20 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Serves the browser engine with the configuration written into it.</summary>
-internal sealed class EngineEndpoint(SandboxDataFile dataFile, IHostEnvironment environment)
+internal sealed class EngineEndpoint(
+    SandboxDataFile dataFile,
+    IOptions<KameleoonOptions> library)
 {
     private const int FlushMs = 500;
     private const int CookieDays = 365;
+    private const string DefaultSite = "sandbox";
+    private const string DefaultEnvironment = "production";
 
     private static readonly byte[] Bundle = EmbeddedFile.Read("engine.js");
     private static readonly int TokenStart = Bundle.AsSpan().IndexOf(Token);
@@ -40,19 +44,18 @@ internal sealed class EngineEndpoint(SandboxDataFile dataFile, IHostEnvironment 
         var content = dataFile.Read();
         var address = SandboxAddress.Of(request);
         return new EngineConfiguration(
-            Query("siteCode", "sandbox"),
+            Query("siteCode", library.Value.SiteCode is { Length: > 0 } own ? own : DefaultSite),
             Math.Max(0, content.LastModified.ToUnixTimeMilliseconds()),
             address,
             address,
-#pragma warning disable CA1308 // The platform's environment names are lower case.
-            Query("environment", environment.EnvironmentName.ToLowerInvariant()),
-#pragma warning restore CA1308
+            Query("environment", library.Value.Environment ?? DefaultEnvironment),
             FlushMs,
             new EngineCookie(CookieDays),
             [],
             [.. content.Catalog.Experiments.Select(EngineExperiment.Of)]);
 
-        string Query(string name, string fallback) => request.Query[name] is [{ Length: > 0 } value, ..] ? value : fallback;
+        string Query(string name, string fallback) =>
+            request.Query[name] is [{ Length: > 0 } value, ..] ? value : fallback;
     }
 
     private static byte[] Compose(EngineConfiguration configuration)

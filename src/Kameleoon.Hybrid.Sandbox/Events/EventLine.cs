@@ -25,5 +25,6 @@ internal sealed record EventLine(
         : 0;
 
     /// <summary>A whole number that the rules of the type have checked.</summary>
-    internal long Number(string name) => long.Parse(Fields[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    internal long Number(string name) =>
+        long.Parse(Fields[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ internal static class EventLineParser
         var canonical = EventRules.Check(type, pairs, violations);
         var counts = violations.None;
 
-        if (code is { Length: > DocumentedVisitorCode and <= MaxVisitorCode })
+        if (counts && code is { Length: > DocumentedVisitorCode })
         {
             violations.Add("visitorCode is longer than the 100 characters that the platform documents.");
         }
@@ -93,14 +93,19 @@ internal static class EventLineParser
         }
 
         var code = urlCode ?? own ?? pairs.GetValueOrDefault("mappingValue");
-        if (code is null or { Length: 0 or > MaxVisitorCode })
+        if (string.IsNullOrEmpty(code))
         {
-            violations.Add(code is { Length: > 0 }
-                ? "visitorCode is longer than 255 characters."
-                : "No visitor: neither visitorCode nor mappingValue.");
+            violations.Add("No visitor: neither visitorCode nor mappingValue.");
+            return null;
         }
 
-        return code is { Length: > MaxVisitorCode } ? code[..MaxVisitorCode] : code;
+        if (code.Length > MaxVisitorCode)
+        {
+            violations.Add("visitorCode is longer than 255 characters.");
+            return code[..MaxVisitorCode];
+        }
+
+        return code;
     }
 
     private static string? Take(Dictionary<string, string> pairs, string name) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The tracking service: takes whatever is posted, and never tells the sender what was wrong with it.</summary>
+/// <summary>The tracking service: takes whatever is posted and never tells the sender what is wrong with it.</summary>
 internal sealed class EventsEndpoint(Recorder recorder, SandboxDataFile dataFile, ILogger<EventsEndpoint> logger)
 {
     internal const int MaxBodyBytes = 3 * 1024 * 1024;

@@ -15,7 +15,7 @@ internal sealed record FieldRule(string Name, bool Required, FieldKind Kind)
         {
             if (Required)
             {
-                violations.Add($"{Name} is missing from a {type} event.");
+                violations.Add($"The {type} event has no {Name}.");
             }
         }
         else if (!Holds(value))
@@ -35,7 +35,8 @@ internal sealed record FieldRule(string Name, bool Required, FieldKind Kind)
 
     private bool Holds(string value) => Kind switch
     {
-        FieldKind.WholeNumber => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        FieldKind.WholeNumber => long.TryParse(
+            value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
         FieldKind.Amount => decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
             && Math.Abs(amount) <= MaxAmount,
         FieldKind.Truth => value is "true" or "false",

@@ -12,7 +12,7 @@ internal sealed class Violations
 
     internal bool None => _sentences.Count == 0;
 
-    /// <summary>The text as a sentence may show it: short, and without line breaks, which would forge log entries.</summary>
+    /// <summary>The text as a sentence may show it: short, and without line breaks that forge log entries.</summary>
     internal static string Quote(ReadOnlySpan<char> text)
     {
         var shown = text.Length <= MaxQuote ? text.ToString() : $"{text[..MaxQuote]}…";

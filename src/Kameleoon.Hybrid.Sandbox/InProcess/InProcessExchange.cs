@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>One request and its response, which the caller gets as soon as its headers are written.</summary>
-#pragma warning disable CA1001 // The source has neither timer nor link to release, and a late reader may still cancel it.
+#pragma warning disable CA1001 // The source has no timer or link to release, and a late reader may still cancel it.
 internal sealed class InProcessExchange : IHttpRequestLifetimeFeature
 #pragma warning restore CA1001
 {
@@ -65,7 +65,8 @@ internal sealed class InProcessExchange : IHttpRequestLifetimeFeature
         }
         else
         {
-            _started.TrySetResult(new HttpResponseMessage(HttpStatusCode.InternalServerError) { RequestMessage = _request });
+            _started.TrySetResult(
+                new HttpResponseMessage(HttpStatusCode.InternalServerError) { RequestMessage = _request });
             await _body.Writer.CompleteAsync();
         }
 

@@ -19,7 +19,9 @@ internal sealed class InProcessWriteStream(PipeWriter writer, Func<Task> start, 
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default)
     {
         await start();
         Observe(await writer.WriteAsync(buffer, cancellationToken));

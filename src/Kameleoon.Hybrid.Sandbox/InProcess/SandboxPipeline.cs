@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
@@ -24,7 +25,9 @@ internal sealed class SandboxPipeline(IServiceProvider services)
     // link generation and API description.
     private sealed class OwnRouteOptions(IServiceProvider services) : IServiceProvider
     {
-        private readonly IOptions<RouteOptions> _options = Options.Create(new RouteOptions());
+        // Only AddRouting can make options that hold routes.
+        private readonly IOptions<RouteOptions> _options = new ServiceCollection().AddRouting()
+            .BuildServiceProvider().GetRequiredService<IOptions<RouteOptions>>();
 
         public object? GetService(Type serviceType) =>
             serviceType == typeof(IOptions<RouteOptions>) ? _options : services.GetService(serviceType);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One viewer's view: the newest snapshot whenever it differs, at the pace at which this viewer reads.</summary>
+/// <summary>One viewer's view: the newest snapshot whenever it differs, at the pace the viewer reads.</summary>
 internal static class LiveStream
 {
     // A burst of events is one picture; a person does not see more.
@@ -14,7 +14,7 @@ internal static class LiveStream
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    /// <summary>Yields snapshots, and a heartbeat when there are none; ends without an exception when told to.</summary>
+    /// <summary>Yields snapshots, or a heartbeat when there are none; ends without an exception.</summary>
     internal static async IAsyncEnumerable<SseItem<string>> ReadAsync(
         LiveState state,
         TimeProvider clock,

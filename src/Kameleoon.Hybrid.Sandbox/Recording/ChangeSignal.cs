@@ -5,7 +5,7 @@ internal sealed class ChangeSignal
 {
     private TaskCompletionSource _next = Create();
 
-    /// <summary>Completes at the next change. Take it before reading what may change, so that nothing is missed.</summary>
+    /// <summary>Completes at the next change. Take it before reading what may change, to miss nothing.</summary>
     internal Task Next => Volatile.Read(ref _next).Task;
 
     internal void Raise() => Interlocked.Exchange(ref _next, Create()).TrySetResult();

@@ -7,5 +7,6 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Counters">Counted variations, and counted goals; further ones are recorded but not counted.</param>
 internal sealed record RecorderLimits(int Visitors, int Events, int Nonces, int Counters)
 {
-    internal static RecorderLimits Default { get; } = new(Visitors: 10_000, Events: 5_000, Nonces: 50_000, Counters: 1_000);
+    internal static RecorderLimits Default { get; } =
+        new(Visitors: 10_000, Events: 5_000, Nonces: 50_000, Counters: 1_000);
 }
