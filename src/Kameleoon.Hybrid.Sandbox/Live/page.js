@@ -227,7 +227,12 @@ function connect() {
     clearTimeout(watchdog);
     watchdog = setTimeout(again, silenceMs);
   };
-  source.addEventListener('open', heard);
+  source.addEventListener('open', () => {
+    // A sandbox that was restarted numbers its events anew.
+    newest = 0;
+    $('events').replaceChildren();
+    heard();
+  });
   source.addEventListener('alive', heard);
   source.addEventListener('state', message => {
     heard();
