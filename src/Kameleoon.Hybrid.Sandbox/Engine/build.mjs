@@ -10,7 +10,6 @@ const result = await build({
   absWorkingDir: folder,
   entryPoints: ["source/main.ts"],
   bundle: true,
-  charset: "utf8",
   // Plain statements without a wrapper: the wrapper below is the only function around them.
   format: "esm",
   target: "es2020",

@@ -697,7 +697,7 @@ function groupLines(lines, limit) {
 }
 function encode(value) {
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "�"));
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
 }
 
 // source/pending.ts
