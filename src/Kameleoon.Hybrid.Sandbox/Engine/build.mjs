@@ -1,4 +1,4 @@
-// Writes engine.js: one function around the bundle, called with the configuration the server puts in place of the token.
+// Writes engine.js: one function around the bundle, called with the configuration the server puts in for the token.
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -18,7 +18,7 @@ const result = await build({
 
 const code = result.outputFiles[0].text.replaceAll("\r\n", "\n");
 if (code.includes(token)) {
-  throw new Error(`${token} may appear once in engine.js, where the server replaces it; the sources must not contain it.`);
+  throw new Error(`The server replaces ${token} where the wrapper has it; the sources must not contain it.`);
 }
 
 const file = `(function(configuration){\n"use strict";\n${code}})(${token});\n`;

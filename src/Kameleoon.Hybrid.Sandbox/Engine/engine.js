@@ -105,10 +105,11 @@ function neutral(path, value) {
 
 // source/api.ts
 function createApi(engine) {
-  const { configuration: configuration2, experiments, goals, customData } = engine;
+  const { configuration: configuration2, tracking } = engine;
+  const { experiments, goals, customData } = tracking;
   const describe2 = (nameOrId) => {
     const experiment = experiments.find(nameOrId);
-    return experiment === void 0 ? null : experiments.describe(experiment, engine.isTracking);
+    return experiment === void 0 ? null : experiments.describe(experiment, tracking.isOn);
   };
   const api = {
     Core: {
@@ -123,15 +124,15 @@ function createApi(engine) {
     },
     Visitor: {
       get code() {
-        return engine.visitor.code;
+        return tracking.visitor.code;
       },
       get numberOfVisits() {
-        return engine.visits.count;
+        return tracking.visits.count;
       },
       get firstVisitStartDate() {
-        return engine.visits.firstStartedAt;
+        return tracking.visits.firstStartedAt;
       },
-      setVisitorCode: (code) => engine.setVisitorCode(code)
+      setVisitorCode: (code) => tracking.setVisitorCode(code)
     },
     Experiments: {
       assignVariation: (experimentId, variationId, override = false) => engine.whenTracking(() => experiments.assign(experimentId, variationId, override)),
@@ -191,7 +192,11 @@ function releasePage(startedAt) {
   const display = window.kameleoonDisplayPage;
   if (typeof display === "function") {
     window.kameleoonDisplayPage = null;
-    display(true);
+    try {
+      display(true);
+    } catch (error) {
+      warn("the anti-flicker tag failed to show the page.", error);
+    }
   }
   const now = Date.now();
   window.kameleoonEndLoadTime = now;
@@ -270,6 +275,121 @@ function isDisabledByUrl(part) {
   return part.split(/[?#&]/).some((pair) => /^kameleoondisabled(?:=(?:true)?)?$/i.test(pair));
 }
 
+// source/paths.ts
+var MAX_SEGMENTS = 4;
+var FORBIDDEN = /* @__PURE__ */ new Set(["__proto__", "prototype", "constructor"]);
+function resolveMethod(path, root) {
+  const given = path.split(".");
+  const segments = given[0] === "Kameleoon" ? given.slice(1) : ["API", ...given];
+  if (segments.length >= MAX_SEGMENTS || segments.some((segment) => FORBIDDEN.has(segment))) {
+    return void 0;
+  }
+  let owner;
+  let value = root;
+  for (const segment of segments) {
+    if (typeof value !== "object" || value === null || !Object.prototype.hasOwnProperty.call(value, segment)) {
+      return void 0;
+    }
+    owner = value;
+    value = value[segment];
+  }
+  return typeof value === "function" ? value.bind(owner) : void 0;
+}
+
+// source/queue.ts
+var CommandQueue = class {
+  constructor(root) {
+    this.root = root;
+    this.entries = [];
+    this.open = false;
+  }
+  /** Takes the page's array over, closed, and runs the IMMEDIATE entries waiting in it. */
+  close() {
+    this.open = false;
+    this.entries = Array.isArray(window.kameleoonQueue) ? window.kameleoonQueue : [];
+    window.kameleoonQueue = this.entries;
+    Object.defineProperty(this.entries, "push", {
+      value: (...pushed) => this.push(pushed),
+      configurable: true,
+      writable: true
+    });
+    const waiting = this.entries.splice(0);
+    const immediate = waiting.filter(isImmediate);
+    Array.prototype.push.apply(this.entries, waiting.filter((entry) => !isImmediate(entry)));
+    immediate.forEach((entry) => this.run(entry));
+  }
+  /** Runs what waits, in push order, including what those entries push; from then on nothing waits. */
+  drain() {
+    while (this.entries.length > 0) {
+      this.run(this.entries.shift());
+    }
+    this.open = true;
+  }
+  push(pushed) {
+    for (const entry of pushed) {
+      if (this.open || isImmediate(entry)) {
+        this.run(entry);
+      } else {
+        Array.prototype.push.call(this.entries, entry);
+      }
+    }
+    return this.entries.length;
+  }
+  run(entry) {
+    const command = isLevelled(entry) ? entry.command : entry;
+    try {
+      if (typeof command === "function") {
+        command();
+      } else if (Array.isArray(command) && typeof command[0] === "string") {
+        this.call(command[0], command.slice(1));
+      } else {
+        warn("a queue entry is neither a function nor a named command.", entry);
+      }
+    } catch (error) {
+      warn("a queue entry failed.", entry, error);
+    }
+  }
+  call(path, values) {
+    const method = resolveMethod(path, this.root);
+    if (method === void 0) {
+      warn(`a queue entry names an unknown method: ${path}.`);
+      return;
+    }
+    method(...values);
+  }
+};
+function isLevelled(entry) {
+  return typeof entry === "object" && entry !== null && !Array.isArray(entry) && "command" in entry;
+}
+var isImmediate = (entry) => isLevelled(entry) && entry.level === "IMMEDIATE";
+
+// source/runtime.ts
+var createRuntime = () => ({ phase: "idle", abortReason: null, visitorCode: null, tabId: null });
+
+// source/scope.ts
+var Scope = class {
+  constructor() {
+    this.releases = [];
+  }
+  listen(target, type, listener) {
+    const options = { capture: true, passive: true };
+    target.addEventListener(type, listener, options);
+    this.releases.push(() => target.removeEventListener(type, listener, options));
+  }
+  /** Calls back every `ms` until the returned function, or the end of the scope, stops it. */
+  every(ms, callback) {
+    const timer = setInterval(callback, ms);
+    const release = () => clearInterval(timer);
+    this.releases.push(release);
+    return release;
+  }
+  dispose() {
+    for (const release of this.releases.splice(0)) {
+      release();
+    }
+  }
+};
+
 // source/ids.ts
 function toId(value) {
   const isDigits = typeof value === "string" && /^\d{1,15}$/.test(value);
@@ -309,6 +429,16 @@ var CustomData = class {
 };
 function overwritesByDefault({ type, scope }) {
   return type !== "LIST" && type !== "COUNT_LIST" && scope !== "PAGE";
+}
+
+// source/endpoint.ts
+function findEndpoint({ dataUrl }) {
+  return new URL(`${dataUrl.replace(/\/+$/, "")}/visit/events`, location.href);
+}
+function eventsUrl(endpoint, siteCode, visitorCode, isItp, tabId) {
+  const url = new URL(endpoint.href);
+  url.search = `engine=true&siteCode=${encodeURIComponent(siteCode)}&visitorCode=${encodeURIComponent(visitorCode)}&itp=${isItp}&tabId=${tabId}`;
+  return url;
 }
 
 // source/environment.ts
@@ -547,94 +677,6 @@ function cut(text) {
   return text?.slice(0, MAX_TEXT);
 }
 
-// source/paths.ts
-var MAX_SEGMENTS = 4;
-var FORBIDDEN = /* @__PURE__ */ new Set(["__proto__", "prototype", "constructor"]);
-function resolveMethod(path, root) {
-  const given = path.split(".");
-  const segments = given[0] === "Kameleoon" ? given.slice(1) : ["API", ...given];
-  if (segments.length >= MAX_SEGMENTS || segments.some((segment) => FORBIDDEN.has(segment))) {
-    return void 0;
-  }
-  let owner;
-  let value = root;
-  for (const segment of segments) {
-    if (typeof value !== "object" || value === null || !Object.prototype.hasOwnProperty.call(value, segment)) {
-      return void 0;
-    }
-    owner = value;
-    value = value[segment];
-  }
-  return typeof value === "function" ? value.bind(owner) : void 0;
-}
-
-// source/queue.ts
-var CommandQueue = class {
-  constructor(root) {
-    this.root = root;
-    this.entries = [];
-    this.open = false;
-  }
-  /** Takes the page's array over, closed, and runs the IMMEDIATE entries waiting in it. */
-  close() {
-    this.open = false;
-    this.entries = Array.isArray(window.kameleoonQueue) ? window.kameleoonQueue : [];
-    window.kameleoonQueue = this.entries;
-    Object.defineProperty(this.entries, "push", {
-      value: (...pushed) => this.push(pushed),
-      configurable: true,
-      writable: true
-    });
-    const waiting = this.entries.splice(0);
-    const immediate = waiting.filter(isImmediate);
-    Array.prototype.push.apply(this.entries, waiting.filter((entry) => !isImmediate(entry)));
-    immediate.forEach((entry) => this.run(entry));
-  }
-  /** Runs what waits, in push order, including what those entries push; from then on nothing waits. */
-  drain() {
-    while (this.entries.length > 0) {
-      this.run(this.entries.shift());
-    }
-    this.open = true;
-  }
-  push(pushed) {
-    for (const entry of pushed) {
-      if (this.open || isImmediate(entry)) {
-        this.run(entry);
-      } else {
-        Array.prototype.push.call(this.entries, entry);
-      }
-    }
-    return this.entries.length;
-  }
-  run(entry) {
-    const command = isLevelled(entry) ? entry.command : entry;
-    try {
-      if (typeof command === "function") {
-        command();
-      } else if (Array.isArray(command) && typeof command[0] === "string") {
-        this.call(command[0], command.slice(1));
-      } else {
-        warn("a queue entry is neither a function nor a named command.", entry);
-      }
-    } catch (error) {
-      warn("a queue entry failed.", entry, error);
-    }
-  }
-  call(path, values) {
-    const method = resolveMethod(path, this.root);
-    if (method === void 0) {
-      warn(`a queue entry names an unknown method: ${path}.`);
-      return;
-    }
-    method(...values);
-  }
-};
-function isLevelled(entry) {
-  return typeof entry === "object" && entry !== null && !Array.isArray(entry) && "command" in entry;
-}
-var isImmediate = (entry) => isLevelled(entry) && entry.level === "IMMEDIATE";
-
 // source/random.ts
 var LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 var HEXADECIMAL = "0123456789ABCDEF";
@@ -654,29 +696,14 @@ function pick(alphabet, length) {
   return text;
 }
 
-// source/scope.ts
-var Scope = class {
-  constructor() {
-    this.releases = [];
-  }
-  listen(target, type, listener) {
-    const options = { capture: true, passive: true };
-    target.addEventListener(type, listener, options);
-    this.releases.push(() => target.removeEventListener(type, listener, options));
-  }
-  /** Calls back every `ms` until the returned function, or the end of the scope, stops it. */
-  every(ms, callback) {
-    const timer = setInterval(callback, ms);
-    const release = () => clearInterval(timer);
-    this.releases.push(release);
-    return release;
-  }
-  dispose() {
-    for (const release of this.releases.splice(0)) {
-      release();
-    }
-  }
-};
+// source/tab.ts
+var KEY = "kameleoonTabId";
+function readOrMintTabId() {
+  const kept = readTab(KEY);
+  const tabId = kept !== null && /^[0-9a-f]{8}$/i.test(kept) ? kept : mintTabId();
+  writeTab(KEY, tabId);
+  return tabId;
+}
 
 // source/lines.ts
 function renderLine({ type, nonce, fields }) {
@@ -701,20 +728,20 @@ function encode(value) {
 }
 
 // source/pending.ts
-var KEY = "kameleoonRequestEvents";
+var KEY2 = "kameleoonRequestEvents";
 function keepPending(batch) {
   const kept = readPending();
-  writeTab(KEY, JSON.stringify([...kept, batch]));
+  writeTab(KEY2, JSON.stringify([...kept, batch]));
 }
 function takePending() {
   const batches = readPending();
-  removeTab(KEY);
+  removeTab(KEY2);
   return batches;
 }
-var hasPending = () => readTab(KEY) !== null;
+var hasPending = () => readTab(KEY2) !== null;
 function readPending() {
   try {
-    const batches = JSON.parse(readTab(KEY) ?? "[]");
+    const batches = JSON.parse(readTab(KEY2) ?? "[]");
     return Array.isArray(batches) ? batches.filter(isBatch) : [];
   } catch {
     return [];
@@ -868,7 +895,7 @@ var Visitor = class {
     this.adopt(code);
     return code;
   }
-  /** Makes `code` the current one, writing the cookie only when no readable one holds it: the server's stays as it is. */
+  /** Makes `code` the current one; a readable cookie that already holds it, the server's, stays as it is. */
   adopt(code) {
     this.code = code;
     if (readableCodes().includes(code)) {
@@ -886,13 +913,13 @@ function isVisitorCode(text) {
 function readableCodes() {
   const codes = readCookies(COOKIE).filter(isVisitorCode);
   if (new Set(codes).size > 1) {
-    warn("DUPLICATE_VISITOR_CODE: several cookies hold different visitor codes; the first one counts.", codes);
+    warnOnce("DUPLICATE_VISITOR_CODE: several cookies hold different visitor codes; the first one counts.");
   }
   return codes;
 }
 
 // source/visits.ts
-var KEY2 = "kameleoonData";
+var KEY3 = "kameleoonData";
 var DAYS = 365;
 var Visits = class {
   constructor(idleMs) {
@@ -939,82 +966,66 @@ var Visits = class {
     }
   }
   stored() {
-    const stored = readStored(KEY2);
+    const stored = readStored(KEY3);
     return stored?.v === 1 && typeof stored.code === "string" ? stored : void 0;
   }
   save(record) {
     this.record = record;
-    writeStored(KEY2, record, DAYS);
+    writeStored(KEY3, record, DAYS);
   }
 };
 
-// source/lifecycle.ts
-var TAB_KEY = "kameleoonTabId";
-var Engine = class {
-  constructor(configuration2, root) {
+// source/tracking.ts
+var Tracking = class {
+  constructor(configuration2, runtime, scope) {
     this.configuration = configuration2;
-    this.runtime = { phase: "idle", abortReason: null, visitorCode: null, tabId: null };
+    this.runtime = runtime;
+    this.scope = scope;
     this.environment = describe(navigator.userAgent, navigator.maxTouchPoints);
-    this.createdAt = Date.now();
-    this.activation = new Scope();
-    this.scope = new Scope();
-    this.isLoading = false;
-    this.isTrackingNow = false;
-    const endpoint = new URL(`${configuration2.dataUrl.replace(/\/+$/, "")}/visit/events`, location.href);
+    this.isRunning = false;
+    const endpoint = findEndpoint(configuration2);
+    const isItp = this.environment.browser === "SAFARI";
     this.visitor = new Visitor(configuration2.cookie);
     this.visits = new Visits(configuration2.visit.idleMs);
     this.transport = new Transport(
       configuration2.flushMs,
-      (code) => this.eventsUrl(endpoint, code),
+      (code) => eventsUrl(endpoint, configuration2.siteCode, code, isItp, runtime.tabId ?? ""),
       () => this.visitor.code
     );
     this.experiments = new Experiments(configuration2.experiments, this.transport);
     this.goals = new Goals(configuration2.goals, this.transport);
     this.customData = new CustomData(configuration2.customData, this.transport);
-    this.queue = new CommandQueue(root);
   }
   /** Whether the visitor is known and storage may be touched. */
-  get isTracking() {
-    return this.isTrackingNow;
+  get isOn() {
+    return this.isRunning;
   }
-  /** Starts the engine on this page, or starts it again for the next view of a single-page application. */
-  load() {
-    if (this.isLoading) {
-      warn("load() is already running; the second call is ignored.");
-      return;
-    }
-    this.isLoading = true;
-    try {
-      this.endPreviousView();
-      this.startLoading();
-    } finally {
-      this.isLoading = false;
-    }
+  start(queue) {
+    removeExpired();
+    const isNewVisitor = this.visits.code === void 0;
+    this.identify();
+    this.isRunning = true;
+    this.runtime.phase = "tracking";
+    this.trackView();
+    trackActivity(this.transport, this.scope, this.configuration);
+    this.listenToPage();
+    queue.drain();
+    this.runtime.phase = "started";
+    announce("Started", { newVisitorCode: isNewVisitor });
   }
-  /** Runs now, or in the order of the queue once the visitor is known: an aborted page must store and send nothing. */
-  whenTracking(action) {
-    if (this.isTrackingNow) {
-      action();
-    } else {
-      this.queue.push([action]);
+  /** Ends the view: what it gathered leaves, what it decided no longer counts. */
+  stop() {
+    if (this.isRunning) {
+      this.transport.flush();
+      this.scope.dispose();
+      this.experiments.forget();
+      this.isRunning = false;
     }
-  }
-  runWhen(condition, callback, pollMs) {
-    if (holds(condition)) {
-      callback();
-      return;
-    }
-    const stop = this.scope.every(pollMs, () => {
-      if (holds(condition)) {
-        stop();
-        callback();
-      }
-    });
   }
   setVisitorCode(code) {
     if (!isVisitorCode(code)) {
       warn("Visitor.setVisitorCode was given something that is not a visitor code; it is ignored.", code);
-    } else if (!this.isTrackingNow) {
+    } else if (!this.isRunning) {
       this.visitor.predefine(code);
     } else if (code !== this.visitor.code) {
       this.transport.flush();
@@ -1025,67 +1036,14 @@ var Engine = class {
       this.trackView();
     }
   }
-  endPreviousView() {
-    this.activation.dispose();
-    if (this.isTrackingNow) {
-      this.transport.flush();
-      this.scope.dispose();
-      this.experiments.forget();
-      this.isTrackingNow = false;
-    }
-  }
-  startLoading() {
-    Object.assign(this.runtime, { phase: "loading", abortReason: null });
-    announce("Internals", { type: "load" });
-    this.queue.close();
-    const loadTime = this.releasePage();
-    const reason = findBlockingReason(this.configuration);
-    announce("Loaded", { loadTime, timeout: false });
-    if (reason === void 0) {
-      this.startTracking();
-    } else {
-      this.abort(reason);
-    }
-  }
-  releasePage() {
-    try {
-      return releasePage(this.createdAt);
-    } catch (error) {
-      warn("the anti-flicker tag failed to show the page.", error);
-      return Date.now() - this.createdAt;
-    }
-  }
-  abort(reason) {
-    Object.assign(this.runtime, { phase: "aborted", abortReason: reason });
-    if (reason === "PRERENDER") {
-      listenForActivation((target, type) => this.activation.listen(target, type, () => this.load()));
-    }
-    announce("Internals", { type: "abort", reason });
-    announce("Aborted", { reason });
-  }
-  startTracking() {
-    removeExpired();
-    const isNewVisitor = this.visits.code === void 0;
-    this.identify();
-    this.isTrackingNow = true;
-    this.runtime.phase = "tracking";
-    this.trackView();
-    trackActivity(this.transport, this.scope, this.configuration);
-    this.listenToPage();
-    this.queue.drain();
-    this.runtime.phase = "started";
-    announce("Started", { newVisitorCode: isNewVisitor });
-  }
   identify() {
     const code = this.visitor.resolve(this.visits.code, (replacement) => {
       this.experiments.erase();
       this.visits.relabel(replacement);
     });
     this.visits.begin(code);
-    const kept = readTab(TAB_KEY);
-    const tabId = kept !== null && /^[0-9a-f]{8}$/i.test(kept) ? kept : mintTabId();
-    writeTab(TAB_KEY, tabId);
-    Object.assign(this.runtime, { visitorCode: code, tabId });
+    this.runtime.visitorCode = code;
+    this.runtime.tabId = readOrMintTabId();
   }
   trackView() {
     trackPageView(this.transport, this.environment, this.visits);
@@ -1108,11 +1066,75 @@ var Engine = class {
       }
     });
   }
-  eventsUrl(endpoint, visitorCode) {
-    const { browser } = this.environment;
-    const url = new URL(endpoint.href);
-    url.search = `engine=true&siteCode=${encodeURIComponent(this.configuration.siteCode)}&visitorCode=${encodeURIComponent(visitorCode)}&itp=${browser === "SAFARI"}&tabId=${this.runtime.tabId ?? ""}`;
-    return url;
+};
+
+// source/lifecycle.ts
+var Engine = class {
+  constructor(configuration2, root) {
+    this.configuration = configuration2;
+    this.runtime = createRuntime();
+    this.createdAt = Date.now();
+    this.activation = new Scope();
+    this.scope = new Scope();
+    this.isLoading = false;
+    this.tracking = new Tracking(configuration2, this.runtime, this.scope);
+    this.queue = new CommandQueue(root);
+  }
+  /** Starts the engine on this page, or starts it again for the next view of a single-page application. */
+  load() {
+    if (this.isLoading) {
+      warn("load() is already running; the second call is ignored.");
+      return;
+    }
+    this.isLoading = true;
+    try {
+      this.activation.dispose();
+      this.tracking.stop();
+      this.run();
+    } finally {
+      this.isLoading = false;
+    }
+  }
+  /** Runs now, or in the order of the queue once the visitor is known: an aborted page must store and send nothing. */
+  whenTracking(action) {
+    if (this.tracking.isOn) {
+      action();
+    } else {
+      this.queue.push([action]);
+    }
+  }
+  runWhen(condition, callback, pollMs) {
+    if (holds(condition)) {
+      callback();
+      return;
+    }
+    const stop = this.scope.every(pollMs, () => {
+      if (holds(condition)) {
+        stop();
+        callback();
+      }
+    });
+  }
+  run() {
+    Object.assign(this.runtime, { phase: "loading", abortReason: null });
+    announce("Internals", { type: "load" });
+    this.queue.close();
+    const loadTime = releasePage(this.createdAt);
+    const reason = findBlockingReason(this.configuration);
+    announce("Loaded", { loadTime, timeout: false });
+    if (reason === void 0) {
+      this.tracking.start(this.queue);
+    } else {
+      this.abort(reason);
+    }
+  }
+  abort(reason) {
+    Object.assign(this.runtime, { phase: "aborted", abortReason: reason });
+    if (reason === "PRERENDER") {
+      listenForActivation((target, type) => this.activation.listen(target, type, () => this.load()));
+    }
+    announce("Internals", { type: "abort", reason });
+    announce("Aborted", { reason });
   }
 };
 function holds(condition) {

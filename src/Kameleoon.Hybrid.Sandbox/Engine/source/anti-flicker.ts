@@ -1,3 +1,5 @@
+import { warn } from "./journal";
+
 declare global {
   interface Window {
     kameleoonDisplayPage?: ((byEngine: boolean) => void) | null;
@@ -15,7 +17,11 @@ export function releasePage(startedAt: number): number {
   if (typeof display === "function") {
     // Forgotten first: a tag that throws is not asked twice.
     window.kameleoonDisplayPage = null;
-    display(true);
+    try {
+      display(true);
+    } catch (error) {
+      warn("the anti-flicker tag failed to show the page.", error);
+    }
   }
 
   const now = Date.now();

@@ -3,10 +3,11 @@ import { type Api, addStubs } from "./stubs";
 
 /** What the page calls, `Kameleoon.API`: plain objects, so that queue entries can name every method. */
 export function createApi(engine: Engine): Api {
-  const { configuration, experiments, goals, customData } = engine;
+  const { configuration, tracking } = engine;
+  const { experiments, goals, customData } = tracking;
   const describe = (nameOrId: unknown) => {
     const experiment = experiments.find(nameOrId);
-    return experiment === undefined ? null : experiments.describe(experiment, engine.isTracking);
+    return experiment === undefined ? null : experiments.describe(experiment, tracking.isOn);
   };
 
   const api: Api = {
@@ -23,15 +24,15 @@ export function createApi(engine: Engine): Api {
     },
     Visitor: {
       get code() {
-        return engine.visitor.code;
+        return tracking.visitor.code;
       },
       get numberOfVisits() {
-        return engine.visits.count;
+        return tracking.visits.count;
       },
       get firstVisitStartDate() {
-        return engine.visits.firstStartedAt;
+        return tracking.visits.firstStartedAt;
       },
-      setVisitorCode: (code: unknown) => engine.setVisitorCode(code),
+      setVisitorCode: (code: unknown) => tracking.setVisitorCode(code),
     },
     Experiments: {
       assignVariation: (experimentId: unknown, variationId: unknown, override: unknown = false) =>

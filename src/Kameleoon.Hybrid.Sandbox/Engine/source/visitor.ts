@@ -1,5 +1,5 @@
 import { type CookieOptions, readCookies, writeCookie } from "./cookie";
-import { warn, warnOnce } from "./journal";
+import { warnOnce } from "./journal";
 import { mintVisitorCode } from "./random";
 
 const COOKIE = "kameleoonVisitorCode";
@@ -34,7 +34,7 @@ export class Visitor {
     return code;
   }
 
-  /** Makes `code` the current one, writing the cookie only when no readable one holds it: the server's stays as it is. */
+  /** Makes `code` the current one; a readable cookie that already holds it, the server's, stays as it is. */
   adopt(code: string): void {
     this.code = code;
     if (readableCodes().includes(code)) {
@@ -56,7 +56,7 @@ export function isVisitorCode(text: unknown): text is string {
 function readableCodes(): string[] {
   const codes = readCookies(COOKIE).filter(isVisitorCode);
   if (new Set(codes).size > 1) {
-    warn("DUPLICATE_VISITOR_CODE: several cookies hold different visitor codes; the first one counts.", codes);
+    warnOnce("DUPLICATE_VISITOR_CODE: several cookies hold different visitor codes; the first one counts.");
   }
 
   return codes;

@@ -3,7 +3,7 @@ import { readStored, writeStored } from "./storage";
 const KEY = "kameleoonData";
 const DAYS = 365;
 
-interface Record {
+interface VisitRecord {
   readonly v: 1;
   readonly code: string;
   readonly count: number;
@@ -15,7 +15,7 @@ interface Record {
 
 /** Counts the visits of this browser's visitor. */
 export class Visits {
-  private record: Record | undefined;
+  private record: VisitRecord | undefined;
 
   constructor(private readonly idleMs: number) {}
 
@@ -66,12 +66,12 @@ export class Visits {
     }
   }
 
-  private stored(): Record | undefined {
-    const stored = readStored(KEY) as Record | undefined;
+  private stored(): VisitRecord | undefined {
+    const stored = readStored(KEY) as VisitRecord | undefined;
     return stored?.v === 1 && typeof stored.code === "string" ? stored : undefined;
   }
 
-  private save(record: Record): void {
+  private save(record: VisitRecord): void {
     this.record = record;
     writeStored(KEY, record, DAYS);
   }

@@ -29,7 +29,8 @@ test("the configuration can be read back, with its defaults", () => {
 
 test("an experiment is found by id and by name", () => {
   const browser = createBrowser();
-  browser.run(`var kameleoonQueue = [["Experiments.assignVariation", 100, 2, true], ["Experiments.trigger", 100, true]];`);
+  browser.run(`
+    var kameleoonQueue = [["Experiments.assignVariation", 100, 2, true], ["Experiments.trigger", 100, true]];`);
 
   browser.load();
 

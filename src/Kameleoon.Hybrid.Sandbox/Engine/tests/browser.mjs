@@ -3,12 +3,15 @@ import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
 const bundle = readFileSync(new URL("../engine.js", import.meta.url), "utf8");
+const defaultAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
 const publicSuffixes = new Set(["localhost", "test", "co.uk"]);
 
 export const configuration = {
   siteCode: "site1",
   dataUrl: "https://data.test",
-  experiments: [{ id: 100, name: "Known", kind: "feature", variations: [{ id: 1, name: "One" }, { id: 2, name: "Two" }] }],
+  experiments: [
+    { id: 100, name: "Known", kind: "feature", variations: [{ id: 1, name: "One" }, { id: 2, name: "Two" }] },
+  ],
 };
 
 export function createBrowser(options = {}) {
@@ -46,10 +49,11 @@ export function createBrowser(options = {}) {
     CustomEvent,
     crypto: globalThis.crypto,
     navigator: {
-      userAgent: options.userAgent ?? "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36",
+      userAgent: options.userAgent ?? defaultAgent,
       language: "en-GB",
       maxTouchPoints: 0,
-      sendBeacon: (target, body) => browser.acceptsBeacons !== false && hits.push(hit(target, body, { beacon: true })) > 0,
+      sendBeacon: (target, body) =>
+        browser.acceptsBeacons !== false && hits.push(hit(target, body, { beacon: true })) > 0,
     },
     console: {
       warn: (...parts) => warnings.push(parts.map(String).join(" ")),

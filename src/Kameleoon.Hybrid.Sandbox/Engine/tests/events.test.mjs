@@ -20,8 +20,8 @@ test("the first request opens with the page, then who sees it", async () => {
   assert.deepEqual(hit.lines.map(withoutNonce), [
     "eventType=page&href=https%3A%2F%2Fwww.shop.test%2Fpage%3Fa%3Db&title=A%20page&keyPagesIndices=%5B%5D" +
       "&referrersIndices=%5B%5D",
-    "eventType=staticData&timeSincePreviousVisit=0&browser=CHROME&browserIndex=0&browserVersion=156&os=LINUX&osIndex=3" +
-      "&screenWidth=1920&screenHeight=1080&localeLanguageTag=en-GB&deviceType=DESKTOP&visitNumber=1&windowWidth=800" +
+    "eventType=staticData&timeSincePreviousVisit=0&browser=CHROME&browserIndex=0&browserVersion=156&os=LINUX" +
+      "&osIndex=3&screenWidth=1920&screenHeight=1080&localeLanguageTag=en-GB&deviceType=DESKTOP&visitNumber=1&windowWidth=800" +
       `&windowHeight=600&timeZone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}` +
       "&experimentInfluences=%7B%7D&personalizationInfluences=%7B%7D",
   ]);
@@ -71,8 +71,10 @@ test("custom data carries its values and whether they replace earlier ones", asy
   await browser.advance(500);
 
   assert.deepEqual(browser.linesOf("customData").map(withoutNonce), [
-    "eventType=customData&index=3&overwrite=false&valuesCountMap=%7B%22a%22%3A1%2C%22b%22%3A1%7D&mappingIdentifier=false",
-    `eventType=customData&index=4&overwrite=false&valuesCountMap=%7B%22${"x".repeat(1000)}%22%3A1%7D&mappingIdentifier=false`,
+    "eventType=customData&index=3&overwrite=false&valuesCountMap=%7B%22a%22%3A1%2C%22b%22%3A1%7D" +
+      "&mappingIdentifier=false",
+    `eventType=customData&index=4&overwrite=false&valuesCountMap=%7B%22${"x".repeat(1000)}%22%3A1%7D` +
+      "&mappingIdentifier=false",
   ]);
   assert.match(browser.warnings.join(), /Unknown is not declared/);
 });

@@ -143,7 +143,8 @@ test("after a late code switch the new visitor can be exposed to the same experi
 
 test("ids that are not ids are logged and nothing is reported", async () => {
   const browser = createBrowser();
-  browser.run(`var kameleoonQueue = [["Experiments.assignVariation", "1;x", 2, true], ["Experiments.trigger", {}, true]];`);
+  browser.run(`
+    var kameleoonQueue = [["Experiments.assignVariation", "1;x", 2, true], ["Experiments.trigger", {}, true]];`);
 
   browser.load();
 

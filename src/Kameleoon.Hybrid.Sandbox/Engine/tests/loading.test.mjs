@@ -13,7 +13,8 @@ const aborted = [
 ];
 
 for (const [reason, options, changes] of aborted) {
-  test(`${reason} aborts after Loaded and leaves no trace (${JSON.stringify({ ...options, ...changes })})`, async () => {
+  const cause = JSON.stringify({ ...options, ...changes });
+  test(`${reason} aborts after Loaded and leaves no trace (${cause})`, async () => {
     const browser = createBrowser(options);
     browser.run(`var kameleoonQueue = [["Goals.processConversion", 1]];`);
 

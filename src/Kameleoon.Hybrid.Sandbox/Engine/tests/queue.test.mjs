@@ -17,7 +17,9 @@ test("entries run in push order once tracking has begun, before Started", () => 
 
 test("an entry that throws is logged and the following ones run", () => {
   const browser = createBrowser();
-  browser.run(`var log = []; var kameleoonQueue = [() => log.push(1), () => { throw new Error("no"); }, () => log.push(3)];`);
+  browser.run(`
+    var log = [];
+    var kameleoonQueue = [() => log.push(1), () => { throw new Error("no"); }, () => log.push(3)];`);
 
   browser.load();
 

@@ -4,7 +4,9 @@ import { createBrowser } from "./browser.mjs";
 
 const cookie = (value, domain) => ({ name: "kameleoonVisitorCode", value, domain });
 const codes = (browser) => browser.jar.cookies.map(({ value, domain }) => [value, domain]);
-const impose = (code) => ({ globals: { kameleoonQueue: [{ level: "IMMEDIATE", command: ["Visitor.setVisitorCode", code] }] } });
+const impose = (code) => ({
+  globals: { kameleoonQueue: [{ level: "IMMEDIATE", command: ["Visitor.setVisitorCode", code] }] },
+});
 
 test("the code of a readable cookie is used as it is and the cookie is not written", async () => {
   const browser = createBrowser({ cookies: [cookie("aaaa%20bbbb")] });
@@ -25,7 +27,8 @@ test("without a code one of sixteen lower-case letters and digits is minted and 
   const { code } = browser.window.Kameleoon.API.Visitor;
   assert.match(code, /^[a-z0-9]{16}$/);
   assert.deepEqual(browser.jar.writes, [
-    `kameleoonVisitorCode=${code}; path=/; expires=Fri, 01 Jan 2027 00:00:00 GMT; SameSite=Lax; Secure; domain=shop.test`,
+    `kameleoonVisitorCode=${code}; path=/; expires=Fri, 01 Jan 2027 00:00:00 GMT; SameSite=Lax; Secure` +
+      "; domain=shop.test",
   ]);
 });
 
