@@ -21,7 +21,8 @@ test("the first request opens with the page, then who sees it", async () => {
     "eventType=page&href=https%3A%2F%2Fwww.shop.test%2Fpage%3Fa%3Db&title=A%20page&keyPagesIndices=%5B%5D" +
       "&referrersIndices=%5B%5D",
     "eventType=staticData&timeSincePreviousVisit=0&browser=CHROME&browserIndex=0&browserVersion=156&os=LINUX" +
-      "&osIndex=3&screenWidth=1920&screenHeight=1080&localeLanguageTag=en-GB&deviceType=DESKTOP&visitNumber=1&windowWidth=800" +
+      "&osIndex=3&screenWidth=1920&screenHeight=1080&localeLanguageTag=en-GB&deviceType=DESKTOP" +
+      "&visitNumber=1&windowWidth=800" +
       `&windowHeight=600&timeZone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}` +
       "&experimentInfluences=%7B%7D&personalizationInfluences=%7B%7D",
   ]);
