@@ -31,7 +31,7 @@ public sealed class TagTests
         var html = await site.ReadAsync("/");
 
         html.ShouldBe("<script>window.kameleoonQueue=window.kameleoonQueue||[];</script>"
-            + $"<script async=\"async\" id=\"kameleoonEngine\" src=\"{expected}\"></script>");
+            + $"<script id=\"kameleoonEngine\" async src=\"{expected}\"></script>");
     }
 
     [Fact]
