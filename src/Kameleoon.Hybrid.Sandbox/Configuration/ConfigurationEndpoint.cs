@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The configuration service: the data file on disk, byte for byte, for every site code.</summary>
+internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile)
+{
+    internal async Task GetAsync(HttpContext context)
+    {
+        var content = dataFile.Read();
+        var response = context.Response;
+        if (content.Bytes is not { } bytes)
+        {
+            response.StatusCode = content.State == DataFileState.Missing
+                ? StatusCodes.Status404NotFound
+                : StatusCodes.Status503ServiceUnavailable;
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(content.Problem!, context.RequestAborted);
+            return;
+        }
+
+        // Browsers would otherwise guess a lifetime from Last-Modified, and miss an edit.
+        response.Headers.CacheControl = "no-cache";
+        response.GetTypedHeaders().LastModified = content.LastModified;
+        if (context.Request.GetTypedHeaders().IfModifiedSince == content.LastModified)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>What is wrong with one line, as few and as short sentences as a reader wants.</summary>
+internal sealed class Violations
+{
+    private const int MaxSentences = 8;
+    private const int MaxQuote = 60;
+
+    private readonly List<string> _sentences = [];
+
+    internal IReadOnlyList<string> Sentences => _sentences;
+
+    internal bool None => _sentences.Count == 0;
+
+    /// <summary>The text as a sentence may show it: short, and without line breaks that forge log entries.</summary>
+    internal static string Quote(ReadOnlySpan<char> text)
+    {
+        var shown = text.Length <= MaxQuote ? text.ToString() : $"{text[..MaxQuote]}…";
+        return string.Create(shown.Length, shown, static (target, source) =>
+        {
+            for (var i = 0; i < target.Length; i++)
+            {
+                target[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        });
+    }
+
+    internal void Add(string sentence)
+    {
+        if (_sentences.Count < MaxSentences)
+        {
+            _sentences.Add(sentence);
+        }
+    }
+}

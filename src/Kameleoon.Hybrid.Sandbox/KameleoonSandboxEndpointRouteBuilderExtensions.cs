@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using Kameleoon.Hybrid.Sandbox;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Makes the sandbox answer over HTTP.</summary>
+public static class KameleoonSandboxEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps the platform's paths and the live page below a prefix; maps nothing when not enabled.</summary>
+    /// <param name="endpoints">The application's endpoints.</param>
+    /// <param name="prefix">Where the sandbox lives; an empty prefix is the root. Default <c>/_kameleoon</c>.</param>
+    /// <returns>Conventions for all mapped endpoints, for example a required host.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddKameleoonSandbox()</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapKameleoonSandbox(
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string prefix = "/_kameleoon")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(prefix);
+        var services = endpoints.ServiceProvider;
+        if (services.GetService<SandboxDataFile>() is null)
+        {
+            throw new InvalidOperationException(
+                "The sandbox has no services. Call builder.Services.AddKameleoonSandbox() before "
+                + "app.MapKameleoonSandbox().");
+        }
+
+        var group = endpoints.MapGroup(prefix.TrimEnd('/'));
+        var options = services.GetRequiredService<IOptions<KameleoonSandboxOptions>>().Value;
+        if (options.IsEnabledIn(services.GetRequiredService<IHostEnvironment>()))
+        {
+            SandboxEndpoints.Map(group);
+            services.GetRequiredService<ILogger<SandboxDataFile>>().Mapped(prefix.TrimEnd('/') + "/", options.DataFile);
+        }
+
+        // The platform's paths are open, and they describe the platform rather than the application.
+        return group.AllowAnonymous().ExcludeFromDescription();
+    }
+}

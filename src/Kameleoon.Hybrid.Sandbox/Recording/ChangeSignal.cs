@@ -1,0 +1,14 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Tells any number of waiting readers that something changed, without ever waiting for them.</summary>
+internal sealed class ChangeSignal
+{
+    private TaskCompletionSource _next = Create();
+
+    /// <summary>Completes at the next change. Take it before reading what may change, to miss nothing.</summary>
+    internal Task Next => Volatile.Read(ref _next).Task;
+
+    internal void Raise() => Interlocked.Exchange(ref _next, Create()).TrySetResult();
+
+    private static TaskCompletionSource Create() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

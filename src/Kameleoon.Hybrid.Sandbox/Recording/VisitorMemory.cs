@@ -1,0 +1,48 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The visitors last seen; whoever stayed away longest is forgotten first.</summary>
+internal sealed class VisitorMemory(int limit)
+{
+    private readonly Dictionary<string, LinkedListNode<RecordedVisitor>> _byCode = new(StringComparer.Ordinal);
+    private readonly LinkedList<RecordedVisitor> _byLastSeen = [];
+
+    internal int Count => _byCode.Count;
+
+    /// <summary>Visitors met since the start; somebody who was forgotten and returns is met again.</summary>
+    internal long Met { get; private set; }
+
+    internal long PageViews => _byLastSeen.Sum(visitor => (long)visitor.PageViews);
+
+    internal RecordedVisitor? Find(string code) => _byCode.GetValueOrDefault(code)?.Value;
+
+    internal RecordedVisitor See(string code, DateTimeOffset now)
+    {
+        if (_byCode.TryGetValue(code, out var node))
+        {
+            _byLastSeen.Remove(node);
+            node.Value.LastSeen = now;
+        }
+        else
+        {
+            node = new LinkedListNode<RecordedVisitor>(new RecordedVisitor(code, now));
+            _byCode.Add(code, node);
+            Met++;
+        }
+
+        _byLastSeen.AddLast(node);
+        if (_byCode.Count > limit)
+        {
+            _byCode.Remove(_byLastSeen.First!.Value.Code);
+            _byLastSeen.RemoveFirst();
+        }
+
+        return node.Value;
+    }
+
+    internal void Clear()
+    {
+        _byCode.Clear();
+        _byLastSeen.Clear();
+        Met = 0;
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Refuses settings with which the sandbox could never serve a data file.</summary>
+internal sealed class SandboxOptionsRules(IHostEnvironment environment) : IValidateOptions<KameleoonSandboxOptions>
+{
+    private const string Setting = KameleoonSandboxOptions.SectionName + ":" + nameof(KameleoonSandboxOptions.DataFile);
+
+    public ValidateOptionsResult Validate(string? name, KameleoonSandboxOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        if (string.IsNullOrWhiteSpace(options.DataFile))
+        {
+            problems.AddError($"{Setting} is empty. Set it to the path of a data file, for example kameleoon.json.");
+        }
+        else if (options.DataFile.Contains('\0', StringComparison.Ordinal))
+        {
+            problems.AddError($"{Setting} contains a null character, which no path can. Set it to a path.");
+        }
+        else if (Directory.Exists(Path.GetFullPath(options.DataFile, environment.ContentRootPath)))
+        {
+            problems.AddError($"{Setting} is \"{options.DataFile}\", which is a folder. Set it to a file in it.");
+        }
+
+        return problems.Build();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+
+namespace Kameleoon.Hybrid.Sandbox.Tests;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public async Task The_data_file_is_served_byte_for_byte_with_its_time_in_whole_seconds()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: "\uFEFF" + TestData.Json + "\r\n");
+        File.SetLastWriteTimeUtc(site.DataFile, new DateTime(2026, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc));
+
+        using var response = await site.GetAsync("v3/any-site?environment=staging&ts=1");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        response.Content.Headers.LastModified.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        (await response.Content.ReadAsByteArrayAsync()).ShouldBe(await File.ReadAllBytesAsync(site.DataFile));
+    }
+
+    [Fact]
+    public async Task A_client_that_knows_the_content_gets_304_without_a_body()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var first = await site.GetAsync("v3/s");
+
+        using var second = await SinceAsync(site, first.Content.Headers.LastModified!.Value);
+
+        second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (await second.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_client_with_any_other_time_gets_the_content(int seconds)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var first = await site.GetAsync("v3/s");
+
+        using var second = await SinceAsync(site, first.Content.Headers.LastModified!.Value.AddSeconds(seconds));
+
+        second.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_edit_is_picked_up_at_once_even_within_the_second_of_the_last_one()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: "{\"featureFlags\":[],\"dateModified\":1}");
+        var written = File.GetLastWriteTimeUtc(site.DataFile);
+        using var first = await site.GetAsync("v3/s");
+        const string Edited = "{\"featureFlags\":[],\"dateModified\":2}";
+        await File.WriteAllTextAsync(site.DataFile, Edited);
+        File.SetLastWriteTimeUtc(site.DataFile, written);
+
+        using var second = await SinceAsync(site, first.Content.Headers.LastModified!.Value);
+
+        second.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await second.Content.ReadAsStringAsync()).ShouldBe(Edited);
+        second.Content.Headers.LastModified!.Value.ShouldBeGreaterThan(first.Content.Headers.LastModified!.Value);
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_404_until_it_is_there()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: null);
+
+        using var missing = await site.GetAsync("v3/s");
+        await File.WriteAllTextAsync(site.DataFile, TestData.Json);
+        using var found = await site.GetAsync("v3/s");
+
+        missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await missing.Content.ReadAsStringAsync()).ShouldContain("kameleoon.json");
+        found.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_broken_file_is_served_as_it_stands_and_explained_on_the_live_page()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromEngineAsync("v1", TestData.Exposure());
+        await File.WriteAllTextAsync(site.DataFile, "{\"featureFlags\":[");
+
+        using var response = await site.GetAsync("v3/s");
+        var state = await site.StateAsync();
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe("{\"featureFlags\":[");
+        var dataFile = state.GetProperty("dataFile");
+        dataFile.GetProperty("state").GetString().ShouldBe("broken");
+        dataFile.GetProperty("problem").GetString().ShouldStartWith("The document is not valid JSON");
+        state.GetProperty("experiments")[0].GetProperty("flag").GetString().ShouldBe("checkout");
+    }
+
+    [Fact]
+    public async Task Whoever_asks_for_an_access_token_gets_one()
+    {
+        await using var site = await SandboxSite.StartAsync();
+
+        using var response = await site.PostAsync("oauth/token?sdkName=CSHARP", "grant_type=client_credentials");
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe(
+            """{"access_token":"sandbox-access-token","token_type":"bearer","expires_in":7200}""");
+    }
+
+    private static Task<HttpResponseMessage> SinceAsync(SandboxSite site, DateTimeOffset time) =>
+        site.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "v3/s") { Headers = { IfModifiedSince = time } });
+}

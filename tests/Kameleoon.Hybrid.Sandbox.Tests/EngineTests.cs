@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Kameleoon.Hybrid.Sandbox.Tests;
+
+public sealed class EngineTests
+{
+    private const string Token = "__KAMELEOON_CONFIGURATION__";
+
+    [Fact]
+    public async Task The_script_carries_the_experiments_of_the_data_file_and_its_own_address()
+    {
+        await using var site = await SandboxSite.StartAsync(prefix: "/_kameleoon");
+
+        using var response = await site.GetAsync("_kameleoon/engine.js?siteCode=my-site");
+
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/javascript; charset=utf-8");
+        response.Headers.CacheControl!.ToString().ShouldBe("no-cache");
+        var configuration = LiteralOf(await response.Content.ReadAsStringAsync());
+        configuration.GetProperty("siteCode").GetString().ShouldBe("my-site");
+        configuration.GetProperty("dataUrl").GetString().ShouldBe($"{site.Http.BaseAddress}_kameleoon");
+        configuration.GetProperty("resourceUrl").GetString().ShouldBe($"{site.Http.BaseAddress}_kameleoon");
+        configuration.GetProperty("environment").GetString().ShouldBe("production");
+        configuration.GetProperty("cookie").GetProperty("days").GetInt32().ShouldBe(365);
+        var experiment = configuration.GetProperty("experiments").EnumerateArray().Single();
+        experiment.GetProperty("id").GetInt64().ShouldBe(77);
+        experiment.GetProperty("name").GetString().ShouldBe("checkout");
+        experiment.GetProperty("kind").GetString().ShouldBe("feature");
+        experiment.GetProperty("variations").GetRawText().ShouldBe(
+            """[{"id":700,"name":"Off"},{"id":701,"name":"One page"}]""");
+    }
+
+    [Fact]
+    public async Task Without_a_site_code_and_without_a_data_file_there_is_still_an_engine()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: null);
+
+        var configuration = LiteralOf(await site.TextAsync("engine.js"));
+
+        configuration.GetProperty("siteCode").GetString().ShouldBe("sandbox");
+        configuration.GetProperty("dataUrl").GetString().ShouldBe(site.Http.BaseAddress!.ToString().TrimEnd('/'));
+        configuration.GetProperty("experiments").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_name_cannot_break_out_of_the_script()
+    {
+        const string Hostile = "</script><script>alert(1)//\u2028\u2029'\\\"`${";
+        var file = TestData.Json.Replace("\"checkout\"", JsonSerializer.Serialize(Hostile), StringComparison.Ordinal);
+        await using var site = await SandboxSite.StartAsync(dataFile: file);
+
+        var script = await site.TextAsync("engine.js?siteCode=%3C%2Fscript%3E%E2%80%A8%22");
+
+        script.ShouldNotContain("</script", Case.Insensitive);
+        script.ShouldNotContain("\u2028");
+        script.ShouldNotContain("\u2029");
+        var configuration = LiteralOf(script);
+        configuration.GetProperty("siteCode").GetString().ShouldBe("</script>\u2028\"");
+        configuration.GetProperty("experiments")[0].GetProperty("name").GetString().ShouldBe(Hostile);
+    }
+
+    [Fact]
+    public async Task A_browser_that_has_the_script_gets_304_until_the_data_file_changes()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var first = await site.GetAsync("engine.js");
+
+        using var same = await WithTagAsync();
+        await File.WriteAllTextAsync(
+            site.DataFile, TestData.Json.Replace("checkout", "basket", StringComparison.Ordinal));
+        using var changed = await WithTagAsync();
+
+        same.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        changed.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        Task<HttpResponseMessage> WithTagAsync() => site.Http.SendAsync(new(HttpMethod.Get, "engine.js")
+        {
+            Headers = { IfNoneMatch = { first.Headers.ETag! } },
+        });
+    }
+
+    [Fact]
+    public void The_bundle_names_the_configuration_exactly_once() => Bundle().Split(Token).Length.ShouldBe(2);
+
+    private static string Bundle() => Encoding.UTF8.GetString(EmbeddedFile.Read("engine.js"));
+
+    private static JsonElement LiteralOf(string script)
+    {
+        var parts = Bundle().Split(Token);
+        script.ShouldStartWith(parts[0]);
+        script.ShouldEndWith(parts[1]);
+        return JsonElement.Parse(script[parts[0].Length..^parts[1].Length]);
+    }
+}
