@@ -1,0 +1,11 @@
+using Kameleoon.Hybrid;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Shop.Catalogue;
+using Shop.Experiments;
+
+namespace Shop.Pages;
+
+internal sealed class IndexModel(IKameleoonClient kameleoon) : PageModel
+{
+    public Storefront Storefront { get; } = new(kameleoon.GetVariation(Flags.Catalogue));
+}
