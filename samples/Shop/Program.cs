@@ -1,10 +1,11 @@
 using Shop.Carts;
 using Shop.Orders;
+using Shop.Pages;
 using Shop.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.Services.AddRazorPages();
+builder.Services.AddRazorPages(options => options.Conventions.ConfigureFilter(new HandlerRequiredFilter()));
 builder.Services.AddRouting(options => options.LowercaseUrls = true);
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();

@@ -7,5 +7,7 @@ namespace Shop.Pages;
 
 internal sealed class IndexModel(IKameleoonClient kameleoon) : PageModel
 {
-    public Storefront Storefront { get; } = new(kameleoon.GetVariation(Flags.Catalogue));
+    public Storefront Storefront { get; private set; } = null!;
+
+    public void OnGet() => Storefront = new Storefront(kameleoon.GetVariation(Flags.Catalogue));
 }
