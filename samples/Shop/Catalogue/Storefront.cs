@@ -10,7 +10,8 @@ internal sealed class Storefront(Variation variation)
     private const int DefaultColumns = 4;
     private const double HighestDiscount = 90;
 
-    private readonly decimal _discount = (decimal)Math.Clamp(variation.GetNumber("discountPercent"), 0, HighestDiscount);
+    private readonly decimal _discount =
+        (decimal)Math.Clamp(variation.GetNumber("discountPercent"), 0, HighestDiscount);
 
     private readonly IReadOnlyDictionary<string, string> _badges = variation.GetJson(
         "badges", BadgesJson.Default.IReadOnlyDictionaryStringString, ReadOnlyDictionary<string, string>.Empty);

@@ -10,5 +10,6 @@ internal sealed class GiftWrapOffer(Variation variation)
     public bool IsOpen => variation.IsActive;
 
     /// <summary>EUR, for the whole order.</summary>
-    public decimal Price { get; } = decimal.Round((decimal)Math.Clamp(variation.GetNumber("price"), 0, HighestPrice), 2);
+    public decimal Price { get; } =
+        decimal.Round((decimal)Math.Clamp(variation.GetNumber("price"), 0, HighestPrice), 2);
 }
