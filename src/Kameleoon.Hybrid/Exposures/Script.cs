@@ -1,36 +1,21 @@
-using Microsoft.AspNetCore.Mvc.Rendering;
+using System.Text.Encodings.Web;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The script elements our tags render.</summary>
+/// <summary>The elements our tags render. Written as text: they are few, and on every page.</summary>
 internal static class Script
 {
     /// <param name="code">JavaScript that is safe inside a script element as it stands.</param>
     /// <param name="nonce">The Content-Security-Policy nonce, or null.</param>
-    internal static TagBuilder Inline(string code, string? nonce)
-    {
-        var script = With(nonce);
-        script.InnerHtml.AppendHtml(code);
-        return script;
-    }
+    internal static string Inline(string code, string? nonce) => $"<script{Nonce(nonce)}>{code}</script>";
 
-    internal static TagBuilder Engine(string source, string? nonce)
-    {
-        var script = With(nonce);
-        script.Attributes["id"] = "kameleoonEngine";
-        script.Attributes["async"] = "async";
-        script.Attributes["src"] = source;
-        return script;
-    }
+    internal static string Engine(string source, string? nonce) =>
+        $"<script id=\"kameleoonEngine\" async{Nonce(nonce)} src=\"{HtmlEncoder.Default.Encode(source)}\"></script>";
 
-    private static TagBuilder With(string? nonce)
-    {
-        var script = new TagBuilder("script");
-        if (!string.IsNullOrEmpty(nonce))
-        {
-            script.Attributes["nonce"] = nonce;
-        }
+    /// <summary>An image that only browsers without JavaScript load.</summary>
+    internal static string NoScriptImage(string source) =>
+        $"<noscript><img src=\"{HtmlEncoder.Default.Encode(source)}\" alt=\"\" width=\"1\" height=\"1\"></noscript>";
 
-        return script;
-    }
+    private static string Nonce(string? nonce) =>
+        string.IsNullOrEmpty(nonce) ? "" : $" nonce=\"{HtmlEncoder.Default.Encode(nonce)}\"";
 }

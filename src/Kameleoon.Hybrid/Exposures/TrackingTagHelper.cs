@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
@@ -39,19 +38,8 @@ public sealed class TrackingTagHelper(IOptions<KameleoonOptions> options) : TagH
         output.Content.AppendHtml(Script.Inline(EngineTrackingCode.Write(exposures), Nonce));
         if (options.Value.ExposureBy == ExposureOwner.Engine)
         {
-            output.Content.AppendHtml(NoScript(http.Request.PathBase, exposures));
+            var seen = http.Request.PathBase.Add(options.Value.SeenPath) + SeenEndpoint.Query(exposures);
+            output.Content.AppendHtml(Script.NoScriptImage(seen));
         }
-    }
-
-    private TagBuilder NoScript(PathString pathBase, List<Exposure> exposures)
-    {
-        var image = new TagBuilder("img") { TagRenderMode = TagRenderMode.SelfClosing };
-        image.Attributes["src"] = pathBase.Add(options.Value.SeenPath) + SeenEndpoint.Query(exposures);
-        image.Attributes["alt"] = "";
-        image.Attributes["width"] = image.Attributes["height"] = "1";
-
-        var noScript = new TagBuilder("noscript");
-        noScript.InnerHtml.AppendHtml(image);
-        return noScript;
     }
 }

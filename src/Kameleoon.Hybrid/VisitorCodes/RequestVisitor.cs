@@ -90,7 +90,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private bool MayWriteCookie(DataFile dataFile) =>
         (!dataFile.ConsentRequired || dataFile.HasTargetedDelivery) && Audience.CanKeepCookie(context.Request);
 
-    private void MarkPrivate() => context.Response.Headers.CacheControl = "private, no-store";
+    private void MarkPrivate() => context.Response.Headers.CacheControl = "private, no-cache, no-store";
 
     private bool IsForSharedCaches() =>
         CacheControlHeaderValue.TryParse(context.Response.Headers.CacheControl.ToString(), out var cache)

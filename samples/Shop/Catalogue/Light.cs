@@ -1,0 +1,9 @@
+namespace Shop.Catalogue;
+
+/// <summary>Where a plant is happy.</summary>
+internal enum Light
+{
+    Shade,
+    Bright,
+    FullSun,
+}

@@ -1,0 +1,33 @@
+using Shop.Carts;
+using Shop.Orders;
+using Shop.Pages;
+using Shop.Security;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.Services.AddRazorPages(options => options.Conventions.ConfigureFilter(new HandlerRequiredFilter()));
+builder.Services.AddRouting(options => options.LowercaseUrls = true);
+builder.Services.AddHttpContextAccessor();
+builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
+
+builder.Services.AddScoped<CspNonce>();
+builder.Services.AddScoped<CartCookie>();
+builder.Services.AddScoped<Till>();
+builder.Services.AddSingleton<OrderStore>();
+
+var app = builder.Build();
+
+if (!app.Environment.IsDevelopment())
+{
+    app.UseExceptionHandler("/problem");
+}
+
+app.UseStatusCodePagesWithReExecute("/problem", "?status={0}");
+app.UseMiddleware<ContentSecurityPolicyMiddleware>();
+app.UseStaticFiles(); // before the visitor code: pictures need none, and stay cacheable for everybody
+app.UseKameleoonVisitorCode();
+
+app.MapRazorPages();
+app.MapKameleoonSandbox();
+
+await app.RunAsync();

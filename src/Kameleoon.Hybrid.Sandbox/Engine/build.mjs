@@ -1,0 +1,29 @@
+// Writes engine.js: one function around the bundle, called with the configuration the server puts in for the token.
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const token = "__KAMELEOON_CONFIGURATION__";
+const folder = fileURLToPath(new URL(".", import.meta.url));
+
+const result = await build({
+  absWorkingDir: folder,
+  entryPoints: ["source/main.ts"],
+  bundle: true,
+  // Plain statements without a wrapper: the wrapper below is the only function around them.
+  format: "esm",
+  target: "es2020",
+  write: false,
+});
+
+const code = result.outputFiles[0].text.replaceAll("\r\n", "\n");
+if (code.includes(token)) {
+  throw new Error(`The server replaces ${token} where the wrapper has it; the sources must not contain it.`);
+}
+
+const file = `(function(configuration){\n"use strict";\n${code}})(${token});\n`;
+if (Buffer.byteLength(file) >= 40_000) {
+  throw new Error(`engine.js has ${Buffer.byteLength(file)} bytes; its budget is 40,000.`);
+}
+
+await writeFile(new URL("engine.js", import.meta.url), file);

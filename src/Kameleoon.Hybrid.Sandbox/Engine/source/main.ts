@@ -1,0 +1,43 @@
+import { createApi } from "./api";
+import { readConfiguration } from "./configuration";
+import { warn, warnOnce } from "./journal";
+import { Engine } from "./lifecycle";
+
+/** The parameter of the function build.mjs puts around the bundle. */
+declare const configuration: unknown;
+
+declare global {
+  interface Window {
+    Kameleoon?: Record<string, unknown>;
+  }
+}
+
+if (window.Kameleoon?.Analyst !== undefined) {
+  warn("engine.js is on this page twice; the second copy does nothing.");
+} else {
+  try {
+    start();
+  } catch (error) {
+    console.error("Kameleoon: the engine could not start.", error);
+  }
+}
+
+function start(): void {
+  const root: Record<string, unknown> = {};
+  const engine = new Engine(readConfiguration(configuration), root);
+  root.Analyst = { load: () => engine.load() };
+  root.API = createApi(engine);
+  root.Internals = { configuration: engine.configuration, runtime: engine.runtime };
+  window.Kameleoon = root;
+  if (!("kameleoon" in window)) {
+    // Some texts spell the namespace in lower case, which throws on a production page.
+    Object.defineProperty(window, "kameleoon", { get: lowerCaseAlias, configurable: true });
+  }
+
+  engine.load();
+}
+
+function lowerCaseAlias(): unknown {
+  warnOnce("the namespace is Kameleoon; kameleoon exists in this sandbox engine only.");
+  return window.Kameleoon;
+}

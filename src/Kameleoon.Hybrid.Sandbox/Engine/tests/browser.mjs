@@ -1,0 +1,224 @@
+// A browser small enough to read: just what engine.js touches, with a clock that moves only when told.
+import { readFileSync } from "node:fs";
+import vm from "node:vm";
+
+const bundle = readFileSync(new URL("../engine.js", import.meta.url), "utf8");
+const defaultAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
+const publicSuffixes = new Set(["localhost", "test", "co.uk"]);
+
+export const configuration = {
+  siteCode: "site1",
+  dataUrl: "https://data.test",
+  experiments: [
+    { id: 100, name: "Known", kind: "feature", variations: [{ id: 1, name: "One" }, { id: 2, name: "Two" }] },
+  ],
+};
+
+export function createBrowser(options = {}) {
+  const { url = "https://www.shop.test/page?a=b", cookies = [], local = {}, tab = {} } = options;
+  const location = new URL(url);
+  const clock = createClock();
+  const jar = createJar(location.hostname, cookies);
+  const hits = [];
+  const events = [];
+  const warnings = [];
+  const browser = { hits, events, warnings, jar, status: 204, offline: false };
+
+  const window = withEvents({ location, innerWidth: 800, innerHeight: 600, screen: { width: 1920, height: 1080 } });
+  const document = withEvents({
+    title: "A page",
+    referrer: "",
+    visibilityState: "visible",
+    querySelector: () => null,
+    ...options.document,
+  });
+  Object.defineProperty(document, "cookie", { get: () => jar.read(), set: (text) => jar.write(text) });
+  defineStorage(window, "localStorage", new FakeStorage(local), options.refuseStorage);
+  defineStorage(window, "sessionStorage", new FakeStorage(tab), options.refuseStorage);
+
+  const dispatch = window.dispatchEvent;
+  window.dispatchEvent = (event) => {
+    events.push({ name: event.type.replace("Kameleoon::", ""), detail: event.detail });
+    return dispatch(event);
+  };
+
+  Object.assign(window, {
+    window,
+    document,
+    URL,
+    CustomEvent,
+    crypto: globalThis.crypto,
+    navigator: {
+      userAgent: options.userAgent ?? defaultAgent,
+      language: "en-GB",
+      maxTouchPoints: 0,
+      sendBeacon: (target, body) =>
+        browser.acceptsBeacons !== false && hits.push(hit(target, body, { beacon: true })) > 0,
+    },
+    console: {
+      warn: (...parts) => warnings.push(parts.map(String).join(" ")),
+      error: (...parts) => warnings.push(parts.map(String).join(" ")),
+    },
+    setTimeout: clock.once,
+    setInterval: clock.repeat,
+    clearTimeout: clock.cancel,
+    clearInterval: clock.cancel,
+    fetch: (target, init) => {
+      if (browser.refusesFetch) {
+        throw new TypeError("refused");
+      }
+
+      hits.push(hit(target, init.body, init));
+      return browser.offline ? Promise.reject(new TypeError("offline")) : Promise.resolve({ status: browser.status });
+    },
+  });
+  Object.assign(window, options.globals);
+  vm.createContext(window);
+  vm.runInContext("Date", window).now = clock.now;
+
+  return Object.assign(browser, {
+    window,
+    document,
+    clock,
+    /** Runs a page script, in the page's own realm. */
+    run: (code) => vm.runInContext(code, window),
+    /** Adds the engine's script tag. */
+    load: (changes) => {
+      const literal = JSON.stringify({ ...configuration, ...changes });
+      return vm.runInContext(bundle.replace("__KAMELEOON_CONFIGURATION__", () => literal), window);
+    },
+    /** Lets time pass, and the answers of requests arrive. */
+    async advance(ms) {
+      clock.advance(ms);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    hide() {
+      document.visibilityState = "hidden";
+      document.dispatchEvent(new Event("visibilitychange"));
+      window.dispatchEvent(new Event("pagehide"));
+    },
+    lines: () => hits.flatMap((one) => one.lines),
+    linesOf: (type) => hits.flatMap((one) => one.lines).filter((line) => line.startsWith(`eventType=${type}&`)),
+    names: () => events.map((event) => event.name),
+    detailOf: (name) => events.find((event) => event.name === name)?.detail,
+    stored: (key) => JSON.parse(window.localStorage.getItem(key) ?? "null")?.value,
+  });
+}
+
+/** A line without its nonce, the only part that differs from run to run. */
+export const withoutNonce = (line) => line.replace(/&nonce=[0-9A-F]{16}/, "");
+
+function hit(target, body, init) {
+  const url = new URL(target);
+  return { url, visitorCode: url.searchParams.get("visitorCode"), body, lines: body.split("\n"), init };
+}
+
+function withEvents(target) {
+  const events = new EventTarget();
+  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
+    target[name] = events[name].bind(events);
+  }
+
+  return target;
+}
+
+function defineStorage(window, name, storage, isRefused) {
+  const get = () => {
+    if (isRefused) {
+      throw new Error("SecurityError");
+    }
+
+    return storage;
+  };
+  Object.defineProperty(window, name, { get, configurable: true });
+}
+
+class FakeStorage {
+  constructor(entries) {
+    Object.assign(this, entries);
+  }
+
+  getItem(key) {
+    return Object.hasOwn(this, key) ? this[key] : null;
+  }
+
+  setItem(key, value) {
+    this[key] = String(value);
+  }
+
+  removeItem(key) {
+    delete this[key];
+  }
+}
+
+/** Cookies as `{ name, value, domain }`, oldest first; `domain` is absent on a host-only cookie. */
+function createJar(host, initial) {
+  const cookies = initial.map((cookie) => ({ ...cookie }));
+  const writes = [];
+  return {
+    cookies,
+    writes,
+    read: () => cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+    write(text) {
+      const [pair, ...attributes] = text.split("; ");
+      const [name, value] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
+      const read = (key) => attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+      const domain = read("domain");
+      if (domain !== undefined && (publicSuffixes.has(domain) || !`.${host}`.endsWith(`.${domain}`))) {
+        return;
+      }
+
+      if (!name.includes("Probe")) {
+        writes.push(text);
+      }
+
+      const index = cookies.findIndex((cookie) => cookie.name === name && cookie.domain === domain);
+      const isExpired = read("expires") !== undefined && Date.parse(read("expires")) <= 0;
+      if (isExpired) {
+        cookies.splice(index, index < 0 ? 0 : 1);
+      } else {
+        cookies.splice(index < 0 ? cookies.length : index, index < 0 ? 0 : 1, { name, value, domain });
+      }
+    },
+  };
+}
+
+function createClock() {
+  const timers = new Map();
+  let time = Date.UTC(2026, 0, 1);
+  let last = 0;
+  const add = (callback, ms, every) => {
+    timers.set(++last, { callback, due: time + ms, every });
+    return last;
+  };
+  return {
+    now: () => time,
+    once: (callback, ms = 0) => add(callback, ms),
+    repeat: (callback, ms) => add(callback, ms, ms),
+    cancel: (id) => timers.delete(id),
+    get pending() {
+      return timers.size;
+    },
+    advance(ms) {
+      const end = time + ms;
+      for (;;) {
+        const next = [...timers].filter(([, timer]) => timer.due <= end).sort(([, a], [, b]) => a.due - b.due)[0];
+        if (next === undefined) {
+          break;
+        }
+
+        const [id, timer] = next;
+        time = timer.due;
+        if (timer.every === undefined) {
+          timers.delete(id);
+        } else {
+          timer.due += timer.every;
+        }
+
+        timer.callback();
+      }
+
+      time = end;
+    },
+  };
+}

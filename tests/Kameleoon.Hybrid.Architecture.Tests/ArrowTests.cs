@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Kameleoon.Hybrid.Architecture.Tests;
+
+/// <summary>The arrows of docs/architecture.md, read from the compiled assemblies.</summary>
+public sealed class ArrowTests
+{
+    [Fact]
+    public void The_kernel_knows_nothing_but_the_framework_s_base_library()
+    {
+        var references = References("Kameleoon.Hybrid.Decisions");
+
+        references.ShouldNotBeEmpty();
+        references.ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_library_knows_the_kernel_and_neither_sandbox_nor_database()
+    {
+        References("Kameleoon.Hybrid").Where(IsOurs).ShouldBe(["Kameleoon.Hybrid.Decisions"]);
+    }
+
+    [Fact]
+    public void The_sandbox_knows_library_and_kernel_only()
+    {
+        References("Kameleoon.Hybrid.Sandbox").Where(IsOurs)
+            .ShouldBe(["Kameleoon.Hybrid", "Kameleoon.Hybrid.Decisions"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Concrete_classes_are_sealed(string assembly)
+    {
+        var open = Assembly.LoadFrom(Repository.PathOf(assembly)).GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false, IsSealed: false })
+            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
+            .Where(type => type.Namespace?.StartsWith("Kameleoon", StringComparison.Ordinal) == true
+                && !type.FullName!.Contains('<', StringComparison.Ordinal))
+            .Select(type => type.FullName);
+
+        open.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("DateTime.Now")]
+    [InlineData("DateTime.UtcNow")]
+    [InlineData("DateTimeOffset.UtcNow")]
+    [InlineData("DateTimeOffset.Now")]
+    [InlineData("Thread.Sleep")]
+    [InlineData("new HttpClient(")]
+    [InlineData(".GetAwaiter().GetResult()")]
+    public void Product_code_never_says(string banned)
+    {
+        Repository.SourceFiles()
+            .Where(file => File.ReadAllText(file).Contains(banned, StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_four_hundred_lines()
+    {
+        Repository.SourceFiles().ShouldNotBeEmpty();
+        Repository.SourceFiles().Where(file => File.ReadLines(file).Count() > 400).ShouldBeEmpty();
+    }
+
+    public static TheoryData<string> Assemblies() => [.. Repository.Packages];
+
+    private static bool IsOurs(string name) => name.StartsWith("Kameleoon", StringComparison.Ordinal);
+
+    private static List<string> References(string assembly) =>
+        [.. Assembly.LoadFrom(Repository.PathOf(assembly)).GetReferencedAssemblies().Select(name => name.Name!)];
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Benchmarks;
+
+/// <summary>What a request costs with the library, against the same pipeline without it.</summary>
+[MemoryDiagnoser]
+public class PipelineBenchmarks
+{
+    private const string Cookies = "theme=dark; kameleoonVisitorCode=vc10ctbql0zpf4rw; basket=3; "
+        + "kameleoonVisitorCodeStamp=";
+
+    private static readonly byte[] DataFileJson = Encoding.UTF8.GetBytes("""
+        {
+          "configuration": {},
+          "featureFlags": [{
+            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
+            "variations": [{ "key": "off" }, { "key": "on" }],
+            "rules": [{
+              "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001,
+              "variationByExposition": [
+                { "variationKey": "off", "variationId": 1, "exposition": 0.5 },
+                { "variationKey": "on", "variationId": 2, "exposition": 0.5 }]
+            }]
+          }]
+        }
+        """);
+
+    private ServiceProvider _services = null!;
+    private IOptions<KameleoonOptions> _options = null!;
+    private string _cookies = "";
+    private RequestDelegate _bare = null!;
+    private RequestDelegate _visitor = null!;
+    private RequestDelegate _decision = null!;
+    private RequestDelegate _page = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
+        _services = services.BuildServiceProvider();
+        _services.GetRequiredService<ConfigurationStore>().Current = DataFile.Parse(DataFileJson);
+        _options = _services.GetRequiredService<IOptions<KameleoonOptions>>();
+        var today = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
+        _cookies = string.Create(CultureInfo.InvariantCulture, $"{Cookies}{today}.vc10ctbql0zpf4rw");
+
+        _bare = new ApplicationBuilder(_services).Use(Terminal(static _ => { })).Build();
+        _visitor = With(static _ => { });
+        _decision = With(static context => RequestVisitor.Of(context).Client.GetVariation("checkout"));
+        _page = With(context =>
+        {
+            RequestVisitor.Of(context).Client.GetVariation("checkout");
+            Render(context);
+        });
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _services.Dispose();
+
+    [Benchmark(Baseline = true, Description = "the pipeline without us")]
+    public Task<int> Bare() => RunAsync(_bare, _cookies);
+
+    [Benchmark(Description = "known visitor")]
+    public Task<int> Known() => RunAsync(_visitor, _cookies);
+
+    [Benchmark(Description = "known visitor, one decision")]
+    public Task<int> Decision() => RunAsync(_decision, _cookies);
+
+    [Benchmark(Description = "known visitor, one decision, tracking tag")]
+    public Task<int> Page() => RunAsync(_page, _cookies);
+
+    [Benchmark(Description = "new visitor, cookie written")]
+    public Task<int> New() => RunAsync(_visitor, "theme=dark");
+
+    private RequestDelegate With(Action<HttpContext> endpoint) =>
+        new ApplicationBuilder(_services).UseKameleoonVisitorCode().Use(Terminal(endpoint)).Build();
+
+    private static Func<RequestDelegate, RequestDelegate> Terminal(Action<HttpContext> endpoint) => _ => context =>
+    {
+        endpoint(context);
+        return Task.CompletedTask;
+    };
+
+    private void Render(HttpContext context)
+    {
+        var tag = new TrackingTagHelper(_options) { ViewContext = new ViewContext { HttpContext = context } };
+        var output = new TagHelperOutput("kameleoon-tracking", [], static (_, _) => throw new NotSupportedException("Never asked."));
+        tag.Process(new TagHelperContext([], new Dictionary<object, object>(), "benchmark"), output);
+        output.WriteTo(TextWriter.Null, System.Text.Encodings.Web.HtmlEncoder.Default);
+    }
+
+    private static async Task<int> RunAsync(RequestDelegate pipeline, string cookies)
+    {
+        var response = new StartableResponse();
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpResponseFeature>(response);
+        context.Request.Method = "GET";
+        context.Request.Path = "/products/7";
+        context.Request.Headers.Cookie = cookies;
+        context.Request.Headers.UserAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
+        await pipeline(context);
+        await response.FinishAsync();
+        return context.Response.StatusCode;
+    }
+
+    /// <summary>A response that calls its callbacks as a server does; the default one forgets them.</summary>
+    private sealed class StartableResponse : HttpResponseFeature
+    {
+        private readonly Stack<(Func<object, Task> Callback, object State)> _starting = new();
+        private readonly Stack<(Func<object, Task> Callback, object State)> _completed = new();
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _starting.Push((callback, state));
+
+        public override void OnCompleted(Func<object, Task> callback, object state) => _completed.Push((callback, state));
+
+        internal async Task FinishAsync()
+        {
+            while (_starting.TryPop(out var next))
+            {
+                await next.Callback(next.State);
+            }
+
+            while (_completed.TryPop(out var next))
+            {
+                await next.Callback(next.State);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>A page that was decided for one visitor is never another's.</summary>
+public sealed class CachingTests
+{
+    [Fact]
+    public async Task The_first_decision_takes_the_response_out_of_every_cache()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/", (IKameleoonClient client, HttpContext context) =>
+        {
+            client.GetVariation("checkout", track: false);
+            context.Response.Headers.CacheControl = "public, max-age=60";
+        }));
+
+        using var response = await site.GetAsync("/");
+
+        response.Headers.CacheControl!.ToString().ShouldBe("no-cache, no-store, private");
+    }
+
+    [Fact]
+    public async Task A_page_without_a_decision_keeps_its_own_caching()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/", (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=60";
+            return Pages.Engine(context);
+        }));
+
+        using var response = await site.GetAsync("/");
+
+        response.Headers.CacheControl!.ToString().ShouldBe("public, max-age=60");
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_output_cache_never_stores_a_decided_page_wherever_it_stands(bool cacheFirst)
+    {
+        await using var site = await TestSite.StartAsync(
+            services: services => services.AddOutputCache(options => options.AddBasePolicy(policy => policy.Cache())),
+            map: app =>
+            {
+                app.UseOutputCache();
+                if (cacheFirst)
+                {
+                    app.UseKameleoonVisitorCode();
+                }
+
+                app.Map("/", (IKameleoonClient client) => client.GetVariation("checkout").Key + client.GetVisitorCode());
+            });
+
+        foreach (var code in new[] { "first", "second", "third" })
+        {
+            var page = await (await site.GetAsync("/", ("Cookie", "kameleoonVisitorCode=" + code))).Content.ReadAsStringAsync();
+            page.ShouldBe("on" + code);
+        }
+    }
+
+    [Fact]
+    public async Task A_decision_after_the_response_has_started_is_logged_and_breaks_nothing()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/late", async (IKameleoonClient client, HttpContext context) =>
+        {
+            await context.Response.WriteAsync("started ");
+            await context.Response.WriteAsync(client.GetVariation("checkout").Key);
+        }));
+
+        (await site.ReadAsync("/late")).ShouldBe("started on");
+        site.Log.Texts(202).ShouldHaveSingleItem().ShouldContain("/late");
+    }
+}

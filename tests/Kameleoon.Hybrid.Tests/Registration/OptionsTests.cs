@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>A wrong setting stops the start with a sentence that names it.</summary>
+public sealed class OptionsTests
+{
+    [Theory]
+    [InlineData("SiteCode", "", "Kameleoon:SiteCode is empty.")]
+    [InlineData("SiteCode", "  ", "Kameleoon:SiteCode is empty.")]
+    [InlineData("RefreshInterval", "00:00:00", "Kameleoon:RefreshInterval is 00:00:00. Set it to a time from 00:00:01 to 1.00:00:00.")]
+    [InlineData("RefreshInterval", "-00:01:00", "Kameleoon:RefreshInterval is -00:01:00.")]
+    [InlineData("RefreshInterval", "2.00:00:00", "Kameleoon:RefreshInterval is 2.00:00:00.")]
+    [InlineData("TrackingInterval", "00:00:00.5", "Kameleoon:TrackingInterval is 00:00:00.5000000.")]
+    [InlineData("ClientId", "only-the-id", "Only one of Kameleoon:ClientId and Kameleoon:ClientSecret is set.")]
+    [InlineData("Cookie:Domain", "com", "Kameleoon:Cookie:Domain is 'com', which no browser accepts.")]
+    [InlineData("Cookie:Domain", "localhost", "Kameleoon:Cookie:Domain is 'localhost'")]
+    [InlineData("Cookie:Domain", "127.0.0.1", "Kameleoon:Cookie:Domain is '127.0.0.1'")]
+    [InlineData("Cookie:Domain", "example.com:8080", "Kameleoon:Cookie:Domain is 'example.com:8080'")]
+    [InlineData("Cookie:Domain", "exa mple.com", "Kameleoon:Cookie:Domain is 'exa mple.com'")]
+    [InlineData("Cookie:Domain", "a.com; HttpOnly", "Kameleoon:Cookie:Domain is 'a.com; HttpOnly'")]
+    [InlineData("NetworkDomain", "x/y", "Kameleoon:NetworkDomain is 'x/y'.")]
+    [InlineData("Endpoints:Configuration", "ftp://example.com", "Kameleoon:Endpoints:Configuration is 'ftp://example.com/'.")]
+    [InlineData("Endpoints:Data", "/relative", "Kameleoon:Endpoints:Data is '/relative'.")]
+    [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
+    public async Task The_application_refuses_to_start(string setting, string value, string sentence)
+    {
+        using var host = Build(("SiteCode", "abcde12345"), (setting, value));
+
+        var error = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
+
+        error.Message.ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task All_wrong_settings_are_named_at_once()
+    {
+        using var host = Build(("SiteCode", ""), ("RefreshInterval", "00:00:00"), ("Cookie:Domain", "com"));
+
+        var error = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
+
+        error.Failures.Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public void Every_setting_can_come_from_the_configuration()
+    {
+        using var host = Build(
+            ("SiteCode", "s"),
+            ("RefreshInterval", "00:00:01"),
+            ("Environment", "staging"),
+            ("ExposureBy", "server"),
+            ("QueryParameter", "off"),
+            ("Cookie:Domain", "example.com"),
+            ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
+            ("Endpoints:Engine", "/_kameleoon"));
+
+        var options = host.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+
+        options.RefreshInterval.ShouldBe(TimeSpan.FromSeconds(1));
+        options.Environment.ShouldBe("staging");
+        options.ExposureBy.ShouldBe(ExposureOwner.Server);
+        options.QueryParameter.ShouldBe(QueryParameterPolicy.Off);
+        options.Cookie.Domain.ShouldBe("example.com");
+        options.Endpoints.Configuration.ShouldBe(new Uri("http://127.0.0.1:5480/base"));
+        options.Endpoints.Engine!.OriginalString.ShouldBe("/_kameleoon");
+    }
+
+    private static IHost Build(params (string Name, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        foreach (var (name, value) in settings)
+        {
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Kameleoon:" + name, (string?)value)]);
+        }
+
+        builder.Services.AddKameleoonHybrid(builder.Configuration);
+        return builder.Build();
+    }
+}

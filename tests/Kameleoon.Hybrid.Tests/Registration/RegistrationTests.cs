@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Tests;
+
+public sealed class RegistrationTests
+{
+    [Fact]
+    public void Every_service_can_be_built_and_lives_as_long_as_it_should()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "s");
+
+        Should.NotThrow(() => services.BuildServiceProvider(
+            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }).Dispose());
+    }
+
+    [Fact]
+    public void Adding_twice_adds_once_and_applies_both_settings()
+    {
+        var once = new ServiceCollection();
+        var twice = new ServiceCollection();
+        once.AddKameleoonHybrid(options => options.SiteCode = "first");
+        twice.AddKameleoonHybrid(options => options.SiteCode = "first");
+        twice.AddKameleoonHybrid(options => options.Environment = "staging");
+
+        using var provider = twice.BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+
+        (options.SiteCode, options.Environment).ShouldBe(("first", "staging"));
+        twice.Count(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ShouldBe(2);
+        provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(PlatformClients.Data)
+            .HttpMessageHandlerBuilderActions.Count.ShouldBe(HandlerActions(once));
+    }
+
+    [Fact]
+    public async Task The_middleware_without_the_services_names_the_missing_call()
+    {
+        await using var app = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder().Build();
+
+        Should.Throw<InvalidOperationException>(() => app.UseKameleoonVisitorCode())
+            .Message.ShouldContain("AddKameleoonHybrid");
+    }
+
+    [Fact]
+    public async Task The_client_outside_of_a_request_names_the_factory()
+    {
+        await using var site = await TestSite.StartAsync();
+        await using var scope = site.App.Services.CreateAsyncScope();
+
+        Should.Throw<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<IKameleoonClient>())
+            .Message.ShouldContain("IKameleoonClientFactory");
+    }
+
+    private static int HandlerActions(ServiceCollection services)
+    {
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(PlatformClients.Data)
+            .HttpMessageHandlerBuilderActions.Count;
+    }
+}

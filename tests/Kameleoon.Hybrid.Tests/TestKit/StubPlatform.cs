@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The platform's end of the wire: serves what a test says, keeps what was sent, refuses surprises.</summary>
+internal sealed class StubPlatform : HttpMessageHandler
+{
+    private readonly ConcurrentQueue<SentRequest> _requests = new();
+    private readonly ConcurrentQueue<HttpStatusCode> _trackingAnswers = new();
+    private readonly Channel<bool> _arrived = Channel.CreateUnbounded<bool>();
+
+    internal Func<HttpRequestMessage, HttpResponseMessage> DataFile { get; set; } = _ => Json(DataFiles.Shop);
+
+    internal Func<HttpResponseMessage> Token { get; set; } =
+        () => Json("""{"access_token":"TOKEN-1","token_type":"bearer","expires_in":7200}""");
+
+    internal IEnumerable<SentRequest> Requests => _requests;
+
+    internal IEnumerable<SentRequest> TrackingRequests => _requests.Where(request => request.IsTracking);
+
+    /// <summary>Every event line sent so far, decoded, in the order of arrival.</summary>
+    internal List<Dictionary<string, string>> Events =>
+        [.. TrackingRequests.SelectMany(request => request.Lines)];
+
+    internal static HttpResponseMessage Json(string json, DateTimeOffset? lastModified = null)
+    {
+        var response = new HttpResponseMessage { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        response.Content.Headers.LastModified = lastModified;
+        return response;
+    }
+
+    internal void AnswerTrackingWith(params HttpStatusCode[] answers) => Array.ForEach(answers, _trackingAnswers.Enqueue);
+
+    /// <summary>Waits until one more request has arrived.</summary>
+    internal Task NextAsync() => _arrived.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+    /// <summary>Waits until a request of a kind has arrived, those before included.</summary>
+    internal async Task<SentRequest> UntilAsync(Func<SentRequest, bool> wanted)
+    {
+        while (true)
+        {
+            if (_requests.FirstOrDefault(wanted) is { } found)
+            {
+                return found;
+            }
+
+            await NextAsync();
+        }
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        _requests.Enqueue(new SentRequest(
+            request.RequestUri!,
+            request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
+            body));
+        _arrived.Writer.TryWrite(true);
+        return request.RequestUri!.AbsolutePath switch
+        {
+            "/visit/events" => new HttpResponseMessage(
+                _trackingAnswers.TryDequeue(out var answer) ? answer : HttpStatusCode.NoContent),
+            "/oauth/token" => Token(),
+            var path when path.StartsWith("/v3/", StringComparison.Ordinal) => DataFile(request),
+            var path => throw new InvalidOperationException($"Nobody expected a request to {path}."),
+        };
+    }
+}
+
+internal sealed record SentRequest(Uri Url, Dictionary<string, string> Headers, string Body)
+{
+    internal bool IsTracking => Url.AbsolutePath is "/visit/events";
+
+    internal bool IsDataFile => Url.AbsolutePath.StartsWith("/v3/", StringComparison.Ordinal);
+
+    internal IEnumerable<Dictionary<string, string>> Lines => Body.Split('\n').Select(line => line.Split('&')
+        .Select(text => text.Split('='))
+        .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal));
+}

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>A real web application on Kestrel with the library in it, talking to a stub platform.</summary>
+internal sealed class TestSite : IAsyncDisposable
+{
+    private TestSite(WebApplication app, StubPlatform platform, LogSink log)
+    {
+        App = app;
+        Platform = platform;
+        Log = log;
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(app.Urls.First()),
+        };
+    }
+
+    internal WebApplication App { get; }
+
+    internal StubPlatform Platform { get; }
+
+    internal LogSink Log { get; }
+
+    /// <summary>A client without cookie jar and redirects: tests say every header themselves.</summary>
+    internal HttpClient Http { get; }
+
+    internal static async Task<TestSite> StartAsync(
+        Action<KameleoonOptions>? options = null,
+        Action<WebApplication>? map = null,
+        StubPlatform? platform = null,
+        TimeProvider? clock = null,
+        Action<IServiceCollection>? services = null)
+    {
+        platform ??= new StubPlatform();
+        var log = new LogSink();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services
+            .AddKameleoonHybrid(settings =>
+            {
+                settings.SiteCode = "abcde12345";
+                options?.Invoke(settings);
+            })
+            .ConfigureHttpClients(http => http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+        if (clock is not null)
+        {
+            builder.Services.AddSingleton(clock);
+        }
+
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseKameleoonVisitorCode();
+        (map ?? Pages.Map)(app);
+        await app.StartAsync();
+        return new TestSite(app, platform, log);
+    }
+
+    internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, headers);
+
+    internal Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
+        return Http.SendAsync(request);
+    }
+
+    internal async Task<string> ReadAsync(string path)
+    {
+        using var response = await GetAsync(path);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Stops the application, which flushes its events, and returns them all.</summary>
+    internal async Task<List<Dictionary<string, string>>> StopAndReadEventsAsync()
+    {
+        await App.StopAsync();
+        return Platform.Events;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+    }
+
+    // IHttpClientFactory disposes the handlers it rotates; the platform outlives them.
+    private sealed class Unowned(HttpMessageHandler platform) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _platform = new(platform, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken) => _platform.SendAsync(request, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            _platform.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Builds, checks and tests everything, after installing what is missing from Debian.
+# The last line is "N passed, N failed" (", N skipped" when there are any); the exit code is 0 only without failures.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}"
+engine=src/Kameleoon.Hybrid.Sandbox/Engine
+logs=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+# check NAME COMMAND…: one thing that has to hold; its output is shown only when it does not.
+check() {
+  local name=$1 log="$logs/check.log" start=$SECONDS
+  shift
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $name ($((SECONDS - start)) s)"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name ($((SECONDS - start)) s)"
+    tail -n 60 "$log"
+  fi
+}
+
+# finish: prints the sum and ends the run.
+finish() {
+  rm -rf "$logs"
+  if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+install_missing() {
+  local packages=()
+  command -v chromium >/dev/null || packages+=(chromium)
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v npm >/dev/null || packages+=(npm)
+  [ ${#packages[@]} -eq 0 ] && return
+  local sudo=()
+  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+  echo "Installing ${packages[*]}"
+  "${sudo[@]}" apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"
+}
+
+bundle_is_current() {
+  local committed="$logs/engine.js"
+  cp "$engine/engine.js" "$committed" && (cd "$engine" && npm run --silent build) || return 1
+  cmp "$committed" "$engine/engine.js" || { echo "Run 'npm run build' in $engine and commit engine.js."; return 1; }
+}
+
+packages_are_complete() {
+  local out="$logs/packages" package
+  dotnet pack -c Release --no-build -o "$out" || return 1
+  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.Sandbox; do
+    local files=("$out/$package".[0-9]*.nupkg)
+    python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, symbols or documentation."; return 1; }
+import os, sys, zipfile
+package = sys.argv[1]
+names = zipfile.ZipFile(package).namelist()
+spec = zipfile.ZipFile(package).read(next(n for n in names if n.endswith(".nuspec"))).decode()
+assert "README.md" in names and "<license type=\"expression\">MIT</license>" in spec, names
+assert any(n.startswith("lib/") and n.endswith(".xml") for n in names), names
+assert os.path.exists(package.replace(".nupkg", ".snupkg")), "no symbols"
+PY
+  done
+}
+
+# dotnet_tests: runs every test project and adds up what each says at its end.
+dotnet_tests() {
+  local log="$logs/tests.log" line
+  dotnet test Kameleoon.Hybrid.sln -c Release --no-build -m:1 2>&1 | tee "$log"
+  [ "${PIPESTATUS[0]}" -eq 0 ] || tests_failed=1
+  while read -r line; do
+    [[ $line =~ Failed:\ +([0-9]+),\ +Passed:\ +([0-9]+),\ +Skipped:\ +([0-9]+) ]] || continue
+    failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+  done <"$log"
+}
+
+engine_tests() {
+  local log="$logs/engine.log" line
+  (cd "$engine" && npm test --silent) >"$log" 2>&1 || { tests_failed=1; tail -n 60 "$log"; }
+  while read -r line; do
+    [[ $line =~ (\#|ℹ)\ pass\ ([0-9]+) ]] && passed=$((passed + BASH_REMATCH[2]))
+    [[ $line =~ (\#|ℹ)\ fail\ ([0-9]+) ]] && failed=$((failed + BASH_REMATCH[2]))
+  done <"$log"
+}
+
+tests_failed=0
+check "what the tests need is installed" install_missing
+check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
+check "the engine's types hold" npm run check --prefix "$engine" --silent
+check "the committed engine bundle is current" bundle_is_current
+before=$failed
+check "the solution builds without warnings" dotnet build Kameleoon.Hybrid.sln -c Release
+[ "$failed" -eq "$before" ] || finish
+check "the code is formatted" dotnet format Kameleoon.Hybrid.sln --verify-no-changes --no-restore
+check "the packages are complete" packages_are_complete
+before=$failed
+engine_tests
+dotnet_tests
+# A runner that failed without naming a test, for example by crashing, is a failure too.
+[ "$tests_failed" -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+finish
