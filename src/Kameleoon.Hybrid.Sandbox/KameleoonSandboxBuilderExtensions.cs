@@ -18,7 +18,7 @@ public static class KameleoonSandboxBuilderExtensions
     /// <param name="prefix">Where <c>app.MapKameleoonSandbox()</c> puts the sandbox, where browsers get the
     /// engine. Default <c>/_kameleoon</c>.</param>
     /// <remarks>Everything but the network is as in production: addresses, retries, deadlines and bytes. Changes
-    /// nothing when the sandbox is not enabled. A missing site code becomes <c>sandbox</c>.</remarks>
+    /// nothing when the sandbox is not enabled.</remarks>
     public static IKameleoonBuilder UseSandbox(this IKameleoonBuilder builder, string prefix = "/_kameleoon")
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -46,7 +46,6 @@ public static class KameleoonSandboxBuilderExtensions
 
     private static void Redirect(KameleoonOptions library, string prefix)
     {
-        library.SiteCode = string.IsNullOrWhiteSpace(library.SiteCode) ? "sandbox" : library.SiteCode;
         library.Endpoints.Configuration = InProcess;
         library.Endpoints.Events = InProcess;
         library.Endpoints.Data = InProcess;

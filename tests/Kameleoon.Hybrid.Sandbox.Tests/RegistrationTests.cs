@@ -84,14 +84,14 @@ public sealed class RegistrationTests
     {
         await using var site = await SandboxSite.StartAsync(
             "/_kameleoon",
-            configure: builder => builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox());
+            configure: builder => builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox(),
+            settings: [("Kameleoon:SiteCode", "shop")]);
 
         var reported = site.Services.GetRequiredService<Recorder>().Changed;
         var clients = site.Services.GetRequiredService<IKameleoonClientFactory>();
         var variation = clients.ForVisitor("anna").GetVariation("checkout");
 
         var options = site.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
-        options.SiteCode.ShouldBe("sandbox");
         options.Endpoints.Engine!.OriginalString.ShouldBe("/_kameleoon");
         variation.Reason.ShouldBe(DecisionReason.Rule);
         await reported.WaitAsync(TimeSpan.FromSeconds(20));

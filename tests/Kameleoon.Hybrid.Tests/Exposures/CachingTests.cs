@@ -15,7 +15,7 @@ public sealed class CachingTests
 
         using var response = await site.GetAsync("/");
 
-        response.Headers.CacheControl!.ToString().ShouldBe("no-cache, no-store, private");
+        response.Headers.CacheControl!.ToString().ShouldBe("no-store, no-cache, private");
     }
 
     [Fact]
