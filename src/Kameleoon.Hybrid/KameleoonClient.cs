@@ -9,13 +9,15 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 {
     private static readonly Variation NoConfiguration = Variation.Off(DecisionReason.NoConfiguration);
 
-    private readonly ExposureLedger _ledger = new();
+    private ExposureLedger _ledger = new();
     private DataFile? _dataFile;
     private int _awaitsCompletion;
 
     string IVisitorFacts.VisitorCode => visitorCode;
 
     string? IVisitorFacts.MappingIdentifier => null;
+
+    private ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
     // The first decision pins the data file: a page never mixes two.
     private DataFile? DataFile =>
@@ -83,16 +85,28 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal List<Exposure> TakeForEngine() => Carried(entry => entry.GiveToEngine());
 
+    /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
+    internal void StartOver()
+    {
+        foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()).Entries())
+        {
+            if (entry.GiveToServer())
+            {
+                services.Drop("unseen");
+            }
+        }
+    }
+
     private List<Exposure> Carried(Func<ExposureLedger.Entry, bool> take)
     {
         if (services.ExposureBy == ExposureOwner.Server
-            || _ledger.IsEmpty
+            || Ledger.IsEmpty
             || (DataFile is { } dataFile && request?.IsShared(dataFile) == false))
         {
             return [];
         }
 
-        return [.. _ledger.Entries().Where(take).Select(entry => entry.Exposure)];
+        return [.. Ledger.Entries().Where(take).Select(entry => entry.Exposure)];
     }
 
     private Variation Enter(string featureKey, in Decision decision, bool track)
@@ -113,7 +127,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     private void Enter(Exposure exposure, bool track)
     {
-        if (_ledger.Enter(exposure, track) is not { } opened)
+        if (Ledger.Enter(exposure, track) is not { } opened)
         {
             return;
         }
@@ -132,7 +146,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
     private void Complete(bool seen)
     {
-        var reported = _ledger.Entries().Where(entry =>
+        var reported = Ledger.Entries().Where(entry =>
             entry.GiveToServer() || (services.ExposureBy == ExposureOwner.Both && entry.IsOwnedByEngine));
         foreach (var entry in reported)
         {

@@ -35,6 +35,10 @@ public sealed class KameleoonOptions
     /// <summary>The time between two batches of events. Default 1 second; 1 to 5 seconds, as the platform asks.</summary>
     public TimeSpan TrackingInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the application's stop may wait for the last events to be sent; what is left then is dropped
+    /// and counted. Default 5 seconds; 0 to 1 minute.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A domain that stands in for the platform's own in every host name, typically of a proxy. An entry of
     /// <see cref="Endpoints"/> wins over it.</summary>
     public string? NetworkDomain { get; set; }

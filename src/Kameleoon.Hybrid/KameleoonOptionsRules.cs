@@ -24,6 +24,7 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
             "Only one of Kameleoon:ClientId and Kameleoon:ClientSecret is set. Set both, or neither.");
         RequireBetween("RefreshInterval", options.RefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         RequireBetween("StartTimeout", options.StartTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        RequireBetween("StopTimeout", options.StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         RequireBetween("RequestTimeout", options.RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         RequireBetween("TrackingInterval", options.TrackingInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         RequireKnown("ExposureBy", options.ExposureBy);

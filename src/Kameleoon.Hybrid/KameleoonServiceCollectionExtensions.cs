@@ -83,12 +83,7 @@ public static class KameleoonServiceCollectionExtensions
     private static void AddPlatformClient(this IServiceCollection services, string name, TimeSpan pause) =>
         services.AddHttpClient(name)
             .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
-            .ConfigureHttpClient(static http =>
-            {
-                // The pipeline owns the deadlines.
-                http.Timeout = Timeout.InfiniteTimeSpan;
-                http.MaxResponseContentBufferSize = ConfigurationClient.MaxBytes;
-            })
+            .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // The pipeline owns the deadlines.
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
             {
                 AutomaticDecompression = System.Net.DecompressionMethods.All,

@@ -9,9 +9,6 @@ internal sealed class ConfigurationClient(
     PlatformEndpoints endpoints,
     IOptions<KameleoonOptions> options)
 {
-    /// <summary>A larger document is refused: it would be a mistake, and reading it could exhaust the memory.</summary>
-    internal const int MaxBytes = 32 * 1024 * 1024;
-
     private string? _lastModified;
 
     /// <summary>Fetches the data file.</summary>

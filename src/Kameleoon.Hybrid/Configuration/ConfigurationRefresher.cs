@@ -2,7 +2,6 @@ using Kameleoon.Hybrid.Decisions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
@@ -55,8 +54,9 @@ internal sealed class ConfigurationRefresher(
 
             Recovered();
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or DataFileException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is: an exception that got out of here would stop the application.
             Failed(e);
         }
     }

@@ -9,6 +9,9 @@ namespace Kameleoon.Hybrid;
 /// <remarks>Every request of ours may be repeated: reads by nature, events because each carries a nonce.</remarks>
 internal sealed class ResilienceHandler : DelegatingHandler
 {
+    /// <summary>A larger answer is refused: it would be a mistake, and reading it could exhaust the memory.</summary>
+    internal const int MaxAnswerBytes = 32 * 1024 * 1024;
+
     private const int Retries = 2;
 
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
@@ -43,8 +46,21 @@ internal sealed class ResilienceHandler : DelegatingHandler
             (Handler: this, Request: request),
             cancellationToken).AsTask();
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        base.SendAsync(request, cancellationToken);
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        try
+        {
+            // The body belongs to the attempt: a server that stalls in the middle of it is as dead as any other.
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
     {

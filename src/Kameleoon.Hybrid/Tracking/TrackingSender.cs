@@ -15,13 +15,18 @@ internal sealed class TrackingSender(
     KameleoonMetrics metrics,
     ILogger<TrackingSender> logger) : BackgroundService
 {
-    // Stopping ends the waiting between batches at once, but a batch under way only when the host's deadline is over.
+    // Stopping ends the waiting between batches at once, but gives what is left some time to get out.
     private readonly CancellationTokenSource _deadline = new();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await using var registration = cancellationToken.UnsafeRegister(
             static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
+        using var timer = clock.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(),
+            _deadline,
+            options.Value.StopTimeout,
+            Timeout.InfiniteTimeSpan);
         await base.StopAsync(cancellationToken);
         await SendAsync();
     }
@@ -69,9 +74,11 @@ internal sealed class TrackingSender(
                 Drop(batch.Count, "answer " + ((int)status).ToString(CultureInfo.InvariantCulture));
             }
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it is: an exception that got out of here would stop the application.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            Drop(batch.Count, e is HttpRequestException ? "unreachable" : "timeout");
+            Drop(batch.Count, e is TimeoutRejectedException or OperationCanceledException ? "timeout" : e.Message);
         }
     }
 

@@ -61,6 +61,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             this);
     }
 
+    internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
+
     /// <summary>Calls back when the response is complete and says whether a person may have seen it.</summary>
     internal void OnCompleted(Action<bool> report) =>
         context.Response.OnCompleted(() =>

@@ -20,6 +20,13 @@ internal sealed class VisitorCodeMiddleware(
             return seen.AnswerAsync(context);
         }
 
+        if (context.Features.Get<RequestVisitor>() is { } known)
+        {
+            // An error page runs the pipeline again: the same visitor, but not what the failed page decided.
+            known.StartOver();
+            return next(context);
+        }
+
         var visitor = visitors.Create(context, resolver.Resolve(context.Request));
         context.Features.Set(visitor);
         context.Response.OnStarting(

@@ -76,6 +76,37 @@ public sealed class DataFileInForceTests
     }
 
     [Fact]
+    public async Task A_surprise_in_the_refresh_is_logged_and_stops_neither_the_polls_nor_the_application()
+    {
+        var clock = new ManualClock();
+        var platform = new StubPlatform { DataFile = _ => throw new InvalidOperationException("Nobody expects this.") };
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: clock);
+        site.Log.Texts(102).ShouldHaveSingleItem().ShouldContain("Nobody expects this.");
+
+        platform.DataFile = _ => StubPlatform.Json(DataFiles.Shop);
+        await PollAsync(site, clock, polls: 1);
+
+        (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
+    }
+
+    [Fact]
+    public async Task A_platform_that_stalls_in_the_middle_of_an_answer_is_given_up()
+    {
+        var clock = new ManualClock();
+        var starting = TestSite.StartAsync(o => o.StartTimeout = Minute, platform: Stalling(), clock: clock);
+
+        while (!starting.IsCompleted)
+        {
+            await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(10));
+            await Task.Delay(20);
+        }
+
+        await using var site = await starting;
+        (await site.ReadAsync("/decide/checkout")).ShouldBe("off");
+        site.Platform.Requests.Count().ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task An_unreachable_platform_delays_the_start_no_longer_than_the_setting_allows()
     {
         var never = new StubPlatform { DataFile = _ => throw new HttpRequestException("No route to host.") };
@@ -174,6 +205,11 @@ public sealed class DataFileInForceTests
 
         site.Log.Texts(106).ShouldHaveSingleItem().ShouldContain("chekcout");
     }
+
+    private static StubPlatform Stalling() => new()
+    {
+        DataFile = _ => new HttpResponseMessage { Content = new StreamContent(new StalledStream()) },
+    };
 
     private static async Task PollAsync(TestSite site, ManualClock clock, int polls)
     {

@@ -187,6 +187,47 @@ public sealed class ExposureOwnerTests
     }
 
     [Theory]
+    [InlineData("/throws")]
+    [InlineData("/missing")]
+    public async Task An_error_page_is_the_same_visitor_s_and_reports_nothing_of_the_page_it_replaces(string path)
+    {
+        await using var site = await TestSite.StartAsync(
+            before: app =>
+            {
+                app.UseExceptionHandler("/error");
+                app.UseStatusCodePagesWithReExecute("/error");
+            },
+            map: app =>
+            {
+                app.Map("/throws", (IKameleoonClient client) =>
+                {
+                    client.GetVariation("checkout");
+                    throw new InvalidOperationException("On purpose.");
+                });
+                app.Map("/missing", (IKameleoonClient client) =>
+                {
+                    client.GetVariation("checkout");
+                    return Results.NotFound();
+                });
+                app.Map("/error", (IKameleoonClient client, HttpContext context) =>
+                {
+                    client.GetVariation("style");
+                    return client.GetVisitorCode() + Pages.Tracking(context);
+                });
+            });
+
+        using var response = await site.GetAsync(path);
+        var body = await response.Content.ReadAsStringAsync();
+
+        body.ShouldContain("7003,81003");
+        body.ShouldNotContain("7001");
+        var cookie = VisitorCodeTests.SetCookies(response).Where(text => text.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal))
+            .ShouldHaveSingleItem();
+        body.ShouldStartWith(cookie.Split('=', ';')[1]);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(256)]
     public async Task The_factory_refuses_a_code_that_the_platform_would(int length)

@@ -30,7 +30,8 @@ internal sealed class TestSite : IAsyncDisposable
         Action<WebApplication>? map = null,
         StubPlatform? platform = null,
         TimeProvider? clock = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? before = null)
     {
         platform ??= new StubPlatform();
         var log = new LogSink();
@@ -51,6 +52,7 @@ internal sealed class TestSite : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
+        before?.Invoke(app);
         app.UseKameleoonVisitorCode();
         (map ?? Pages.Map)(app);
         await app.StartAsync();

@@ -55,6 +55,18 @@ public sealed class TrackingSenderTests
         site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: answer 503.");
     }
 
+    [Fact]
+    public async Task Stopping_beside_a_dead_platform_takes_no_longer_than_the_setting_and_counts_what_is_lost()
+    {
+        await using var site = await TestSite.StartAsync(options => options.StopTimeout = TimeSpan.Zero);
+        site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 3)]);
+        using var response = await site.SendAsync(HttpMethod.Post, "/buy");
+
+        await site.App.StopAsync();
+
+        site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: timeout.");
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.BadRequest)]
