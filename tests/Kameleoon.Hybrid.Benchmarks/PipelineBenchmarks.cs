@@ -35,6 +35,9 @@ public class PipelineBenchmarks
         }
         """);
 
+    // A view has one for all its tags, whether one of them is ours or not.
+    private readonly ViewContext _view = new();
+
     private ServiceProvider _services = null!;
     private IOptions<KameleoonOptions> _options = null!;
     private string _cookies = "";
@@ -93,7 +96,8 @@ public class PipelineBenchmarks
 
     private void Render(HttpContext context)
     {
-        var tag = new TrackingTagHelper(_options) { ViewContext = new ViewContext { HttpContext = context } };
+        _view.HttpContext = context;
+        var tag = new TrackingTagHelper(_options) { ViewContext = _view };
         var output = new TagHelperOutput("kameleoon-tracking", [], static (_, _) => throw new NotSupportedException("Never asked."));
         tag.Process(new TagHelperContext([], new Dictionary<object, object>(), "benchmark"), output);
         output.WriteTo(TextWriter.Null, System.Text.Encodings.Web.HtmlEncoder.Default);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace Kameleoon.Hybrid;
 
@@ -11,17 +11,20 @@ internal static class EngineTrackingCode
     /// <remarks>Only integers and fixed text: nothing a browser could take for markup.</remarks>
     internal static string Write(IEnumerable<Exposure> exposures)
     {
-        var code = new StringBuilder(QueueInitialiser);
+        // On the stack, a page's usual handful costs no memory but the text itself.
+        var code = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[1024]);
+        code.AppendLiteral(QueueInitialiser);
         foreach (var exposure in exposures)
         {
-            code.Append(
-                CultureInfo.InvariantCulture,
-                $"window.kameleoonQueue.push(['Experiments.assignVariation',{exposure.ExperimentId},{exposure.VariationId},true]);");
-            code.Append(
-                CultureInfo.InvariantCulture,
-                $"window.kameleoonQueue.push(['Experiments.trigger',{exposure.ExperimentId},{(exposure.RunsInBrowser ? "false" : "true")}]);");
+            code.AppendLiteral("window.kameleoonQueue.push(['Experiments.assignVariation',");
+            code.AppendFormatted(exposure.ExperimentId);
+            code.AppendLiteral(",");
+            code.AppendFormatted(exposure.VariationId);
+            code.AppendLiteral(",true]);window.kameleoonQueue.push(['Experiments.trigger',");
+            code.AppendFormatted(exposure.ExperimentId);
+            code.AppendLiteral(exposure.RunsInBrowser ? ",false]);" : ",true]);");
         }
 
-        return code.ToString();
+        return code.ToStringAndClear();
     }
 }
