@@ -15,7 +15,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     string IVisitorFacts.VisitorCode => visitorCode;
 
-    string? IVisitorFacts.MappingIdentifier => null;
+    DateTimeOffset IVisitorFacts.Now => services.Clock.GetLocalNow();
 
     // The first decision pins the data file: a page never mixes two.
     private DataFile? DataFile =>
@@ -77,8 +77,6 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public string GetEngineTrackingCode() => EngineTrackingCode.Write(
         Carried(entry => entry.GiveToEngineUntracked()).OrderBy(exposure => exposure.ExperimentId));
-
-    string? IVisitorFacts.GetCustomData(int index) => null;
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal List<Exposure> TakeForEngine() => Carried(entry => entry.GiveToEngine());

@@ -28,14 +28,24 @@ internal static class DataFileReader
 
     private static string Describe(JsonException e, ReadOnlySpan<byte> json)
     {
+        if (json.IsEmpty)
+        {
+            return "The document is empty.";
+        }
+
+        var (path, cause) = Locate(e);
         var where = string.Create(
-            CultureInfo.InvariantCulture,
-            $"at {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-        return json.IsEmpty ? "The document is empty."
-            : e.InnerException is JsonException or null
-                ? $"The document is not valid JSON or ends too early, {where}: {Reason(e)}"
-                : $"A value has the wrong type or range, {where}: {Reason(e.InnerException)}";
+            CultureInfo.InvariantCulture, $"at {path}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+        return cause is JsonException or null
+            ? $"The document is not valid JSON or ends too early, {where}: {Reason(cause ?? e)}"
+            : $"A value has the wrong type or range, {where}: {Reason(cause)}";
     }
+
+    /// <remarks>Conditions are read on their own: the field's place is told by the exception inside.</remarks>
+    private static (string Path, Exception? Cause) Locate(JsonException e) =>
+        e.InnerException is JsonException { Path: { Length: > 0 } inner } field
+            ? (e.Path + inner[1..], field.InnerException)
+            : (e.Path ?? "$", e.InnerException);
 
     private static string Reason(Exception e)
     {
