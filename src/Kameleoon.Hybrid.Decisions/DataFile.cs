@@ -127,12 +127,16 @@ public sealed class DataFile
     public IReadOnlyList<long> EvaluateAudiences(IVisitorFacts visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        return
-        [
-            .. _audiences
-                .Where(segment => segment.Matches(visitor, campaignId: null, trace: null))
-                .Select(segment => segment.Id),
-        ];
+        var found = new List<long>();
+        foreach (var audience in _audiences)
+        {
+            if (audience.Matches(visitor, campaignId: null, trace: null))
+            {
+                found.Add(audience.Id);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Prepares a variation to be forced on a visitor; <see cref="IVisitorFacts.FindForced"/> hands it back.</summary>

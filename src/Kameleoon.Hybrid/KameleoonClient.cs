@@ -55,12 +55,13 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
         foreach (var flag in dataFile.Flags)
         {
-            if (!flag.EnvironmentEnabled)
+            var decision = dataFile.Decide(flag, this);
+            if (!decision.IsDecided)
             {
                 continue;
             }
 
-            var variation = Enter(flag.Key, dataFile.Decide(flag, this), track);
+            var variation = Enter(flag.Key, decision, track);
             if (variation.IsActive || !onlyActive)
             {
                 variations.Add(flag.Key, variation);

@@ -98,7 +98,7 @@ internal sealed class ConditionDocumentConverter : JsonConverter<ConditionDocume
             }
             else if (isInversion)
             {
-                isInclude = reader.TokenType == JsonTokenType.Null ? null : reader.GetBoolean();
+                isInclude = reader.TokenType is JsonTokenType.False ? false : null;
             }
 
             reader.Skip();

@@ -23,7 +23,7 @@ internal sealed class CustomDataCompiler(Warnings warnings)
     {
         foreach (var source in sources)
         {
-            if (source.Index is { } index)
+            if (source.Index is { } index and >= 0)
             {
                 Add(source, index);
             }

@@ -33,19 +33,24 @@ internal static class DataFileReader
             return "The document is empty.";
         }
 
-        var (path, cause) = Locate(e);
-        var where = string.Create(
-            CultureInfo.InvariantCulture, $"at {path}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-        return cause is JsonException or null
-            ? $"The document is not valid JSON or ends too early, {where}: {Reason(cause ?? e)}"
-            : $"A value has the wrong type or range, {where}: {Reason(cause)}";
+        var (path, line, position, cause) = Locate(e);
+        var where = string.Create(CultureInfo.InvariantCulture, $"at {path}, line {line + 1}, byte {position + 1}");
+        return cause switch
+        {
+            JsonException => $"The document is not valid JSON or ends too early, {where}: {Reason(cause)}",
+            null => $"A value has the wrong type or range, {where}.",
+            _ => $"A value has the wrong type or range, {where}: {Reason(cause)}",
+        };
     }
 
-    /// <remarks>Conditions are read on their own: the field's place is told by the exception inside.</remarks>
-    private static (string Path, Exception? Cause) Locate(JsonException e) =>
-        e.InnerException is JsonException { Path: { Length: > 0 } inner } field
-            ? (e.Path + inner[1..], field.InnerException)
-            : (e.Path ?? "$", e.InnerException);
+    /// <remarks>Conditions are read on their own: the exception inside counts from the start of the condition.</remarks>
+    private static (string Path, long? Line, long? Position, Exception? Cause) Locate(JsonException e) =>
+        e.InnerException is JsonException { Path: { Length: > 0 } path } field
+            ? (e.Path + path[1..],
+                e.LineNumber + field.LineNumber,
+                field.LineNumber == 0 ? e.BytePositionInLine + field.BytePositionInLine : field.BytePositionInLine,
+                field.InnerException)
+            : (e.Path ?? "$", e.LineNumber, e.BytePositionInLine, e.InnerException);
 
     private static string Reason(Exception e)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Compiles the segments, which may refer to flags and to each other.</summary>
@@ -15,10 +13,11 @@ internal sealed class SegmentCompiler(Warnings warnings)
 
     internal void Compile(IEnumerable<SegmentDocument> sources, IReadOnlyCollection<FlagDocument> flags)
     {
+        var ordinal = 0;
         foreach (var source in sources)
         {
             // The later of two segments of one id wins.
-            var segment = new Segment(source.Id ?? 0, _segments.Count, source.AudienceTracking ?? false);
+            var segment = new Segment(source.Id ?? 0, ordinal++, source.AudienceTracking ?? false);
             _segments[segment.Id] = (segment, source);
         }
 
@@ -32,7 +31,7 @@ internal sealed class SegmentCompiler(Warnings warnings)
             Compile(segment, source.ConditionsData, catalogue);
         }
 
-        WarnOfCircles();
+        SegmentGraph.Check([.. _segments.Values.Select(entry => entry.Segment)], warnings);
     }
 
     private static void Compile(Segment segment, ConditionsDocument? source, TargetingCatalogue catalogue)
@@ -90,28 +89,4 @@ internal sealed class SegmentCompiler(Warnings warnings)
 
         return keys;
     }
-
-    /// <remarks>Takes segments away whose nested segments are all gone; what stays goes round in circles.</remarks>
-    private void WarnOfCircles()
-    {
-        var depths = new Dictionary<Segment, int>();
-        var waiting = _segments.Values.Select(entry => entry.Segment).ToList();
-        while (waiting.RemoveAll(segment => segment.Nested.All(depths.ContainsKey) && Settle(segment, depths)) > 0)
-        {
-        }
-
-        if (waiting.Count > 0)
-        {
-            var ids = string.Join(", ", waiting.Take(10).Select(segment => segment.Id.ToString(CultureInfo.InvariantCulture)));
-            warnings.Add($"Segments refer to themselves, or to segments that do ({ids}); inside itself none ever holds.");
-        }
-
-        if (depths.Values.Any(depth => depth > TargetingContext.MaxDepth))
-        {
-            warnings.Add($"Segments refer to segments more than {TargetingContext.MaxDepth} deep; deeper ones never hold.");
-        }
-    }
-
-    private static bool Settle(Segment segment, Dictionary<Segment, int> depths) =>
-        depths.TryAdd(segment, 1 + segment.Nested.Select(nested => depths[nested]).DefaultIfEmpty().Max());
 }

@@ -29,13 +29,10 @@ internal static class SimulationReader
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
+            // The last two stand for halves of surrogate pairs, in the text and in its escapes.
             return new Simulation([], ["The simulation is not JSON."]);
-        }
-        catch (InvalidOperationException)
-        {
-            return new Simulation([], ["The simulation is not valid text."]);
         }
 
         return new Simulation(simulated, problems);

@@ -36,7 +36,7 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
 
     private static string? Text(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => element.GetString(),
+        JsonValueKind.String => JsonText.OrNull(element),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Number when element.TryGetInt64(out var integer) =>

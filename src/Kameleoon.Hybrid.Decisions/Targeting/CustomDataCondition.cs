@@ -6,10 +6,10 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>Asks for the values of a custom data slot; one that passes is enough.</summary>
 internal abstract class CustomDataCondition(ConditionDocument source) : Condition(source)
 {
-    // A slot that no visitor can have stands for an index that is no integer.
-    private readonly int _index = Index(source.Fields.CustomDataIndex) ?? int.MinValue;
+    private readonly int? _index = Index(source.Fields.CustomDataIndex);
 
-    internal sealed override string Wanted => string.Create(CultureInfo.InvariantCulture, $"{_index} {WantedValue}");
+    internal sealed override string Wanted => string.Create(
+        CultureInfo.InvariantCulture, $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {WantedValue}");
 
     protected abstract string WantedValue { get; }
 
@@ -25,13 +25,14 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
         };
 
     internal sealed override string? Found(IVisitorFacts visitor) =>
-        visitor.GetCustomData(_index) is { } values ? $"\"{string.Join("\", \"", values)}\"" : null;
+        Values(visitor) is { } values ? $"\"{string.Join("\", \"", values)}\"" : null;
 
-    protected IReadOnlyList<string>? Values(ref TargetingContext context) => context.Visitor.GetCustomData(_index);
+    protected IReadOnlyList<string>? Values(IVisitorFacts visitor) =>
+        _index is { } index ? visitor.GetCustomData(index) : null;
 
     protected override bool Holds(ref TargetingContext context)
     {
-        if (Values(ref context) is not { } values)
+        if (Values(context.Visitor) is not { } values)
         {
             return false;
         }
@@ -49,20 +50,25 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
 
     protected abstract bool Passes(string value);
 
-    private static int? Index(JsonElement? index) => index switch
+    private static int? Index(JsonElement? source)
     {
-        { ValueKind: JsonValueKind.Number } number => number.TryGetInt32(out var value) ? value : null,
-        { ValueKind: JsonValueKind.String } text =>
-            int.TryParse(text.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null,
-        _ => null,
-    };
+        var text = source switch
+        {
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            { ValueKind: JsonValueKind.String } quoted => JsonText.OrNull(quoted),
+            _ => null,
+        };
+        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var index) && index >= 0
+            ? index
+            : null;
+    }
 }
 
 internal sealed class UndefinedCustomDataCondition(ConditionDocument source) : CustomDataCondition(source)
 {
     protected override string WantedValue => "is unknown";
 
-    protected override bool Holds(ref TargetingContext context) => Values(ref context) is null;
+    protected override bool Holds(ref TargetingContext context) => Values(context.Visitor) is null;
 
     protected override bool Passes(string value) => false;
 }

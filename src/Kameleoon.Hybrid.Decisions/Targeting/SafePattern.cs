@@ -7,8 +7,8 @@ internal static class SafePattern
 {
     private const int MaxLength = 10_000;
 
-    /// <summary>Above this product of counted repetitions the automaton would be larger than it is worth.</summary>
-    private const long MaxRepetitions = 1000;
+    /// <summary>The largest automaton worth its memory: pattern length times all counted repetitions.</summary>
+    private const long MaxStates = 20_000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
 
@@ -23,7 +23,7 @@ internal static class SafePattern
 
         try
         {
-            return Repetitions(pattern) <= MaxRepetitions
+            return Repetitions(pattern) * pattern.Length <= MaxStates
                 ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout)
                 : Backtracking(pattern);
         }
@@ -53,20 +53,20 @@ internal static class SafePattern
 
     private static Regex Backtracking(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
 
+    /// <returns>The product of the largest numbers of all <c>{n,m}</c>, which is how often a part may be copied.</returns>
     private static long Repetitions(string pattern)
     {
         var product = 1L;
-        long number = 0;
+        var number = 0L;
+        var largest = 0L;
         foreach (var c in pattern)
         {
-            if (char.IsAsciiDigit(c))
+            number = char.IsAsciiDigit(c) ? Math.Min((number * 10) + (c - '0'), int.MaxValue) : 0;
+            largest = c is '{' ? 0 : Math.Max(largest, number);
+            if (c is '}' && largest > 1)
             {
-                number = Math.Min((number * 10) + (c - '0'), int.MaxValue);
-                continue;
+                product = Math.Min(product * largest, int.MaxValue);
             }
-
-            product = c is '}' && number > 1 ? Math.Min(product * number, int.MaxValue) : product;
-            number = 0;
         }
 
         return product;
