@@ -12,6 +12,7 @@ internal static class TestSite
     /// <summary>A site of one flag whose rule gives everybody <c>on</c> (variation 31 of experiment 21).</summary>
     internal static DataFile WithRule(string rule = "", string top = "", string flag = "") => Parse($$"""
         {
+          "configuration": {},
           "featureFlags": [{
             "id": 1, "featureKey": "flag", "environmentEnabled": true, "defaultVariationKey": "off",
             "variations": [{ "key": "off" }, { "key": "on" }, { "key": "other" }],

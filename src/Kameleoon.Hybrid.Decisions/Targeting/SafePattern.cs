@@ -7,6 +7,8 @@ internal static class SafePattern
 {
     private const int MaxLength = 10_000;
 
+    private const int MaxShown = 100;
+
     /// <summary>The largest automaton worth its memory: pattern length times all counted repetitions.</summary>
     private const long MaxStates = 20_000;
 
@@ -32,9 +34,10 @@ internal static class SafePattern
             // Look-around and back-references need backtracking, which the timeout ends.
             return Backtracking(pattern);
         }
-        catch (ArgumentException e)
+        catch (RegexParseException e)
         {
-            warnings.Add($"The regular expression \"{pattern}\" is not valid and never matches: {e.Message}");
+            var start = pattern[..Math.Min(pattern.Length, MaxShown)];
+            warnings.Add($"The regular expression \"{start}\" is not valid and never matches: {e.Error} at {e.Offset}.");
             return null;
         }
     }
