@@ -139,7 +139,7 @@ public sealed class DataFile
         return found;
     }
 
-    /// <summary>Prepares a variation to be forced on a visitor; <see cref="IVisitorFacts.FindForced"/> hands it back.</summary>
+    /// <summary>Prepares a variation to be forced; <see cref="IVisitorFacts.FindForced"/> hands it back.</summary>
     /// <param name="experimentId">The experiment of a rule.</param>
     /// <param name="variationKey">A variation that the rule exposes.</param>
     /// <param name="forceTargeting">Whether visitors whom the rule's segment leaves out get it too.</param>

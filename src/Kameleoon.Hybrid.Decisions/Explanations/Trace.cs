@@ -71,8 +71,8 @@ internal sealed class Trace
     internal void Condition(Condition condition, IVisitorFacts visitor, bool holds, int depth)
     {
         var found = condition.Found(visitor) is { } fact ? $"it is {fact}" : "nothing is known";
-        var wanted = condition.IsIncluded ? condition.Wanted : $"not: {condition.Wanted}";
-        Add(ExplanationStepKind.Condition, depth + 2, $"{condition.Type} {wanted}: {found}", holds);
+        var type = condition.IsIncluded ? condition.Type : $"{condition.Type} (excluded)";
+        Add(ExplanationStepKind.Condition, depth + 2, $"{type} {condition.Wanted}: {found}", holds);
     }
 
     internal void Exposition(Rule rule, double hash, bool exposed)

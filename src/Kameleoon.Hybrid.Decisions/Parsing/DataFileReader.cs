@@ -43,7 +43,7 @@ internal static class DataFileReader
         };
     }
 
-    /// <remarks>Conditions are read on their own: the exception inside counts from the start of the condition.</remarks>
+    /// <remarks>Conditions are read on their own: the exception inside counts from their start.</remarks>
     private static (string Path, long? Line, long? Position, Exception? Cause) Locate(JsonException e) =>
         e.InnerException is JsonException { Path: { Length: > 0 } path } field
             ? (e.Path + path[1..],

@@ -6,7 +6,8 @@ internal sealed class SegmentCompiler(Warnings warnings)
     private readonly OrderedDictionary<long, (Segment Segment, SegmentDocument Source)> _segments = [];
 
     /// <summary>The audiences to report, in the order of the file.</summary>
-    internal Segment[] Audiences => [.. _segments.Values.Select(entry => entry.Segment).Where(entry => entry.IsAudience)];
+    internal Segment[] Audiences =>
+        [.. _segments.Values.Select(entry => entry.Segment).Where(segment => segment.IsAudience)];
 
     internal Segment Find(long? id) =>
         id is { } known && _segments.TryGetValue(known, out var entry) ? entry.Segment : Segment.Everybody;
@@ -55,7 +56,10 @@ internal sealed class SegmentCompiler(Warnings warnings)
             }
 
             segment.Size += conditions.Count;
-            nested.AddRange(conditions.OfType<SegmentCondition>().Select(condition => condition.Segment).OfType<Segment>());
+            nested.AddRange(conditions
+                .OfType<SegmentCondition>()
+                .Select(condition => condition.Segment)
+                .OfType<Segment>());
             groups.Add(Fold.Of([.. conditions], group.OrOperators));
         }
 

@@ -22,7 +22,8 @@ internal static class SegmentGraph
 
         if (depths.Values.Any(depth => depth > TargetingContext.MaxDepth))
         {
-            warnings.Add($"Segments refer to segments more than {TargetingContext.MaxDepth} deep; deeper ones never hold.");
+            warnings.Add(
+                $"Segments refer to segments more than {TargetingContext.MaxDepth} deep; deeper ones never hold.");
         }
     }
 

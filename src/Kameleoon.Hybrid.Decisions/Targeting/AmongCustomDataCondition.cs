@@ -45,7 +45,7 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
         _ => null,
     };
 
-    /// <remarks>The shortest text that reads back as the number, as the official SDKs write it, but never as 1E+20.</remarks>
+    /// <remarks>The shortest text that reads back as the number, but never with an exponent.</remarks>
     private static string? WithoutExponent(double number)
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture);

@@ -44,8 +44,8 @@ internal static class ConditionTypes
             return create(source, catalogue);
         }
 
-        catalogue.Warnings.Add($"Targeting conditions of type {source.TargetingType ?? "(none)"} are not known to servers "
-            + "and are taken as true.");
+        catalogue.Warnings.Add(
+            $"Targeting conditions of type {source.TargetingType ?? "(none)"} cannot be judged and are taken as true.");
         return new UnknownCondition(source);
     }
 }

@@ -8,8 +8,8 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
 {
     private readonly int? _index = Index(source.Fields.CustomDataIndex);
 
-    internal sealed override string Wanted => string.Create(
-        CultureInfo.InvariantCulture, $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {WantedValue}");
+    internal sealed override string Wanted =>
+        $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {WantedValue}";
 
     protected abstract string WantedValue { get; }
 

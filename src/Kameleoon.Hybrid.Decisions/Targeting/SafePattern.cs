@@ -37,7 +37,8 @@ internal static class SafePattern
         catch (RegexParseException e)
         {
             var start = pattern[..Math.Min(pattern.Length, MaxShown)];
-            warnings.Add($"The regular expression \"{start}\" is not valid and never matches: {e.Error} at {e.Offset}.");
+            warnings.Add(
+                $"The regular expression \"{start}\" is not valid and never matches: {e.Error} at {e.Offset}.");
             return null;
         }
     }
@@ -56,7 +57,7 @@ internal static class SafePattern
 
     private static Regex Backtracking(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
 
-    /// <returns>The product of the largest numbers of all <c>{n,m}</c>, which is how often a part may be copied.</returns>
+    /// <returns>How often a part may be copied: the product of the largest numbers of all <c>{n,m}</c>.</returns>
     private static long Repetitions(string pattern)
     {
         var product = 1L;

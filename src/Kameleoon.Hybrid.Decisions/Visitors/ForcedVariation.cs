@@ -1,7 +1,9 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A variation that the application wants a visitor to get wherever its experiment's rule is reached.</summary>
-/// <remarks>Holdout, exclusive groups, disabled flags and earlier rules come first. Made by <see cref="DataFile"/>.</remarks>
+/// <summary>A variation that a visitor is to get where the rule of its experiment is reached.</summary>
+/// <remarks>
+/// Holdout, exclusive groups, disabled flags and earlier rules come first. Made by <see cref="DataFile.TryForce"/>.
+/// </remarks>
 public sealed class ForcedVariation
 {
     internal ForcedVariation(Variation variation, bool forceTargeting)

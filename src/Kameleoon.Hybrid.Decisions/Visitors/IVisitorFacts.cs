@@ -55,7 +55,7 @@ public interface IVisitorFacts
     /// <summary>The version of the visitor's application, <c>major[.minor[.patch]]</c>, or null when unknown.</summary>
     string? ApplicationVersion => null;
 
-    /// <summary>The SDK that segments take this library for; <c>CSHARP</c> unless an application says otherwise.</summary>
+    /// <summary>The SDK that segments take this library for; by default <c>CSHARP</c>.</summary>
     string SdkLanguage => "CSHARP";
 
     /// <summary>The SDK version that segments take this library for.</summary>

@@ -10,7 +10,7 @@ public sealed class HashedIdTests
     [InlineData("zoé", 42, null, 0.7016434009773179)]
     [InlineData("訪問者", 42, null, 0.8269653769862071)]
     [InlineData("", 0, null, 0.3747088552916311)]
-    public void A_hash_is_bit_for_bit_that_of_the_official_core(string code, long id, long? respoolTime, double expected) =>
+    public void A_hash_is_that_of_the_official_core(string code, long id, long? respoolTime, double expected) =>
         HashedId.Of(id, respoolTime).For(code).ShouldBe(expected);
 
     [Fact]

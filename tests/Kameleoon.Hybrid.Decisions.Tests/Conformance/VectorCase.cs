@@ -7,6 +7,8 @@ namespace Kameleoon.Hybrid.Decisions.Tests;
 /// <summary>One vector file: a data file, visitors, and what the official SDKs decided for them.</summary>
 internal sealed class VectorCase
 {
+    private const string Push = "window.kameleoonQueue.push";
+
     private readonly VectorScore _score;
     private readonly string _name;
     private readonly JsonElement _file;
@@ -148,9 +150,16 @@ internal sealed class VectorCase
 
     private static string Text(long? id) => id?.ToString(CultureInfo.InvariantCulture) ?? "null";
 
-    private static string Expected(JsonElement decision) => decision.Text("error") ?? string.Create(
-        null,
-        $"{decision.Text("key")} ({decision.GetProperty("id").GetRawText()}/{decision.GetProperty("experimentId").GetRawText()})");
+    private static string Expected(JsonElement decision)
+    {
+        if (decision.Text("error") is { } error)
+        {
+            return error;
+        }
+
+        var ids = $"{decision.GetProperty("id").GetRawText()}/{decision.GetProperty("experimentId").GetRawText()}";
+        return $"{decision.Text("key")} ({ids})";
+    }
 
     private void CompareCodes(JsonElement codes)
     {
@@ -179,8 +188,8 @@ internal sealed class VectorCase
         {
             var variation = record.Assignments[experiment].VariationId;
             var trigger = runsInBrowser ? "false" : "true";
-            code.Append(null, $"window.kameleoonQueue.push(['Experiments.assignVariation',{experiment},{variation},true]);")
-                .Append(null, $"window.kameleoonQueue.push(['Experiments.trigger',{experiment},{trigger}]);");
+            code.Append(null, $"{Push}(['Experiments.assignVariation',{experiment},{variation},true]);")
+                .Append(null, $"{Push}(['Experiments.trigger',{experiment},{trigger}]);");
         }
 
         return code.ToString();

@@ -16,12 +16,10 @@ internal sealed class VectorDetails(string name, JsonElement file, DataFile data
     {
         foreach (var entry in file.Items("hashes"))
         {
-            long? respoolTime = entry.TryGetProperty("respoolTime", out var time) && time.ValueKind == JsonValueKind.Number
-                ? time.GetInt64()
-                : null;
+            var hasTime = entry.TryGetProperty("respoolTime", out var time) && time.ValueKind == JsonValueKind.Number;
             var suffix = entry.Text("name") is { } group
                 ? HashedId.OfName(group)
-                : HashedId.Of(entry.GetProperty("id").GetInt64(), respoolTime);
+                : HashedId.Of(entry.GetProperty("id").GetInt64(), hasTime ? time.GetInt64() : null);
             var code = entry.Text("code")!;
             score.Other(
                 $"{name}, hash of {code} for {entry.Text("kind")}",

@@ -22,7 +22,7 @@ public sealed class VectorTests(ITestOutputHelper output)
         }
 
         Say($"vectors: {score.EqualDecisions} decisions equal, {score.DifferentDecisions} different");
-        Say($"vectors: {score.EqualOthers} other values equal, {score.DifferentOthers} different, {files.Length} files");
+        Say($"vectors: {score.EqualOthers} other values equal, {score.DifferentOthers} different");
         files.ShouldNotBeEmpty();
         score.Differences.ShouldBeEmpty();
     }

@@ -80,7 +80,8 @@ internal sealed class VectorVisitors(DataFile dataFile, DateTimeOffset now, stri
                 break;
             case "VisitorVisits":
                 record.PreviousVisits = [.. item.GetProperty("previousVisits").EnumerateArray()
-                    .Select(visit => DateTimeOffset.FromUnixTimeMilliseconds(visit.GetProperty("timeStarted").GetInt64()))];
+                    .Select(visit => visit.GetProperty("timeStarted").GetInt64())
+                    .Select(DateTimeOffset.FromUnixTimeMilliseconds)];
                 break;
             case "KcsHeat":
                 foreach (var (moment, goal, score) in Scores(item))
@@ -103,7 +104,9 @@ internal sealed class VectorVisitors(DataFile dataFile, DateTimeOffset now, stri
 
     private void AddCustomData(TestVisitor visitor, JsonElement item)
     {
-        var index = item.Text("name") is { } name ? dataFile.FindCustomData(name)?.Index : item.GetProperty("index").GetInt32();
+        var index = item.Text("name") is { } name
+            ? dataFile.FindCustomData(name)?.Index
+            : item.GetProperty("index").GetInt32();
         if (index is null)
         {
             return;

@@ -11,13 +11,21 @@ public sealed class ConditionTests
     [InlineData("CHROME", "v91", "LOWER", 1f, false)]
     [InlineData("CHROME", "91", "LOWER", null, false)]
     [InlineData("NETSCAPE", "", "EQUAL", 91.1f, false)]
-    public void Browser_versions_compare_as_numbers(string browser, string version, string operation, float? actual, bool holds)
+    public void Browser_versions_compare_as_numbers(
+        string browser,
+        string version,
+        string operation,
+        float? actual,
+        bool holds)
     {
         var visitor = new TestVisitor("visitor");
         visitor.Record.Browser = new VisitorBrowser(BrowserType.Chrome, actual);
 
         TestSite.Targets(
-            $$"""{ "targetingType": "BROWSER", "browser": "{{browser}}", "version": "{{version}}", "versionMatchType": "{{operation}}" }""",
+            $$"""
+            { "targetingType": "BROWSER", "browser": "{{browser}}",
+              "version": "{{version}}", "versionMatchType": "{{operation}}" }
+            """,
             visitor).ShouldBe(holds);
     }
 
@@ -57,7 +65,12 @@ public sealed class ConditionTests
     [InlineData("CONTAINS", "", "CONTAINS", "", true)]
     [InlineData("EXACT", "beta", "EXACT", "2", false)]
     [InlineData("SOMETHING", "beta", "EXACT", "1", false)]
-    public void Cookies_are_found_by_name_and_judged_by_value(string byName, string name, string byValue, string value, bool holds)
+    public void Cookies_are_found_by_name_and_judged_by_value(
+        string byName,
+        string name,
+        string byValue,
+        string value,
+        bool holds)
     {
         var visitor = new TestVisitor("visitor");
         visitor.Record.Cookies = [KeyValuePair.Create("alpha", "2"), KeyValuePair.Create("beta", "1")];
@@ -101,7 +114,8 @@ public sealed class ConditionTests
         var visitor = new TestVisitor("visitor");
         visitor.Record.PreviousVisits = [VisitorRecord.DefaultNow.AddHours(-2)];
 
-        TestSite.Targets($$"""{ "targetingType": "LAST_VISIT", "matchType": "GREATER", {{age}} }""", visitor).ShouldBe(holds);
+        TestSite.Targets($$"""{ "targetingType": "LAST_VISIT", "matchType": "GREATER", {{age}} }""", visitor)
+            .ShouldBe(holds);
     }
 
     [Fact]

@@ -20,7 +20,11 @@ public sealed class CustomDataTests
     [InlineData("TRUE", "", "1", false)]
     [InlineData("FALSE", "", "False", true)]
     [InlineData("SOMETHING", "a", "a", false)]
-    public void Texts_numbers_and_booleans_compare_strictly(string operation, string expected, string value, bool holds) =>
+    public void Texts_numbers_and_booleans_compare_strictly(
+        string operation,
+        string expected,
+        string value,
+        bool holds) =>
         Holds(operation, expected, value).ShouldBe(holds);
 
     [Theory]

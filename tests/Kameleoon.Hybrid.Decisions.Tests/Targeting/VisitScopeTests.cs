@@ -48,7 +48,7 @@ public sealed class VisitScopeTests
     {
         var visitor = Visitor(hoursAgo);
         visitor.Record.PreviousVisits = [Now.AddHours(-24)];
-        var members = string.Join(", ", new[] { $"\"campaignType\": \"{campaign}\"", scope }.Where(text => text.Length > 0));
+        var members = $"\"campaignType\": \"{campaign}\"{(scope.Length > 0 ? ", " : "")}{scope}";
 
         TestSite.Targets(Condition("EXCLUSIVE_EXPERIMENT", members), visitor).ShouldBe(holds);
     }
