@@ -132,13 +132,7 @@ internal sealed class VectorCase
             return "VisitorCodeInvalid";
         }
 
-        var decision = _dataFile.Decide(key, visitor);
-        _score.Other(
-            $"{_name}, visitor {visitor.VisitorCode}, explanation of {key}",
-            decision.ToString(),
-            _dataFile.Explain(key, visitor).Decision.ToString());
-
-        visitor.Save(decision);
+        var decision = visitor.Save(DecideAndExplain(visitor, key));
         var variation = decision.Variation;
         return decision switch
         {
@@ -146,6 +140,17 @@ internal sealed class VectorCase
             { IsDecided: false } => "FeatureEnvironmentDisabled",
             _ => $"{variation.Key} ({Text(variation.Id)}/{Text(variation.ExperimentId)})",
         };
+    }
+
+    private Decision DecideAndExplain(TestVisitor visitor, string key)
+    {
+        var decision = _dataFile.Decide(key, visitor);
+        var explained = _dataFile.Explain(key, visitor).Decision;
+        _score.Other(
+            $"{_name}, visitor {visitor.VisitorCode}, flag {key}, explained",
+            "as decided",
+            explained == decision ? "as decided" : explained.ToString());
+        return decision;
     }
 
     private static string Text(long? id) => id?.ToString(CultureInfo.InvariantCulture) ?? "null";
@@ -176,7 +181,7 @@ internal sealed class VectorCase
                 _score.Decision(
                     $"{_name}, visitor {visitor.VisitorCode}, flag {flag.Name}",
                     keys[index],
-                    _dataFile.Decide(flag.Name, visitor).Variation.Key);
+                    DecideAndExplain(visitor, flag.Name).Variation.Key);
             }
         }
     }
