@@ -9,24 +9,33 @@ public sealed class DataFile
     private static readonly Variation UnknownFlag = Variation.Off(DecisionReason.UnknownFlag);
 
     private readonly FrozenDictionary<string, FeatureFlag> _flagsByKey;
-    private readonly Holdout? _holdout;
+    private readonly FrozenDictionary<string, CustomDataSlot> _customDataByName;
+    private readonly FrozenDictionary<long, Rule> _rulesByExperiment;
+    private readonly Segment[] _audiences;
+    private readonly Site _site;
 
     private DataFile(DataFileDocument document)
     {
-        var compiler = new DataFileCompiler(document);
-        var flags = compiler.Compile();
-        Flags = flags;
-        Warnings = compiler.Warnings;
-        MappingIndex = compiler.MappingIndex;
-        _holdout = compiler.Holdout;
-        _flagsByKey = flags.ToFrozenDictionary(flag => flag.Key, StringComparer.Ordinal);
+        var compiled = new DataFileCompiler(document);
+        _site = compiled.Site;
+        _audiences = compiled.Audiences;
+        _flagsByKey = compiled.Flags.ToFrozenDictionary(flag => flag.Key, StringComparer.Ordinal);
+        _customDataByName = compiled.CustomData.ByName;
 
-        HasTargetedDelivery = flags.Any(flag => flag.EnvironmentEnabled && flag.Rules.Any(r => r.IsTargetedDelivery));
+        // The later of two rules of one experiment is the one whose variations can be forced.
+        _rulesByExperiment = compiled.Flags.SelectMany(flag => flag.RuleTable)
+            .Select(rule => KeyValuePair.Create(rule.ExperimentId, rule)).ToFrozenDictionary();
+
+        Flags = compiled.Flags;
+        Warnings = compiled.Warnings;
+        CustomData = compiled.CustomData.Slots;
+        MappingIndex = compiled.CustomData.MappingIndex;
+        HasTargetedDelivery = compiled.Flags.Any(
+            flag => flag.EnvironmentEnabled && flag.Rules.Any(r => r.IsTargetedDelivery));
 
         DateModified = document.DateModified is { } milliseconds and > 0 and < 253402300800000
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
-        ConsentRequired = document.Configuration?.ConsentType is "REQUIRED";
         RealTimeUpdate = document.Configuration?.RealTimeUpdate ?? false;
         DataApiDomain = document.Configuration?.DataApiDomain is { Length: > 0 } domain ? domain : null;
     }
@@ -38,19 +47,25 @@ public sealed class DataFile
     public DateTimeOffset? DateModified { get; }
 
     /// <summary>Whether the site may track a visitor only after consent.</summary>
-    public bool ConsentRequired { get; }
+    public bool ConsentRequired => _site.ConsentRequired;
+
+    /// <summary>Whether a refused consent makes flags unavailable instead of giving their default variation.</summary>
+    public bool RefusalBlocksEverything => _site.RefusalBlocksEverything;
 
     /// <summary>Whether an enabled flag has a delivery rule, which justifies the visitor cookie before consent.</summary>
     public bool HasTargetedDelivery { get; }
 
     /// <summary>The variations of the site's holdout experiment, empty when there is none.</summary>
-    public IReadOnlyList<Variation> HoldoutVariations => _holdout?.Variations ?? [];
+    public IReadOnlyList<Variation> HoldoutVariations => _site.Holdout?.Variations ?? [];
 
     /// <summary>Whether the platform announces changes on its event stream.</summary>
     public bool RealTimeUpdate { get; }
 
     /// <summary>The host to which the site's events go, or null for the platform's own.</summary>
     public string? DataApiDomain { get; }
+
+    /// <summary>The custom data that the site declares, in file order.</summary>
+    public IReadOnlyList<CustomDataSlot> CustomData { get; }
 
     /// <summary>The index of the custom data that identifies a person across devices, or null for none.</summary>
     public int? MappingIndex { get; }
@@ -68,6 +83,11 @@ public sealed class DataFile
     /// <returns>The flag, or null when the file has none of that key.</returns>
     public FeatureFlag? FindFlag(string featureKey) => _flagsByKey.GetValueOrDefault(featureKey);
 
+    /// <summary>Finds a slot of custom data by its name, compared ordinally; the later of two wins.</summary>
+    /// <param name="name">The slot's name.</param>
+    /// <returns>The slot, or null when the file has none of that name.</returns>
+    public CustomDataSlot? FindCustomData(string name) => _customDataByName.GetValueOrDefault(name);
+
     /// <summary>Decides a flag for a visitor. Does no I/O, keeps nothing and never throws for an unknown flag.</summary>
     /// <param name="featureKey">The flag's key, compared ordinally.</param>
     /// <param name="visitor">What is known of the visitor.</param>
@@ -81,6 +101,79 @@ public sealed class DataFile
     {
         ArgumentNullException.ThrowIfNull(flag);
         ArgumentNullException.ThrowIfNull(visitor);
-        return Evaluator.Evaluate(flag, _holdout, visitor);
+        return Evaluator.Evaluate(flag, _site, visitor, trace: null);
+    }
+
+    /// <summary>Decides a flag in the same way and says why, step by step.</summary>
+    /// <param name="featureKey">The flag's key, compared ordinally.</param>
+    /// <param name="visitor">What is known of the visitor.</param>
+    public Explanation Explain(string featureKey, IVisitorFacts visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        var trace = new Trace();
+        if (FindFlag(featureKey) is { } flag)
+        {
+            var decision = Evaluator.Evaluate(flag, _site, visitor, trace);
+            return new Explanation(featureKey, visitor.VisitorCode, decision, trace.Steps);
+        }
+
+        trace.UnknownFlag();
+        return new Explanation(featureKey, visitor.VisitorCode, new Decision(UnknownFlag), trace.Steps);
+    }
+
+    /// <summary>Finds the audiences to report that a visitor belongs to.</summary>
+    /// <param name="visitor">What is known of the visitor.</param>
+    /// <returns>The ids of their segments, in file order.</returns>
+    public IReadOnlyList<long> EvaluateAudiences(IVisitorFacts visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        var found = new List<long>();
+        foreach (var audience in _audiences)
+        {
+            if (audience.Matches(visitor, campaignId: null, trace: null))
+            {
+                found.Add(audience.Id);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Prepares a variation to be forced; <see cref="IVisitorFacts.FindForced"/> hands it back.</summary>
+    /// <param name="experimentId">The experiment of a rule.</param>
+    /// <param name="variationKey">A variation that the rule exposes.</param>
+    /// <param name="forceTargeting">Whether visitors whom the rule's segment leaves out get it too.</param>
+    /// <param name="forced">The variation, or null when it cannot be forced. It outlives this data file.</param>
+    public ForcedVariationResult TryForce(
+        long experimentId,
+        string variationKey,
+        bool forceTargeting,
+        out ForcedVariation? forced)
+    {
+        forced = null;
+        if (!_rulesByExperiment.TryGetValue(experimentId, out var rule))
+        {
+            return ForcedVariationResult.UnknownExperiment;
+        }
+
+        foreach (var exposed in rule.Exposed)
+        {
+            if (string.Equals(exposed.Variation.Key, variationKey, StringComparison.Ordinal))
+            {
+                forced = new ForcedVariation(exposed.Variation.As(DecisionReason.Forced), forceTargeting);
+                return ForcedVariationResult.Forced;
+            }
+        }
+
+        return ForcedVariationResult.UnknownVariation;
+    }
+
+    /// <summary>Reads the simulation cookie of the platform, already URL-decoded.</summary>
+    /// <param name="json">An object of flag keys, each with <c>expId</c> (0 for the default) and <c>varId</c>.</param>
+    /// <returns>What can be shown. Text that is no such object simulates nothing; nothing is thrown.</returns>
+    public Simulation ReadSimulation(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return SimulationReader.Read(json, this);
     }
 }

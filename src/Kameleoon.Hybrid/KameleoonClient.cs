@@ -15,7 +15,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     string IVisitorFacts.VisitorCode => visitorCode;
 
-    string? IVisitorFacts.MappingIdentifier => null;
+    DateTimeOffset IVisitorFacts.Now => services.Clock.GetLocalNow();
 
     private ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
@@ -57,12 +57,13 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
         foreach (var flag in dataFile.Flags)
         {
-            if (!flag.EnvironmentEnabled)
+            var decision = dataFile.Decide(flag, this);
+            if (!decision.IsDecided)
             {
                 continue;
             }
 
-            var variation = Enter(flag.Key, dataFile.Decide(flag, this), track);
+            var variation = Enter(flag.Key, decision, track);
             if (variation.IsActive || !onlyActive)
             {
                 variations.Add(flag.Key, variation);
@@ -79,8 +80,6 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public string GetEngineTrackingCode() => EngineTrackingCode.Write(
         Carried(entry => entry.GiveToEngineUntracked()).OrderBy(exposure => exposure.ExperimentId));
-
-    string? IVisitorFacts.GetCustomData(int index) => null;
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal List<Exposure> TakeForEngine() => Carried(entry => entry.GiveToEngine());

@@ -9,6 +9,7 @@ internal sealed class KameleoonClientServices(
     ConfigurationStore configuration,
     TrackingQueue queue,
     KameleoonMetrics metrics,
+    TimeProvider clock,
     IOptions<KameleoonOptions> options,
     ILogger<KameleoonClient> logger)
 {
@@ -22,6 +23,8 @@ internal sealed class KameleoonClientServices(
     internal TrackingQueue Queue => queue;
 
     internal KameleoonMetrics Metrics => metrics;
+
+    internal TimeProvider Clock => clock;
 
     internal ExposureOwner ExposureBy { get; } = options.Value.ExposureBy;
 

@@ -10,4 +10,12 @@ public readonly record struct Decision(
     Variation Variation,
     FeatureFlag? Flag = null,
     Rule? Rule = null,
-    Variation? Holdout = null);
+    Variation? Holdout = null)
+{
+    /// <summary>
+    /// Whether the flag could be decided. False for an unknown flag, for one that is switched off, and when a refused
+    /// consent blocks everything: there the official SDKs throw, and lists of variations leave the flag out.
+    /// </summary>
+    public bool IsDecided =>
+        Flag is not null && !ReferenceEquals(Variation, Flag.Disabled) && !ReferenceEquals(Variation, Flag.Blocked);
+}

@@ -18,9 +18,21 @@ public enum DecisionReason
     /// <summary>Another flag of the mutually exclusive group has this visitor; the flag's default variation.</summary>
     Group,
 
+    /// <summary>
+    /// The visitor refused consent where an experiment would have run: the flag's default variation, or <c>off</c>
+    /// when the site blocks everything after a refusal.
+    /// </summary>
+    Consent,
+
     /// <summary>No rule chose a variation; the flag's default variation.</summary>
     Default,
 
     /// <summary>A rule of the flag chose the variation.</summary>
     Rule,
+
+    /// <summary>The application forced the variation on a rule that the visitor reached.</summary>
+    Forced,
+
+    /// <summary>The visitor's browser asked for the variation; it is not an exposure.</summary>
+    Simulated,
 }

@@ -5,9 +5,15 @@ internal sealed class ExclusiveGroup(string name, FeatureFlag[] membersById)
 {
     private readonly HashedId _hash = HashedId.OfName(name);
 
-    internal bool Admits(FeatureFlag flag, string code)
+    internal string Name => name;
+
+    internal int Count => membersById.Length;
+
+    internal FeatureFlag Admitted(string code)
     {
-        var index = (int)(_hash.For(code) * membersById.Length);
-        return ReferenceEquals(membersById[Math.Min(index, membersById.Length - 1)], flag);
+        var index = (int)(Hash(code) * membersById.Length);
+        return membersById[Math.Min(index, membersById.Length - 1)];
     }
+
+    internal double Hash(string code) => _hash.For(code);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace Kameleoon.Hybrid.Decisions;
@@ -15,7 +16,7 @@ public sealed class FeatureFlag
         bool environmentEnabled,
         string defaultVariationKey,
         IReadOnlyDictionary<string, Variation> variations,
-        IReadOnlyList<Rule> rules,
+        ImmutableArray<Rule> rules,
         int? bucketingIndex)
     {
         Id = id;
@@ -24,14 +25,19 @@ public sealed class FeatureFlag
         DefaultVariationKey = defaultVariationKey;
         Variations = variations;
         Rules = rules;
+        RuleTable = rules;
         BucketingIndex = bucketingIndex;
         RunsInBrowser = variations.Values.Any(variation => variation.Variables.Values.Any(v => v.RunsInBrowser));
 
         _default = variations.GetValueOrDefault(defaultVariationKey) ?? Variation.Bare(defaultVariationKey);
         HeldOut = _default.As(DecisionReason.Holdout);
         Excluded = _default.As(DecisionReason.Group);
-        Disabled = (variations.GetValueOrDefault(Variation.OffKey) ?? Variation.Bare(Variation.OffKey))
-            .As(DecisionReason.Disabled);
+        Refused = _default.As(DecisionReason.Consent);
+        SimulatedDefault = _default.As(DecisionReason.Simulated);
+
+        var off = variations.GetValueOrDefault(Variation.OffKey) ?? Variation.Bare(Variation.OffKey);
+        Disabled = off.As(DecisionReason.Disabled);
+        Blocked = off.As(DecisionReason.Consent);
     }
 
     /// <summary>The numeric identity of the flag.</summary>
@@ -55,6 +61,8 @@ public sealed class FeatureFlag
     /// <summary>Whether any variation carries a JS or CSS variable, which the browser engine has to run.</summary>
     public bool RunsInBrowser { get; }
 
+    internal ImmutableArray<Rule> RuleTable { get; }
+
     internal int? BucketingIndex { get; }
 
     internal ExclusiveGroup? Group { get; set; }
@@ -65,5 +73,11 @@ public sealed class FeatureFlag
 
     internal Variation Excluded { get; }
 
+    internal Variation Refused { get; }
+
+    internal Variation SimulatedDefault { get; }
+
     internal Variation Disabled { get; }
+
+    internal Variation Blocked { get; }
 }

@@ -9,7 +9,7 @@ public sealed class Rule
     internal Rule(
         long id,
         long experimentId,
-        bool isTargetedDelivery,
+        string type,
         double exposition,
         HashedId expositionHash,
         HashedId variationHash,
@@ -19,7 +19,8 @@ public sealed class Rule
     {
         Id = id;
         ExperimentId = experimentId;
-        IsTargetedDelivery = isTargetedDelivery;
+        IsTargetedDelivery = type is "TARGETED_DELIVERY";
+        IsExperiment = type is "EXPERIMENTATION";
         Exposition = exposition;
         ExpositionHash = expositionHash;
         VariationHash = variationHash;
@@ -42,6 +43,9 @@ public sealed class Rule
 
     /// <summary>What the rule exposes, by variation key, with variation and experiment ids.</summary>
     public IReadOnlyDictionary<string, Variation> Variations { get; }
+
+    /// <remarks>A rule of a type nobody knows is neither, and a refused consent does not stop it.</remarks>
+    internal bool IsExperiment { get; }
 
     internal HashedId ExpositionHash { get; }
 

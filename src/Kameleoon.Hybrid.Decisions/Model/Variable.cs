@@ -21,8 +21,8 @@ public sealed record Variable(string Key, string Type, object? Value)
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Number => Number(raw),
-            JsonValueKind.String when type is "JSON" => ParseOrNull(raw.GetString()!),
-            JsonValueKind.String => raw.GetString(),
+            JsonValueKind.String when type is "JSON" => ParseOrNull(JsonText.OrNull(raw) ?? ""),
+            JsonValueKind.String => JsonText.OrNull(raw),
             JsonValueKind.Object or JsonValueKind.Array => raw,
             _ => null,
         };

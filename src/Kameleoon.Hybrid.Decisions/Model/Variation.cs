@@ -53,6 +53,11 @@ public sealed class Variation
     /// <summary>Whether the flag is on for the visitor: every key but <c>off</c>.</summary>
     public bool IsActive => !string.Equals(Key, OffKey, StringComparison.Ordinal);
 
+    /// <summary>Whether the variation puts the visitor into an experiment, which is saved and reported.</summary>
+    /// <remarks>A default or simulated variation does not, nor one that the data file gives no ids.</remarks>
+    public bool IsAssignment =>
+        Reason is DecisionReason.Rule or DecisionReason.Forced && Id is not null && ExperimentId is not (null or 0);
+
     /// <summary>The typed values of the variation, by key.</summary>
     public IReadOnlyDictionary<string, Variable> Variables => _variables;
 
@@ -106,7 +111,7 @@ public sealed class Variation
     /// <inheritdoc/>
     public override string ToString() => Key;
 
-    internal Variation As(DecisionReason reason) => new(Key, Name, _variables, reason);
+    internal Variation As(DecisionReason reason) => new(Key, Name, _variables, reason, Id, ExperimentId);
 
     internal Variation Exposed(long? id, long experimentId) =>
         new(Key, Name, _variables, DecisionReason.Rule, id, experimentId);

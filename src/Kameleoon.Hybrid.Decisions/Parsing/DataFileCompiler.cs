@@ -4,72 +4,58 @@ using System.Collections.Immutable;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Compiles a document into the lookups that deciding uses, so that deciding parses nothing.</summary>
-internal sealed class DataFileCompiler(DataFileDocument document)
+internal sealed class DataFileCompiler
 {
-    private readonly List<string> _warnings = [];
-    private readonly Dictionary<long, Segment> _segments = [];
-    private readonly Dictionary<long, int> _customDataIndexes = [];
+    private readonly Warnings _warnings = new();
+    private readonly CustomDataCompiler _customData;
+    private readonly SegmentCompiler _segments;
+    private readonly ImmutableArray<FeatureFlag> _flags;
 
-    internal IReadOnlyList<string> Warnings => _warnings;
-
-    internal Holdout? Holdout { get; private set; }
-
-    internal int? MappingIndex { get; private set; }
-
-    internal ImmutableArray<FeatureFlag> Compile()
+    internal DataFileCompiler(DataFileDocument document)
     {
+        _customData = new CustomDataCompiler(_warnings);
+        _segments = new SegmentCompiler(_warnings);
         if (document.Configuration is null)
         {
             _warnings.Add("The data file has no configuration object; every setting of the site takes its default.");
         }
 
-        CompileCustomData();
-        foreach (var segment in Present(document.Segments))
+        // The later of two flags of one key wins, in the place of the first.
+        var sources = new OrderedDictionary<string, FlagDocument>(StringComparer.Ordinal);
+        foreach (var source in Present(document.FeatureFlags))
         {
-            _segments[segment.Id ?? 0] = CompileSegment(segment);
+            sources[source.FeatureKey ?? ""] = source;
         }
 
-        Holdout = document.Holdout is { } holdout
-            ? new Holdout(holdout.ExperimentId ?? 0, CompileHoldout(holdout))
+        _customData.Compile(Present(document.CustomData));
+        _segments.Compile(Present(document.Segments), sources.Values);
+        _flags = [.. sources.Values.Select(CompileFlag)];
+        CompileGroups(sources.Values);
+        Site = CompileSite(document);
+    }
+
+    internal IReadOnlyList<string> Warnings => _warnings.ToList();
+
+    internal ImmutableArray<FeatureFlag> Flags => _flags;
+
+    internal Segment[] Audiences => _segments.Audiences;
+
+    internal Site Site { get; }
+
+    internal CustomDataCompiler CustomData => _customData;
+
+    private Site CompileSite(DataFileDocument document)
+    {
+        var behavior = document.Configuration?.ConsentOptOutBehavior;
+        if (behavior is not (null or "PARTIALLY_BLOCK" or "FULLY_BLOCK"))
+        {
+            _warnings.Add($"The opt-out behaviour {behavior} is unknown and taken as PARTIALLY_BLOCK.");
+        }
+
+        var holdout = document.Holdout is { } source
+            ? new Holdout(source.ExperimentId ?? 0, CompileHoldout(source))
             : null;
-        return CompileFlags();
-    }
-
-    private void CompileCustomData()
-    {
-        foreach (var slot in Present(document.CustomData))
-        {
-            if (slot.Index is not { } index)
-            {
-                _warnings.Add($"Custom data {slot.Id} has no index and is left out.");
-                continue;
-            }
-
-            if (slot.Id is { } id)
-            {
-                _customDataIndexes[id] = index;
-            }
-
-            if (slot.IsMappingIdentifier == true)
-            {
-                if (MappingIndex is not null)
-                {
-                    _warnings.Add($"Several custom data are mapping identifiers; index {index} is used.");
-                }
-
-                MappingIndex = index;
-            }
-        }
-    }
-
-    private static Segment CompileSegment(SegmentDocument segment)
-    {
-        var unsupported = Present(segment.ConditionsData?.FirstLevel)
-            .SelectMany(group => Present(group.Conditions))
-            .Select(condition => condition.TargetingType ?? "(none)")
-            .Distinct(StringComparer.Ordinal)
-            .ToArray();
-        return unsupported.Length == 0 ? Segment.Everybody : new Segment(unsupported);
+        return new Site(holdout, document.Configuration?.ConsentType is "REQUIRED", behavior is "FULLY_BLOCK");
     }
 
     private static ImmutableArray<ExposedVariation> CompileHoldout(HoldoutDocument holdout) =>
@@ -79,39 +65,23 @@ internal sealed class DataFileCompiler(DataFileDocument document)
             entry.Exposition ?? 0)),
     ];
 
-    private ImmutableArray<FeatureFlag> CompileFlags()
+    private void CompileGroups(IEnumerable<FlagDocument> sources)
     {
-        // The later of two flags of one key wins, in the place of the first.
-        var flags = new OrderedDictionary<string, FeatureFlag>(StringComparer.Ordinal);
-        var groups = new Dictionary<string, List<FeatureFlag>>(StringComparer.Ordinal);
-        foreach (var source in Present(document.FeatureFlags))
+        foreach (var members in sources
+            .Zip(_flags)
+            .Where(pair => pair.First.MutuallyExclusiveGroup is not (null or ""))
+            .GroupBy(pair => pair.First.MutuallyExclusiveGroup!, pair => pair.Second, StringComparer.Ordinal))
         {
-            flags[source.FeatureKey ?? ""] = CompileFlag(source);
-        }
-
-        foreach (var source in Present(document.FeatureFlags).Where(flag => flag.MutuallyExclusiveGroup is not (null or "")))
-        {
-            var flag = flags[source.FeatureKey ?? ""];
-            var members = groups.TryGetValue(source.MutuallyExclusiveGroup!, out var known) ? known : [];
-            groups[source.MutuallyExclusiveGroup!] = members;
-            if (!members.Contains(flag))
+            var group = new ExclusiveGroup(members.Key, [.. members.OrderBy(flag => flag.Id)]);
+            foreach (var flag in members)
             {
-                members.Add(flag);
+                flag.Group = group;
             }
         }
-
-        foreach (var (name, members) in groups)
-        {
-            var group = new ExclusiveGroup(name, [.. members.OrderBy(flag => flag.Id)]);
-            members.ForEach(flag => flag.Group = group);
-        }
-
-        return [.. flags.Values];
     }
 
     private FeatureFlag CompileFlag(FlagDocument source)
     {
-        var key = source.FeatureKey ?? "";
         var variations = new Dictionary<string, Variation>(StringComparer.Ordinal);
         foreach (var variation in Present(source.Variations))
         {
@@ -119,16 +89,14 @@ internal sealed class DataFileCompiler(DataFileDocument document)
             variations.TryAdd(variation.Key ?? "", CompileVariation(variation));
         }
 
-        var bucketingIndex = source.BucketingCustomDataId is { } id and not 0
-            && _customDataIndexes.TryGetValue(id, out var index) ? index : (int?)null;
         return new FeatureFlag(
             source.Id ?? 0,
-            key,
+            source.FeatureKey ?? "",
             source.EnvironmentEnabled ?? false,
             source.DefaultVariationKey ?? "",
             variations.ToFrozenDictionary(StringComparer.Ordinal),
-            [.. Present(source.Rules).Select(rule => CompileRule(key, rule, variations))],
-            bucketingIndex);
+            [.. Present(source.Rules).Select(rule => CompileRule(rule, variations))],
+            _customData.FindIndex(source.BucketingCustomDataId));
     }
 
     private static Variation CompileVariation(VariationDocument source)
@@ -147,19 +115,10 @@ internal sealed class DataFileCompiler(DataFileDocument document)
             DecisionReason.Default);
     }
 
-    private Rule CompileRule(string flagKey, RuleDocument source, Dictionary<string, Variation> variations)
+    private Rule CompileRule(RuleDocument source, Dictionary<string, Variation> variations)
     {
         var id = source.Id ?? 0;
         var experimentId = source.ExperimentId ?? 0;
-        var segment = source.SegmentId is { } segmentId && _segments.TryGetValue(segmentId, out var found)
-            ? found
-            : Segment.Everybody;
-        if (!segment.Matches)
-        {
-            _warnings.Add($"Rule {id} of flag {flagKey} does not apply: its segment {source.SegmentId} uses targeting "
-                + $"conditions that are not supported ({string.Join(", ", segment.UnsupportedConditions)}).");
-        }
-
         var exposed = ImmutableArray.CreateRange(Present(source.VariationByExposition), entry =>
         {
             var key = entry.VariationKey ?? "";
@@ -169,11 +128,11 @@ internal sealed class DataFileCompiler(DataFileDocument document)
         return new Rule(
             id,
             experimentId,
-            source.Type is "TARGETED_DELIVERY",
+            source.Type ?? "",
             source.Exposition ?? 0,
             HashedId.Of(id, source.RespoolTime),
             HashedId.Of(experimentId, source.RespoolTime),
-            segment,
+            _segments.Find(source.SegmentId),
             exposed,
             exposed.Where(entry => variations.ContainsKey(entry.Variation.Key))
                 .DistinctBy(entry => entry.Variation.Key, StringComparer.Ordinal)

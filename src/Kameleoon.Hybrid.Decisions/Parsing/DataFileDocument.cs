@@ -12,9 +12,19 @@ internal sealed record DataFileDocument(
     List<FlagDocument?>? FeatureFlags,
     List<SegmentDocument?>? Segments);
 
-internal sealed record ConfigurationDocument(bool? RealTimeUpdate, string? ConsentType, string? DataApiDomain);
+internal sealed record ConfigurationDocument(
+    bool? RealTimeUpdate,
+    string? ConsentType,
+    string? ConsentOptOutBehavior,
+    string? DataApiDomain);
 
-internal sealed record CustomDataDocument(long? Id, int? Index, bool? IsMappingIdentifier);
+internal sealed record CustomDataDocument(
+    long? Id,
+    int? Index,
+    string? Name,
+    bool? LocalOnly,
+    string? Scope,
+    bool? IsMappingIdentifier);
 
 internal sealed record HoldoutDocument(long? ExperimentId, List<ExposedDocument?>? VariationByExposition);
 
@@ -45,14 +55,14 @@ internal sealed record ExposedDocument(string? VariationKey, long? VariationId, 
 
 internal sealed record SegmentDocument(
     [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long? Id,
+    bool? AudienceTracking,
     ConditionsDocument? ConditionsData);
 
-internal sealed record ConditionsDocument(List<ConditionGroupDocument?>? FirstLevel);
+internal sealed record ConditionsDocument(List<ConditionGroupDocument?>? FirstLevel, List<bool>? FirstLevelOrOperators);
 
-internal sealed record ConditionGroupDocument(List<ConditionDocument?>? Conditions);
-
-internal sealed record ConditionDocument(string? TargetingType);
+internal sealed record ConditionGroupDocument(List<ConditionDocument?>? Conditions, List<bool>? OrOperators);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DataFileDocument))]
+[JsonSerializable(typeof(ConditionFields))]
 internal sealed partial class DataFileJson : JsonSerializerContext;

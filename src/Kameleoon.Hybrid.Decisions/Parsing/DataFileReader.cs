@@ -28,14 +28,29 @@ internal static class DataFileReader
 
     private static string Describe(JsonException e, ReadOnlySpan<byte> json)
     {
-        var where = string.Create(
-            CultureInfo.InvariantCulture,
-            $"at {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-        return json.IsEmpty ? "The document is empty."
-            : e.InnerException is JsonException or null
-                ? $"The document is not valid JSON or ends too early, {where}: {Reason(e)}"
-                : $"A value has the wrong type or range, {where}: {Reason(e.InnerException)}";
+        if (json.IsEmpty)
+        {
+            return "The document is empty.";
+        }
+
+        var (path, line, position, cause) = Locate(e);
+        var where = string.Create(CultureInfo.InvariantCulture, $"at {path}, line {line + 1}, byte {position + 1}");
+        return cause switch
+        {
+            JsonException => $"The document is not valid JSON or ends too early, {where}: {Reason(cause)}",
+            null => $"A value has the wrong type or range, {where}.",
+            _ => $"A value has the wrong type or range, {where}: {Reason(cause)}",
+        };
     }
+
+    /// <remarks>Conditions are read on their own: the exception inside counts from their start.</remarks>
+    private static (string Path, long? Line, long? Position, Exception? Cause) Locate(JsonException e) =>
+        e.InnerException is JsonException { Path: { Length: > 0 } path } field
+            ? (e.Path + path[1..],
+                e.LineNumber + field.LineNumber,
+                field.LineNumber == 0 ? e.BytePositionInLine + field.BytePositionInLine : field.BytePositionInLine,
+                field.InnerException)
+            : (e.Path ?? "$", e.LineNumber, e.BytePositionInLine, e.InnerException);
 
     private static string Reason(Exception e)
     {

@@ -1,13 +1,52 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The audience of a rule.</summary>
-/// <param name="UnsupportedConditions">
-/// The condition types of this segment that the kernel cannot judge. A rule behind such a segment does not apply,
-/// whatever the operators around the condition say: a guess could expose the wrong visitors.
-/// </param>
-internal sealed record Segment(IReadOnlyList<string> UnsupportedConditions)
+/// <summary>A reusable audience: conditions joined by operators.</summary>
+/// <param name="id">The segment's id.</param>
+/// <param name="ordinal">A number that no other segment of the data file has.</param>
+/// <param name="isAudience">Whether the visitors it holds for are reported.</param>
+internal sealed class Segment(long id, int ordinal, bool isAudience)
 {
-    internal static readonly Segment Everybody = new([]);
+    /// <summary>Holds for all visitors, as the missing segment of a rule does.</summary>
+    internal static readonly Segment Everybody = new(0, 0, isAudience: false);
 
-    internal bool Matches => UnsupportedConditions.Count == 0;
+    internal long Id => id;
+
+    internal int Ordinal => ordinal;
+
+    internal bool IsAudience => isAudience;
+
+    // Set once while compiling: segments refer to each other.
+    internal TargetingNode Root { get; set; } = Always.Instance;
+
+    /// <summary>The segments this one asks; empty for nearly all.</summary>
+    internal IReadOnlyList<Segment> Nested { get; set; } = [];
+
+    /// <summary>How many conditions it has, not counting those of nested segments.</summary>
+    internal int Size { get; set; }
+
+    /// <param name="visitor">What is known of the visitor.</param>
+    /// <param name="campaignId">The experiment that asks, or null for none.</param>
+    /// <param name="trace">Notes every condition, or null.</param>
+    internal bool Matches(IVisitorFacts visitor, long? campaignId, Trace? trace)
+    {
+        if (ReferenceEquals(Root, Always.Instance))
+        {
+            return true;
+        }
+
+        bool matches;
+        if (Nested.Count == 0)
+        {
+            var context = new TargetingContext(visitor, campaignId, trace, []);
+            matches = Root.Matches(ref context);
+        }
+        else
+        {
+            var context = new TargetingContext(visitor, campaignId, trace, stackalloc int[TargetingContext.MaxDepth]);
+            matches = context.Enter(this);
+        }
+
+        trace?.Segment(id, matches);
+        return matches;
+    }
 }

@@ -15,7 +15,7 @@ internal readonly record struct Exposure(
 {
     /// <summary>The exposure a decision leads to, or null: a variation without ids is not reported.</summary>
     internal static Exposure? Of(Variation? variation, FeatureFlag? flag = null, Rule? rule = null) =>
-        variation is { Id: { } id, ExperimentId: { } experimentId and not 0 }
+        variation is { IsAssignment: true, Id: { } id, ExperimentId: { } experimentId }
             ? new Exposure(experimentId, id, flag?.RunsInBrowser ?? false, rule?.IsTargetedDelivery ?? false)
             : null;
 

@@ -1,0 +1,45 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Gives a visitor the variation that the platform scored best for them, whatever the rule's shares.</summary>
+internal static class Bandit
+{
+    /// <returns>The best of the rule's scored variations, or null when none has a score.</returns>
+    internal static Variation? Choose(Rule rule, IReadOnlyDictionary<long, double> scores, string code)
+    {
+        var best = double.NegativeInfinity;
+        Variation? leader = null;
+        var leaders = 0;
+        foreach (var entry in rule.Exposed)
+        {
+            if (entry.Variation.Id is not { } id || !scores.TryGetValue(id, out var score) || !(score >= best))
+            {
+                continue;
+            }
+
+            leaders = score > best ? 1 : leaders + 1;
+            leader = leaders == 1 ? entry.Variation : leader;
+            best = score;
+        }
+
+        return leaders > 1 ? Draw(rule, scores, best, leaders, code) : leader;
+    }
+
+    private static Variation? Draw(
+        Rule rule,
+        IReadOnlyDictionary<long, double> scores,
+        double best,
+        int leaders,
+        string code)
+    {
+        var skip = Math.Min((int)(rule.VariationHash.For(code) * leaders), leaders - 1);
+        foreach (var entry in rule.Exposed)
+        {
+            if (entry.Variation.Id is { } id && scores.TryGetValue(id, out var score) && score >= best && skip-- == 0)
+            {
+                return entry.Variation;
+            }
+        }
+
+        return null;
+    }
+}

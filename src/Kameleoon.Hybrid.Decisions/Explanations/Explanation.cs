@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>A decision with every step that led to it, in order.</summary>
+public sealed class Explanation
+{
+    internal Explanation(string featureKey, string visitorCode, Decision decision, IReadOnlyList<ExplanationStep> steps)
+    {
+        FeatureKey = featureKey;
+        VisitorCode = visitorCode;
+        Decision = decision;
+        Steps = steps;
+    }
+
+    /// <summary>The key of the flag that was decided.</summary>
+    public string FeatureKey { get; }
+
+    /// <summary>The visitor it was decided for.</summary>
+    public string VisitorCode { get; }
+
+    /// <summary>The decision: the same that <see cref="DataFile.Decide(string, IVisitorFacts)"/> takes.</summary>
+    public Decision Decision { get; }
+
+    /// <summary>What was looked at, in order. What was not reached is absent.</summary>
+    public IReadOnlyList<ExplanationStep> Steps { get; }
+
+    /// <summary>The decision and its steps as lines of text, for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(FeatureKey).Append(" for ").Append(VisitorCode).Append(" is ").Append(Decision.Variation.Key)
+            .Append(" (").Append(Decision.Variation.Reason).Append(')');
+        foreach (var step in Steps)
+        {
+            var mark = step.Passed switch { true => "+ ", false => "- ", null => "  " };
+            text.Append('\n').Append(' ', 2 * (step.Depth + 1)).Append(mark).Append(step.Text);
+        }
+
+        return text.ToString();
+    }
+}

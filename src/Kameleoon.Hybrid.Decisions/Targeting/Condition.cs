@@ -1,0 +1,26 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>One question about a visitor, compiled from the data file.</summary>
+internal abstract class Condition(ConditionDocument source) : TargetingNode
+{
+    internal string Type { get; } = source.TargetingType ?? "(no type)";
+
+    /// <summary>False asks for visitors for whom the condition does not hold, those not known included.</summary>
+    internal bool IsIncluded { get; } = source.Fields.IsInclude ?? true;
+
+    /// <summary>What the condition asks for, in words.</summary>
+    internal abstract string Wanted { get; }
+
+    /// <summary>What is known of the visitor about that, in words, or null for nothing.</summary>
+    internal abstract string? Found(IVisitorFacts visitor);
+
+    internal sealed override bool Matches(ref TargetingContext context)
+    {
+        var matches = Holds(ref context) == IsIncluded;
+        context.Trace?.Condition(this, context.Visitor, matches, context.Depth);
+        return matches;
+    }
+
+    /// <summary>Whether the condition holds, before an exclusion turns it round.</summary>
+    protected abstract bool Holds(ref TargetingContext context);
+}

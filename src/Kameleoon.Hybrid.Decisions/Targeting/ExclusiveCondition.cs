@@ -1,0 +1,32 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Asks that no other campaign has the visitor.</summary>
+internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(source)
+{
+    private readonly string _campaign = source.Fields.CampaignType ?? "";
+    private readonly VisitScope _scope = new(source, currentVisitByDefault: false);
+
+    internal override string Wanted => $"of {_campaign} {_scope}";
+
+    internal override string? Found(IVisitorFacts visitor) => null;
+
+    protected override bool Holds(ref TargetingContext context)
+    {
+        // The audiences of a site are asked for outside any campaign.
+        if (context.CampaignId is not { } campaign)
+        {
+            return false;
+        }
+
+        var visitor = context.Visitor;
+        var since = _scope.Since(visitor);
+        return _campaign switch
+        {
+            "EXPERIMENT" => !visitor.HasOtherAssignment(campaign, since),
+            "PERSONALIZATION" => !visitor.HasPersonalization(personalizationId: null, since),
+            "ANY" => !visitor.HasOtherAssignment(campaign, since)
+                && !visitor.HasPersonalization(personalizationId: null, since),
+            _ => false,
+        };
+    }
+}

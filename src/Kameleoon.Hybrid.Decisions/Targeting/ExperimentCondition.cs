@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Asks whether the visitor was assigned in an experiment.</summary>
+internal sealed class ExperimentCondition(ConditionDocument source) : Condition(source)
+{
+    private readonly long _experimentId = source.Fields.ExperimentId ?? -1;
+    private readonly bool _any = source.Fields.VariationMatchType is "ANY";
+    private readonly long? _variationId =
+        source.Fields.VariationMatchType is "EXACT" ? source.Fields.VariationId ?? -1 : null;
+
+    private readonly VisitScope _scope = new(source, currentVisitByDefault: true);
+
+    internal override string Wanted => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_experimentId}: {(_any ? "any variation" : _variationId is { } id ? $"variation {id}" : "never")} {_scope}");
+
+    internal override string? Found(IVisitorFacts visitor) =>
+        visitor.FindAssignment(_experimentId)?.VariationId.ToString(CultureInfo.InvariantCulture);
+
+    protected override bool Holds(ref TargetingContext context) =>
+        context.Visitor.FindAssignment(_experimentId) is { } assignment
+        && assignment.Time >= _scope.Since(context.Visitor)
+        && (_any || assignment.VariationId == _variationId);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Asks whether the visitor was assigned by a rule of a flag.</summary>
+internal sealed class FeatureFlagCondition : Condition
+{
+    private readonly long _flagId;
+    private readonly long[] _experiments;
+    private readonly string? _variationKey;
+    private readonly IReadOnlyDictionary<long, string> _variationKeys;
+    private readonly VisitScope _scope;
+
+    internal FeatureFlagCondition(ConditionDocument source, TargetingCatalogue catalogue)
+        : base(source)
+    {
+        _flagId = source.Fields.FeatureFlagId ?? 0;
+        _experiments = catalogue.FindExperiments(_flagId, source.Fields.RuleId is { } id and > 0 ? id : null);
+        _variationKey = source.Fields.VariationKey is { Length: > 0 } key ? key : null;
+        _variationKeys = catalogue.VariationKeys;
+        _scope = new VisitScope(source, currentVisitByDefault: true);
+    }
+
+    internal override string Wanted => string.Create(
+        CultureInfo.InvariantCulture, $"{_flagId}: {_variationKey ?? "any variation"} {_scope}");
+
+    internal override string? Found(IVisitorFacts visitor)
+    {
+        var found = _experiments
+            .Select(experiment => visitor.FindAssignment(experiment))
+            .OfType<Assignment>()
+            .Select(assignment => KeyOf(assignment.VariationId) ?? "an unknown variation")
+            .ToArray();
+        return found is [] ? null : string.Join(", ", found);
+    }
+
+    protected override bool Holds(ref TargetingContext context)
+    {
+        var since = _scope.Since(context.Visitor);
+        foreach (var experiment in _experiments)
+        {
+            if (context.Visitor.FindAssignment(experiment) is { } assignment
+                && assignment.Time >= since
+                && (_variationKey is null
+                    || string.Equals(KeyOf(assignment.VariationId), _variationKey, StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private string? KeyOf(long variationId) => _variationKeys.GetValueOrDefault(variationId);
+}

@@ -1,0 +1,23 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Asks for the operating system.</summary>
+internal sealed class OperatingSystemCondition(ConditionDocument source) : Condition(source)
+{
+    private readonly OperatingSystemType? _expected = source.Fields.Os switch
+    {
+        "WINDOWS" => OperatingSystemType.Windows,
+        "MAC" => OperatingSystemType.Mac,
+        "IOS" => OperatingSystemType.Ios,
+        "LINUX" => OperatingSystemType.Linux,
+        "ANDROID" => OperatingSystemType.Android,
+        "WINDOWS_PHONE" => OperatingSystemType.WindowsPhone,
+        _ => null,
+    };
+
+    internal override string Wanted => $"is {_expected?.ToString() ?? "unknown to this library"}";
+
+    internal override string? Found(IVisitorFacts visitor) => visitor.OperatingSystem?.ToString();
+
+    protected override bool Holds(ref TargetingContext context) =>
+        _expected is { } expected && context.Visitor.OperatingSystem == expected;
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Regular expressions from outside, none of which can hang a request.</summary>
+internal static class SafePattern
+{
+    private const int MaxLength = 10_000;
+
+    private const int MaxShown = 100;
+
+    /// <summary>The largest automaton worth its memory: pattern length times all counted repetitions.</summary>
+    private const long MaxStates = 20_000;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
+
+    /// <returns>The pattern, which is searched for anywhere in a text, or null when it is none.</returns>
+    internal static Regex? Compile(string pattern, Warnings warnings)
+    {
+        if (pattern.Length > MaxLength)
+        {
+            warnings.Add($"A regular expression of {pattern.Length} characters is too long and never matches.");
+            return null;
+        }
+
+        try
+        {
+            return Repetitions(pattern) * pattern.Length <= MaxStates
+                ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout)
+                : Backtracking(pattern);
+        }
+        catch (NotSupportedException)
+        {
+            // Look-around and back-references need backtracking, which the timeout ends.
+            return Backtracking(pattern);
+        }
+        catch (RegexParseException e)
+        {
+            var start = pattern[..Math.Min(pattern.Length, MaxShown)];
+            warnings.Add(
+                $"The regular expression \"{start}\" is not valid and never matches: {e.Error} at {e.Offset}.");
+            return null;
+        }
+    }
+
+    internal static bool IsMatch(Regex pattern, string text)
+    {
+        try
+        {
+            return pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static Regex Backtracking(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
+
+    /// <returns>How often a part may be copied: the product of the largest numbers of all <c>{n,m}</c>.</returns>
+    private static long Repetitions(string pattern)
+    {
+        var product = 1L;
+        var number = 0L;
+        var largest = 0L;
+        foreach (var c in pattern)
+        {
+            number = char.IsAsciiDigit(c) ? Math.Min((number * 10) + (c - '0'), int.MaxValue) : 0;
+            largest = c is '{' ? 0 : Math.Max(largest, number);
+            if (c is '}' && largest > 1)
+            {
+                product = Math.Min(product * largest, int.MaxValue);
+            }
+        }
+
+        return product;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>A text operator with the text it compares to.</summary>
+internal sealed class TextMatch
+{
+    private readonly string _expected;
+    private readonly Operator _operator;
+    private readonly Regex? _pattern;
+
+    private TextMatch(Operator @operator, string expected, Regex? pattern)
+    {
+        _operator = @operator;
+        _expected = expected;
+        _pattern = pattern;
+    }
+
+    private enum Operator
+    {
+        Never,
+        Any,
+        Exact,
+        Contains,
+        Pattern,
+    }
+
+    internal static TextMatch AnyText { get; } = new(Operator.Any, "", pattern: null);
+
+    /// <param name="matchType">The operator's name; an unknown one never matches.</param>
+    /// <param name="expected">The text of the data file; none is the empty text.</param>
+    /// <param name="warnings">Hears of operators and patterns that have no effect.</param>
+    internal static TextMatch Of(string? matchType, string? expected, Warnings warnings)
+    {
+        var text = expected ?? "";
+        switch (matchType)
+        {
+            case "EXACT":
+                return new TextMatch(Operator.Exact, text, pattern: null);
+            case "CONTAINS":
+                return new TextMatch(Operator.Contains, text, pattern: null);
+            case "REGULAR_EXPRESSION":
+                var pattern = SafePattern.Compile(text, warnings);
+                return new TextMatch(pattern is null ? Operator.Never : Operator.Pattern, text, pattern);
+            default:
+                warnings.Add($"The text operator {matchType ?? "(none)"} is unknown; its condition never holds.");
+                return new TextMatch(Operator.Never, text, pattern: null);
+        }
+    }
+
+    internal bool Matches(string actual) => _operator switch
+    {
+        Operator.Any => true,
+        Operator.Exact => string.Equals(actual, _expected, StringComparison.Ordinal),
+        Operator.Contains => actual.Contains(_expected, StringComparison.Ordinal),
+        Operator.Pattern => SafePattern.IsMatch(_pattern!, actual),
+        _ => false,
+    };
+
+    public override string ToString() => _operator switch
+    {
+        Operator.Any => "is anything",
+        Operator.Exact => $"is \"{_expected}\"",
+        Operator.Contains => $"contains \"{_expected}\"",
+        Operator.Pattern => $"matches /{_expected}/",
+        _ => "can never match",
+    };
+}

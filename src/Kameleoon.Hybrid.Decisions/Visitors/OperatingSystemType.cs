@@ -1,0 +1,23 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>The operating systems that segments tell apart.</summary>
+public enum OperatingSystemType
+{
+    /// <summary>Windows on a desktop.</summary>
+    Windows,
+
+    /// <summary>macOS.</summary>
+    Mac,
+
+    /// <summary>iOS and iPadOS.</summary>
+    Ios,
+
+    /// <summary>Linux other than Android.</summary>
+    Linux,
+
+    /// <summary>Android.</summary>
+    Android,
+
+    /// <summary>Windows on a telephone.</summary>
+    WindowsPhone,
+}
