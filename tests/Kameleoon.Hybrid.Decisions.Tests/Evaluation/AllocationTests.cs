@@ -31,6 +31,12 @@ public sealed class AllocationTests
             dataFile.Decide(TestSite.Key, visitor).Variation.Key.ShouldBe("on");
         }
 
+        // The least of some rounds: the runtime allocates a little of its own when it compiles a method anew.
+        return Enumerable.Range(0, 5).Min(_ => AllocatedInOneRound(dataFile, visitor));
+    }
+
+    private static long AllocatedInOneRound(DataFile dataFile, TestVisitor visitor)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
