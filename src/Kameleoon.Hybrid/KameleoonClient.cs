@@ -11,7 +11,6 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     private ExposureLedger _ledger = new();
     private DataFile? _dataFile;
-    private int _awaitsCompletion;
 
     string IVisitorFacts.VisitorCode => visitorCode;
 
@@ -25,12 +24,16 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
-    public string GetVisitorCode() => visitorCode;
+    public string GetVisitorCode()
+    {
+        request?.BecomePersonal();
+        return visitorCode;
+    }
 
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.Decided();
+        request?.BecomePersonal();
         if (DataFile is not { } dataFile)
         {
             services.Metrics.Decided(featureKey, NoConfiguration);
@@ -48,7 +51,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
     {
-        request?.Decided();
+        request?.BecomePersonal();
         if (DataFile is not { } dataFile)
         {
             return ReadOnlyDictionary<string, Variation>.Empty;
@@ -80,6 +83,24 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public string GetEngineTrackingCode() => EngineTrackingCode.Write(
         Carried(entry => entry.GiveToEngineUntracked()).OrderBy(exposure => exposure.ExperimentId));
+
+    /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
+    internal void Complete(bool seen)
+    {
+        var reported = Ledger.Entries().Where(entry =>
+            entry.GiveToServer() || (services.ExposureBy == ExposureOwner.Both && entry.IsOwnedByEngine));
+        foreach (var entry in reported)
+        {
+            if (seen)
+            {
+                Report(entry.Exposure);
+            }
+            else
+            {
+                services.Drop("unseen");
+            }
+        }
+    }
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal List<Exposure> TakeForEngine() => Carried(entry => entry.GiveToEngine());
@@ -126,49 +147,13 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     private void Enter(Exposure exposure, bool track)
     {
-        if (Ledger.Enter(exposure, track) is not { } opened)
+        // Without a page there is nothing to wait for.
+        if (Ledger.Enter(exposure, track) is { } opened && request?.IsOver != false && opened.GiveToServer())
         {
-            return;
-        }
-
-        if (request is null)
-        {
-            opened.GiveToServer();
             Report(opened.Exposure);
         }
-        else if (Interlocked.Exchange(ref _awaitsCompletion, 1) == 0)
-        {
-            request.OnCompleted(Complete);
-        }
     }
 
-    /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
-    private void Complete(bool seen)
-    {
-        var reported = Ledger.Entries().Where(entry =>
-            entry.GiveToServer() || (services.ExposureBy == ExposureOwner.Both && entry.IsOwnedByEngine));
-        foreach (var entry in reported)
-        {
-            if (seen)
-            {
-                Report(entry.Exposure);
-            }
-            else
-            {
-                services.Drop("unseen");
-            }
-        }
-    }
-
-    private void Report(Exposure exposure)
-    {
-        // Until consent is managed it is unknown, and then only deliveries may be reported.
-        if (DataFile is { ConsentRequired: true } && !exposure.IsTargetedDelivery)
-        {
-            services.Drop("consent");
-            return;
-        }
-
-        services.Queue.Add(TrackingEvent.Exposure(visitorCode, request?.UserAgent, exposure));
-    }
+    private void Report(Exposure exposure) =>
+        services.Report(visitorCode, request?.UserAgent, exposure, DataFile);
 }

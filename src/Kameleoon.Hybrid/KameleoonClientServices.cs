@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,20 @@ internal sealed class KameleoonClientServices(
             && _reportedKeys.TryAdd(featureKey, 0))
         {
             logger.UnknownFlag(featureKey);
+        }
+    }
+
+    /// <summary>Queues an exposure that is the server's to report, if consent allows.</summary>
+    internal void Report(string visitorCode, string? userAgent, Exposure exposure, DataFile? dataFile)
+    {
+        // Until consent is managed it is unknown, and then only deliveries may be reported.
+        if (dataFile is { ConsentRequired: true } && !exposure.IsTargetedDelivery)
+        {
+            Drop("consent");
+        }
+        else
+        {
+            queue.Add(TrackingEvent.Exposure(visitorCode, userAgent, exposure));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -20,6 +19,10 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
 
         Require(!string.IsNullOrWhiteSpace(options.SiteCode),
             "Kameleoon:SiteCode is empty. Set it to the site code of your project on the platform.");
+        Require(string.IsNullOrWhiteSpace(options.SiteCode) || HostNames.IsDomain(options.SiteCode + ".site"),
+            $"Kameleoon:SiteCode is '{options.SiteCode}'. Site codes have letters and digits only, such as abcde12345.");
+        RequireVisible("SdkName", options.SdkName);
+        RequireVisible("SdkVersion", options.SdkVersion);
         Require(string.IsNullOrEmpty(options.ClientId) == string.IsNullOrEmpty(options.ClientSecret),
             "Only one of Kameleoon:ClientId and Kameleoon:ClientSecret is set. Set both, or neither.");
         RequireBetween("RefreshInterval", options.RefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
@@ -48,6 +51,10 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
             Require(value >= least && value <= most, string.Create(CultureInfo.InvariantCulture,
                 $"Kameleoon:{setting} is {value:c}. Set it to a time from {least:c} to {most:c}."));
 
+        void RequireVisible(string setting, string value) =>
+            Require(value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('!', '~'),
+                $"Kameleoon:{setting} is '{value}'. Set it to a text of visible ASCII characters without blanks.");
+
         void RequireKnown<T>(string setting, T value)
             where T : struct, Enum =>
             Require(Enum.IsDefined(value),
@@ -66,5 +73,5 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
     private static bool IsHostName(string domain) => domain is "localhost" || HostNames.IsDomain(domain);
 
     // Browsers refuse cookies for a single label, for localhost by name, and for an address.
-    private static bool CanCarryCookies(string domain) => HostNames.IsDomain(domain) && !IPAddress.TryParse(domain, out _);
+    private static bool CanCarryCookies(string domain) => HostNames.IsDomain(domain);
 }

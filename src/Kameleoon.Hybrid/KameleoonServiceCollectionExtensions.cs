@@ -86,6 +86,7 @@ public static class KameleoonServiceCollectionExtensions
             .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // The pipeline owns the deadlines.
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
             {
+                AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
                 AutomaticDecompression = System.Net.DecompressionMethods.All,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -10,6 +11,7 @@ internal sealed class ConfigurationClient(
     IOptions<KameleoonOptions> options)
 {
     private string? _lastModified;
+    private byte[] _digest = [];
 
     /// <summary>Fetches the data file.</summary>
     /// <returns>The document, or null when the one accepted last is still in force.</returns>
@@ -36,11 +38,17 @@ internal sealed class ConfigurationClient(
         var lastModified = response.Content.Headers.TryGetValues("Last-Modified", out var values)
             ? values.FirstOrDefault()
             : null;
-        return new FetchedConfiguration(await response.Content.ReadAsByteArrayAsync(cancellationToken), lastModified);
+        var json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var digest = SHA256.HashData(json);
+        return digest.AsSpan().SequenceEqual(_digest) ? null : new FetchedConfiguration(json, lastModified, digest);
     }
 
     /// <summary>Remembers that this version is in force; a refused one is asked for again.</summary>
-    internal void Accept(FetchedConfiguration fetched) => _lastModified = fetched.LastModified;
+    internal void Accept(FetchedConfiguration fetched)
+    {
+        _lastModified = fetched.LastModified;
+        _digest = fetched.Digest;
+    }
 }
 
-internal sealed record FetchedConfiguration(ReadOnlyMemory<byte> Json, string? LastModified);
+internal sealed record FetchedConfiguration(ReadOnlyMemory<byte> Json, string? LastModified, byte[] Digest);

@@ -21,6 +21,11 @@ internal sealed class ConfigurationRefresher(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
+        if (options.Value.StartTimeout == TimeSpan.Zero)
+        {
+            return;
+        }
+
         try
         {
             await _firstAttempt.Task.WaitAsync(options.Value.StartTimeout, clock, cancellationToken);
@@ -34,12 +39,19 @@ internal sealed class ConfigurationRefresher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.RefreshInterval, clock);
-        do
+        try
         {
-            await RefreshAsync(stoppingToken);
-            _firstAttempt.TrySetResult();
+            do
+            {
+                await RefreshAsync(stoppingToken);
+                _firstAttempt.TrySetResult();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // An exception here would be logged as ours where another part of the application failed to start.
+        }
     }
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
@@ -86,13 +98,14 @@ internal sealed class ConfigurationRefresher(
         metrics.ConfigurationRefreshed("failed");
 
         // The same problem at every poll would bury the log; it is said once, and its end too.
-        if (string.Equals(_problem, e.Message, StringComparison.Ordinal))
+        var problem = e is HttpRequestException { InnerException: { } cause } ? $"{e.Message} {cause.Message}" : e.Message;
+        if (string.Equals(_problem, problem, StringComparison.Ordinal))
         {
             return;
         }
 
-        _problem = e.Message;
+        _problem = problem;
         var inForce = store.Current is null ? "flags are off until there is one" : "the previous one stays in force";
-        logger.ConfigurationRefused(options.Value.SiteCode, e.Message, inForce);
+        logger.ConfigurationRefused(options.Value.SiteCode, problem, inForce);
     }
 }

@@ -43,7 +43,7 @@ internal static partial class Log
     internal static partial void VisitorCodeRefused(this ILogger logger, string source);
 
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
-    internal static partial void EventsDropped(this ILogger logger, int count, string reason);
+    internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
     [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
     internal static partial void EventsSent(this ILogger logger, int count);
@@ -52,6 +52,6 @@ internal static partial class Log
     internal static partial void ExposureWithheld(this ILogger logger, string reason);
 
     [LoggerMessage(303, LogLevel.Warning,
-        "No access token could be obtained; events are sent without one until the next attempt.")]
-    internal static partial void AccessTokenFailed(this ILogger logger, Exception exception);
+        "No access token could be obtained; events are sent without one until there is one again. {Problem}")]
+    internal static partial void AccessTokenFailed(this ILogger logger, string problem);
 }

@@ -11,8 +11,6 @@ namespace Kameleoon.Hybrid;
 [HtmlTargetElement("kameleoon-engine", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class EngineTagHelper(IOptions<KameleoonOptions> options) : TagHelper
 {
-    private readonly Uri _engine = new PlatformEndpoints(options).Engine;
-
     /// <summary>The Content-Security-Policy nonce of the response, if the site uses one.</summary>
     public string? Nonce { get; set; }
 
@@ -30,7 +28,9 @@ public sealed class EngineTagHelper(IOptions<KameleoonOptions> options) : TagHel
         output.Content.AppendHtml(Script.Engine(Address(ViewContext.HttpContext.Request.PathBase), Nonce));
     }
 
-    private string Address(PathString pathBase) => _engine.IsAbsoluteUri
-        ? _engine.AbsoluteUri
-        : pathBase + _engine.OriginalString;
+    private string Address(PathString pathBase)
+    {
+        var engine = PlatformEndpoints.Engine(options.Value);
+        return engine.StartsWith('/') ? pathBase + engine : engine;
+    }
 }

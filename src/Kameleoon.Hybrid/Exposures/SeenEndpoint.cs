@@ -5,10 +5,10 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Takes the word of a browser without JavaScript that it shows a page, and reports the page's exposures.</summary>
 /// <remarks>
-/// Believed only for the visitor of the cookie and for experiments and variations that the data file has: what a
-/// forger could add is no more than he can send to the platform himself.
+/// Believed only for the visitor of the cookie and for experiments and variations that the data file has, each once:
+/// a forger can pretend to have seen a page, as he can by loading it.
 /// </remarks>
-internal sealed class SeenEndpoint(ConfigurationStore configuration, TrackingQueue queue)
+internal sealed class SeenEndpoint(ConfigurationStore configuration, KameleoonClientServices services)
 {
     private const int MaxExposures = 100;
 
@@ -25,12 +25,12 @@ internal sealed class SeenEndpoint(ConfigurationStore configuration, TrackingQue
             && VisitorCookie.Read(context.Request, out _) is { } code
             && Audience.MaySee(context))
         {
-            var agent = context.Request.Headers.UserAgent is [var first, ..] ? first : null;
-            foreach (var exposure in Parse(context.Request.Query["e"].ToString()))
+            var pairs = Parse(context.Request.Query["e"].ToString());
+            foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))
             {
-                if (Exposure.Find(dataFile, exposure.ExperimentId, exposure.VariationId) is { } known)
+                if (Exposure.Find(dataFile, experiment, variation) is { } known)
                 {
-                    queue.Add(TrackingEvent.Exposure(code, agent, known));
+                    services.Report(code, Audience.UserAgentOf(context.Request), known, dataFile);
                 }
             }
         }

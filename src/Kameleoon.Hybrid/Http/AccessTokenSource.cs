@@ -4,14 +4,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps the access token of the data API until shortly before it expires.</summary>
-/// <remarks>One caller at a time: the tracking sender is the only one. Without a token events are sent without one,
-/// and the next attempt waits, so that an outage of the token endpoint costs neither events nor a request storm.
-/// </remarks>
+/// <remarks>One caller at a time: the tracking sender is the only one. Where no token can be had in a moment, events are
+/// sent without one and the next attempt waits: an outage of the token endpoint neither holds events back nor meets a
+/// request storm.</remarks>
 internal sealed class AccessTokenSource(
     IHttpClientFactory clients,
     IOptions<KameleoonOptions> options,
@@ -20,10 +19,12 @@ internal sealed class AccessTokenSource(
     ILogger<AccessTokenSource> logger)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private string? _token;
     private DateTimeOffset _goodUntil;
+    private bool _isFailing;
 
     internal async ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
@@ -34,24 +35,32 @@ internal sealed class AccessTokenSource(
 
         try
         {
-            var answer = await RequestAsync(cancellationToken);
-            _token = answer.Value;
-            _goodUntil = clock.GetUtcNow() + TimeSpan.FromSeconds(answer.ExpiresIn) - Margin;
+            using var deadline = new CancellationTokenSource(Patience, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            var answer = await RequestAsync(either.Token);
+            var life = TimeSpan.FromSeconds(answer.ExpiresIn) - Margin;
+            Keep(answer.Value, life > Pause ? life : Pause);
+            _isFailing = false;
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or JsonException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.AccessTokenFailed(e);
-            _token = null;
-            _goodUntil = clock.GetUtcNow() + PauseAfterFailure;
+            Keep(token: null, Pause);
+            if (!_isFailing)
+            {
+                _isFailing = true;
+                logger.AccessTokenFailed(e.Message);
+            }
         }
 
         return _token;
     }
 
-    internal void Discard()
+    internal void Discard() => Keep(token: null, TimeSpan.Zero);
+
+    private void Keep(string? token, TimeSpan life)
     {
-        _token = null;
-        _goodUntil = default;
+        _token = token;
+        _goodUntil = clock.GetUtcNow() + life;
     }
 
     private async Task<AccessToken> RequestAsync(CancellationToken cancellationToken)
@@ -66,8 +75,10 @@ internal sealed class AccessTokenSource(
         using var response = await client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return JsonSerializer.Deserialize(body, AccessTokenJson.Default.AccessToken)
-            ?? throw new JsonException("The token endpoint answered null.");
+        return JsonSerializer.Deserialize(body, AccessTokenJson.Default.AccessToken) is { } answer
+            && !answer.Value.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? answer
+            : throw new JsonException("The token endpoint answered without a usable access_token.");
     }
 }
 

@@ -1,11 +1,13 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid;
 
 internal static partial class HostNames
 {
-    /// <summary>Whether a normalised text is a domain of two labels or more, without scheme, port or path.</summary>
-    internal static bool IsDomain(string domain) => Domain.IsMatch(domain);
+    /// <summary>Whether a normalised text is a domain of two labels or more, and no address, scheme, port or path.
+    /// </summary>
+    internal static bool IsDomain(string domain) => Domain.IsMatch(domain) && !IPAddress.TryParse(domain, out _);
 
     /// <summary>The bare domain of what people write in settings: <c>HTTPS://.Example.com.</c> is example.com.</summary>
     internal static string Normalize(string domain)

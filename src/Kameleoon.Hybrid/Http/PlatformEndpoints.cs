@@ -24,10 +24,6 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
         $"/oauth/token?sdkName={Uri.EscapeDataString(_options.SdkName)}"
         + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}&siteCode={Uri.EscapeDataString(_options.SiteCode)}");
 
-    internal Uri Engine => _options.Endpoints.Engine is { } engine
-        ? new Uri(engine.OriginalString.TrimEnd('/') + "/engine.js", UriKind.RelativeOrAbsolute)
-        : new Uri($"https://{_options.SiteCode}.kameleoon.io/engine.js");
-
     internal Uri Tracking(DataFile? dataFile)
     {
         var path = $"/visit/events?sdkName={Uri.EscapeDataString(_options.SdkName)}"
@@ -45,6 +41,10 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
 
         return At(_options.Endpoints.Data, "data", "kameleoon.io", path);
     }
+
+    /// <summary>The browser engine's address, or its path below this application.</summary>
+    internal static string Engine(KameleoonOptions options) =>
+        (options.Endpoints.Engine?.OriginalString.TrimEnd('/') ?? $"https://{options.SiteCode}.kameleoon.io") + "/engine.js";
 
     private Uri At(Uri? configured, string label, string domain, string path)
     {

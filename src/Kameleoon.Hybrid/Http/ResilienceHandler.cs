@@ -14,6 +14,9 @@ internal sealed class ResilienceHandler : DelegatingHandler
 
     private const int Retries = 2;
 
+    // Who asks for more is asked again at the next interval, not waited for.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
     internal ResilienceHandler(TimeSpan attemptTimeout, TimeSpan pause, TimeProvider clock)
@@ -26,7 +29,8 @@ internal sealed class ResilienceHandler : DelegatingHandler
                 Delay = pause,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = static outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
+                ShouldHandle = outcome => ValueTask.FromResult(
+                    IsTransient(outcome.Outcome) && !(RetryAfter(outcome.Outcome.Result, clock) > LongestPause)),
                 DelayGenerator = outcome => ValueTask.FromResult(RetryAfter(outcome.Outcome.Result, clock)),
                 OnRetry = static outcome =>
                 {

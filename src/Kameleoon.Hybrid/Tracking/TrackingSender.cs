@@ -22,7 +22,7 @@ internal sealed class TrackingSender(
     {
         await using var registration = cancellationToken.UnsafeRegister(
             static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
-        using var timer = clock.CreateTimer(
+        await using var timer = clock.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(),
             _deadline,
             options.Value.StopTimeout,
@@ -40,9 +40,16 @@ internal sealed class TrackingSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.TrackingInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await SendAsync();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SendAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // An exception here would be logged as ours where another part of the application failed to start.
         }
     }
 
@@ -78,13 +85,18 @@ internal sealed class TrackingSender(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Drop(batch.Count, e is TimeoutRejectedException or OperationCanceledException ? "timeout" : e.Message);
+            Drop(batch.Count, e switch
+            {
+                TimeoutRejectedException or OperationCanceledException => "timeout",
+                HttpRequestException => "unreachable",
+                _ => "error",
+            }, e);
         }
     }
 
-    private void Drop(int count, string reason)
+    private void Drop(int count, string reason, Exception? exception = null)
     {
         metrics.EventsDropped(count, reason);
-        logger.EventsDropped(count, reason);
+        logger.EventsDropped(exception is HttpRequestException or null ? null : exception, count, reason);
     }
 }

@@ -5,6 +5,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>Tells responses that a person sees from those that nobody does.</summary>
 internal static class Audience
 {
+    // Longer ones are no browser's, and thousands of them wait in memory while the platform is away.
+    private const int MaxUserAgentLength = 512;
+
     // What crawlers and link previews put into their user agent; a person's browser has none of it.
     private static readonly string[] BotMarks =
         ["+http", "bot/", "bot;", "bot)", "crawler", "spider", "slurp", "facebookexternalhit", "preview"];
@@ -17,10 +20,14 @@ internal static class Audience
         && !IsPrefetch(context.Request)
         && !IsBot(context.Request);
 
-    /// <summary>Whether a browser keeps a cookie of this response for the visitor: not for a page's images, scripts
-    /// and styles, and a bot keeps none.</summary>
+    /// <summary>Whether this response may set the visitor's cookie: only where a person goes somewhere. A page's
+    /// requests beside its first would each make up another visitor, and a bot is none.</summary>
     internal static bool CanKeepCookie(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" or "empty" or "iframe" && !IsBot(request);
+        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" && !IsBot(request);
+
+    internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
+        ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
+        : null;
 
     /// <summary>A page fetched ahead is reported by the engine if it is ever shown.</summary>
     private static bool IsPrefetch(HttpRequest request) =>

@@ -1,22 +1,25 @@
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.Net.Http.Headers;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>The visitor of one request: ties the client to the response it decides for.</summary>
+/// <remarks>Work that outlives the request may keep the client: once the response is complete it lets go of the
+/// request and reports by itself.</remarks>
 internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services)
 {
+    private HttpContext? _context = context;
     private KameleoonClient? _client;
-    private int _decided;
+    private int _isPersonal;
 
-    internal KameleoonClient Client =>
-        Volatile.Read(ref _client)
-        ?? Interlocked.CompareExchange(ref _client, services.CreateClient(this), null)
-        ?? _client!;
+    internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
     internal string Code => resolved.Code;
+
+    internal string? UserAgent { get; } = Audience.UserAgentOf(context.Request);
+
+    internal bool IsOver => Volatile.Read(ref _context) is null;
 
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
@@ -26,75 +29,88 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
             "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
-    internal string? UserAgent => context.Request.Headers.UserAgent is [var agent, ..] ? agent : null;
-
     /// <summary>Whether browser and server agree on the code: it is in the cookie, or will be.</summary>
-    /// <remarks>Without that, what the page reports would stand under a code that exists nowhere else.</remarks>
-    internal bool IsShared(DataFile dataFile) => resolved.InCookie || MayWriteCookie(dataFile);
+    /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
+    internal bool IsShared(DataFile dataFile) =>
+        resolved.InCookie || (Volatile.Read(ref _context) is { } request && MayWriteCookie(request, dataFile));
 
-    /// <summary>From the first decision on, the response belongs to one visitor and no cache may share it.</summary>
-    internal void Decided()
+    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
+    /// </summary>
+    internal void BecomePersonal()
     {
-        if (Interlocked.Exchange(ref _decided, 1) != 0)
+        if (Interlocked.Exchange(ref _isPersonal, 1) != 0 || Volatile.Read(ref _context) is not { } current)
         {
             return;
         }
 
-        if (context.Features.Get<IOutputCacheFeature>() is { } cache)
+        if (current.Features.Get<IOutputCacheFeature>() is { } cache)
         {
             cache.Context.AllowCacheStorage = false;
         }
 
-        if (context.Response.HasStarted)
+        if (current.Response.HasStarted)
         {
-            services.Logger.DecidedTooLate(context.Request.Path);
+            services.Logger.DecidedTooLate(current.Request.Path);
             return;
         }
 
-        MarkPrivate();
-        context.Response.OnStarting(
+        ResponseCaching.Forbid(current.Response);
+        current.Response.OnStarting(
             static state =>
             {
-                ((RequestVisitor)state).MarkPrivate();
+                ResponseCaching.Forbid((HttpResponse)state);
                 return Task.CompletedTask;
             },
-            this);
+            current.Response);
     }
 
+    /// <summary>What was decided so far is for a response that is being thrown away.</summary>
     internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
-
-    /// <summary>Calls back when the response is complete and says whether a person may have seen it.</summary>
-    internal void OnCompleted(Action<bool> report) =>
-        context.Response.OnCompleted(() =>
-        {
-            report(Audience.MaySee(context));
-            return Task.CompletedTask;
-        });
 
     internal void WriteCookie()
     {
-        if (services.Configuration.Current is not { } dataFile || !MayWriteCookie(dataFile) || IsForSharedCaches())
+        if (Volatile.Read(ref _context) is not { } current
+            || (resolved.InCookie && !services.Cookie.IsDue(current.Request, Code))
+            || services.Configuration.Current is not { } dataFile
+            || !MayWriteCookie(current, dataFile)
+            || ResponseCaching.IsShared(current.Response))
         {
             return;
         }
 
-        if (!resolved.InCookie || services.Cookie.IsDue(context.Request, Code))
-        {
-            services.Cookie.Write(context, Code);
-            if (context.Response.Headers.CacheControl.Count == 0)
-            {
-                context.Response.Headers.CacheControl = "private";
-            }
-        }
+        services.Cookie.Write(current, Code);
+        ResponseCaching.KeepPrivate(current.Response);
     }
 
     // Where consent is required, only a delivery that the site technically needs justifies the cookie before it.
-    private bool MayWriteCookie(DataFile dataFile) =>
+    private static bool MayWriteCookie(HttpContext context, DataFile dataFile) =>
         (!dataFile.ConsentRequired || dataFile.HasTargetedDelivery) && Audience.CanKeepCookie(context.Request);
 
-    private void MarkPrivate() => context.Response.Headers.CacheControl = "private, no-cache, no-store";
+    private KameleoonClient CreateClient()
+    {
+        var client = services.CreateClient(this);
+        if (Interlocked.CompareExchange(ref _client, client, null) is { } earlier)
+        {
+            return earlier;
+        }
 
-    private bool IsForSharedCaches() =>
-        CacheControlHeaderValue.TryParse(context.Response.Headers.CacheControl.ToString(), out var cache)
-        && (cache.Public || cache.SharedMaxAge is not null);
+        Volatile.Read(ref _context)?.Response.OnCompleted(
+            static state =>
+            {
+                ((RequestVisitor)state).Complete();
+                return Task.CompletedTask;
+            },
+            this);
+        return client;
+    }
+
+    private void Complete()
+    {
+        var seen = Volatile.Read(ref _context) is { } current
+            && Audience.MaySee(current)
+            && services.Configuration.Current is { } dataFile
+            && IsShared(dataFile);
+        Volatile.Write(ref _context, null);
+        _client?.Complete(seen);
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,12 @@ internal sealed class VisitorCodeMiddleware(
         if (context.Features.Get<RequestVisitor>() is { } known)
         {
             // An error page runs the pipeline again: the same visitor, but not what the failed page decided.
-            known.StartOver();
+            if (context.Features.Get<IExceptionHandlerFeature>() is not null
+                || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            {
+                known.StartOver();
+            }
+
             return next(context);
         }
 

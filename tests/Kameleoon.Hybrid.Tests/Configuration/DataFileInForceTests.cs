@@ -113,7 +113,6 @@ public sealed class DataFileInForceTests
         await using var site = await TestSite.StartAsync(o => o.StartTimeout = TimeSpan.Zero, platform: never);
 
         (await site.ReadAsync("/decide/checkout")).ShouldBe("off");
-        site.Log.Texts(105).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -162,6 +161,17 @@ public sealed class DataFileInForceTests
         polls[0].Headers["X-Kameleoon-SDK-Version"].ShouldBe("4.22.0");
         polls[1].Headers["If-Modified-Since"].ShouldBe("Thu, 01 Jan 2026 10:00:00 GMT");
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
+        site.Log.Texts(101).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task The_same_data_file_again_is_no_news()
+    {
+        var clock = new ManualClock();
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, clock: clock);
+
+        await PollAsync(site, clock, polls: 3);
+
         site.Log.Texts(101).ShouldHaveSingleItem();
     }
 

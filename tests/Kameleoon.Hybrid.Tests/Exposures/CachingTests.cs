@@ -33,6 +33,40 @@ public sealed class CachingTests
         VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_response_that_asked_for_the_visitor_code_is_out_of_every_cache_too()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/", (IKameleoonClient client, HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=60";
+            return client.GetVisitorCode();
+        }));
+
+        using var response = await site.GetAsync("/", ("Cookie", "kameleoonVisitorCode=alice"));
+
+        response.Headers.CacheControl!.Public.ShouldBeFalse();
+        response.Headers.CacheControl.NoStore.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("public, max-age=60", false)]
+    [InlineData("max-age=31536000, immutable", false)]
+    [InlineData("s-maxage=60", false)]
+    [InlineData("private, max-age=60", true)]
+    [InlineData("no-cache", true)]
+    [InlineData("max-age=0", true)]
+    public async Task What_a_shared_cache_may_keep_carries_no_cookie(string cacheControl, bool written)
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/", (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = cacheControl;
+        }));
+
+        using var response = await site.GetAsync("/");
+
+        (VisitorCodeTests.SetCookies(response).Count > 0).ShouldBe(written);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

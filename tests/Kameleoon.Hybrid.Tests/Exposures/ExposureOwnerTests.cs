@@ -142,6 +142,56 @@ public sealed class ExposureOwnerTests
     }
 
     [Fact]
+    public async Task The_image_reports_an_exposure_once_however_often_it_is_named_and_none_without_consent()
+    {
+        await using var open = await TestSite.StartAsync();
+        await using var guarded = await TestSite.StartAsync(
+            platform: new StubPlatform { DataFile = _ => StubPlatform.Json(DataFiles.Site("REQUIRED")) });
+        var url = "/kameleoon/seen?e=" + string.Join('_', Enumerable.Repeat("7001.81001", 90));
+
+        using var first = await open.GetAsync(url, ("Cookie", "kameleoonVisitorCode=someone"));
+        using var second = await guarded.GetAsync(url, ("Cookie", "kameleoonVisitorCode=someone"));
+
+        (await open.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        (await guarded.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Work_that_outlives_the_request_reports_by_itself_and_loses_nothing()
+    {
+        var over = new TaskCompletionSource();
+        Task work = Task.CompletedTask;
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/", (IKameleoonClient client) =>
+        {
+            work = Task.Run(async () =>
+            {
+                await over.Task;
+                client.GetVariation("checkout").Key.ShouldBe("on");
+                client.TrackConversion(55, 1);
+            });
+        }));
+        using var response = await site.GetAsync("/", ("Cookie", "kameleoonVisitorCode=someone"), ("User-Agent", "Firefox"));
+        await site.CompletedAsync();
+
+        over.SetResult();
+        await work;
+
+        var events = await site.StopAndReadEventsAsync();
+        events.Select(sent => sent["eventType"]).ShouldBe(["experiment", "conversion"]);
+        events[0]["userAgent"].ShouldBe("Firefox");
+    }
+
+    [Fact]
+    public async Task A_request_beside_the_page_s_own_makes_up_no_visitor()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var response = await site.GetAsync("/decide/checkout", ("Sec-Fetch-Dest", "empty"));
+
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Requests_of_one_visitor_at_the_same_time_carry_their_own_experiments_only()
     {
         await using var site = await TestSite.StartAsync();

@@ -17,6 +17,8 @@ internal sealed class StubPlatform : HttpMessageHandler
     internal Func<HttpResponseMessage> Token { get; set; } =
         () => Json("""{"access_token":"TOKEN-1","token_type":"bearer","expires_in":7200}""");
 
+    internal TimeSpan? RetryAfter { get; set; }
+
     internal IEnumerable<SentRequest> Requests => _requests;
 
     internal IEnumerable<SentRequest> TrackingRequests => _requests.Where(request => request.IsTracking);
@@ -51,6 +53,14 @@ internal sealed class StubPlatform : HttpMessageHandler
         }
     }
 
+    private HttpResponseMessage Tracking()
+    {
+        var response = new HttpResponseMessage(
+            _trackingAnswers.TryDequeue(out var answer) ? answer : HttpStatusCode.NoContent);
+        response.Headers.RetryAfter = RetryAfter is { } pause ? new(pause) : null;
+        return response;
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         CancellationToken cancellationToken)
@@ -63,8 +73,7 @@ internal sealed class StubPlatform : HttpMessageHandler
         _arrived.Writer.TryWrite(true);
         return request.RequestUri!.AbsolutePath switch
         {
-            "/visit/events" => new HttpResponseMessage(
-                _trackingAnswers.TryDequeue(out var answer) ? answer : HttpStatusCode.NoContent),
+            "/visit/events" => Tracking(),
             "/oauth/token" => Token(),
             var path when path.StartsWith("/v3/", StringComparison.Ordinal) => DataFile(request),
             var path => throw new InvalidOperationException($"Nobody expected a request to {path}."),

@@ -5,8 +5,11 @@ namespace Kameleoon.Hybrid.Tests;
 /// <summary>A real web application on Kestrel with the library in it, talking to a stub platform.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
-    private TestSite(WebApplication app, StubPlatform platform, LogSink log)
+    private readonly TaskCompletionSource _completed;
+
+    private TestSite(WebApplication app, StubPlatform platform, LogSink log, TaskCompletionSource completed)
     {
+        _completed = completed;
         App = app;
         Platform = platform;
         Log = log;
@@ -52,11 +55,22 @@ internal sealed class TestSite : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
+        var completed = new TaskCompletionSource();
+        app.Use((context, next) =>
+        {
+            // Registered first, called last.
+            context.Response.OnCompleted(() =>
+            {
+                completed.TrySetResult();
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
         before?.Invoke(app);
         app.UseKameleoonVisitorCode();
         (map ?? Pages.Map)(app);
         await app.StartAsync();
-        return new TestSite(app, platform, log);
+        return new TestSite(app, platform, log, completed);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -75,6 +89,9 @@ internal sealed class TestSite : IAsyncDisposable
 
         return Http.SendAsync(request);
     }
+
+    /// <summary>Waits until the server has done everything it does after the last byte of a response.</summary>
+    internal Task CompletedAsync() => _completed.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
     internal async Task<string> ReadAsync(string path)
     {

@@ -67,7 +67,22 @@ public sealed class TrackingSenderTests
         site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: timeout.");
     }
 
+    [Fact]
+    public async Task Who_asks_for_a_pause_beyond_reason_is_not_waited_for()
+    {
+        await using var site = await TestSite.StartAsync();
+        site.Platform.RetryAfter = TimeSpan.FromDays(1000);
+        site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
+        using var response = await site.SendAsync(HttpMethod.Post, "/buy");
+
+        await site.App.StopAsync();
+
+        site.Platform.TrackingRequests.ShouldHaveSingleItem();
+        site.Log.Texts(301).ShouldHaveSingleItem().ShouldContain("503");
+    }
+
     [Theory]
+    [InlineData(HttpStatusCode.Found)]
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.BadRequest)]
     public async Task A_refusal_for_good_is_not_repeated(HttpStatusCode status)
@@ -120,10 +135,17 @@ public sealed class TrackingSenderTests
         site.Log.Texts(301).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Without_a_token_endpoint_events_are_sent_without_a_token()
+    [Theory]
+    [InlineData(404, "")]
+    [InlineData(200, "not json")]
+    [InlineData(200, """{"access_token":"a\r\nb","expires_in":7200}""")]
+    [InlineData(200, """{"access_token":null,"expires_in":7200}""")]
+    public async Task Without_a_usable_token_events_are_sent_without_one(int status, string answer)
     {
-        var platform = new StubPlatform { Token = () => new HttpResponseMessage(HttpStatusCode.NotFound) };
+        var platform = new StubPlatform
+        {
+            Token = () => new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(answer) },
+        };
         await using var site = await TestSite.StartAsync(
             options =>
             {
@@ -142,6 +164,7 @@ public sealed class TrackingSenderTests
     [InlineData("eu-data.kameleoon.io", null, "https://eu-data.kameleoon.io/visit/events")]
     [InlineData("eu-data.kameleoon.io", "kam.localhost", "https://eu-data.kam.localhost/visit/events")]
     [InlineData("user@evil.test/path?x=", null, "https://data.kameleoon.io/visit/events")]
+    [InlineData("169.254.169.254", null, "https://data.kameleoon.io/visit/events")]
     [InlineData("nodot", null, "https://data.kameleoon.io/visit/events")]
     public async Task Events_go_to_the_host_that_the_data_file_names_if_it_is_one(string domain, string? network, string expected)
     {
