@@ -58,18 +58,17 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
-        foreach (var flag in dataFile.Flags)
+        foreach (ref readonly var decision in dataFile.DecideAll(this))
         {
-            var decision = dataFile.Decide(flag, this);
-            if (!decision.IsDecided)
+            if (decision is not { IsDecided: true, Flag.Key: { } key })
             {
                 continue;
             }
 
-            var variation = Enter(flag.Key, decision, track);
+            var variation = Enter(key, decision, track);
             if (variation.IsActive || !onlyActive)
             {
-                variations.Add(flag.Key, variation);
+                variations.Add(key, variation);
             }
         }
 

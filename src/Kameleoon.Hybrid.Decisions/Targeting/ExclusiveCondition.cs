@@ -6,6 +6,8 @@ internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(s
     private readonly string _campaign = source.Fields.CampaignType ?? "";
     private readonly VisitScope _scope = new(source, currentVisitByDefault: false);
 
+    internal override Basis Basis => Basis.Assignments;
+
     internal override string Wanted => $"of {_campaign} {_scope}";
 
     internal override string? Found(IVisitorFacts visitor) => null;

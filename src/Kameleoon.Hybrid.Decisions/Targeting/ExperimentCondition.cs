@@ -12,6 +12,8 @@ internal sealed class ExperimentCondition(ConditionDocument source) : Condition(
 
     private readonly VisitScope _scope = new(source, currentVisitByDefault: true);
 
+    internal override Basis Basis => Basis.Assignments;
+
     internal override string Wanted => string.Create(
         CultureInfo.InvariantCulture,
         $"{_experimentId}: {(_any ? "any variation" : _variationId is { } id ? $"variation {id}" : "never")} {_scope}");

@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid.Decisions;
 internal sealed class Segment(long id, int ordinal, bool isAudience)
 {
     /// <summary>Holds for all visitors, as the missing segment of a rule does.</summary>
-    internal static readonly Segment Everybody = new(0, 0, isAudience: false);
+    internal static readonly Segment Everybody = new(0, 0, isAudience: false) { Basis = Basis.Session };
 
     internal long Id => id;
 
@@ -20,6 +20,9 @@ internal sealed class Segment(long id, int ordinal, bool isAudience)
 
     /// <summary>The segments this one asks; empty for nearly all.</summary>
     internal IReadOnlyList<Segment> Nested { get; set; } = [];
+
+    /// <summary>What it rests on, nested segments included; the shortest-lived until that is known.</summary>
+    internal Basis Basis { get; set; } = Basis.Assignments;
 
     /// <summary>How many conditions it has, not counting those of nested segments.</summary>
     internal int Size { get; set; }
