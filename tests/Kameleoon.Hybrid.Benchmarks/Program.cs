@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Kameleoon.Hybrid.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["rotate", ..])
+{
+    EvaluationBenchmarks.Rotate(rounds: 31);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
+}
