@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Decides one flag for one visitor: a pure function of data file and facts.</summary>
-/// <remarks>In steps that end where a rule needs hashes, so that those of several flags can be taken together.</remarks>
+/// <remarks>In steps that end where a rule needs hashes, so that several flags can have theirs together.</remarks>
 internal static class Evaluator
 {
     /// <param name="flag">The flag.</param>

@@ -10,7 +10,12 @@ internal readonly ref struct Visit
     /// <param name="code">What is hashed.</param>
     /// <param name="trace">Notes every step, or null, which costs nothing.</param>
     /// <param name="shared">What <see cref="SharedHashes"/> lists, hashed, or empty to hash it when asked.</param>
-    internal Visit(Site site, IVisitorFacts visitor, CodeBlock code, Trace? trace, ReadOnlySpan<double> shared = default)
+    internal Visit(
+        Site site,
+        IVisitorFacts visitor,
+        CodeBlock code,
+        Trace? trace,
+        ReadOnlySpan<double> shared = default)
     {
         Site = site;
         Visitor = visitor;

@@ -5,8 +5,8 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <para>
 /// Everything is forgotten when the data file is another one or the version has risen. The version counts the changes
 /// of the visitor's code and mapping identifier, consent, forced variations, bandit scores, custom data, application
-/// version and SDK. Who changes one of them raises the version <em>afterwards</em>; who decides reads it <em>before</em>
-/// (as an argument it is). Then a decision from facts that change meanwhile is never handed to anybody who comes later.
+/// version and SDK. Who changes one of them raises the version <em>afterwards</em>; who decides reads it
+/// <em>before</em> (as an argument it is). Then a decision from facts that change meanwhile is never handed to anybody who comes later.
 /// </para>
 /// <para>
 /// Flags whose segments ask for anything else (the time, the page, cookies, the device, visits, assignments) are
