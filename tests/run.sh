@@ -40,6 +40,7 @@ install_missing() {
   command -v chromium >/dev/null || packages+=(chromium)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
+  command -v python3 >/dev/null || packages+=(python3)
   [ ${#packages[@]} -eq 0 ] && return
   local sudo=()
   [ "$(id -u)" -eq 0 ] || sudo=(sudo)
@@ -69,6 +70,22 @@ assert any(n.startswith("lib/") and n.endswith(".xml") for n in names), names
 assert os.path.exists(package.replace(".nupkg", ".snupkg")), "no symbols"
 PY
   done
+}
+
+# Source link needs to know where the sources are published, which a plain clone does not say.
+symbols_lead_to_the_sources() {
+  local clone="$logs/published"
+  git clone -q --no-local . "$clone" && cd "$clone" &&
+    git remote set-url origin https://github.com/example/Kameleoon.Hybrid.git &&
+    dotnet pack src/Kameleoon.Hybrid.Decisions -c Release -o out >/dev/null &&
+    python3 - out/*.snupkg out/*.nupkg <<'PY'
+import sys, zipfile
+symbols, package = (zipfile.ZipFile(name) for name in sys.argv[1:3])
+pdb = symbols.read(next(n for n in symbols.namelist() if n.endswith(".pdb")))
+spec = package.read(next(n for n in package.namelist() if n.endswith(".nuspec")))
+assert b"raw.githubusercontent.com/example/Kameleoon.Hybrid/" in pdb, "no source link"
+assert b"<repository type=\"git\"" in spec and b"commit=" in spec, spec.decode()
+PY
 }
 
 # dotnet_tests: runs every test project and adds up what each says at its end.
@@ -101,6 +118,7 @@ check "the solution builds without warnings" dotnet build Kameleoon.Hybrid.sln -
 [ "$failed" -eq "$before" ] || finish
 check "the code is formatted" dotnet format Kameleoon.Hybrid.sln --verify-no-changes --no-restore
 check "the packages are complete" packages_are_complete
+check "the symbols lead to the sources" symbols_lead_to_the_sources
 before=$failed
 engine_tests
 dotnet_tests
