@@ -73,7 +73,7 @@ PY
 }
 
 # Source link needs to know where the sources are published, which a plain clone does not say.
-symbols_lead_to_the_sources() {
+symbols_lead_to_the_sources() (
   local clone="$logs/published"
   git clone -q --no-local . "$clone" && cd "$clone" &&
     git remote set-url origin https://github.com/example/Kameleoon.Hybrid.git &&
@@ -86,26 +86,32 @@ spec = package.read(next(n for n in package.namelist() if n.endswith(".nuspec"))
 assert b"raw.githubusercontent.com/example/Kameleoon.Hybrid/" in pdb, "no source link"
 assert b"<repository type=\"git\"" in spec and b"commit=" in spec, spec.decode()
 PY
-}
+)
 
 # dotnet_tests: runs every test project and adds up what each says at its end.
 dotnet_tests() {
-  local log="$logs/tests.log" line
+  local log="$logs/tests.log" line projects=(tests/*.Tests) reported=0
   dotnet test Kameleoon.Hybrid.sln -c Release --no-build -m:1 2>&1 | tee "$log"
   [ "${PIPESTATUS[0]}" -eq 0 ] || tests_failed=1
   while read -r line; do
     [[ $line =~ Failed:\ +([0-9]+),\ +Passed:\ +([0-9]+),\ +Skipped:\ +([0-9]+) ]] || continue
     failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+    reported=$((reported + 1))
   done <"$log"
+  [ "$reported" -eq ${#projects[@]} ] || {
+    echo "FAILED  $reported of ${#projects[@]} test projects reported their tests"
+    failed=$((failed + 1))
+  }
 }
 
 engine_tests() {
-  local log="$logs/engine.log" line
+  local log="$logs/engine.log" line before=$passed
   (cd "$engine" && npm test --silent) >"$log" 2>&1 || { tests_failed=1; tail -n 60 "$log"; }
   while read -r line; do
     [[ $line =~ (\#|ℹ)\ pass\ ([0-9]+) ]] && passed=$((passed + BASH_REMATCH[2]))
     [[ $line =~ (\#|ℹ)\ fail\ ([0-9]+) ]] && failed=$((failed + BASH_REMATCH[2]))
   done <"$log"
+  [ "$passed" -gt "$before" ] || tests_failed=1
 }
 
 tests_failed=0
