@@ -62,6 +62,14 @@ public sealed class KameleoonOptions
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
     public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
 
+    /// <summary>How long what is kept of a visitor in memory outlives the visitor's last request: data, forced
+    /// variations, assignments. Default 30 minutes; 1 minute to 1 day.</summary>
+    public TimeSpan SessionDuration { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many visitors are kept in memory; beyond that those leave who were not seen for long. One takes
+    /// about 300 bytes. Default 1,000,000; 1 to 100,000,000.</summary>
+    public int MaxVisitors { get; set; } = 1_000_000;
+
     /// <summary>The SDK name announced to the platform, which targeting and reports see. Default <c>CSHARP</c>.</summary>
     public string SdkName { get; set; } = "CSHARP";
 
