@@ -35,6 +35,7 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         RequireBetween("SessionDuration", options.SessionDuration, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         Require(options.MaxVisitors is >= 1 and <= MaxMaxVisitors, string.Create(CultureInfo.InvariantCulture,
             $"Kameleoon:MaxVisitors is {options.MaxVisitors}. Set it to a number from 1 to {MaxMaxVisitors}."));
+        RequireKnown("Simulation", options.Simulation);
         RequireKnown("ExposureBy", options.ExposureBy);
         RequireKnown("QueryParameter", options.QueryParameter);
         Require(options.SeenPath is ['/', _, ..],

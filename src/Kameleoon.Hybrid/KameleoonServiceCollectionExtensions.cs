@@ -64,6 +64,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<ConfigurationClient>();
         services.AddSingleton<VisitorStore>();
+        services.AddSingleton<SimulationCookie>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<VisitorCookie>();

@@ -29,6 +29,7 @@ public sealed class OptionsTests
     [InlineData("Endpoints:Data", "/relative", "Kameleoon:Endpoints:Data is '/relative'.")]
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
+    [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
     {
@@ -59,6 +60,9 @@ public sealed class OptionsTests
             ("ExposureBy", "server"),
             ("SessionDuration", "01:00:00"),
             ("MaxVisitors", "5000"),
+            ("Simulation", "on"),
+            ("ThrowOnUnknownFeature", "true"),
+            ("RequestFacts:Cookies", "false"),
             ("QueryParameter", "off"),
             ("Cookie:Domain", "example.com"),
             ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
@@ -71,6 +75,9 @@ public sealed class OptionsTests
         options.ExposureBy.ShouldBe(ExposureOwner.Server);
         options.SessionDuration.ShouldBe(TimeSpan.FromHours(1));
         options.MaxVisitors.ShouldBe(5000);
+        options.Simulation.ShouldBe(SimulationPolicy.On);
+        options.ThrowOnUnknownFeature.ShouldBeTrue();
+        (options.RequestFacts.Cookies, options.RequestFacts.Url).ShouldBe((false, true));
         options.QueryParameter.ShouldBe(QueryParameterPolicy.Off);
         options.Cookie.Domain.ShouldBe("example.com");
         options.Endpoints.Configuration.ShouldBe(new Uri("http://127.0.0.1:5480/base"));

@@ -67,8 +67,8 @@ public sealed class VisitorStoreTests
     {
         var clock = new ManualClock();
         await using var site = await TestSite.StartAsync(clock: clock);
+        await site.ReadAsync("/decide/checkout");
         var store = site.App.Services.GetRequiredService<VisitorStore>();
-        store.GetOrCreate("anna");
         store.Count.ShouldBe(1);
 
         clock.Advance(Session);
