@@ -5,21 +5,18 @@ import {
 } from '@kameleoon/javascript-sdk-core';
 
 const MachineDate = Date;
-let frozen = null;
 
-globalThis.Date = class extends MachineDate {
-  constructor(...parts) {
-    super(...(parts.length === 0 ? [Date.now()] : parts));
-  }
-
-  static now() {
-    return frozen ?? MachineDate.now();
-  }
-};
-
-/** Stops the clock at an instant, in milliseconds since 1970. */
+/** Stops the clock of the whole process at an instant, in milliseconds since 1970. */
 export function freeze(instant) {
-  frozen = instant;
+  globalThis.Date = class extends MachineDate {
+    constructor(...parts) {
+      super(...(parts.length === 0 ? [instant] : parts));
+    }
+
+    static now() {
+      return instant;
+    }
+  };
 }
 
 /** A client of one data file; nothing of it leaves the process. */
