@@ -105,12 +105,12 @@ internal sealed class RandomHistoryConditions(Dice dice, SiteTraits traits, Rand
     // The rule is one of the flag's own, and a variation comes with a rule: the core looks no further.
     private JsonObject Flag()
     {
-        var flag = dice.One(flags);
+        var flag = dice.Percent(95) ? dice.One(flags) : new RandomFlag(RandomSlots.UnknownId, "unknown", true, []);
         var rule = flag.Rules.Length > 0 && dice.Percent(60) ? dice.One(flag.Rules) : null;
         var exposure = rule is { Exposures.Length: > 0 } && dice.Percent(50) ? dice.One(rule.Exposures) : null;
         return RandomConditions.Of(
             "TARGET_FEATURE_FLAG",
-            ("featureFlagId", dice.Percent(95) ? flag.Id : RandomSlots.UnknownId),
+            ("featureFlagId", flag.Id),
             ("ruleId", rule?.Id),
             ("variationKey", exposure?.Key));
     }
