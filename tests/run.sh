@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}"
 engine=src/Kameleoon.Hybrid.Sandbox/Engine
+official=tests/Kameleoon.Hybrid.Interop.Tests/official
 logs=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
@@ -117,6 +118,7 @@ engine_tests() {
 tests_failed=0
 check "what the tests need is installed" install_missing
 check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
+check "the official core is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
 check "the engine's types hold" npm run check --prefix "$engine" --silent
 check "the committed engine bundle is current" bundle_is_current
 before=$failed
