@@ -134,7 +134,7 @@ function offer(element, values) {
   const offered = Array.from(element.children, option => option.value);
   if (offered.length !== values.length || offered.some((value, i) => value !== values[i])) {
     const chosen = element.value;
-    element.replaceChildren(...values.map(value => h('option', { value }, value)));
+    element.replaceChildren(...values.map(value => h('option', { value, label: value })));
     if (values.includes(chosen)) { element.value = chosen; }
   }
 }
