@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}"
 engine=src/Kameleoon.Hybrid.Sandbox/Engine
+official=tests/Kameleoon.Hybrid.Interop.Tests/official
 logs=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
@@ -40,6 +41,7 @@ install_missing() {
   command -v chromium >/dev/null || packages+=(chromium)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
+  command -v python3 >/dev/null || packages+=(python3)
   [ ${#packages[@]} -eq 0 ] && return
   local sudo=()
   [ "$(id -u)" -eq 0 ] || sudo=(sudo)
@@ -71,29 +73,52 @@ PY
   done
 }
 
+# Source link needs to know where the sources are published, which a plain clone does not say.
+symbols_lead_to_the_sources() (
+  local clone="$logs/published"
+  git clone -q --no-local . "$clone" && cd "$clone" &&
+    git remote set-url origin https://github.com/example/Kameleoon.Hybrid.git &&
+    dotnet pack src/Kameleoon.Hybrid.Decisions -c Release -o out >/dev/null &&
+    python3 - out/*.snupkg out/*.nupkg <<'PY'
+import sys, zipfile
+symbols, package = (zipfile.ZipFile(name) for name in sys.argv[1:3])
+pdb = symbols.read(next(n for n in symbols.namelist() if n.endswith(".pdb")))
+spec = package.read(next(n for n in package.namelist() if n.endswith(".nuspec")))
+assert b"raw.githubusercontent.com/example/Kameleoon.Hybrid/" in pdb, "no source link"
+assert b"<repository type=\"git\"" in spec and b"commit=" in spec, spec.decode()
+PY
+)
+
 # dotnet_tests: runs every test project and adds up what each says at its end.
 dotnet_tests() {
-  local log="$logs/tests.log" line
+  local log="$logs/tests.log" line projects=(tests/*.Tests) reported=0
   dotnet test Kameleoon.Hybrid.sln -c Release --no-build -m:1 2>&1 | tee "$log"
   [ "${PIPESTATUS[0]}" -eq 0 ] || tests_failed=1
   while read -r line; do
     [[ $line =~ Failed:\ +([0-9]+),\ +Passed:\ +([0-9]+),\ +Skipped:\ +([0-9]+) ]] || continue
     failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+    reported=$((reported + 1))
   done <"$log"
+  [ "$reported" -eq ${#projects[@]} ] || {
+    echo "FAILED  $reported of ${#projects[@]} test projects reported their tests"
+    failed=$((failed + 1))
+  }
 }
 
 engine_tests() {
-  local log="$logs/engine.log" line
+  local log="$logs/engine.log" line before=$passed
   (cd "$engine" && npm test --silent) >"$log" 2>&1 || { tests_failed=1; tail -n 60 "$log"; }
   while read -r line; do
     [[ $line =~ (\#|ℹ)\ pass\ ([0-9]+) ]] && passed=$((passed + BASH_REMATCH[2]))
     [[ $line =~ (\#|ℹ)\ fail\ ([0-9]+) ]] && failed=$((failed + BASH_REMATCH[2]))
   done <"$log"
+  [ "$passed" -gt "$before" ] || tests_failed=1
 }
 
 tests_failed=0
 check "what the tests need is installed" install_missing
 check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
+check "the official core is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
 check "the engine's types hold" npm run check --prefix "$engine" --silent
 check "the committed engine bundle is current" bundle_is_current
 before=$failed
@@ -101,6 +126,7 @@ check "the solution builds without warnings" dotnet build Kameleoon.Hybrid.sln -
 [ "$failed" -eq "$before" ] || finish
 check "the code is formatted" dotnet format Kameleoon.Hybrid.sln --verify-no-changes --no-restore
 check "the packages are complete" packages_are_complete
+check "the symbols lead to the sources" symbols_lead_to_the_sources
 before=$failed
 engine_tests
 dotnet_tests

@@ -120,12 +120,14 @@ public sealed class DataFile
 
     /// <summary>Decides all flags, which costs much less than one by one and decides alike.</summary>
     /// <param name="visitor">What is known of the visitor; only assignments may change before the last flag.</param>
-    public DecisionSequence DecideAll(IVisitorFacts visitor)
+    /// <param name="inTurn">Gives the facts anew for each flag that asks for assignments, or null when
+    /// <paramref name="visitor"/> itself answers with what was saved meanwhile.</param>
+    public DecisionSequence DecideAll(IVisitorFacts visitor, Func<IVisitorFacts>? inTurn = null)
     {
         ArgumentNullException.ThrowIfNull(visitor);
         var decided = new KeptDecision?[FlagTable.Length];
         DecideAhead(visitor, decided);
-        return new DecisionSequence(this, visitor, decided);
+        return new DecisionSequence(this, visitor, inTurn, decided);
     }
 
     /// <summary>Decides a flag in the same way and says why, step by step.</summary>

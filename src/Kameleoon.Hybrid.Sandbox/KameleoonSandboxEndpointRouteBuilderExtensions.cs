@@ -36,10 +36,15 @@ public static class KameleoonSandboxEndpointRouteBuilderExtensions
         if (options.IsEnabledIn(services.GetRequiredService<IHostEnvironment>()))
         {
             SandboxEndpoints.Map(group);
-            services.GetRequiredService<ILogger<SandboxDataFile>>().Mapped(prefix.TrimEnd('/') + "/", options.DataFile);
+            var logger = services.GetRequiredService<ILogger<SandboxDataFile>>();
+            logger.Mapped(prefix.TrimEnd('/') + "/", options.DataFile);
+            if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            {
+                logger.EnabledOutsideDevelopment();
+            }
         }
 
-        // The platform's paths are open, and they describe the platform rather than the application.
-        return group.AllowAnonymous().ExcludeFromDescription();
+        // They describe the platform rather than the application.
+        return group.ExcludeFromDescription();
     }
 }

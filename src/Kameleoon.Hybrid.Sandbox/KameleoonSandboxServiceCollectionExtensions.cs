@@ -30,6 +30,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<ConfigurationEndpoint>();
         services.TryAddSingleton<EngineEndpoint>();
         services.TryAddSingleton<EventsEndpoint>();
+        services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<LiveEndpoints>();
 
         services.TryAddSingleton<SandboxPipeline>();

@@ -32,4 +32,9 @@ internal static partial class Log
     [LoggerMessage(908, LogLevel.Error, "The sandbox failed while it answered {Method} {Path} in process.")]
     internal static partial void InProcessRequestFailed(
         this ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(909, LogLevel.Warning,
+        "The sandbox is enabled outside the Development environment: decisions and events stay in this application, and "
+        + "whoever reaches it can read them. Set Kameleoon:Sandbox:Enabled to false to use the platform.")]
+    internal static partial void EnabledOutsideDevelopment(this ILogger logger);
 }

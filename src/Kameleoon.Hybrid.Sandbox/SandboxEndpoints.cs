@@ -10,11 +10,15 @@ internal static class SandboxEndpoints
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        routes.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
-        routes.MapPost("/oauth/token", TokenEndpoint.PostAsync);
-        routes.MapGet("/engine.js", services.GetRequiredService<EngineEndpoint>().GetAsync);
-        routes.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
-        routes.MapMethods("/visit/events", ["OPTIONS"], EventsEndpoint.PreflightAsync);
+
+        // The platform's paths are open to everybody, as the platform is; who may see the live page is the application's
+        // to say.
+        var platform = routes.MapGroup("").AllowAnonymous();
+        platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
+        platform.MapPost("/oauth/token", TokenEndpoint.PostAsync);
+        platform.MapGet("/engine.js", services.GetRequiredService<EngineEndpoint>().GetAsync);
+        platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
+        platform.MapMethods("/visit/events", ["OPTIONS"], EventsEndpoint.PreflightAsync);
         services.GetRequiredService<LiveEndpoints>().Map(routes);
     }
 }

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <remarks>
 /// Injected, it stands for the visitor of the current HTTP request; for any other visitor ask
 /// <see cref="IKameleoonClientFactory"/>. No member does I/O, waits or throws for the state of the platform, the
-/// data file or the visitor. Safe for concurrent use. All decisions of one instance come from one data file.
+/// data file or the visitor, unless the settings ask for it. Safe for concurrent use. All decisions of one instance come from one data file.
 /// </remarks>
 public interface IKameleoonClient
 {
@@ -18,6 +18,10 @@ public interface IKameleoonClient
     /// <param name="track">Whether the decision is an exposure, which is reported once. Pass false to look only.</param>
     /// <returns>The variation with its reason. An unknown or disabled flag, or a missing data file, gives <c>off</c>.
     /// </returns>
+    /// <remarks>The assignment is saved, tracked or not, for conditions that ask about other flags and experiments.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The data file has no such flag, and
+    /// <see cref="KameleoonOptions.ThrowOnUnknownFeature"/> is on.</exception>
     Variation GetVariation(string featureKey, bool track = true);
 
     /// <summary>Decides every flag that is enabled in the environment, in the order of the data file.</summary>
@@ -28,7 +32,43 @@ public interface IKameleoonClient
     /// <summary>Decides a feature flag and says whether its variation is another than <c>off</c>.</summary>
     /// <param name="featureKey">The flag's key, compared ordinally.</param>
     /// <param name="track">Whether the decision is an exposure.</param>
+    /// <exception cref="ArgumentException">The data file has no such flag, and
+    /// <see cref="KameleoonOptions.ThrowOnUnknownFeature"/> is on.</exception>
     bool IsFeatureActive(string featureKey, bool track = true);
+
+    /// <summary>Decides a feature flag in the same way and says why, step by step. Nothing is saved or reported.</summary>
+    /// <param name="featureKey">The flag's key, compared ordinally.</param>
+    /// <returns>The decision with its steps, whose text is for people; null before the first data file.</returns>
+    Explanation? Explain(string featureKey);
+
+    /// <summary>The keys of all flags of the data file, those switched off included; empty before the first.</summary>
+    IReadOnlyList<string> GetFeatureList();
+
+    /// <summary>The data file this client decides by, to look into; null before the first.</summary>
+    DataFile? GetDataFile();
+
+    /// <summary>Says what the application knows of the visitor, for the conditions of segments.</summary>
+    /// <param name="data">What is known. It comes before what the request tells, and replaces what was added before
+    /// for the same purpose; page views and slots of custom data add up.</param>
+    /// <remarks>
+    /// Kept in memory for <see cref="KameleoonOptions.SessionDuration"/> after the visitor's last request. It serves
+    /// targeting only: this version does not send it to the platform. A value of the custom data that identifies a
+    /// person across devices makes that value another code of this visitor: both share everything from then on.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The data or a part of it is null.</exception>
+    void AddData(params IVisitorData[] data);
+
+    /// <summary>Gives the visitor a variation wherever the rule of its experiment is reached.</summary>
+    /// <param name="experimentId">The experiment of a rule.</param>
+    /// <param name="variationKey">A variation that the rule exposes, or null to force nothing any more.</param>
+    /// <param name="forceTargeting">Whether to force it even if the rule's segment leaves the visitor out.</param>
+    /// <returns>Whether it is forced now. Without a data file no experiment is known.</returns>
+    /// <remarks>Lasts as long as what is kept of the visitor. Disabled flags, the holdout, exclusive groups and earlier
+    /// rules come first. The variation is saved and reported like any other.</remarks>
+    ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true);
+
+    /// <summary>Reports the audiences that the visitor belongs to: the site's segments marked for it.</summary>
+    void EvaluateAudiences();
 
     /// <summary>Reports that the visitor reached a goal. Sent in the background; nothing to await.</summary>
     /// <param name="goalId">The goal's id on the platform.</param>

@@ -5,18 +5,13 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>The client of one visitor, in a request or outside of one.</summary>
 internal sealed class KameleoonClient(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
-    : IKameleoonClient, IVisitorFacts
+    : IKameleoonClient
 {
     private static readonly Variation NoConfiguration = Variation.Off(DecisionReason.NoConfiguration);
 
-    private ExposureLedger _ledger = new();
+    private readonly KnownVisitor _visitor = new(visitorCode, services, request);
+    private readonly ClientExposures _exposures = new(visitorCode, services, request);
     private DataFile? _dataFile;
-
-    string IVisitorFacts.VisitorCode => visitorCode;
-
-    DateTimeOffset IVisitorFacts.Now => services.Clock.GetLocalNow();
-
-    private ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
     // The first decision pins the data file: a page never mixes two.
     private DataFile? DataFile =>
@@ -40,10 +35,10 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             return NoConfiguration;
         }
 
-        var decision = dataFile.Decide(featureKey, this);
+        var decision = dataFile.Decide(featureKey, _visitor.FactsFor(dataFile));
         if (decision.Flag is null)
         {
-            services.ReportUnknownFlag(featureKey);
+            services.ReportUnknownFlag(featureKey, dataFile);
         }
 
         return Enter(featureKey, decision, track);
@@ -58,7 +53,8 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
-        foreach (ref readonly var decision in dataFile.DecideAll(this))
+        foreach (ref readonly var decision in dataFile.DecideAll(
+            _visitor.FactsFor(dataFile), () => _visitor.FactsFor(dataFile)))
         {
             if (decision is not { IsDecided: true, Flag.Key: { } key })
             {
@@ -77,56 +73,79 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public bool IsFeatureActive(string featureKey, bool track = true) => GetVariation(featureKey, track).IsActive;
 
-    public void TrackConversion(int goalId, decimal revenue = 0) =>
-        services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
-
-    public string GetEngineTrackingCode() => EngineTrackingCode.Write(
-        Carried(entry => entry.GiveToEngineUntracked()).OrderBy(exposure => exposure.ExperimentId));
-
-    /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
-    internal void Complete(bool seen)
+    public Explanation? Explain(string featureKey)
     {
-        var reported = Ledger.Entries().Where(entry =>
-            entry.GiveToServer() || (services.ExposureBy == ExposureOwner.Both && entry.IsOwnedByEngine));
-        foreach (var entry in reported)
+        ArgumentNullException.ThrowIfNull(featureKey);
+        request?.BecomePersonal();
+        return DataFile is { } dataFile ? dataFile.Explain(featureKey, _visitor.FactsFor(dataFile)) : null;
+    }
+
+    public IReadOnlyList<string> GetFeatureList() => [.. DataFile?.Flags.Select(flag => flag.Key) ?? []];
+
+    public DataFile? GetDataFile() => DataFile;
+
+    public void AddData(params IVisitorData[] data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        foreach (var item in data)
         {
-            if (seen)
-            {
-                Report(entry.Exposure);
-            }
-            else
-            {
-                services.Drop("unseen");
-            }
+            ArgumentNullException.ThrowIfNull(item, nameof(data));
+        }
+
+        _visitor.Add(data, DataFile);
+    }
+
+    public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)
+    {
+        if (variationKey is null)
+        {
+            _visitor.Withdraw(experimentId);
+            return ForcedVariationResult.Withdrawn;
+        }
+
+        if (DataFile is not { } dataFile)
+        {
+            return ForcedVariationResult.UnknownExperiment;
+        }
+
+        var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
+        if (forced is not null)
+        {
+            _visitor.Force(experimentId, forced);
+        }
+
+        return result;
+    }
+
+    public void EvaluateAudiences()
+    {
+        if (DataFile is not { } dataFile)
+        {
+            return;
+        }
+
+        foreach (var segmentId in dataFile.EvaluateAudiences(_visitor.FactsFor(dataFile)))
+        {
+            services.ReportAudience(visitorCode, request?.UserAgent, segmentId, dataFile);
         }
     }
+
+    public void TrackConversion(int goalId, decimal revenue = 0)
+    {
+        _visitor.Convert(goalId);
+        services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
+    }
+
+    public string GetEngineTrackingCode() => EngineTrackingCode.Write(_exposures.TakeAllForEngine(DataFile));
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
-    internal List<Exposure> TakeForEngine() => Carried(entry => entry.GiveToEngine());
+    internal List<Exposure> TakeForEngine() => _exposures.TakeForEngine(DataFile);
+
+    /// <summary>The response is complete.</summary>
+    internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);
 
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
-    internal void StartOver()
-    {
-        foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()).Entries())
-        {
-            if (entry.GiveToServer())
-            {
-                services.Drop("unseen");
-            }
-        }
-    }
-
-    private List<Exposure> Carried(Func<ExposureLedger.Entry, bool> take)
-    {
-        if (services.ExposureBy == ExposureOwner.Server
-            || Ledger.IsEmpty
-            || (DataFile is { } dataFile && request?.IsShared(dataFile) == false))
-        {
-            return [];
-        }
-
-        return [.. Ledger.Entries().Where(take).Select(entry => entry.Exposure)];
-    }
+    internal void StartOver() => _exposures.StartOver();
 
     private Variation Enter(string featureKey, in Decision decision, bool track)
     {
@@ -144,15 +163,9 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         return decision.Variation;
     }
 
-    private void Enter(Exposure exposure, bool track)
+    private void Enter(in Exposure exposure, bool track)
     {
-        // Without a page there is nothing to wait for.
-        if (Ledger.Enter(exposure, track) is { } opened && request?.IsOver != false && opened.GiveToServer())
-        {
-            Report(opened.Exposure);
-        }
+        _visitor.Save(exposure);
+        _exposures.Enter(exposure, track, DataFile);
     }
-
-    private void Report(Exposure exposure) =>
-        services.Report(visitorCode, request?.UserAgent, exposure, DataFile);
 }

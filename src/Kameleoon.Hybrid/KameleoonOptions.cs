@@ -62,6 +62,26 @@ public sealed class KameleoonOptions
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
     public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
 
+    /// <summary>How long what is kept of a visitor in memory outlives the visitor's last request: data, forced
+    /// variations, assignments. Default 30 minutes; 1 minute to 1 day.</summary>
+    public TimeSpan SessionDuration { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many visitors are kept in memory; beyond that those leave who were not seen for long. One takes
+    /// about 300 bytes. Default 1,000,000; 1 to 100,000,000.</summary>
+    public int MaxVisitors { get; set; } = 1_000_000;
+
+    /// <summary>What conditions may read from the request where the application added nothing.</summary>
+    public KameleoonRequestFacts RequestFacts { get; } = new();
+
+    /// <summary>Where a visitor's browser may choose variations by the platform's simulation cookie. Default
+    /// <see cref="SimulationPolicy.DevelopmentOnly"/>: anybody can write a cookie.</summary>
+    public SimulationPolicy Simulation { get; set; } = SimulationPolicy.DevelopmentOnly;
+
+    /// <summary>Whether deciding a flag that the data file does not have throws instead of giving <c>off</c>. For
+    /// Development, where a key is misspelt; in production, a flag that is archived would break pages. Default false.
+    /// </summary>
+    public bool ThrowOnUnknownFeature { get; set; }
+
     /// <summary>The SDK name announced to the platform, which targeting and reports see. Default <c>CSHARP</c>.</summary>
     public string SdkName { get; set; } = "CSHARP";
 
@@ -102,6 +122,35 @@ public sealed class KameleoonCookie
     /// <summary>Whether the cookie is marked <c>Secure</c>. Default: when the request came by https. Behind a proxy,
     /// let the forwarded-headers middleware run first.</summary>
     public bool? Secure { get; set; }
+}
+
+/// <summary>What conditions may read from the request. Each is read only when a condition asks for it.</summary>
+public sealed class KameleoonRequestFacts
+{
+    /// <summary>Whether the request's address stands for the page viewed last. Default true.</summary>
+    public bool Url { get; set; } = true;
+
+    /// <summary>Whether the <c>Referer</c> header stands for the page before. Default true.</summary>
+    public bool Referrer { get; set; } = true;
+
+    /// <summary>Whether the <c>User-Agent</c> header tells browser, operating system and device. Default true.</summary>
+    public bool UserAgent { get; set; } = true;
+
+    /// <summary>Whether the request's cookies are the visitor's. Default true.</summary>
+    public bool Cookies { get; set; } = true;
+}
+
+/// <summary>Where the simulation cookie is believed.</summary>
+public enum SimulationPolicy
+{
+    /// <summary>Nowhere.</summary>
+    Off,
+
+    /// <summary>In the environment called Development.</summary>
+    DevelopmentOnly,
+
+    /// <summary>Everywhere, as the official SDKs do.</summary>
+    On,
 }
 
 /// <summary>Who reports the exposures of a page.</summary>

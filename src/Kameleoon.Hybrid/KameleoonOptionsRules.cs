@@ -6,6 +6,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>Collects every wrong setting at once, so that one restart mends them all.</summary>
 internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
 {
+    private const int MaxMaxVisitors = 100_000_000;
+
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
@@ -30,6 +32,10 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         RequireBetween("StopTimeout", options.StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         RequireBetween("RequestTimeout", options.RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         RequireBetween("TrackingInterval", options.TrackingInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        RequireBetween("SessionDuration", options.SessionDuration, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+        Require(options.MaxVisitors is >= 1 and <= MaxMaxVisitors, string.Create(CultureInfo.InvariantCulture,
+            $"Kameleoon:MaxVisitors is {options.MaxVisitors}. Set it to a number from 1 to {MaxMaxVisitors}."));
+        RequireKnown("Simulation", options.Simulation);
         RequireKnown("ExposureBy", options.ExposureBy);
         RequireKnown("QueryParameter", options.QueryParameter);
         Require(options.SeenPath is ['/', _, ..],

@@ -63,6 +63,8 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<AccessTokenSource>();
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<ConfigurationClient>();
+        services.AddSingleton<VisitorStore>();
+        services.AddSingleton<SimulationCookie>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<VisitorCookie>();
@@ -74,6 +76,7 @@ public static class KameleoonServiceCollectionExtensions
         // Started in this order: the first page finds the data file.
         services.AddHostedService<ConfigurationRefresher>();
         services.AddHostedService<TrackingSender>();
+        services.AddHostedService<VisitorSweeper>();
 
         services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
         services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(

@@ -1,11 +1,17 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Kameleoon.Hybrid.Benchmarks;
 
-if (args is ["rotate", ..])
+switch (args)
 {
-    EvaluationBenchmarks.Rotate(rounds: 31);
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
+    // --data-file 50 page.json writes what the decisions are measured with, so that others can be measured with it too.
+    case ["--data-file", var flags, var path]:
+        File.WriteAllBytes(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
+        break;
+    case ["rotate"]:
+        EvaluationBenchmarks.Rotate(rounds: 31);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
+        break;
 }

@@ -9,14 +9,20 @@ public ref struct DecisionSequence
 {
     private readonly DataFile _dataFile;
     private readonly IVisitorFacts _visitor;
+    private readonly Func<IVisitorFacts>? _inTurn;
     private readonly ReadOnlySpan<KeptDecision?> _ahead;
     private KeptDecision? _current;
     private int _index;
 
-    internal DecisionSequence(DataFile dataFile, IVisitorFacts visitor, ReadOnlySpan<KeptDecision?> ahead)
+    internal DecisionSequence(
+        DataFile dataFile,
+        IVisitorFacts visitor,
+        Func<IVisitorFacts>? inTurn,
+        ReadOnlySpan<KeptDecision?> ahead)
     {
         _dataFile = dataFile;
         _visitor = visitor;
+        _inTurn = inTurn;
         _ahead = ahead;
         _index = -1;
     }
@@ -35,7 +41,7 @@ public ref struct DecisionSequence
         }
 
         _index = next;
-        _current = _ahead[next] ?? _dataFile.DecideInTurn(next, _visitor);
+        _current = _ahead[next] ?? _dataFile.DecideInTurn(next, _inTurn?.Invoke() ?? _visitor);
         return true;
     }
 

@@ -3,10 +3,11 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>Remembers the decisions of one visitor, so that none is taken twice from the same facts.</summary>
 /// <remarks>
 /// <para>
-/// Everything is forgotten when the data file is another one or the version has risen. The version counts the changes
-/// of the visitor's code and mapping identifier, consent, forced variations, bandit scores, custom data, application
-/// version and SDK. Who changes one of them raises the version <em>afterwards</em>; who decides reads it
-/// <em>before</em> (as an argument it is). Then a decision from facts that change meanwhile is never handed to anybody who comes later.
+/// Everything is forgotten when the data file or the version is another one. A version stands for the visitor's code and
+/// mapping identifier, consent, forced variations, bandit scores, custom data, application version and SDK, and must
+/// not be used again for others. Take it from the same immutable snapshot as the facts; or, where facts change in
+/// place, raise it <em>after</em> a change and read it <em>before</em> the decision: then what is decided while facts
+/// change is never handed to anybody who comes later.
 /// </para>
 /// <para>
 /// Flags whose segments ask for anything else (the time, the page, cookies, the device, visits, assignments) are
@@ -54,13 +55,18 @@ public sealed class DecisionMemo
     /// <param name="dataFile">The data file in force.</param>
     /// <param name="visitor">What is known of the visitor, always the same one.</param>
     /// <param name="version">The version of the visitor's facts.</param>
-    public DecisionSequence DecideAll(DataFile dataFile, IVisitorFacts visitor, long version)
+    /// <param name="inTurn">Gives the facts anew for each flag that asks for assignments, or null.</param>
+    public DecisionSequence DecideAll(
+        DataFile dataFile,
+        IVisitorFacts visitor,
+        long version,
+        Func<IVisitorFacts>? inTurn = null)
     {
         ArgumentNullException.ThrowIfNull(dataFile);
         ArgumentNullException.ThrowIfNull(visitor);
         if (visitor.Simulation is not null)
         {
-            return dataFile.DecideAll(visitor);
+            return dataFile.DecideAll(visitor, inTurn);
         }
 
         var page = Find(dataFile, version) ?? Open(dataFile, version);
@@ -73,7 +79,7 @@ public sealed class DecisionMemo
                 page.IsComplete = true;
             }
 
-            return new DecisionSequence(dataFile, visitor, entries);
+            return new DecisionSequence(dataFile, visitor, inTurn, entries);
         }
 
         // The others are this call's alone.
@@ -92,7 +98,7 @@ public sealed class DecisionMemo
             page.IsComplete = true;
         }
 
-        return new DecisionSequence(dataFile, visitor, decided);
+        return new DecisionSequence(dataFile, visitor, inTurn, decided);
     }
 
     private Decision DecideAnew(
@@ -121,14 +127,7 @@ public sealed class DecisionMemo
     private DecisionPage Open(DataFile dataFile, long version)
     {
         var opened = new DecisionPage(dataFile, version);
-        var current = Volatile.Read(ref _page);
-
-        // Who read the version before it rose decides for itself and leaves the newer page alone.
-        if (current is null || current.Version <= version)
-        {
-            Interlocked.CompareExchange(ref _page, opened, current);
-        }
-
+        Volatile.Write(ref _page, opened);
         return opened;
     }
 }

@@ -19,7 +19,7 @@ public sealed class ForcedVariation
     public bool ForceTargeting { get; }
 }
 
-/// <summary>Says whether a variation can be forced.</summary>
+/// <summary>Says what became of a wish to force a variation.</summary>
 public enum ForcedVariationResult
 {
     /// <summary>It can.</summary>
@@ -30,4 +30,7 @@ public enum ForcedVariationResult
 
     /// <summary>The experiment's rule exposes no variation of that key.</summary>
     UnknownVariation,
+
+    /// <summary>Nothing is forced in the experiment any more, as was asked.</summary>
+    Withdrawn,
 }

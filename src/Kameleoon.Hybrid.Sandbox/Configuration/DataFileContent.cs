@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
@@ -9,13 +10,15 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Problem">One sentence for the developer, or null when all is well.</param>
 /// <param name="Warnings">What the file contains that has no effect.</param>
 /// <param name="Catalog">The experiments of this file, or of the last one that could be read.</param>
+/// <param name="Data">The file compiled, or null when it is no data file.</param>
 internal sealed record DataFileContent(
     DataFileState State,
     byte[]? Bytes,
     DateTimeOffset LastModified,
     string? Problem,
     IReadOnlyList<string> Warnings,
-    ExperimentCatalog Catalog)
+    ExperimentCatalog Catalog,
+    DataFile? Data = null)
 {
     internal static DataFileContent None { get; } =
         new(DataFileState.Missing, null, DateTimeOffset.MinValue, null, [], ExperimentCatalog.Empty);

@@ -63,7 +63,7 @@ internal sealed class SandboxDataFile
         try
         {
             var data = DataFile.Parse(bytes);
-            return new(DataFileState.Ready, bytes, modified, null, data.Warnings, ExperimentCatalog.Of(data));
+            return new(DataFileState.Ready, bytes, modified, null, data.Warnings, ExperimentCatalog.Of(data), data);
         }
         catch (DataFileException e)
         {
@@ -80,6 +80,6 @@ internal sealed class SandboxDataFile
         }
 
         _logger.DataFileUnavailable(problem);
-        _content = _content with { State = state, Bytes = null, Problem = problem, Warnings = [] };
+        _content = _content with { State = state, Bytes = null, Problem = problem, Warnings = [], Data = null };
     }
 }

@@ -10,6 +10,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>The live page: what the platform would show, while it happens.</summary>
 internal sealed class LiveEndpoints(
     LiveState state,
+    ExplainEndpoint explain,
     Recorder recorder,
     RecorderLimits limits,
     TimeProvider clock,
@@ -30,6 +31,7 @@ internal sealed class LiveEndpoints(
         routes.MapGet("/live/icon.svg", Asset("icon.svg", "image/svg+xml"));
         routes.MapGet("/live/state", GetStateAsync);
         routes.MapGet("/live/stream", GetStreamAsync);
+        routes.MapGet("/live/explain", explain.GetAsync);
         routes.MapPost("/live/reset", ResetAsync);
     }
 

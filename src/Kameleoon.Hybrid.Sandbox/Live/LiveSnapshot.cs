@@ -14,12 +14,14 @@ internal sealed record LiveSnapshot(
 /// <param name="LastModified">The time clients see, or null when the file was never there.</param>
 /// <param name="Problem">What is wrong with it, or null.</param>
 /// <param name="Warnings">What it contains that has no effect.</param>
+/// <param name="Flags">The keys of all its flags, in file order.</param>
 internal sealed record LiveDataFile(
     string Name,
     DataFileState State,
     DateTimeOffset? LastModified,
     string? Problem,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Flags);
 
 /// <summary>The figures of everything received.</summary>
 /// <param name="Visitors">Distinct visitors; somebody forgotten for lack of room who returns counts again.</param>

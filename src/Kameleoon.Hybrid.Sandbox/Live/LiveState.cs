@@ -20,7 +20,8 @@ internal sealed class LiveState(Recorder recorder, SandboxDataFile dataFile)
             content.State,
             content.LastModified == DateTimeOffset.MinValue ? null : content.LastModified,
             content.Problem,
-            content.Warnings);
+            content.Warnings,
+            [.. content.Data?.Flags.Select(flag => flag.Key) ?? []]);
         return recorder.Read(view => new LiveSnapshot(
             file,
             TotalsOf(view),

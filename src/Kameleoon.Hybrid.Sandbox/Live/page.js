@@ -127,6 +127,46 @@ function renderFlags(experiments) {
   show($('no-flags'), experiments.length === 0);
 }
 
+// Explain
+
+/** Puts options in place only when they differ, so that what is chosen stays chosen. */
+function offer(element, values) {
+  const offered = Array.from(element.children, option => option.value);
+  if (offered.length !== values.length || offered.some((value, i) => value !== values[i])) {
+    const chosen = element.value;
+    element.replaceChildren(...values.map(value => h('option', { value, label: value })));
+    if (values.includes(chosen)) { element.value = chosen; }
+  }
+}
+
+function renderExplain({ dataFile, events }) {
+  // A file that is broken for the moment must not unmake the choice.
+  if (dataFile.state === 'ready') { offer($('explain-flag'), dataFile.flags); }
+  offer($('explain-visitors'), [...new Set(events.map(event => event.visitorCode).filter(Boolean))]);
+}
+
+let asked = 0;
+
+async function explain(form) {
+  const mine = ++asked;
+  const place = $('explanation');
+  let text;
+  let ok = false;
+  try {
+    const response = await fetch(`live/explain?${new URLSearchParams(new FormData(form))}`);
+    text = await response.text();
+    ok = response.ok;
+  } catch {
+    text = 'The sandbox does not answer.';
+  }
+  if (mine === asked) {
+    write(place, text || 'The sandbox gave no answer.');
+    place.dataset.level = ok ? 'answer' : 'problem';
+    show(place, true);
+    show($('explain-hint'), false);
+  }
+}
+
 // Conversions
 
 function renderGoals(goals) {
@@ -199,6 +239,7 @@ function render(snapshot) {
   renderDataFile(snapshot.dataFile);
   renderTotals(snapshot.totals);
   renderFlags(snapshot.experiments);
+  renderExplain(snapshot);
   renderGoals(snapshot.goals);
   renderEvents(snapshot.events);
   show($('empty'), snapshot.events.length === 0);
@@ -249,5 +290,9 @@ $('reset').addEventListener('click', async () => {
   if (confirm('Forget all visitors, exposures, conversions and events?')) {
     await fetch('live/reset', { method: 'POST', headers: { 'X-Kameleoon-Sandbox': '1' } });
   }
+});
+$('explain').addEventListener('submit', event => {
+  event.preventDefault();
+  explain(event.target);
 });
 connect();

@@ -42,14 +42,24 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Debug, "A visitor code in the {Source} was refused.")]
     internal static partial void VisitorCodeRefused(this ILogger logger, string source);
 
+    [LoggerMessage(204, LogLevel.Debug, "A simulation was refused. {Problem}")]
+    internal static partial void SimulationRefused(this ILogger logger, string problem);
+
+    [LoggerMessage(205, LogLevel.Warning,
+        "The data file has no custom data '{Name}'; what is added under that name is not kept.")]
+    internal static partial void UnknownCustomData(this ILogger logger, string name);
+
+    [LoggerMessage(206, LogLevel.Warning, "A page view without an address was added; such are not kept.")]
+    internal static partial void PageWithoutAddress(this ILogger logger);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
     [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
     internal static partial void EventsSent(this ILogger logger, int count);
 
-    [LoggerMessage(304, LogLevel.Debug, "An exposure was not reported: {Reason}.")]
-    internal static partial void ExposureWithheld(this ILogger logger, string reason);
+    [LoggerMessage(304, LogLevel.Debug, "An event was not reported: {Reason}.")]
+    internal static partial void EventWithheld(this ILogger logger, string reason);
 
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]

@@ -51,6 +51,8 @@ internal static class TrackingBody
         {
             TrackingEventKind.Exposure => string.Create(CultureInfo.InvariantCulture,
                 $"eventType=experiment&id={trackingEvent.Id}&variationId={trackingEvent.VariationId}"),
+            TrackingEventKind.Audience => string.Create(CultureInfo.InvariantCulture,
+                $"eventType=targetingSegment&id={trackingEvent.Id}"),
             _ => string.Create(CultureInfo.InvariantCulture,
                 $"eventType=conversion&goalId={trackingEvent.Id}&revenue={trackingEvent.Revenue}&negative=false"),
         };

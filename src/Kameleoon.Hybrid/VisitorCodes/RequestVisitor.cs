@@ -11,6 +11,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 {
     private HttpContext? _context = context;
     private KameleoonClient? _client;
+    private RequestFacts? _facts;
+    private Simulation? _simulation;
+    private bool _simulationRead;
     private int _isPersonal;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
@@ -19,7 +22,13 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     internal string? UserAgent { get; } = Audience.UserAgentOf(context.Request);
 
-    internal bool IsOver => Volatile.Read(ref _context) is null;
+    internal bool IsOver => Context is null;
+
+    /// <summary>The request, or null once its response is complete.</summary>
+    internal HttpContext? Context => Volatile.Read(ref _context);
+
+    /// <summary>What the request itself tells about the visitor.</summary>
+    internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Facts);
 
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
@@ -32,13 +41,13 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>Whether browser and server agree on the code: it is in the cookie, or will be.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        resolved.InCookie || (Volatile.Read(ref _context) is { } request && MayWriteCookie(request, dataFile));
+        resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile));
 
     /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
     /// </summary>
     internal void BecomePersonal()
     {
-        if (Interlocked.Exchange(ref _isPersonal, 1) != 0 || Volatile.Read(ref _context) is not { } current)
+        if (Interlocked.Exchange(ref _isPersonal, 1) != 0 || Context is not { } current)
         {
             return;
         }
@@ -64,12 +73,24 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             current.Response);
     }
 
+    /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
+    internal Simulation? FindSimulation(DataFile dataFile)
+    {
+        if (!Volatile.Read(ref _simulationRead))
+        {
+            _simulation = Context is { } current ? services.Simulation.Read(current.Request, dataFile) : null;
+            Volatile.Write(ref _simulationRead, true);
+        }
+
+        return _simulation;
+    }
+
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
     internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
 
     internal void WriteCookie()
     {
-        if (Volatile.Read(ref _context) is not { } current
+        if (Context is not { } current
             || (resolved.InCookie && !services.Cookie.IsDue(current.Request, Code))
             || services.Configuration.Current is not { } dataFile
             || !MayWriteCookie(current, dataFile)
@@ -94,7 +115,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return earlier;
         }
 
-        Volatile.Read(ref _context)?.Response.OnCompleted(
+        Context?.Response.OnCompleted(
             static state =>
             {
                 ((RequestVisitor)state).Complete();
@@ -106,7 +127,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     private void Complete()
     {
-        var seen = Volatile.Read(ref _context) is { } current
+        var seen = Context is { } current
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);

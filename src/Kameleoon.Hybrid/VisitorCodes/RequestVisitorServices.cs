@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
@@ -8,6 +9,8 @@ internal sealed class RequestVisitorServices(
     ConfigurationStore configuration,
     VisitorCookie cookie,
     KameleoonClientServices clients,
+    SimulationCookie simulation,
+    IOptions<KameleoonOptions> options,
     ILogger<RequestVisitor> logger)
 {
     internal ConfigurationStore Configuration => configuration;
@@ -15,6 +18,10 @@ internal sealed class RequestVisitorServices(
     internal VisitorCookie Cookie => cookie;
 
     internal ILogger Logger => logger;
+
+    internal SimulationCookie Simulation => simulation;
+
+    internal KameleoonRequestFacts Facts { get; } = options.Value.RequestFacts;
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 

@@ -46,8 +46,10 @@ public sealed class DecisionBatchTests
         }
     }
 
-    [Fact]
-    public void A_flag_that_asks_for_assignments_sees_those_of_the_flags_before_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_flag_that_asks_for_assignments_sees_those_of_the_flags_before_it(bool factsAreSnapshots)
     {
         var site = TestSite.Parse("""
             {
@@ -66,7 +68,10 @@ public sealed class DecisionBatchTests
         var visitor = new TestVisitor("visitor");
         var keys = new List<string>();
 
-        foreach (ref readonly var decision in site.DecideAll(visitor))
+        var decisions = factsAreSnapshots
+            ? new DecisionMemo().DecideAll(site, new TestVisitor("visitor"), 1, () => visitor)
+            : site.DecideAll(visitor);
+        foreach (ref readonly var decision in decisions)
         {
             keys.Add(visitor.Save(decision).Variation.Key);
         }

@@ -27,6 +27,9 @@ public sealed class OptionsTests
     [InlineData("NetworkDomain", "x/y", "Kameleoon:NetworkDomain is 'x/y'.")]
     [InlineData("Endpoints:Configuration", "ftp://example.com", "Kameleoon:Endpoints:Configuration is 'ftp://example.com/'.")]
     [InlineData("Endpoints:Data", "/relative", "Kameleoon:Endpoints:Data is '/relative'.")]
+    [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
+    [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
+    [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
     {
@@ -55,6 +58,11 @@ public sealed class OptionsTests
             ("RefreshInterval", "00:00:01"),
             ("Environment", "staging"),
             ("ExposureBy", "server"),
+            ("SessionDuration", "01:00:00"),
+            ("MaxVisitors", "5000"),
+            ("Simulation", "on"),
+            ("ThrowOnUnknownFeature", "true"),
+            ("RequestFacts:Cookies", "false"),
             ("QueryParameter", "off"),
             ("Cookie:Domain", "example.com"),
             ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
@@ -65,6 +73,11 @@ public sealed class OptionsTests
         options.RefreshInterval.ShouldBe(TimeSpan.FromSeconds(1));
         options.Environment.ShouldBe("staging");
         options.ExposureBy.ShouldBe(ExposureOwner.Server);
+        options.SessionDuration.ShouldBe(TimeSpan.FromHours(1));
+        options.MaxVisitors.ShouldBe(5000);
+        options.Simulation.ShouldBe(SimulationPolicy.On);
+        options.ThrowOnUnknownFeature.ShouldBeTrue();
+        (options.RequestFacts.Cookies, options.RequestFacts.Url).ShouldBe((false, true));
         options.QueryParameter.ShouldBe(QueryParameterPolicy.Off);
         options.Cookie.Domain.ShouldBe("example.com");
         options.Endpoints.Configuration.ShouldBe(new Uri("http://127.0.0.1:5480/base"));

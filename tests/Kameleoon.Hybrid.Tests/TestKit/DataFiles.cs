@@ -23,6 +23,28 @@ internal static class DataFiles
         }
         """;
 
+    /// <summary>checkout for the visitors of segment 41, which is an audience and has one condition; custom data
+    /// "plan" at index 4 and the mapping identifier at index 7.</summary>
+    internal static string Targeted(string condition, string consentType = "NOT_REQUIRED") => $$"""
+        {
+          "configuration": { "consentType": "{{consentType}}" },
+          "customData": [
+            { "id": 404, "index": 4, "name": "plan" },
+            { "id": 407, "index": 7, "name": "person", "isMappingIdentifier": true }
+          ],
+          "segments": [{
+            "id": 41, "audienceTracking": true,
+            "conditionsData": { "firstLevel": [{ "conditions": [{{condition}}] }] }
+          }],
+          "featureFlags": [
+            {{Flag("checkout", 1, "EXPERIMENTATION", 7001, 81001).Replace("null", "41", StringComparison.Ordinal)}},
+            {{Flag("other", 2, "EXPERIMENTATION", 7002, 81002)}}
+          ]
+        }
+        """;
+
+    internal static StubPlatform Serving(string dataFile) => new() { DataFile = _ => StubPlatform.Json(dataFile) };
+
     private static string Flag(string key, int id, string type, int experiment, int variation, string variable = "") => $$"""
         {
           "id": {{id}}, "featureKey": "{{key}}", "environmentEnabled": true, "defaultVariationKey": "off",

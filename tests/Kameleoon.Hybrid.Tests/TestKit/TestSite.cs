@@ -34,11 +34,12 @@ internal sealed class TestSite : IAsyncDisposable
         StubPlatform? platform = null,
         TimeProvider? clock = null,
         Action<IServiceCollection>? services = null,
-        Action<WebApplication>? before = null)
+        Action<WebApplication>? before = null,
+        string environment = "Production")
     {
         platform ??= new StubPlatform();
         var log = new LogSink();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services
             .AddKameleoonHybrid(settings =>
@@ -93,9 +94,13 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>Waits until the server has done everything it does after the last byte of a response.</summary>
     internal Task CompletedAsync() => _completed.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-    internal async Task<string> ReadAsync(string path)
+    /// <summary>What a visitor of that code gets to read.</summary>
+    internal Task<string> ReadAsAsync(string visitor, string path) =>
+        ReadAsync(path, ("Cookie", "kameleoonVisitorCode=" + visitor));
+
+    internal async Task<string> ReadAsync(string path, params (string Name, string Value)[] headers)
     {
-        using var response = await GetAsync(path);
+        using var response = await GetAsync(path, headers);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadAsStringAsync();
     }

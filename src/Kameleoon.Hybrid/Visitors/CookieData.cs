@@ -1,0 +1,25 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>The visitor's cookies; they replace those of the request. Never sent to the platform.</summary>
+public sealed record CookieData : IVisitorData
+{
+    private readonly KeyValuePair<string, string>[] _values;
+
+    /// <summary>Keeps a copy of the cookies.</summary>
+    /// <param name="values">Values by name, decoded.</param>
+    /// <exception cref="ArgumentException">A name or a value is null.</exception>
+    public CookieData(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        _values = [.. values];
+        if (Array.Exists(_values, cookie => cookie is { Key: null } or { Value: null }))
+        {
+            throw new ArgumentException("A cookie has a name and a value.", nameof(values));
+        }
+    }
+
+    /// <summary>Values by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Values => _values;
+
+    VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) => known with { Cookies = _values };
+}

@@ -1,0 +1,48 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Reads from the platform's simulation cookie what a browser wants to see, where the site allows it.</summary>
+internal sealed class SimulationCookie(
+    IOptions<KameleoonOptions> options,
+    ILogger<SimulationCookie> logger,
+    IHostEnvironment? environment = null)
+{
+    internal const string Name = "kameleoonSimulationFFData";
+
+    private const int MaxLength = 4096;
+
+    private readonly bool _isAllowed = options.Value.Simulation switch
+    {
+        SimulationPolicy.On => true,
+        SimulationPolicy.DevelopmentOnly => environment?.IsDevelopment() ?? false,
+        _ => false,
+    };
+
+    internal Simulation? Read(HttpRequest request, DataFile dataFile)
+    {
+        if (!_isAllowed
+            || CookieHeader.First(request.Headers.Cookie, Name, static _ => true, out _) is not { Length: > 0 } cookie)
+        {
+            return null;
+        }
+
+        if (cookie.Length > MaxLength)
+        {
+            logger.SimulationRefused($"The cookie has more than {MaxLength} characters.");
+            return null;
+        }
+
+        var simulation = dataFile.ReadSimulation(Uri.UnescapeDataString(cookie));
+        foreach (var problem in simulation.Problems)
+        {
+            logger.SimulationRefused(problem);
+        }
+
+        return simulation.Count > 0 ? simulation : null;
+    }
+}

@@ -1,0 +1,106 @@
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Answers what a decision asks: from what was said about the visitor, then from the request.</summary>
+/// <remarks>One set of answers for one decision, so that no other request of the visitor changes them meanwhile.
+/// </remarks>
+/// <param name="visitorCode">The visitor code.</param>
+/// <param name="services">The clock, and what the SDK calls itself.</param>
+/// <param name="record">What is kept of the visitor, or null for nothing.</param>
+/// <param name="request">What the request tells, or null outside of one.</param>
+/// <param name="simulation">What the request's browser asks to see.</param>
+internal sealed class VisitorFacts(
+    string visitorCode,
+    KameleoonClientServices services,
+    VisitorRecord? record,
+    RequestVisitor? request,
+    Simulation? simulation) : IVisitorFacts
+{
+    private readonly VisitorSnapshot _known = record?.Known ?? VisitorSnapshot.Empty;
+    private readonly SavedAssignment[] _assignments = record?.Assignments ?? [];
+
+    public string VisitorCode => visitorCode;
+
+    public DateTimeOffset Now => services.Clock.GetLocalNow();
+
+    public string? MappingIdentifier => _known.MappingIdentifier;
+
+    public Consent Consent => _known.Consent;
+
+    public Simulation? Simulation => simulation;
+
+    public DeviceType? Device => _known.Device ?? UserAgent?.Device;
+
+    public VisitorBrowser? Browser => _known.Browser ?? UserAgent?.Browser;
+
+    public OperatingSystemType? OperatingSystem => _known.OperatingSystem ?? UserAgent?.OperatingSystem;
+
+    public VisitorLocation? Location => _known.Location;
+
+    public IReadOnlyList<KeyValuePair<string, string>>? Cookies => _known.Cookies ?? request?.Facts.Cookies;
+
+    public string? ApplicationVersion => _known.ApplicationVersion;
+
+    public string SdkLanguage => services.SdkName;
+
+    public string SdkVersion => services.SdkVersion;
+
+    public VisitorPage? LatestPage => _known.LatestPage ?? request?.Facts.Page;
+
+    public VisitorPage? PreviousPage => _known.PreviousPage ?? Referrer;
+
+    public long? PageViewCount => record is null ? null : _known.PageViews;
+
+    public DateTimeOffset CurrentVisitStart => record?.Started ?? Now;
+
+    private UserAgentReading? UserAgent => _known.UserAgent ?? request?.Facts.UserAgent;
+
+    // A page that was loaded again, or posted to itself, names itself as the page before.
+    private VisitorPage? Referrer =>
+        request?.Facts.Referrer is { } referrer
+        && !string.Equals(referrer.Address, LatestPage?.Address, StringComparison.Ordinal)
+            ? referrer
+            : null;
+
+    public ForcedVariation? FindForced(long experimentId) => _known.Forced.Find(experimentId);
+
+    public IReadOnlyList<string>? GetCustomData(int index) => _known.CustomData.Find(index);
+
+    public Assignment? FindAssignment(long experimentId) =>
+        SavedAssignment.IndexOf(_assignments, experimentId) is var place and >= 0
+            ? new Assignment(_assignments[place].VariationId, _assignments[place].Time)
+            : null;
+
+    public bool HasOtherAssignment(long experimentId, DateTimeOffset since)
+    {
+        foreach (var entry in _assignments)
+        {
+            if (entry.ExperimentId != experimentId && entry.Time >= since)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool HasConversion(long? goalId, DateTimeOffset since)
+    {
+        foreach (var (goal, time) in _known.Goals.Entries)
+        {
+            if ((goalId is null || goal == goalId) && time >= since)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether these are still the answers to give.</summary>
+    internal bool AreOf(VisitorRecord? current) =>
+        ReferenceEquals(record, current)
+        && (current is null
+            || (ReferenceEquals(_known, current.Known) && ReferenceEquals(_assignments, current.Assignments)));
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What is kept of one person during a session; several codes share it once they are linked.</summary>
+/// <remarks>Readers take whole immutable parts; writers put others in their place by compare-and-swap.</remarks>
+internal sealed class VisitorRecord(DateTimeOffset started)
+{
+    private readonly long _started = started.UtcTicks;
+    private VisitorSnapshot _known = VisitorSnapshot.Empty;
+    private SavedAssignment[] _assignments = [];
+
+    /// <summary>When the current visit started.</summary>
+    internal DateTimeOffset Started => new(_started, TimeSpan.Zero);
+
+    internal VisitorSnapshot Known => Volatile.Read(ref _known);
+
+    /// <summary>Changes with data, consent, goals and forced variations, and is never used again in this process.
+    /// </summary>
+    internal long Version => Known.Version;
+
+    /// <summary>At most one per experiment. Never longer than it was read; only the times may move on.</summary>
+    internal SavedAssignment[] Assignments => Volatile.Read(ref _assignments);
+
+    internal bool TryReplace(VisitorSnapshot known, VisitorSnapshot changed) =>
+        ReferenceEquals(Interlocked.CompareExchange(ref _known, changed, known), known);
+
+    /// <summary>Saves an assignment in place of the experiment's earlier one.</summary>
+    internal void Save(long experimentId, long variationId, DateTimeOffset time)
+    {
+        while (true)
+        {
+            var saved = Assignments;
+            var place = SavedAssignment.IndexOf(saved, experimentId);
+            if (place >= 0 && saved[place].VariationId == variationId)
+            {
+                Volatile.Write(ref saved[place].UtcTicks, time.UtcTicks);
+                if (ReferenceEquals(saved, Assignments))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            var added = new SavedAssignment(experimentId, variationId) { UtcTicks = time.UtcTicks };
+            SavedAssignment[] changed = place < 0
+                ? [.. saved, added]
+                : [.. saved.AsSpan(0, place), added, .. saved.AsSpan(place + 1)];
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _assignments, changed, saved), saved))
+            {
+                return;
+            }
+        }
+    }
+}
+
+/// <summary>The variation a visitor got in an experiment, and when last.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct SavedAssignment(long experimentId, long variationId)
+{
+    /// <summary>Moves on in place, in one write, so that a visitor who returns costs no memory.</summary>
+    internal long UtcTicks;
+
+    internal long ExperimentId { get; } = experimentId;
+
+    internal long VariationId { get; } = variationId;
+
+    internal readonly DateTimeOffset Time => new(Volatile.Read(in UtcTicks), TimeSpan.Zero);
+
+    internal static int IndexOf(SavedAssignment[] saved, long experimentId)
+    {
+        for (var i = 0; i < saved.Length; i++)
+        {
+            if (saved[i].ExperimentId == experimentId)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,63 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>One visitor code's hold on a record, for as long as the code is heard of.</summary>
+/// <param name="code">The visitor code.</param>
+/// <param name="record">What is kept of the person; another one once the code is linked to it.</param>
+/// <param name="now">The current timestamp.</param>
+internal sealed class VisitorSession(string code, VisitorRecord record, long now)
+{
+    private const long Gone = long.MinValue;
+
+    private VisitorRecord _record = record;
+    private long _lastSeen = now;
+    private bool _seenSinceLastLook;
+
+    internal string Code => code;
+
+    internal VisitorRecord Record
+    {
+        get => Volatile.Read(ref _record);
+        set => Volatile.Write(ref _record, value);
+    }
+
+    internal bool IsGone => Volatile.Read(ref _lastSeen) == Gone;
+
+    /// <summary>Prolongs the session, unless it is over.</summary>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="lifetime">How long a session lasts unseen, in the unit of timestamps.</param>
+    internal bool Touch(long now, long lifetime)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref _lastSeen);
+            if (seen == Gone || now - seen >= lifetime)
+            {
+                return false;
+            }
+
+            if (now <= seen || Interlocked.CompareExchange(ref _lastSeen, now, seen) == seen)
+            {
+                Volatile.Write(ref _seenSinceLastLook, true);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Ends the session if it was not seen in time. From then on nobody can prolong it.</summary>
+    internal bool TryEnd(long now, long lifetime)
+    {
+        var seen = Volatile.Read(ref _lastSeen);
+        return seen == Gone
+            || (now - seen >= lifetime && Interlocked.CompareExchange(ref _lastSeen, Gone, seen) == seen);
+    }
+
+    internal void End() => Volatile.Write(ref _lastSeen, Gone);
+
+    /// <summary>Whether somebody came since the last look; who did gets a second chance when room is needed.</summary>
+    internal bool TakeSeen()
+    {
+        var seen = Volatile.Read(ref _seenSinceLastLook);
+        Volatile.Write(ref _seenSinceLastLook, false);
+        return seen;
+    }
+}

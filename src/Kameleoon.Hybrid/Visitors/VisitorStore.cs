@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The visitors of the running sessions, in memory.</summary>
+/// <remarks>
+/// A dictionary finds them, queues take turns: a sweep looks at the sessions of a queue and puts those that go on back
+/// at its end. When there is no room, the first in a queue whom nobody asked for since its last turn leaves.
+/// </remarks>
+internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvider clock)
+{
+    // When everybody came lately, looking for somebody who did not must end somewhere.
+    private const int MaxSecondChances = 16;
+
+    // A sweep looks at one queue; all of them take half a session. Few long queues would grow by megabytes at once.
+    private const int Queues = 128;
+
+    private readonly ConcurrentDictionary<string, VisitorSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<VisitorSession>[] _turns =
+        [.. Enumerable.Range(0, Queues).Select(_ => new ConcurrentQueue<VisitorSession>())];
+
+    private readonly int _capacity = options.Value.MaxVisitors;
+    private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * clock.TimestampFrequency);
+    private int _count;
+    private long _version;
+    private int _tail;
+    private int _head;
+    private int _swept;
+
+    /// <summary>How many visitor codes are kept.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>The time between two sweeps.</summary>
+    internal TimeSpan SweepInterval { get; } = options.Value.SessionDuration / (2 * Queues);
+
+    /// <summary>Finds the session of a code and prolongs it, or gives null when nothing is kept.</summary>
+    internal VisitorSession? Find(string code) =>
+        _sessions.TryGetValue(code, out var session) && Prolong(session) ? session : null;
+
+    /// <summary>Prolongs a session, or says that it is over.</summary>
+    internal bool Prolong(VisitorSession session) => session.Touch(clock.GetTimestamp(), _lifetime);
+
+    internal VisitorSession GetOrCreate(string code)
+    {
+        while (true)
+        {
+            var now = clock.GetTimestamp();
+            if (_sessions.TryGetValue(code, out var known))
+            {
+                if (known.Touch(now, _lifetime))
+                {
+                    return known;
+                }
+
+                if (known.TryEnd(now, _lifetime))
+                {
+                    Forget(known);
+                }
+
+                continue;
+            }
+
+            var added = new VisitorSession(code, new VisitorRecord(clock.GetUtcNow()), now);
+            if (_sessions.TryAdd(code, added))
+            {
+                Next(ref _tail).Enqueue(added);
+                if (Interlocked.Increment(ref _count) > _capacity)
+                {
+                    MakeRoom();
+                }
+
+                return added;
+            }
+        }
+    }
+
+    /// <summary>Changes what is known of a visitor, whatever others change at the same time.</summary>
+    /// <param name="code">The visitor code.</param>
+    /// <param name="state">What <paramref name="change"/> needs.</param>
+    /// <param name="change">Gives the changed snapshot; called again when another change came between.</param>
+    internal void Update<TState>(string code, TState state, Func<VisitorSnapshot, TState, VisitorSnapshot> change)
+    {
+        var record = GetOrCreate(code).Record;
+        while (true)
+        {
+            var known = record.Known;
+            var changed = change(known, state);
+            if (ReferenceEquals(known, changed)
+                || record.TryReplace(known, changed with { Version = Interlocked.Increment(ref _version) }))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Makes a code another name of the person behind a code; what was kept under it is forgotten.</summary>
+    internal void Link(string code, string alias) => GetOrCreate(alias).Record = GetOrCreate(code).Record;
+
+    /// <summary>Looks at the next sessions and forgets those that are over.</summary>
+    internal void Sweep()
+    {
+        var queue = Next(ref _swept);
+        var now = clock.GetTimestamp();
+        for (var left = queue.Count; left > 0 && queue.TryDequeue(out var session); left--)
+        {
+            if (session.TryEnd(now, _lifetime))
+            {
+                Forget(session);
+            }
+            else
+            {
+                session.TakeSeen();
+                queue.Enqueue(session);
+            }
+        }
+    }
+
+    private void MakeRoom()
+    {
+        var chances = MaxSecondChances;
+        for (var empty = 0; empty < Queues;)
+        {
+            var queue = Next(ref _head);
+            if (!queue.TryDequeue(out var session))
+            {
+                empty++;
+            }
+            else if (!session.IsGone && session.TakeSeen() && chances-- > 0)
+            {
+                queue.Enqueue(session);
+            }
+            else
+            {
+                session.End();
+                if (Forget(session))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private ConcurrentQueue<VisitorSession> Next(ref int turn) =>
+        _turns[(uint)Interlocked.Increment(ref turn) % Queues];
+
+    private bool Forget(VisitorSession session)
+    {
+        if (!_sessions.TryRemove(KeyValuePair.Create(session.Code, session)))
+        {
+            return false;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Forgets visitors whose session is over, a few at a time.</summary>
+internal sealed class VisitorSweeper(VisitorStore visitors, TimeProvider clock) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(visitors.SweepInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            visitors.Sweep();
+        }
+    }
+}
