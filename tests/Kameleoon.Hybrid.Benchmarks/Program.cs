@@ -2,11 +2,16 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Kameleoon.Hybrid.Benchmarks;
 
-// --data-file 50 page.json writes what the decisions are measured with, so that others can be measured with it too.
-if (args is ["--data-file", var flags, var path])
+switch (args)
 {
-    File.WriteAllBytes(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
-    return;
+    // Writes what the decisions are measured with, so that others can be measured with it too.
+    case ["--data-file", var flags, var path]:
+        await File.WriteAllBytesAsync(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
+        break;
+    case ["rotate", ..]:
+        EvaluationBenchmarks.Rotate(rounds: 31);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
+        break;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(DecisionBenchmarks).Assembly).Run(args);

@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid.Decisions;
 internal static class Bandit
 {
     /// <returns>The best of the rule's scored variations, or null when none has a score.</returns>
-    internal static Variation? Choose(Rule rule, IReadOnlyDictionary<long, double> scores, string code)
+    internal static Variation? Choose(Rule rule, IReadOnlyDictionary<long, double> scores, ref RuleHashes hashes)
     {
         var best = double.NegativeInfinity;
         Variation? leader = null;
@@ -21,7 +21,7 @@ internal static class Bandit
             best = score;
         }
 
-        return leaders > 1 ? Draw(rule, scores, best, leaders, code) : leader;
+        return leaders > 1 ? Draw(rule, scores, best, leaders, hashes.Variation()) : leader;
     }
 
     private static Variation? Draw(
@@ -29,9 +29,9 @@ internal static class Bandit
         IReadOnlyDictionary<long, double> scores,
         double best,
         int leaders,
-        string code)
+        double hash)
     {
-        var skip = Math.Min((int)(rule.VariationHash.For(code) * leaders), leaders - 1);
+        var skip = Math.Min((int)(hash * leaders), leaders - 1);
         foreach (var entry in rule.Exposed)
         {
             if (entry.Variation.Id is { } id && scores.TryGetValue(id, out var score) && score >= best && skip-- == 0)

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Decides one flag for one visitor: a pure function of data file and facts.</summary>
+/// <remarks>In steps that end where a rule needs hashes, so that those of several flags can be taken together.</remarks>
 internal static class Evaluator
 {
     /// <param name="flag">The flag.</param>
@@ -9,156 +10,87 @@ internal static class Evaluator
     /// <param name="trace">Notes every step, or null, which costs nothing.</param>
     internal static Decision Evaluate(FeatureFlag flag, Site site, IVisitorFacts visitor, Trace? trace)
     {
+        if (IsSettled(flag, visitor, trace, out var decision))
+        {
+            return decision;
+        }
+
+        var code = new CodeBlock(stackalloc byte[Sha256Block.Size], OwnCode(flag, visitor) ?? SharedCode(visitor));
+        trace?.Code(code.Code, visitor);
+        var visit = new Visit(site, visitor, code, trace);
+        if (Enters(flag, visit, ref decision)
+            && RuleSteps.Reach(flag, 0, visit, ref decision) is >= 0 and var reached)
+        {
+            RuleSteps.Finish(flag, reached, new RuleHashes(code, flag.RuleTable[reached]), visit, ref decision);
+        }
+
+        return decision;
+    }
+
+    /// <summary>The code that the flag's custom data gives instead of the visitor's, or null for none.</summary>
+    internal static string? OwnCode(FeatureFlag flag, IVisitorFacts visitor) =>
+        flag.BucketingIndex is { } index && visitor.GetCustomData(index) is [var first, ..] ? first : null;
+
+    /// <summary>The code that all other flags hash.</summary>
+    internal static string SharedCode(IVisitorFacts visitor) => visitor.MappingIdentifier ?? visitor.VisitorCode;
+
+    /// <summary>Whether the flag is decided whatever its rules say and whoever the visitor is.</summary>
+    internal static bool IsSettled(FeatureFlag flag, IVisitorFacts visitor, Trace? trace, out Decision decision)
+    {
         if (visitor.Simulation?.Find(flag.Key) is { } simulated)
         {
             trace?.Simulated(simulated);
-            return new Decision(simulated.Variation ?? flag.SimulatedDefault, flag, simulated.Rule);
+            decision = new Decision(simulated.Variation ?? flag.SimulatedDefault, flag, simulated.Rule);
+            return true;
         }
 
         trace?.Environment(flag);
-        if (!flag.EnvironmentEnabled)
-        {
-            return new Decision(flag.Disabled, flag);
-        }
-
-        var code = CodeForHash(flag, visitor);
-        trace?.Code(code, visitor);
-        if (site.Holdout is null)
-        {
-            return BehindHoldout(flag, site, visitor, code, null, trace);
-        }
-
-        if (site.RefusalBlocksEverything && site.IsRefusedBy(visitor))
-        {
-            trace?.Refused("The holdout is an experiment, and the site blocks everything after a refusal");
-            return new Decision(flag.Blocked, flag);
-        }
-
-        var assigned = site.Holdout.Assign(code);
-        trace?.Holdout(site.Holdout, code, assigned);
-        return Holdout.Holds(assigned)
-            ? new Decision(flag.HeldOut, flag, Holdout: assigned)
-            : BehindHoldout(flag, site, visitor, code, assigned, trace);
+        decision = new Decision(flag.EnvironmentEnabled ? flag.Default : flag.Disabled, flag);
+        return !flag.EnvironmentEnabled;
     }
 
-    private static Decision BehindHoldout(
-        FeatureFlag flag,
-        Site site,
-        IVisitorFacts visitor,
-        string code,
-        Variation? holdout,
-        Trace? trace)
+    /// <summary>Whether holdout and group let the visitor come before the flag's rules.</summary>
+    internal static bool Enters(FeatureFlag flag, in Visit visit, ref Decision decision) =>
+        PassesHoldout(flag, visit, ref decision) && PassesGroup(flag, visit, ref decision);
+
+    private static bool PassesHoldout(FeatureFlag flag, in Visit visit, ref Decision decision)
     {
-        if (flag.Group is { } group)
+        if (visit.Site.Holdout is not { } holdout)
         {
-            var admitted = group.Admitted(code);
-            trace?.Group(group, flag, code, admitted);
-            if (!ReferenceEquals(admitted, flag))
-            {
-                return new Decision(flag.Excluded, flag, Holdout: holdout);
-            }
+            return true;
         }
 
-        foreach (var rule in flag.RuleTable)
+        if (visit.Site.RefusalBlocksEverything && visit.Site.IsRefusedBy(visit.Visitor))
         {
-            trace?.Rule(rule);
-            var (outcome, chosen) = Apply(rule, site, visitor, code, trace);
-            switch (outcome)
-            {
-                case RuleOutcome.Chosen:
-                    return new Decision(chosen!, flag, rule, holdout);
-                case RuleOutcome.Refused:
-                    return new Decision(
-                        site.RefusalBlocksEverything ? flag.Blocked : flag.Refused, flag, Holdout: holdout);
-                case RuleOutcome.Stop:
-                    return new Decision(flag.Default, flag, Holdout: holdout);
-                default:
-                    continue;
-            }
+            visit.Trace?.Refused("The holdout is an experiment, and the site blocks everything after a refusal");
+            decision = new Decision(flag.Blocked, flag);
+            return false;
         }
 
-        return new Decision(flag.Default, flag, Holdout: holdout);
+        var hash = visit.Hash(holdout);
+        var assigned = holdout.Assign(hash);
+        visit.Trace?.Holdout(holdout, hash, assigned);
+        var isHeld = Holdout.Holds(assigned);
+        decision = new Decision(isHeld ? flag.HeldOut : flag.Default, flag, Holdout: assigned);
+        return !isHeld;
     }
 
-    private static (RuleOutcome Outcome, Variation? Chosen) Apply(
-        Rule rule,
-        Site site,
-        IVisitorFacts visitor,
-        string code,
-        Trace? trace)
+    private static bool PassesGroup(FeatureFlag flag, in Visit visit, ref Decision decision)
     {
-        var forced = visitor.FindForced(rule.ExperimentId);
-        if (forced is { ForceTargeting: true })
+        if (flag.Group is not { } group)
         {
-            trace?.Forced(forced);
-            return (RuleOutcome.Chosen, forced.Variation);
+            return true;
         }
 
-        if (!rule.Segment.Matches(visitor, rule.ExperimentId, trace))
+        var hash = visit.Hash(group);
+        var admitted = group.Admitted(hash);
+        visit.Trace?.Group(group, flag, hash, admitted);
+        if (ReferenceEquals(admitted, flag))
         {
-            return (RuleOutcome.Next, null);
+            return true;
         }
 
-        if (forced is not null)
-        {
-            trace?.Forced(forced);
-            return (RuleOutcome.Chosen, forced.Variation);
-        }
-
-        var hash = rule.ExpositionHash.For(code);
-        var exposed = hash <= rule.Exposition;
-        trace?.Exposition(rule, hash, exposed);
-        if (!exposed)
-        {
-            // Visitors outside a delivery's share never reach the rules behind it.
-            return (rule.IsTargetedDelivery ? RuleOutcome.Stop : RuleOutcome.Next, null);
-        }
-
-        if (rule.IsExperiment && site.IsRefusedBy(visitor))
-        {
-            trace?.Refused("The rule is an experiment");
-            return (RuleOutcome.Refused, null);
-        }
-
-        return Choose(rule, visitor, code, trace);
-    }
-
-    private static (RuleOutcome Outcome, Variation? Chosen) Choose(
-        Rule rule,
-        IVisitorFacts visitor,
-        string code,
-        Trace? trace)
-    {
-        if (visitor.GetBanditScores(rule.ExperimentId) is { } scores
-            && Bandit.Choose(rule, scores, code) is { } best)
-        {
-            trace?.Bandit(scores, best);
-            return (RuleOutcome.Chosen, best);
-        }
-
-        if (rule.IsTargetedDelivery)
-        {
-            var delivered = rule.Exposed is [var first, ..] ? first.Variation : null;
-            trace?.Delivered(delivered);
-            return (delivered is null ? RuleOutcome.Stop : RuleOutcome.Chosen, delivered);
-        }
-
-        var hash = rule.VariationHash.For(code);
-        var chosen = ExposedVariation.Select(rule.Exposed, hash);
-        trace?.Chosen(rule.Exposed, hash, chosen);
-        return (chosen is null ? RuleOutcome.Next : RuleOutcome.Chosen, chosen);
-    }
-
-    private static string CodeForHash(FeatureFlag flag, IVisitorFacts visitor) =>
-        (flag.BucketingIndex is { } index && visitor.GetCustomData(index) is [var first, ..] ? first : null)
-        ?? visitor.MappingIdentifier
-        ?? visitor.VisitorCode;
-
-    private enum RuleOutcome
-    {
-        Next,
-        Stop,
-        Refused,
-        Chosen,
+        decision = decision with { Variation = flag.Excluded };
+        return false;
     }
 }

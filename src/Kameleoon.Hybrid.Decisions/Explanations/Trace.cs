@@ -33,17 +33,16 @@ internal sealed class Trace
             ? "The visitor code is hashed"
             : $"\"{code}\" is hashed instead of the visitor code");
 
-    internal void Holdout(Holdout holdout, string code, Variation? assigned)
+    internal void Holdout(Holdout holdout, double hash, Variation? assigned)
     {
         var held = Decisions.Holdout.Holds(assigned);
         Chosen(
-            ExplanationStepKind.Holdout, 0, holdout.Exposed, holdout.Hash(code), assigned,
+            ExplanationStepKind.Holdout, 0, holdout.Exposed, hash, assigned,
             held ? "The visitor is held out of all flags" : "The visitor is not held out", !held);
     }
 
-    internal void Group(ExclusiveGroup group, FeatureFlag flag, string code, FeatureFlag admitted)
+    internal void Group(ExclusiveGroup group, FeatureFlag flag, double hash, FeatureFlag admitted)
     {
-        var hash = group.Hash(code);
         var slot = Math.Min((int)(hash * group.Count), group.Count - 1);
         var text = ReferenceEquals(admitted, flag)
             ? $"The flag has this visitor among the {group.Count} of group {group.Name}"

@@ -27,6 +27,7 @@ public sealed class FeatureFlag
         Rules = rules;
         RuleTable = rules;
         BucketingIndex = bucketingIndex;
+        Basis = rules.Select(rule => rule.Segment.Basis).DefaultIfEmpty().Max();
         RunsInBrowser = variations.Values.Any(variation => variation.Variables.Values.Any(v => v.RunsInBrowser));
 
         _default = variations.GetValueOrDefault(defaultVariationKey) ?? Variation.Bare(defaultVariationKey);
@@ -62,6 +63,14 @@ public sealed class FeatureFlag
     public bool RunsInBrowser { get; }
 
     internal ImmutableArray<Rule> RuleTable { get; }
+
+    /// <summary>What a decision rests on.</summary>
+    internal Basis Basis { get; }
+
+    /// <summary>Its place among the flags of the data file.</summary>
+    internal int Index { get; set; }
+
+    internal KeptDecisions Kept { get; } = new();
 
     internal int? BucketingIndex { get; }
 

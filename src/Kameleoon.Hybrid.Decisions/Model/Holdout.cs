@@ -7,16 +7,14 @@ internal sealed class Holdout(long experimentId, ImmutableArray<ExposedVariation
 {
     private const string HeldOutKey = "in-holdout";
 
-    private readonly HashedId _hash = HashedId.Of(experimentId);
+    internal HashedId Hash { get; } = HashedId.Of(experimentId);
 
     internal ImmutableArray<ExposedVariation> Exposed => exposed;
 
     internal IReadOnlyList<Variation> Variations { get; } = [.. exposed.Select(entry => entry.Variation)];
 
     /// <summary>The visitor's variation of the holdout experiment, which is reported for both outcomes.</summary>
-    internal Variation? Assign(string code) => ExposedVariation.Select(exposed, Hash(code));
-
-    internal double Hash(string code) => _hash.For(code);
+    internal Variation? Assign(double hash) => ExposedVariation.Select(exposed, hash);
 
     internal static bool Holds(Variation? assigned) =>
         string.Equals(assigned?.Key, HeldOutKey, StringComparison.Ordinal);

@@ -27,6 +27,8 @@ public sealed class Rule
         Segment = segment;
         Exposed = exposed;
         Variations = variations;
+        NeedsExpositionHash = !(exposition >= 1);
+        NeedsVariationHash = !IsTargetedDelivery && exposed is not ([] or [{ Share: >= 1 }, ..]);
     }
 
     /// <summary>The numeric identity of the rule, hashed for its exposition.</summary>
@@ -46,6 +48,12 @@ public sealed class Rule
 
     /// <remarks>A rule of a type nobody knows is neither, and a refused consent does not stop it.</remarks>
     internal bool IsExperiment { get; }
+
+    /// <summary>False when every hash passes: none is above 1.</summary>
+    internal bool NeedsExpositionHash { get; }
+
+    /// <summary>False when every hash chooses alike.</summary>
+    internal bool NeedsVariationHash { get; }
 
     internal HashedId ExpositionHash { get; }
 

@@ -32,6 +32,7 @@ internal sealed class SegmentCompiler(Warnings warnings)
             Compile(segment, source.ConditionsData, catalogue);
         }
 
+        SegmentBasis.Settle([.. _segments.Values.Select(entry => entry.Segment)]);
         SegmentGraph.Check([.. _segments.Values.Select(entry => entry.Segment)], warnings);
     }
 

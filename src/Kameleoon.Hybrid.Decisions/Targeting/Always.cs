@@ -5,5 +5,7 @@ internal sealed class Always : TargetingNode
 {
     internal static readonly Always Instance = new();
 
+    internal override Basis Basis => Basis.Session;
+
     internal override bool Matches(ref TargetingContext context) => true;
 }

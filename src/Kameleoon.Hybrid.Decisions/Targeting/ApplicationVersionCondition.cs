@@ -6,6 +6,8 @@ internal sealed class ApplicationVersionCondition(ConditionDocument source) : Co
     private readonly NumberMatch _match = new(source.Fields.VersionMatchType);
     private readonly VersionNumber? _expected = VersionNumber.Parse(source.Fields.Version);
 
+    internal override Basis Basis => Basis.Session;
+
     internal override string Wanted => _expected is { } expected ? _match.Describe(expected) : "can never match";
 
     internal override string? Found(IVisitorFacts visitor) => visitor.ApplicationVersion;

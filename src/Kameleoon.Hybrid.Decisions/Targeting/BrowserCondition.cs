@@ -19,6 +19,8 @@ internal sealed class BrowserCondition(ConditionDocument source) : Condition(sou
     private readonly NumberMatch _match = new(source.Fields.VersionMatchType);
     private readonly float _version = MajorMinor(VersionNumber.Parse(source.Fields.Version));
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted =>
         _anyVersion ? $"is {_expected}" : $"is {_expected}, whose version {_match.Describe(_version)}";
 

@@ -35,6 +35,8 @@ internal static class ConditionTypes
             ["VISITS"] = (source, _) => new VisitsCondition(source),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    internal static IEnumerable<string> Names => Factories.Keys;
+
     internal static bool IsKnown(string? type) => type is not null && Factories.ContainsKey(type);
 
     internal static Condition Compile(ConditionDocument source, TargetingCatalogue catalogue)

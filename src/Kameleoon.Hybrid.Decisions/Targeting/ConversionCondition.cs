@@ -8,6 +8,8 @@ internal sealed class ConversionCondition(ConditionDocument source) : Condition(
     private readonly long? _goalId = source.Fields.GoalId is { } id and not -1 ? id : null;
     private readonly VisitScope _scope = new(source, currentVisitByDefault: false);
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted =>
         $"to {(_goalId is { } id ? $"goal {id.ToString(CultureInfo.InvariantCulture)}" : "any goal")} {_scope}";
 

@@ -10,6 +10,8 @@ internal sealed class CookieCondition(ConditionDocument source, TargetingCatalog
     private readonly TextMatch _value =
         TextMatch.Of(source.Fields.ValueMatchType, source.Fields.Value, catalogue.Warnings);
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => $"whose name {_name}: its value {_value}";
 
     internal override string? Found(IVisitorFacts visitor) =>

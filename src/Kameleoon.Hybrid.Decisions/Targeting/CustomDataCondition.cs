@@ -8,6 +8,8 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
 {
     private readonly int? _index = Index(source.Fields.CustomDataIndex);
 
+    internal sealed override Basis Basis => Basis.Session;
+
     internal sealed override string Wanted =>
         $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {WantedValue}";
 

@@ -11,6 +11,8 @@ internal sealed class DeviceCondition(ConditionDocument source) : Condition(sour
         _ => null,
     };
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => $"is {_expected?.ToString() ?? "unknown to this library"}";
 
     internal override string? Found(IVisitorFacts visitor) => visitor.Device?.ToString();

@@ -6,6 +6,8 @@ internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(s
     private readonly string _campaign = source.Fields.CampaignType ?? "";
     private readonly VisitScope _scope = new(source, currentVisitByDefault: false);
 
+    internal override Basis Basis => Basis.Assignments;
+
     internal override string Wanted => $"of {_campaign} {_scope}";
 
     internal override string? Found(IVisitorFacts visitor) => null;
@@ -22,9 +24,9 @@ internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(s
         var since = _scope.Since(visitor);
         return _campaign switch
         {
-            "EXPERIMENT" => !visitor.HasOtherAssignment(campaign, since),
+            "EXPERIMENT" => !context.HasOtherAssignment(campaign, since),
             "PERSONALIZATION" => !visitor.HasPersonalization(personalizationId: null, since),
-            "ANY" => !visitor.HasOtherAssignment(campaign, since)
+            "ANY" => !context.HasOtherAssignment(campaign, since)
                 && !visitor.HasPersonalization(personalizationId: null, since),
             _ => false,
         };

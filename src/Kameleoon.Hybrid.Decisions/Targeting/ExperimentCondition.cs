@@ -12,6 +12,8 @@ internal sealed class ExperimentCondition(ConditionDocument source) : Condition(
 
     private readonly VisitScope _scope = new(source, currentVisitByDefault: true);
 
+    internal override Basis Basis => Basis.Assignments;
+
     internal override string Wanted => string.Create(
         CultureInfo.InvariantCulture,
         $"{_experimentId}: {(_any ? "any variation" : _variationId is { } id ? $"variation {id}" : "never")} {_scope}");
@@ -20,7 +22,7 @@ internal sealed class ExperimentCondition(ConditionDocument source) : Condition(
         visitor.FindAssignment(_experimentId)?.VariationId.ToString(CultureInfo.InvariantCulture);
 
     protected override bool Holds(ref TargetingContext context) =>
-        context.Visitor.FindAssignment(_experimentId) is { } assignment
+        context.FindAssignment(_experimentId) is { } assignment
         && assignment.Time >= _scope.Since(context.Visitor)
         && (_any || assignment.VariationId == _variationId);
 }

@@ -21,6 +21,8 @@ internal sealed class FeatureFlagCondition : Condition
         _scope = new VisitScope(source, currentVisitByDefault: true);
     }
 
+    internal override Basis Basis => Basis.Assignments;
+
     internal override string Wanted => string.Create(
         CultureInfo.InvariantCulture, $"{_flagId}: {_variationKey ?? "any variation"} {_scope}");
 

@@ -14,7 +14,10 @@ internal sealed class Fold : TargetingNode
     {
         _items = items;
         _orAfter = orAfter;
+        Basis = items.Max(item => item.Basis);
     }
+
+    internal override Basis Basis { get; }
 
     /// <param name="items">What is joined.</param>
     /// <param name="or">Whether the operator behind each item is OR; what is missing is AND.</param>

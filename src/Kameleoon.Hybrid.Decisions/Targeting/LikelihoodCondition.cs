@@ -10,6 +10,8 @@ internal sealed class LikelihoodCondition(ConditionDocument source) : Condition(
     private readonly double _low = source.Fields.LowerBound ?? double.NaN;
     private readonly double _high = source.Fields.UpperBound ?? double.NaN;
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => string.Create(
         CultureInfo.InvariantCulture, $"of goal {_goalId} at moment {_keyMomentId} is from {_low} to {_high}");
 

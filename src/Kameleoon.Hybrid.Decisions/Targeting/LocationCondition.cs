@@ -7,6 +7,8 @@ internal sealed class LocationCondition(ConditionDocument source) : Condition(so
     private readonly string _region = source.Fields.Region ?? "";
     private readonly string _city = source.Fields.City ?? "";
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => $"is {Words(_country, _region, _city)}";
 
     internal override string? Found(IVisitorFacts visitor) =>

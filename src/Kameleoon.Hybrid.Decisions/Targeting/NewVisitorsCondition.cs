@@ -10,6 +10,8 @@ internal sealed class NewVisitorsCondition(ConditionDocument source) : Condition
         _ => null,
     };
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => _isNew switch
     {
         true => "is new",

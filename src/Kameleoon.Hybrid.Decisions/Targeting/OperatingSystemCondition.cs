@@ -14,6 +14,8 @@ internal sealed class OperatingSystemCondition(ConditionDocument source) : Condi
         _ => null,
     };
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => $"is {_expected?.ToString() ?? "unknown to this library"}";
 
     internal override string? Found(IVisitorFacts visitor) => visitor.OperatingSystem?.ToString();

@@ -5,6 +5,8 @@ internal sealed class PageUrlCondition(ConditionDocument source, TargetingCatalo
 {
     private readonly TextMatch _match = TextMatch.Of(source.Fields.MatchType, source.Fields.Url, catalogue.Warnings);
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => _match.ToString();
 
     internal override string? Found(IVisitorFacts visitor) => visitor.LatestPage?.Address;
@@ -18,6 +20,8 @@ internal sealed class PageTitleCondition(ConditionDocument source, TargetingCata
 {
     private readonly TextMatch _match = TextMatch.Of(source.Fields.MatchType, source.Fields.Title, catalogue.Warnings);
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => _match.ToString();
 
     internal override string? Found(IVisitorFacts visitor) => visitor.LatestPage?.Title;
@@ -30,6 +34,8 @@ internal sealed class PageTitleCondition(ConditionDocument source, TargetingCata
 internal sealed class PreviousPageCondition(ConditionDocument source, TargetingCatalogue catalogue) : Condition(source)
 {
     private readonly TextMatch _match = TextMatch.Of(source.Fields.MatchType, source.Fields.Url, catalogue.Warnings);
+
+    internal override Basis Basis => Basis.Request;
 
     internal override string Wanted => _match.ToString();
 

@@ -8,6 +8,8 @@ internal sealed class PageViewsCondition(ConditionDocument source) : Condition(s
     private readonly NumberMatch _match = new(source.Fields.MatchType);
     private readonly long _expected = source.Fields.PageCount ?? long.MaxValue;
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => _match.Describe(_expected);
 
     internal override string? Found(IVisitorFacts visitor) =>

@@ -8,6 +8,8 @@ internal sealed class PersonalizationCondition(ConditionDocument source) : Condi
     private readonly long _id = source.Fields.PersonalizationId ?? -1;
     private readonly VisitScope _scope = new(source, currentVisitByDefault: true);
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => string.Create(CultureInfo.InvariantCulture, $"{_id} {_scope}");
 
     internal override string? Found(IVisitorFacts visitor) => Holds(visitor) ? "there" : null;

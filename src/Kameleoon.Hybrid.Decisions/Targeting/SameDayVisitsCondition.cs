@@ -8,6 +8,8 @@ internal sealed class SameDayVisitsCondition(ConditionDocument source) : Conditi
     private readonly NumberMatch _match = new(source.Fields.MatchType);
     private readonly long? _expected = source.Fields.VisitCount is { } count and not -1 ? count : null;
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted => _expected is { } expected ? _match.Describe(expected) : "can never match";
 
     internal override string? Found(IVisitorFacts visitor) => Count(visitor).ToString(CultureInfo.InvariantCulture);

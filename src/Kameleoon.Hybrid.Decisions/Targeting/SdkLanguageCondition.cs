@@ -8,6 +8,8 @@ internal sealed class SdkLanguageCondition(ConditionDocument source) : Condition
     private readonly NumberMatch _match = new(source.Fields.VersionMatchType);
     private readonly VersionNumber? _version = VersionNumber.Parse(source.Fields.Version);
 
+    internal override Basis Basis => Basis.Session;
+
     internal override string Wanted => _anyVersion ? $"is {_language}"
         : _version is { } version ? $"is {_language}, whose version {_match.Describe(version)}" : "can never match";
 

@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid.Decisions;
 internal sealed class Segment(long id, int ordinal, bool isAudience)
 {
     /// <summary>Holds for all visitors, as the missing segment of a rule does.</summary>
-    internal static readonly Segment Everybody = new(0, 0, isAudience: false);
+    internal static readonly Segment Everybody = new(0, 0, isAudience: false) { Basis = Basis.Session };
 
     internal long Id => id;
 
@@ -21,13 +21,17 @@ internal sealed class Segment(long id, int ordinal, bool isAudience)
     /// <summary>The segments this one asks; empty for nearly all.</summary>
     internal IReadOnlyList<Segment> Nested { get; set; } = [];
 
+    /// <summary>What it rests on, nested segments included; the shortest-lived until that is known.</summary>
+    internal Basis Basis { get; set; } = Basis.Assignments;
+
     /// <summary>How many conditions it has, not counting those of nested segments.</summary>
     internal int Size { get; set; }
 
     /// <param name="visitor">What is known of the visitor.</param>
     /// <param name="campaignId">The experiment that asks, or null for none.</param>
+    /// <param name="holdout">What the same decision assigned in the holdout experiment, or null for nothing.</param>
     /// <param name="trace">Notes every condition, or null.</param>
-    internal bool Matches(IVisitorFacts visitor, long? campaignId, Trace? trace)
+    internal bool Matches(IVisitorFacts visitor, long? campaignId, Variation? holdout, Trace? trace)
     {
         if (ReferenceEquals(Root, Always.Instance))
         {
@@ -37,12 +41,13 @@ internal sealed class Segment(long id, int ordinal, bool isAudience)
         bool matches;
         if (Nested.Count == 0)
         {
-            var context = new TargetingContext(visitor, campaignId, trace, []);
+            var context = new TargetingContext(visitor, campaignId, holdout, trace, []);
             matches = Root.Matches(ref context);
         }
         else
         {
-            var context = new TargetingContext(visitor, campaignId, trace, stackalloc int[TargetingContext.MaxDepth]);
+            Span<int> path = stackalloc int[TargetingContext.MaxDepth];
+            var context = new TargetingContext(visitor, campaignId, holdout, trace, path);
             matches = context.Enter(this);
         }
 

@@ -21,6 +21,8 @@ internal sealed class SegmentCondition : Condition
 
     internal Segment? Segment => _segment;
 
+    internal override Basis Basis => Basis.Session;
+
     internal override string Wanted => string.Create(CultureInfo.InvariantCulture, $"{_id}");
 
     internal override string? Found(IVisitorFacts visitor) => _segment is null ? null : "the segment above";

@@ -8,6 +8,8 @@ internal sealed class VisitAgeCondition(ConditionDocument source, bool first) : 
     private readonly NumberMatch _match = new(source.Fields.MatchType);
     private readonly double? _expected = Milliseconds(source.Fields);
 
+    internal override Basis Basis => Basis.Request;
+
     internal override string Wanted =>
         _expected is { } expected ? $"{_match.Describe(expected)} milliseconds ago" : "can never match";
 

@@ -6,6 +6,8 @@ internal sealed class VisitorCodeCondition(ConditionDocument source, TargetingCa
     private readonly TextMatch _match =
         TextMatch.Of(source.Fields.MatchType, source.Fields.VisitorCode, catalogue.Warnings);
 
+    internal override Basis Basis => Basis.Session;
+
     internal override string Wanted => _match.ToString();
 
     internal override string? Found(IVisitorFacts visitor) => $"\"{visitor.VisitorCode}\"";

@@ -51,6 +51,7 @@ internal sealed class VectorCase
         var where = $"{_name}, visitor {visitor.VisitorCode}";
         var expected = entry.GetProperty("expect");
         Prepare(visitor, entry, expected, where);
+        CompareWays(visitor);
 
         var decisions = expected.Members("decisions")
             .ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
@@ -153,6 +154,24 @@ internal sealed class VectorCase
         return decision;
     }
 
+    private void CompareWays(TestVisitor visitor)
+    {
+        var memo = new DecisionMemo();
+        var together = _dataFile.DecideAll(visitor);
+        var kept = memo.DecideAll(_dataFile, visitor, 0);
+        foreach (var flag in _dataFile.Flags)
+        {
+            var alone = _dataFile.Decide(flag, visitor);
+            var alike = together.MoveNext() && together.Current == alone
+                && kept.MoveNext() && kept.Current == alone
+                && memo.Decide(_dataFile, flag, visitor, 0) == alone;
+            _score.Other(
+                $"{_name}, visitor {visitor.VisitorCode}, flag {flag.Key}, together and from memory",
+                "as alone",
+                alike ? "as alone" : "otherwise");
+        }
+    }
+
     private static string Text(long? id) => id?.ToString(CultureInfo.InvariantCulture) ?? "null";
 
     private static string Expected(JsonElement decision)
@@ -168,6 +187,11 @@ internal sealed class VectorCase
 
     private void CompareCodes(JsonElement codes)
     {
+        foreach (var code in codes.EnumerateArray())
+        {
+            CompareWays(new TestVisitor(code.GetString()!));
+        }
+
         var keys = _file.GetProperty("variationKeys").EnumerateArray().Select(key => key.GetString()!).ToArray();
         foreach (var flag in _file.Members("decisions"))
         {

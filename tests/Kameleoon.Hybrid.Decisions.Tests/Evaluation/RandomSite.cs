@@ -46,13 +46,23 @@ internal static class RandomSite
               { "variationKey": "unknown", "variationId": null, "exposition": {{shares.Item3}} }] }
             """);
 
-    internal static Gen<DataFile> DataFiles { get; } =
+    internal static Gen<DataFile> DataFiles { get; } = DataFilesOf(5);
+
+    internal static Gen<TestVisitor> Visitors { get; } =
+        from code in Gen.Choose(0, int.MaxValue)
+        from consent in Gen.Elements(Enum.GetValues<Consent>())
+        from device in Gen.Elements<DeviceType?>(null, DeviceType.Phone, DeviceType.Desktop)
+        from custom in Gen.Elements<string[]?>(null, [], ["a"], ["b", "a"], [""])
+        from mapping in Gen.Elements(null, "person")
+        select Visitor(code.ToString(CultureInfo.InvariantCulture), consent, device, custom, mapping);
+
+    internal static Gen<DataFile> DataFilesOf(int count) =>
         from flags in (
             from enabled in Gen.Elements("true", "true", "true", "false")
             from @group in Gen.Elements("null", "\"g\"", "\"h\"")
             from bucketing in Gen.Elements("null", "9")
             from rules in Gen.Choose(0, 3).SelectMany(count => Rule.ListOf(count))
-            select (enabled, @group, bucketing, rules: string.Join(',', rules))).ListOf(5)
+            select (enabled, @group, bucketing, rules: string.Join(',', rules))).ListOf(count)
         from segments in Segments
         from held in Share
         from consent in Gen.Elements("NOT_REQUIRED", "REQUIRED")
@@ -73,14 +83,6 @@ internal static class RandomSite
                     "variations": [{ "key": "off" }, { "key": "on" }], "rules": [{{flag.rules}}] }
                   """)))}}] }
             """));
-
-    internal static Gen<TestVisitor> Visitors { get; } =
-        from code in Gen.Choose(0, int.MaxValue)
-        from consent in Gen.Elements(Enum.GetValues<Consent>())
-        from device in Gen.Elements<DeviceType?>(null, DeviceType.Phone, DeviceType.Desktop)
-        from custom in Gen.Elements<string[]?>(null, [], ["a"], ["b", "a"], [""])
-        from mapping in Gen.Elements(null, "person")
-        select Visitor(code.ToString(CultureInfo.InvariantCulture), consent, device, custom, mapping);
 
     private static TestVisitor Visitor(
         string code,

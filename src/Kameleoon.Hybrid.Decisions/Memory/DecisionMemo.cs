@@ -1,0 +1,134 @@
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Remembers the decisions of one visitor, so that none is taken twice from the same facts.</summary>
+/// <remarks>
+/// <para>
+/// Everything is forgotten when the data file is another one or the version has risen. The version counts the changes
+/// of the visitor's code and mapping identifier, consent, forced variations, bandit scores, custom data, application
+/// version and SDK. Who changes one of them raises the version <em>afterwards</em>; who decides reads it <em>before</em>
+/// (as an argument it is). Then a decision from facts that change meanwhile is never handed to anybody who comes later.
+/// </para>
+/// <para>
+/// Flags whose segments ask for anything else (the time, the page, cookies, the device, visits, assignments) are
+/// decided anew each time, and so is every flag while the visitor has a <see cref="IVisitorFacts.Simulation"/>.
+/// Safe for concurrent use, without locks.
+/// </para>
+/// </remarks>
+public sealed class DecisionMemo
+{
+    private DecisionPage? _page;
+
+    /// <summary>Decides a flag as <see cref="DataFile.Decide(string, IVisitorFacts)"/> does.</summary>
+    /// <param name="dataFile">The data file in force.</param>
+    /// <param name="featureKey">The flag's key, compared ordinally.</param>
+    /// <param name="visitor">What is known of the visitor, always the same one.</param>
+    /// <param name="version">The version of the visitor's facts.</param>
+    public Decision Decide(DataFile dataFile, string featureKey, IVisitorFacts visitor, long version)
+    {
+        ArgumentNullException.ThrowIfNull(dataFile);
+        return dataFile.FindFlag(featureKey) is { } flag
+            ? Decide(dataFile, flag, visitor, version)
+            : dataFile.Decide(featureKey, visitor);
+    }
+
+    /// <summary>Decides a flag as <see cref="DataFile.Decide(FeatureFlag, IVisitorFacts)"/> does.</summary>
+    /// <param name="dataFile">The data file in force.</param>
+    /// <param name="flag">A flag of this data file.</param>
+    /// <param name="visitor">What is known of the visitor, always the same one.</param>
+    /// <param name="version">The version of the visitor's facts.</param>
+    public Decision Decide(DataFile dataFile, FeatureFlag flag, IVisitorFacts visitor, long version)
+    {
+        ArgumentNullException.ThrowIfNull(dataFile);
+        ArgumentNullException.ThrowIfNull(flag);
+        ArgumentNullException.ThrowIfNull(visitor);
+        if (visitor.Simulation is not null)
+        {
+            return dataFile.Decide(flag, visitor);
+        }
+
+        var page = Find(dataFile, version);
+        return page?.Find(flag) is { } kept ? kept.Value : DecideAnew(page, dataFile, flag, visitor, version);
+    }
+
+    /// <summary>Decides all flags as <see cref="DataFile.DecideAll"/> does.</summary>
+    /// <param name="dataFile">The data file in force.</param>
+    /// <param name="visitor">What is known of the visitor, always the same one.</param>
+    /// <param name="version">The version of the visitor's facts.</param>
+    public DecisionSequence DecideAll(DataFile dataFile, IVisitorFacts visitor, long version)
+    {
+        ArgumentNullException.ThrowIfNull(dataFile);
+        ArgumentNullException.ThrowIfNull(visitor);
+        if (visitor.Simulation is not null)
+        {
+            return dataFile.DecideAll(visitor);
+        }
+
+        var page = Find(dataFile, version) ?? Open(dataFile, version);
+        var entries = page.All();
+        if (dataFile.Basis == Basis.Session)
+        {
+            if (!page.IsComplete)
+            {
+                dataFile.DecideAhead(visitor, entries);
+                page.IsComplete = true;
+            }
+
+            return new DecisionSequence(dataFile, visitor, entries);
+        }
+
+        // The others are this call's alone.
+        KeptDecision?[] decided = [.. entries];
+        dataFile.DecideAhead(visitor, decided);
+        if (!page.IsComplete)
+        {
+            foreach (var flag in dataFile.FlagTable)
+            {
+                if (flag.Basis == Basis.Session)
+                {
+                    Volatile.Write(ref entries[flag.Index], decided[flag.Index]);
+                }
+            }
+
+            page.IsComplete = true;
+        }
+
+        return new DecisionSequence(dataFile, visitor, decided);
+    }
+
+    private Decision DecideAnew(
+        DecisionPage? page,
+        DataFile dataFile,
+        FeatureFlag flag,
+        IVisitorFacts visitor,
+        long version)
+    {
+        var decision = dataFile.Decide(flag, visitor);
+        if (flag.Basis == Basis.Session
+            && dataFile.Has(flag)
+            && decision.Variation.Reason != DecisionReason.Simulated)
+        {
+            (page ?? Open(dataFile, version)).Add(flag.Kept.Keep(decision));
+        }
+
+        return decision;
+    }
+
+    private DecisionPage? Find(DataFile dataFile, long version) =>
+        Volatile.Read(ref _page) is { } page && page.Version == version && ReferenceEquals(page.DataFile, dataFile)
+            ? page
+            : null;
+
+    private DecisionPage Open(DataFile dataFile, long version)
+    {
+        var opened = new DecisionPage(dataFile, version);
+        var current = Volatile.Read(ref _page);
+
+        // Who read the version before it rose decides for itself and leaves the newer page alone.
+        if (current is null || current.Version <= version)
+        {
+            Interlocked.CompareExchange(ref _page, opened, current);
+        }
+
+        return opened;
+    }
+}
