@@ -156,7 +156,7 @@ public sealed class DataFile
         var found = new List<long>();
         foreach (var audience in _audiences)
         {
-            if (audience.Matches(visitor, campaignId: null, trace: null))
+            if (audience.Matches(visitor, campaignId: null, holdout: null, trace: null))
             {
                 found.Add(audience.Id);
             }

@@ -4,11 +4,11 @@ using Kameleoon.Hybrid.Benchmarks;
 
 switch (args)
 {
-    // --data-file 50 page.json writes what the decisions are measured with, so that others can be measured with it too.
+    // Writes what the decisions are measured with, so that others can be measured with it too.
     case ["--data-file", var flags, var path]:
-        File.WriteAllBytes(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
+        await File.WriteAllBytesAsync(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
         break;
-    case ["rotate"]:
+    case ["rotate", ..]:
         EvaluationBenchmarks.Rotate(rounds: 31);
         break;
     default:

@@ -15,7 +15,7 @@ internal static class RuleSteps
             visit.Trace?.Rule(rule);
             var forced = visit.Visitor.FindForced(rule.ExperimentId);
             if (forced is not { ForceTargeting: true }
-                && !rule.Segment.Matches(visit.Visitor, rule.ExperimentId, visit.Trace))
+                && !rule.Segment.Matches(visit.Visitor, rule.ExperimentId, decision.Holdout, visit.Trace))
             {
                 continue;
             }

@@ -24,9 +24,9 @@ internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(s
         var since = _scope.Since(visitor);
         return _campaign switch
         {
-            "EXPERIMENT" => !visitor.HasOtherAssignment(campaign, since),
+            "EXPERIMENT" => !context.HasOtherAssignment(campaign, since),
             "PERSONALIZATION" => !visitor.HasPersonalization(personalizationId: null, since),
-            "ANY" => !visitor.HasOtherAssignment(campaign, since)
+            "ANY" => !context.HasOtherAssignment(campaign, since)
                 && !visitor.HasPersonalization(personalizationId: null, since),
             _ => false,
         };

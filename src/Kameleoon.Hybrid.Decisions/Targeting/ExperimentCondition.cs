@@ -22,7 +22,7 @@ internal sealed class ExperimentCondition(ConditionDocument source) : Condition(
         visitor.FindAssignment(_experimentId)?.VariationId.ToString(CultureInfo.InvariantCulture);
 
     protected override bool Holds(ref TargetingContext context) =>
-        context.Visitor.FindAssignment(_experimentId) is { } assignment
+        context.FindAssignment(_experimentId) is { } assignment
         && assignment.Time >= _scope.Since(context.Visitor)
         && (_any || assignment.VariationId == _variationId);
 }

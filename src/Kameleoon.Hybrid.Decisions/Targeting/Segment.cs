@@ -29,8 +29,9 @@ internal sealed class Segment(long id, int ordinal, bool isAudience)
 
     /// <param name="visitor">What is known of the visitor.</param>
     /// <param name="campaignId">The experiment that asks, or null for none.</param>
+    /// <param name="holdout">What the same decision assigned in the holdout experiment, or null for nothing.</param>
     /// <param name="trace">Notes every condition, or null.</param>
-    internal bool Matches(IVisitorFacts visitor, long? campaignId, Trace? trace)
+    internal bool Matches(IVisitorFacts visitor, long? campaignId, Variation? holdout, Trace? trace)
     {
         if (ReferenceEquals(Root, Always.Instance))
         {
@@ -40,12 +41,13 @@ internal sealed class Segment(long id, int ordinal, bool isAudience)
         bool matches;
         if (Nested.Count == 0)
         {
-            var context = new TargetingContext(visitor, campaignId, trace, []);
+            var context = new TargetingContext(visitor, campaignId, holdout, trace, []);
             matches = Root.Matches(ref context);
         }
         else
         {
-            var context = new TargetingContext(visitor, campaignId, trace, stackalloc int[TargetingContext.MaxDepth]);
+            Span<int> path = stackalloc int[TargetingContext.MaxDepth];
+            var context = new TargetingContext(visitor, campaignId, holdout, trace, path);
             matches = context.Enter(this);
         }
 

@@ -1,7 +1,12 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>What one run through a segment carries along: the visitor, the campaign and the way it came.</summary>
-internal ref struct TargetingContext(IVisitorFacts visitor, long? campaignId, Trace? trace, Span<int> path)
+internal ref struct TargetingContext(
+    IVisitorFacts visitor,
+    long? campaignId,
+    Variation? holdout,
+    Trace? trace,
+    Span<int> path)
 {
     /// <summary>How deep segments may refer to segments; deeper ones do not hold.</summary>
     internal const int MaxDepth = 256;
@@ -19,6 +24,17 @@ internal ref struct TargetingContext(IVisitorFacts visitor, long? campaignId, Tr
     internal readonly long? CampaignId => campaignId;
 
     internal readonly Trace? Trace => trace;
+
+    /// <summary>The visitor's assignment in an experiment, the holdout's of this very decision included.</summary>
+    internal readonly Assignment? FindAssignment(long experimentId) =>
+        holdout is { Id: { } id } && holdout.ExperimentId == experimentId
+            ? new Assignment(id, visitor.Now)
+            : visitor.FindAssignment(experimentId);
+
+    /// <summary>Whether another experiment than this has the visitor; the holdout is one.</summary>
+    internal readonly bool HasOtherAssignment(long experimentId, DateTimeOffset since) =>
+        (holdout is { Id: not null } && holdout.ExperimentId != experimentId)
+        || visitor.HasOtherAssignment(experimentId, since);
 
     internal readonly int Depth => Math.Max(_depth - 1, 0);
 

@@ -48,6 +48,22 @@ public sealed class ConditionTests
             visitor).ShouldBe(holds);
     }
 
+    [Theory]
+    [InlineData("""{ "targetingType": "EXCLUSIVE_EXPERIMENT", "campaignType": "EXPERIMENT" }""", false)]
+    [InlineData("""{ "targetingType": "TARGET_EXPERIMENT", "experimentId": 5, "variationMatchType": "ANY" }""", true)]
+    [InlineData("""{ "targetingType": "TARGET_EXPERIMENT", "experimentId": 6, "variationMatchType": "ANY" }""", false)]
+    public void The_holdout_of_the_same_decision_is_an_experiment_the_visitor_is_in(string condition, bool targeted)
+    {
+        var dataFile = TestSite.WithRule(
+            rule: ", \"segmentId\": 41",
+            top: $$"""
+                , "holdout": { "experimentId": 5, "variationByExposition": [{ "variationKey": "free", "variationId": 6, "exposition": 1 }] },
+                "segments": [{ "id": 41, "conditionsData": { "firstLevel": [{ "conditions": [{{condition}}] }] } }]
+                """);
+
+        TestSite.Targets(dataFile).ShouldBe(targeted);
+    }
+
     [Fact]
     public void Places_compare_without_regard_to_case_in_any_alphabet()
     {

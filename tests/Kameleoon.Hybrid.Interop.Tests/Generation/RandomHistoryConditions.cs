@@ -82,10 +82,7 @@ internal sealed class RandomHistoryConditions(Dice dice, SiteTraits traits, Rand
         _ => Flag(),
     };
 
-    // To be lifted: the kernel's rules do not see what the holdout assigned a moment before, in the same evaluation, so
-    // a new visitor passes here who has another experiment already, the holdout's, to every official SDK.
-    private string Campaign() =>
-        traits.HasHoldout ? "PERSONALIZATION" : dice.One("EXPERIMENT", "PERSONALIZATION", "ANY");
+    private string Campaign() => dice.One("EXPERIMENT", "PERSONALIZATION", "ANY");
 
     // The core reads "experiment" and "variation", the others "experimentId" and "variationId".
     private JsonObject Experiment()
