@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Kameleoon.Hybrid.Decisions;
@@ -9,44 +8,40 @@ public sealed class DataFile
 {
     private static readonly Variation UnknownFlag = Variation.Off(DecisionReason.UnknownFlag);
 
-    private readonly FrozenDictionary<string, FeatureFlag> _flagsByKey;
-    private readonly FrozenDictionary<string, CustomDataSlot> _customDataByName;
-    private readonly FrozenDictionary<long, Rule> _rulesByExperiment;
+    private readonly KeyedMap<FeatureFlag> _flags;
+    private readonly IReadOnlyDictionary<string, CustomDataSlot> _customDataByName;
     private readonly Segment[] _audiences;
     private readonly HashedId[] _sharedIds;
     private readonly Site _site;
 
-    private DataFile(DataFileDocument document)
+    private DataFile(DataFileReader source)
     {
-        var compiled = new DataFileCompiler(document);
-        _site = compiled.Site;
-        _audiences = compiled.Audiences;
-        _flagsByKey = compiled.Flags.ToFrozenDictionary(flag => flag.Key, StringComparer.Ordinal);
-        _customDataByName = compiled.CustomData.ByName;
+        _flags = source.Flags;
+        _customDataByName = source.CustomData.ByName;
+        _audiences = source.Segments.Audiences;
+        var configuration = source.Configuration;
+        _site = new Site(
+            source.Holdout,
+            configuration is { ConsentRequired: true },
+            configuration is { RefusalBlocksEverything: true });
 
-        // The later of two rules of one experiment is the one whose variations can be forced.
-        _rulesByExperiment = compiled.Flags.SelectMany(flag => flag.RuleTable)
-            .Select(rule => KeyValuePair.Create(rule.ExperimentId, rule)).ToFrozenDictionary();
-
-        Flags = FlagTable = compiled.Flags;
+        Flags = FlagTable = [.. _flags.Values];
         for (var i = 0; i < FlagTable.Length; i++)
         {
-            FlagTable[i].Index = i;
+            FlagTable[i].Place(i);
+            Basis = FlagTable[i].Basis > Basis ? FlagTable[i].Basis : Basis;
         }
 
-        Basis = FlagTable.Select(flag => flag.Basis).DefaultIfEmpty().Max();
         _sharedIds = SharedHashes.Of(_site.Holdout, FlagTable);
-        Warnings = compiled.Warnings;
-        CustomData = compiled.CustomData.Slots;
-        MappingIndex = compiled.CustomData.MappingIndex;
-        HasTargetedDelivery = compiled.Flags.Any(
-            flag => flag.EnvironmentEnabled && flag.Rules.Any(r => r.IsTargetedDelivery));
-
-        DateModified = document.DateModified is { } milliseconds and > 0 and < 253402300800000
+        Warnings = source.Warnings;
+        CustomData = source.CustomData.Slots;
+        MappingIndex = source.CustomData.MappingIndex;
+        HasTargetedDelivery = Flags.Any(flag => flag.EnvironmentEnabled && flag.Rules.Any(r => r.IsTargetedDelivery));
+        DateModified = source.DateModified is { } milliseconds and > 0 and < 253402300800000
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
-        RealTimeUpdate = document.Configuration?.RealTimeUpdate ?? false;
-        DataApiDomain = document.Configuration?.DataApiDomain is { Length: > 0 } domain ? domain : null;
+        RealTimeUpdate = configuration is { RealTimeUpdate: true };
+        DataApiDomain = configuration?.DataApiDomain;
     }
 
     /// <summary>All flags of the site in file order, those switched off in the environment included.</summary>
@@ -87,6 +82,26 @@ public sealed class DataFile
     /// <summary>What the decisions rest on that rest on the most.</summary>
     internal Basis Basis { get; }
 
+    /// <remarks>Made when a variation is first forced. The later of two rules of one experiment counts.</remarks>
+    private Dictionary<long, Rule> RulesByExperiment
+    {
+        get
+        {
+            if (field is null)
+            {
+                var rules = new Dictionary<long, Rule>();
+                foreach (var rule in Flags.SelectMany(flag => flag.RuleTable))
+                {
+                    rules[rule.ExperimentId] = rule;
+                }
+
+                field = rules;
+            }
+
+            return field;
+        }
+    }
+
     /// <summary>Reads a data file as the platform's configuration service serves it.</summary>
     /// <param name="utf8Json">The document; a byte-order mark is skipped.</param>
     /// <exception cref="DataFileException">The document is no data file. Nothing else is thrown.</exception>
@@ -95,7 +110,7 @@ public sealed class DataFile
     /// <summary>Finds a flag by its key, compared ordinally.</summary>
     /// <param name="featureKey">The flag's key.</param>
     /// <returns>The flag, or null when the file has none of that key.</returns>
-    public FeatureFlag? FindFlag(string featureKey) => _flagsByKey.GetValueOrDefault(featureKey);
+    public FeatureFlag? FindFlag(string featureKey) => _flags.GetValueOrDefault(featureKey);
 
     /// <summary>Finds a slot of custom data by its name, compared ordinally; the later of two wins.</summary>
     /// <param name="name">The slot's name.</param>
@@ -177,7 +192,7 @@ public sealed class DataFile
         out ForcedVariation? forced)
     {
         forced = null;
-        if (!_rulesByExperiment.TryGetValue(experimentId, out var rule))
+        if (!RulesByExperiment.TryGetValue(experimentId, out var rule))
         {
             return ForcedVariationResult.UnknownExperiment;
         }

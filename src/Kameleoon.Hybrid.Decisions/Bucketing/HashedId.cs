@@ -10,16 +10,20 @@ namespace Kameleoon.Hybrid.Decisions;
 internal readonly struct HashedId
 {
     private const int StackBytes = 1024;
+
+    /// <summary>Of a 64-bit number with its sign.</summary>
+    private const int MaxDigits = 20;
+
     private const byte PaddingStart = 0x80;
     private const double TwoToThe128 = 340282366920938463463374607431768211456.0;
 
     private readonly byte[] _tail;
 
-    private HashedId(string text)
+    private HashedId(ReadOnlySpan<byte> text)
     {
-        Length = Encoding.UTF8.GetByteCount(text);
+        Length = text.Length;
         _tail = new byte[Math.Max(Sha256Block.Size, Length + 1)];
-        Encoding.UTF8.GetBytes(text, _tail);
+        text.CopyTo(_tail);
         _tail[Length] = PaddingStart;
     }
 
@@ -30,11 +34,20 @@ internal readonly struct HashedId
 
     /// <param name="id">The rule or experiment.</param>
     /// <param name="respoolTime">Moves all visitors when it changes; null and 0 add nothing to the text.</param>
-    internal static HashedId Of(long id, long? respoolTime = null) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{id}{(respoolTime is 0 ? null : respoolTime)}"));
+    internal static HashedId Of(long id, long? respoolTime = null)
+    {
+        Span<byte> text = stackalloc byte[2 * MaxDigits];
+        id.TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
+        if (respoolTime is { } time and not 0)
+        {
+            time.TryFormat(text[length..], out var more, provider: CultureInfo.InvariantCulture);
+            length += more;
+        }
 
-    internal static HashedId OfName(string name) => new(name);
+        return new HashedId(text[..length]);
+    }
+
+    internal static HashedId OfName(string name) => new(Encoding.UTF8.GetBytes(name));
 
     /// <summary>Places a code on the unit interval, both ends included.</summary>
     /// <remarks>

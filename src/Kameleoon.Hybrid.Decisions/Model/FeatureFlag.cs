@@ -8,16 +8,15 @@ namespace Kameleoon.Hybrid.Decisions;
 [DebuggerDisplay("{Key}")]
 public sealed class FeatureFlag
 {
-    private readonly Variation _default;
+    private FlagOutcomes? _outcomes;
 
     internal FeatureFlag(
         long id,
         string key,
         bool environmentEnabled,
         string defaultVariationKey,
-        IReadOnlyDictionary<string, Variation> variations,
-        ImmutableArray<Rule> rules,
-        int? bucketingIndex)
+        KeyedMap<Variation> variations,
+        ImmutableArray<Rule> rules)
     {
         Id = id;
         Key = key;
@@ -26,19 +25,12 @@ public sealed class FeatureFlag
         Variations = variations;
         Rules = rules;
         RuleTable = rules;
-        BucketingIndex = bucketingIndex;
-        Basis = rules.Select(rule => rule.Segment.Basis).DefaultIfEmpty().Max();
-        RunsInBrowser = variations.Values.Any(variation => variation.Variables.Values.Any(v => v.RunsInBrowser));
+        foreach (var (_, variation) in variations.Entries)
+        {
+            RunsInBrowser |= variation.RunsInBrowser;
+        }
 
-        _default = variations.GetValueOrDefault(defaultVariationKey) ?? Variation.Bare(defaultVariationKey);
-        HeldOut = _default.As(DecisionReason.Holdout);
-        Excluded = _default.As(DecisionReason.Group);
-        Refused = _default.As(DecisionReason.Consent);
-        SimulatedDefault = _default.As(DecisionReason.Simulated);
-
-        var off = variations.GetValueOrDefault(Variation.OffKey) ?? Variation.Bare(Variation.OffKey);
-        Disabled = off.As(DecisionReason.Disabled);
-        Blocked = off.As(DecisionReason.Consent);
+        Default = variations.GetValueOrDefault(defaultVariationKey) ?? Variation.Bare(defaultVariationKey);
     }
 
     /// <summary>The numeric identity of the flag.</summary>
@@ -65,18 +57,60 @@ public sealed class FeatureFlag
     internal ImmutableArray<Rule> RuleTable { get; }
 
     /// <summary>What a decision rests on.</summary>
-    internal Basis Basis { get; }
+    internal Basis Basis { get; private set; }
 
     /// <summary>Its place among the flags of the data file.</summary>
-    internal int Index { get; set; }
+    internal int Index { get; private set; }
 
     internal KeptDecisions Kept { get; } = new();
 
-    internal int? BucketingIndex { get; }
+    internal int? BucketingIndex { get; set; }
 
     internal ExclusiveGroup? Group { get; set; }
 
-    internal Variation Default => _default;
+    internal Variation Default { get; }
+
+    internal Variation HeldOut => Outcomes.HeldOut;
+
+    internal Variation Excluded => Outcomes.Excluded;
+
+    internal Variation Refused => Outcomes.Refused;
+
+    internal Variation SimulatedDefault => Outcomes.SimulatedDefault;
+
+    internal Variation Disabled => Outcomes.Disabled;
+
+    internal Variation Blocked => Outcomes.Blocked;
+
+    // Made by the first decision instead of for all flags while reading; once, as decisions are told apart by them.
+    private FlagOutcomes Outcomes =>
+        _outcomes ?? Interlocked.CompareExchange(ref _outcomes, new FlagOutcomes(this), comparand: null) ?? _outcomes;
+
+    /// <summary>Gives the flag its place, now that the segments of its rules are read.</summary>
+    internal void Place(int index)
+    {
+        Index = index;
+        foreach (var rule in RuleTable)
+        {
+            Basis = rule.Segment.Basis > Basis ? rule.Segment.Basis : Basis;
+        }
+    }
+}
+
+/// <summary>What a flag gives where no rule has a say.</summary>
+internal sealed class FlagOutcomes
+{
+    internal FlagOutcomes(FeatureFlag flag)
+    {
+        HeldOut = flag.Default.As(DecisionReason.Holdout);
+        Excluded = flag.Default.As(DecisionReason.Group);
+        Refused = flag.Default.As(DecisionReason.Consent);
+        SimulatedDefault = flag.Default.As(DecisionReason.Simulated);
+
+        var off = flag.Variations.GetValueOrDefault(Variation.OffKey) ?? Variation.Bare(Variation.OffKey);
+        Disabled = off.As(DecisionReason.Disabled);
+        Blocked = off.As(DecisionReason.Consent);
+    }
 
     internal Variation HeldOut { get; }
 

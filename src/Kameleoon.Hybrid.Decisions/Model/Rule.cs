@@ -6,6 +6,8 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class Rule
 {
+    private readonly KeyedMap<Variation> _catalogue;
+
     internal Rule(
         long id,
         long experimentId,
@@ -15,7 +17,7 @@ public sealed class Rule
         HashedId variationHash,
         Segment segment,
         ImmutableArray<ExposedVariation> exposed,
-        IReadOnlyDictionary<string, Variation> variations)
+        KeyedMap<Variation> catalogue)
     {
         Id = id;
         ExperimentId = experimentId;
@@ -26,7 +28,7 @@ public sealed class Rule
         VariationHash = variationHash;
         Segment = segment;
         Exposed = exposed;
-        Variations = variations;
+        _catalogue = catalogue;
         NeedsExpositionHash = !(exposition >= 1);
         NeedsVariationHash = !IsTargetedDelivery && exposed is not ([] or [{ Share: >= 1 }, ..]);
     }
@@ -44,7 +46,8 @@ public sealed class Rule
     public double Exposition { get; }
 
     /// <summary>What the rule exposes, by variation key, with variation and experiment ids.</summary>
-    public IReadOnlyDictionary<string, Variation> Variations { get; }
+    /// <remarks>Without those that the flag has no variation for.</remarks>
+    public IReadOnlyDictionary<string, Variation> Variations => field ??= KnownOf(Exposed, _catalogue);
 
     /// <remarks>A rule of a type nobody knows is neither, and a refused consent does not stop it.</remarks>
     internal bool IsExperiment { get; }
@@ -62,4 +65,18 @@ public sealed class Rule
     internal Segment Segment { get; }
 
     internal ImmutableArray<ExposedVariation> Exposed { get; }
+
+    private static KeyedMap<Variation> KnownOf(ImmutableArray<ExposedVariation> exposed, KeyedMap<Variation> catalogue)
+    {
+        var known = new KeyedMapBuilder<Variation>();
+        foreach (var (variation, _) in exposed)
+        {
+            if (catalogue.ContainsKey(variation.Key))
+            {
+                known.TryAdd(variation.Key, variation);
+            }
+        }
+
+        return known.Build();
+    }
 }

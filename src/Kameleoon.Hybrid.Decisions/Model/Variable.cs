@@ -11,37 +11,13 @@ namespace Kameleoon.Hybrid.Decisions;
 /// the data file holds no value or text that is not JSON.</param>
 public sealed record Variable(string Key, string Type, object? Value)
 {
+    /// <summary>The value.</summary>
+    public object? Value
+    {
+        get => field is LazyJson json ? json.Value : field;
+        init;
+    } = Value;
+
     /// <summary>Whether the value is code that the browser engine runs (<c>JS</c> or <c>CSS</c>).</summary>
     public bool RunsInBrowser => Type is "JS" or "CSS";
-
-    internal static Variable From(string key, string type, JsonElement raw)
-    {
-        object? value = raw.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            JsonValueKind.Number => Number(raw),
-            JsonValueKind.String when type is "JSON" => ParseOrNull(JsonText.OrNull(raw) ?? ""),
-            JsonValueKind.String => JsonText.OrNull(raw),
-            JsonValueKind.Object or JsonValueKind.Array => raw,
-            _ => null,
-        };
-        return new Variable(key, type, value);
-    }
-
-    private static object Number(JsonElement raw) =>
-        raw.TryGetInt32(out var small) ? small : raw.TryGetInt64(out var large) ? large : raw.GetDouble();
-
-    private static JsonElement? ParseOrNull(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
@@ -14,15 +13,18 @@ public sealed class Variation
     /// <summary>The reserved key of an inactive flag, compared ordinally.</summary>
     public const string OffKey = "off";
 
-    private static readonly FrozenDictionary<string, Variable> NoVariables =
-        FrozenDictionary<string, Variable>.Empty;
+    private readonly KeyedMap<Variable> _variables;
 
-    private readonly FrozenDictionary<string, Variable> _variables;
+    // A fifth smaller than nullable fields, in the object that data files have most of.
+    private readonly long _id;
+    private readonly long _experimentId;
+    private readonly bool _hasId;
+    private readonly bool _hasExperimentId;
 
     internal Variation(
         string key,
         string name,
-        FrozenDictionary<string, Variable> variables,
+        KeyedMap<Variable> variables,
         DecisionReason reason,
         long? id = null,
         long? experimentId = null)
@@ -31,8 +33,10 @@ public sealed class Variation
         Name = name;
         _variables = variables;
         Reason = reason;
-        Id = id;
-        ExperimentId = experimentId;
+        _hasId = id is not null;
+        _hasExperimentId = experimentId is not null;
+        _id = id ?? 0;
+        _experimentId = experimentId ?? 0;
     }
 
     /// <summary>The variation's key, for example <c>on</c>; <c>off</c> means that the flag is inactive.</summary>
@@ -42,10 +46,10 @@ public sealed class Variation
     public string Name { get; }
 
     /// <summary>The id that exposures carry, or null for a default variation.</summary>
-    public long? Id { get; }
+    public long? Id => _hasId ? _id : null;
 
     /// <summary>The experiment of the rule that chose the variation, or null for a default variation.</summary>
-    public long? ExperimentId { get; }
+    public long? ExperimentId => _hasExperimentId ? _experimentId : null;
 
     /// <summary>Why the visitor got this variation.</summary>
     public DecisionReason Reason { get; }
@@ -106,17 +110,33 @@ public sealed class Variation
 
     /// <summary>The inactive variation of a flag that cannot be decided.</summary>
     /// <param name="reason">Why it cannot.</param>
-    public static Variation Off(DecisionReason reason) => new(OffKey, "", NoVariables, reason);
+    public static Variation Off(DecisionReason reason) => new(OffKey, "", KeyedMap<Variable>.Empty, reason);
 
     /// <inheritdoc/>
     public override string ToString() => Key;
+
+    internal bool RunsInBrowser
+    {
+        get
+        {
+            foreach (var (_, variable) in _variables.Entries)
+            {
+                if (variable.RunsInBrowser)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     internal Variation As(DecisionReason reason) => new(Key, Name, _variables, reason, Id, ExperimentId);
 
     internal Variation Exposed(long? id, long experimentId) =>
         new(Key, Name, _variables, DecisionReason.Rule, id, experimentId);
 
-    internal static Variation Bare(string key) => new(key, "", NoVariables, DecisionReason.Default);
+    internal static Variation Bare(string key) => new(key, "", KeyedMap<Variable>.Empty, DecisionReason.Default);
 
     private Variable? Find(string key) => _variables.GetValueOrDefault(key);
 

@@ -1,61 +1,130 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Turns bytes into the document, or into one sentence that says what is wrong with them.</summary>
-internal static class DataFileReader
+/// <summary>Turns bytes into the parts of a data file, or into one sentence that says what is wrong.</summary>
+/// <remarks>One pass builds it all; members may come in any order, and the later of two of one name counts.</remarks>
+internal sealed class DataFileReader
 {
-    internal static DataFileDocument Read(ReadOnlySpan<byte> utf8Json)
+    private readonly FlagReader _flags;
+    private bool _hasFlags;
+
+    private DataFileReader() => _flags = new FlagReader(Segments);
+
+    internal long? DateModified { get; private set; }
+
+    internal Configuration? Configuration { get; private set; }
+
+    internal Holdout? Holdout { get; private set; }
+
+    internal CustomDataReader CustomData { get; private set; } = new();
+
+    internal KeyedMap<FeatureFlag> Flags { get; private set; } = KeyedMap<FeatureFlag>.Empty;
+
+    internal SegmentReader Segments { get; } = new();
+
+    internal IReadOnlyList<string> Warnings
     {
-        var json = utf8Json.StartsWith(Encoding.UTF8.Preamble) ? utf8Json[Encoding.UTF8.Preamble.Length..] : utf8Json;
-        DataFileDocument? document;
+        get
+        {
+            var warnings = new Warnings();
+            if (Configuration is null)
+            {
+                warnings.Add("The data file has no configuration object; every setting of the site takes its default.");
+            }
+
+            warnings.AddAll(CustomData.Warnings);
+            warnings.AddAll(Segments.Warnings);
+            if (Configuration?.UnknownOptOutBehavior is { } behavior)
+            {
+                warnings.Add($"The opt-out behaviour {behavior} is unknown and taken as PARTIALLY_BLOCK.");
+            }
+
+            return warnings.ToList();
+        }
+    }
+
+    internal static DataFileReader Read(ReadOnlySpan<byte> utf8Json)
+    {
+        var preamble = Encoding.UTF8.Preamble;
+        var document = utf8Json.StartsWith(preamble) ? utf8Json[preamble.Length..] : utf8Json;
+        if (document.IsEmpty)
+        {
+            throw new DataFileException("The document is empty.");
+        }
+
+        var json = new JsonCursor(document, new TextPool());
+        var reader = new DataFileReader();
         try
         {
-            document = JsonSerializer.Deserialize(json, DataFileJson.Default.DataFileDocument);
+            reader.Read(ref json);
         }
         catch (JsonException e)
         {
-            throw new DataFileException(Describe(e, json), e);
+            var where = JsonPlace.Of(document, e, json.Passing);
+            throw new DataFileException($"The document is not valid JSON or ends too early, {where}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            var where = JsonPlace.Of(document, json.Start, json.End);
+            var reason = e.Message.Length == 0 ? "." : $": {e.Message}";
+            throw new DataFileException($"A value has the wrong type or range, {where}{reason}", e);
         }
 
         // An answer such as {"error": …} is JSON too; taken for a data file, it would switch every flag off.
-        return document?.FeatureFlags is null
-            ? throw new DataFileException("The document has no featureFlags array at $.featureFlags.")
-            : document;
+        return reader._hasFlags
+            ? reader
+            : throw new DataFileException("The document has no featureFlags array at $.featureFlags.");
     }
 
-    private static string Describe(JsonException e, ReadOnlySpan<byte> json)
+    private void Read(ref JsonCursor json)
     {
-        if (json.IsEmpty)
+        if (json.EnterObject())
         {
-            return "The document is empty.";
+            while (json.NextMember())
+            {
+                ReadMember(ref json);
+            }
         }
 
-        var (path, line, position, cause) = Locate(e);
-        var where = string.Create(CultureInfo.InvariantCulture, $"at {path}, line {line + 1}, byte {position + 1}");
-        return cause switch
-        {
-            JsonException => $"The document is not valid JSON or ends too early, {where}: {Reason(cause)}",
-            null => $"A value has the wrong type or range, {where}.",
-            _ => $"A value has the wrong type or range, {where}: {Reason(cause)}",
-        };
+        // Refuses whatever follows.
+        json.Next();
+
+        Flags = _flags.Build(CustomData);
+        Segments.Complete(Flags);
     }
 
-    /// <remarks>Conditions are read on their own: the exception inside counts from their start.</remarks>
-    private static (string Path, long? Line, long? Position, Exception? Cause) Locate(JsonException e) =>
-        e.InnerException is JsonException { Path: { Length: > 0 } path } field
-            ? (e.Path + path[1..],
-                e.LineNumber + field.LineNumber,
-                field.LineNumber == 0 ? e.BytePositionInLine + field.BytePositionInLine : field.BytePositionInLine,
-                field.InnerException)
-            : (e.Path ?? "$", e.LineNumber, e.BytePositionInLine, e.InnerException);
-
-    private static string Reason(Exception e)
+    private void ReadMember(ref JsonCursor json)
     {
-        // The reader appends its own "Path: … | LineNumber: …", which stands in front already.
-        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
+        if (json.Is("featureFlags"u8))
+        {
+            _hasFlags = _flags.Read(ref json);
+        }
+        else if (json.Is("segments"u8))
+        {
+            Segments.Read(ref json);
+        }
+        else if (json.Is("customData"u8))
+        {
+            CustomData = new CustomDataReader();
+            CustomData.Read(ref json);
+        }
+        else if (json.Is("holdout"u8))
+        {
+            Holdout = HoldoutReader.Read(ref json);
+        }
+        else if (json.Is("configuration"u8))
+        {
+            Configuration = Configuration.Read(ref json);
+        }
+        else if (json.Is("dateModified"u8))
+        {
+            DateModified = json.Int64();
+        }
+        else
+        {
+            json.Ignore();
+        }
     }
 }

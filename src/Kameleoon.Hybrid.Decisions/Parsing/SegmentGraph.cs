@@ -9,10 +9,11 @@ internal static class SegmentGraph
 
     internal static void Check(IReadOnlyCollection<Segment> segments, Warnings warnings)
     {
-        var depths = Settle(segments);
-        if (depths.Count < segments.Count)
+        var asking = segments.Where(segment => segment.Nested.Count > 0).ToArray();
+        var depths = Settle(asking);
+        if (depths.Count < asking.Length)
         {
-            var circular = segments
+            var circular = asking
                 .Where(segment => !depths.ContainsKey(segment))
                 .Take(MaxNamed)
                 .Select(segment => segment.Id.ToString(CultureInfo.InvariantCulture));
@@ -27,19 +28,22 @@ internal static class SegmentGraph
         }
     }
 
-    /// <returns>How deep each segment reaches; those that reach into a circle are absent.</returns>
-    private static Dictionary<Segment, int> Settle(IReadOnlyCollection<Segment> segments)
+    /// <param name="segments">All that ask others.</param>
+    /// <returns>How deep each of them reaches; those that reach into a circle are absent.</returns>
+    private static Dictionary<Segment, int> Settle(Segment[] segments)
     {
-        var waiting = segments.ToDictionary(segment => segment, segment => segment.Nested.Count);
+        var waiting = segments.ToDictionary(
+            segment => segment,
+            segment => segment.Nested.Count(nested => nested.Nested.Count > 0));
         var askedBy = segments
             .SelectMany(segment => segment.Nested, (asking, asked) => (asking, asked))
             .ToLookup(pair => pair.asked, pair => pair.asking);
 
         var depths = new Dictionary<Segment, int>();
-        var ready = new Queue<Segment>(segments.Where(segment => segment.Nested.Count == 0));
+        var ready = new Queue<Segment>(segments.Where(segment => waiting[segment] == 0));
         while (ready.TryDequeue(out var segment))
         {
-            depths[segment] = 1 + segment.Nested.Select(nested => depths[nested]).DefaultIfEmpty().Max();
+            depths[segment] = 1 + segment.Nested.Max(nested => depths.GetValueOrDefault(nested, 1));
             foreach (var asking in askedBy[segment])
             {
                 if (--waiting[asking] == 0)

@@ -23,6 +23,12 @@ internal sealed class Warnings
         }
     }
 
+    internal void AddAll(Warnings others)
+    {
+        others._sentences.ForEach(Add);
+        _left += others._left;
+    }
+
     internal IReadOnlyList<string> ToList() => _left == 0
         ? _sentences
         : [.. _sentences, string.Create(CultureInfo.InvariantCulture, $"There are {_left} more warnings.")];

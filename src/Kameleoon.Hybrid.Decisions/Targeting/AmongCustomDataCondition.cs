@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 
@@ -8,13 +7,13 @@ namespace Kameleoon.Hybrid.Decisions;
 internal sealed class AmongCustomDataCondition(ConditionDocument source, Warnings warnings)
     : CustomDataCondition(source)
 {
-    private readonly FrozenSet<string> _expected = Parse(source.Fields.Value ?? "", warnings);
+    private readonly HashSet<string> _expected = Parse(source.Fields.Value ?? "", warnings);
 
     protected override string WantedValue => $"is one of {string.Join(", ", _expected.Order(StringComparer.Ordinal))}";
 
     protected override bool Passes(string value) => _expected.Contains(value);
 
-    private static FrozenSet<string> Parse(string text, Warnings warnings)
+    private static HashSet<string> Parse(string text, Warnings warnings)
     {
         try
         {
@@ -22,7 +21,7 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
             if (document.RootElement.ValueKind == JsonValueKind.Array)
             {
                 return document.RootElement.EnumerateArray().Select(Text).OfType<string>()
-                    .ToFrozenSet(StringComparer.Ordinal);
+                    .ToHashSet(StringComparer.Ordinal);
             }
         }
         catch (JsonException)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
@@ -52,18 +51,10 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
 
     protected abstract bool Passes(string value);
 
-    private static int? Index(JsonElement? source)
-    {
-        var text = source switch
-        {
-            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            { ValueKind: JsonValueKind.String } quoted => JsonText.OrNull(quoted),
-            _ => null,
-        };
-        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var index) && index >= 0
+    private static int? Index(string? text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var index) && index >= 0
             ? index
             : null;
-    }
 }
 
 internal sealed class UndefinedCustomDataCondition(ConditionDocument source) : CustomDataCondition(source)

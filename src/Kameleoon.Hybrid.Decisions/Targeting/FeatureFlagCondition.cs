@@ -3,22 +3,24 @@ using System.Globalization;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Asks whether the visitor was assigned by a rule of a flag.</summary>
-internal sealed class FeatureFlagCondition : Condition
+internal sealed class FeatureFlagCondition : Condition, IReferringCondition
 {
     private readonly long _flagId;
-    private readonly long[] _experiments;
+    private readonly long? _ruleId;
     private readonly string? _variationKey;
-    private readonly IReadOnlyDictionary<long, string> _variationKeys;
     private readonly VisitScope _scope;
+    private readonly IReadOnlyDictionary<long, string> _variationKeys;
+    private long[] _experiments = [];
 
     internal FeatureFlagCondition(ConditionDocument source, TargetingCatalogue catalogue)
         : base(source)
     {
         _flagId = source.Fields.FeatureFlagId ?? 0;
-        _experiments = catalogue.FindExperiments(_flagId, source.Fields.RuleId is { } id and > 0 ? id : null);
+        _ruleId = source.Fields.RuleId is { } id and > 0 ? id : null;
         _variationKey = source.Fields.VariationKey is { Length: > 0 } key ? key : null;
-        _variationKeys = catalogue.VariationKeys;
         _scope = new VisitScope(source, currentVisitByDefault: true);
+        _variationKeys = catalogue.VariationKeys;
+        catalogue.ResolveLater(this);
     }
 
     internal override Basis Basis => Basis.Assignments;
@@ -35,6 +37,9 @@ internal sealed class FeatureFlagCondition : Condition
             .ToArray();
         return found is [] ? null : string.Join(", ", found);
     }
+
+    public void Resolve(TargetingCatalogue catalogue) =>
+        _experiments = catalogue.FindExperiments(_flagId, _ruleId);
 
     protected override bool Holds(ref TargetingContext context)
     {

@@ -21,7 +21,7 @@ internal sealed class Fold : TargetingNode
 
     /// <param name="items">What is joined.</param>
     /// <param name="or">Whether the operator behind each item is OR; what is missing is AND.</param>
-    internal static TargetingNode Of(TargetingNode[] items, IReadOnlyList<bool>? or)
+    internal static TargetingNode Of(ReadOnlySpan<TargetingNode> items, ReadOnlySpan<bool> or)
     {
         if (items is [])
         {
@@ -34,12 +34,8 @@ internal sealed class Fold : TargetingNode
         }
 
         var orAfter = new bool[items.Length];
-        for (var i = 0; i < items.Length && i < or?.Count; i++)
-        {
-            orAfter[i] = or[i];
-        }
-
-        return new Fold(items, orAfter);
+        or[..Math.Min(or.Length, orAfter.Length)].CopyTo(orAfter);
+        return new Fold(items.ToArray(), orAfter);
     }
 
     internal override bool Matches(ref TargetingContext context)

@@ -3,29 +3,53 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>A reusable audience: conditions joined by operators.</summary>
 /// <param name="id">The segment's id.</param>
 /// <param name="ordinal">A number that no other segment of the data file has.</param>
-/// <param name="isAudience">Whether the visitors it holds for are reported.</param>
-internal sealed class Segment(long id, int ordinal, bool isAudience)
+internal sealed class Segment(long id, int ordinal)
 {
     /// <summary>Holds for all visitors, as the missing segment of a rule does.</summary>
-    internal static readonly Segment Everybody = new(0, 0, isAudience: false) { Basis = Basis.Session };
+    internal static readonly Segment Everybody = new(0, 0);
 
     internal long Id => id;
 
     internal int Ordinal => ordinal;
 
-    internal bool IsAudience => isAudience;
+    /// <summary>Whether the data file has it, and does not only refer to it.</summary>
+    internal bool IsDefined { get; private set; }
 
-    // Set once while compiling: segments refer to each other.
-    internal TargetingNode Root { get; set; } = Always.Instance;
+    /// <summary>Whether the visitors it holds for are reported.</summary>
+    internal bool IsAudience { get; private set; }
+
+    internal TargetingNode Root { get; private set; } = Always.Instance;
 
     /// <summary>The segments this one asks; empty for nearly all.</summary>
-    internal IReadOnlyList<Segment> Nested { get; set; } = [];
+    internal IReadOnlyList<Segment> Nested { get; private set; } = [];
 
-    /// <summary>What it rests on, nested segments included; the shortest-lived until that is known.</summary>
-    internal Basis Basis { get; set; } = Basis.Assignments;
+    /// <summary>What it rests on, nested segments included; known when all are read.</summary>
+    internal Basis Basis { get; set; } = Basis.Session;
 
     /// <summary>How many conditions it has, not counting those of nested segments.</summary>
-    internal int Size { get; set; }
+    internal int Size { get; private set; }
+
+    // Called while reading only: segments refer to each other before they are read.
+    internal void Define(bool isAudience, ConditionTree tree)
+    {
+        IsDefined = true;
+        IsAudience = isAudience;
+        (Root, Nested, Size) = tree;
+    }
+
+    internal void ForgetUndefined()
+    {
+        if (Nested.Count > 0)
+        {
+            Nested = [.. Nested.Where(segment => segment.IsDefined)];
+        }
+    }
+
+    internal void Forget()
+    {
+        Define(isAudience: false, ConditionTree.Empty);
+        IsDefined = false;
+    }
 
     /// <param name="visitor">What is known of the visitor.</param>
     /// <param name="campaignId">The experiment that asks, or null for none.</param>

@@ -3,29 +3,31 @@ using System.Globalization;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Asks another segment, for the same visitor and campaign.</summary>
-internal sealed class SegmentCondition : Condition
+internal sealed class SegmentCondition : Condition, IReferringCondition
 {
-    private readonly long _id;
-    private readonly Segment? _segment;
 
     internal SegmentCondition(ConditionDocument source, TargetingCatalogue catalogue)
         : base(source)
     {
-        _id = source.Fields.SegmentId ?? 0;
-        _segment = catalogue.FindSegment(_id);
-        if (_segment is null)
-        {
-            catalogue.Warnings.Add($"A condition asks for segment {_id}, which does not exist; it never holds.");
-        }
+        Segment = catalogue.FindSegment(source.Fields.SegmentId ?? 0);
+        catalogue.ResolveLater(this);
     }
 
-    internal Segment? Segment => _segment;
+    internal Segment Segment { get; }
 
     internal override Basis Basis => Basis.Session;
 
-    internal override string Wanted => string.Create(CultureInfo.InvariantCulture, $"{_id}");
+    internal override string Wanted => string.Create(CultureInfo.InvariantCulture, $"{Segment.Id}");
 
-    internal override string? Found(IVisitorFacts visitor) => _segment is null ? null : "the segment above";
+    internal override string? Found(IVisitorFacts visitor) => Segment.IsDefined ? "the segment above" : null;
 
-    protected override bool Holds(ref TargetingContext context) => _segment is not null && context.Enter(_segment);
+    public void Resolve(TargetingCatalogue catalogue)
+    {
+        if (!Segment.IsDefined)
+        {
+            catalogue.Warnings.Add($"A condition asks for segment {Segment.Id}, which does not exist; it never holds.");
+        }
+    }
+
+    protected override bool Holds(ref TargetingContext context) => Segment.IsDefined && context.Enter(Segment);
 }

@@ -54,6 +54,30 @@ public sealed class DataFileTests
     }
 
     [Fact]
+    public void The_byte_is_where_the_value_ends_in_conditions_too()
+    {
+        const string Json = "{\"featureFlags\":[],\"segments\":[{\"conditionsData\":{\"firstLevel\":[{\"conditions\":["
+            + "{\"targetingType\":\"DEVICE_TYPE\",\"device\":3";
+
+        var refusal = Should.Throw<DataFileException>(() => TestSite.Parse(Json + "}]}]}}]}"));
+
+        refusal.Message.ShouldContain($"line 1, byte {Json.Length + 1}:");
+    }
+
+    [Theory]
+    [InlineData("{\"featureFlags\":[{\"id\":1},x", "$.featureFlags[1]")]
+    [InlineData("{\"featureFlags\":[{\"id\":1,x", "$.featureFlags[0]")]
+    [InlineData("{\"featureFlags\":[{\"id\":x", "$.featureFlags[0].id")]
+    [InlineData("{\"featureFlags\":[{\"some.thing\":{\"a\":[1,x", "$.featureFlags[0]['some.thing']")]
+    [InlineData("{\"featureFlags\":[{\"variations\":[{\"variables\":[{\"value\":{\"a\":x", "$.featureFlags[0].variations[0].variables[0].value")]
+    public void Where_the_document_stops_being_JSON_is_named(string json, string path)
+    {
+        var refusal = Should.Throw<DataFileException>(() => TestSite.Parse(json));
+
+        refusal.Message.ShouldContain($"at {path}, line 1, byte {json.Length}:");
+    }
+
+    [Fact]
     public void A_truncated_condition_is_called_truncated()
     {
         const string Json = "{\"featureFlags\":[],\"segments\":[{\"conditionsData\":{\"firstLevel\":[{\"conditions\":["

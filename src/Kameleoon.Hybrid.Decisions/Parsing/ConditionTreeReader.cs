@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+
+namespace Kameleoon.Hybrid.Decisions;
+
+/// <summary>Reads the conditions of a segment, in groups that operators join.</summary>
+internal sealed class ConditionTreeReader(TargetingCatalogue catalogue)
+{
+    private readonly ConditionReader _reader = new(catalogue);
+    private readonly List<TargetingNode> _groups = [];
+    private readonly List<bool> _groupOperators = [];
+    private readonly List<TargetingNode> _conditions = [];
+    private readonly List<bool> _operators = [];
+    private readonly List<Segment> _nested = [];
+    private int _size;
+
+    internal ConditionTree Read(ref JsonCursor json)
+    {
+        ClearGroups();
+        _groupOperators.Clear();
+        if (!json.EnterObject())
+        {
+            return ConditionTree.Empty;
+        }
+
+        while (json.NextMember())
+        {
+            if (json.Is("firstLevel"u8))
+            {
+                ReadGroups(ref json);
+            }
+            else if (json.Is("firstLevelOrOperators"u8))
+            {
+                ReadOperators(ref json, _groupOperators);
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        return new ConditionTree(Join(_groups, _groupOperators), _nested is [] ? [] : [.. _nested], _size);
+    }
+
+    private void ReadGroups(ref JsonCursor json)
+    {
+        ClearGroups();
+        if (!json.EnterArray())
+        {
+            return;
+        }
+
+        while (json.NextElement())
+        {
+            if (json.IsAtObject())
+            {
+                _groups.Add(ReadGroup(ref json));
+            }
+        }
+    }
+
+    private TargetingNode ReadGroup(ref JsonCursor json)
+    {
+        _conditions.Clear();
+        _operators.Clear();
+        while (json.NextMember())
+        {
+            if (json.Is("conditions"u8))
+            {
+                ReadConditions(ref json);
+            }
+            else if (json.Is("orOperators"u8))
+            {
+                ReadOperators(ref json, _operators);
+            }
+            else
+            {
+                json.Ignore();
+            }
+        }
+
+        _size += _conditions.Count;
+        foreach (var condition in _conditions)
+        {
+            if (condition is SegmentCondition nesting)
+            {
+                _nested.Add(nesting.Segment);
+            }
+        }
+
+        return Join(_conditions, _operators);
+    }
+
+    private void ReadConditions(ref JsonCursor json)
+    {
+        _conditions.Clear();
+        if (!json.EnterArray())
+        {
+            return;
+        }
+
+        while (json.NextElement())
+        {
+            if (_reader.Read(ref json) is { } condition)
+            {
+                _conditions.Add(condition);
+            }
+        }
+    }
+
+    private static void ReadOperators(ref JsonCursor json, List<bool> operators)
+    {
+        operators.Clear();
+        if (!json.EnterArray())
+        {
+            return;
+        }
+
+        while (json.NextElement())
+        {
+            operators.Add(json.BooleanHere());
+        }
+    }
+
+    private static TargetingNode Join(List<TargetingNode> items, List<bool> or) =>
+        Fold.Of(CollectionsMarshal.AsSpan(items), CollectionsMarshal.AsSpan(or));
+
+    private void ClearGroups()
+    {
+        _groups.Clear();
+        _nested.Clear();
+        _size = 0;
+    }
+}
+
+/// <summary>The conditions of a segment, joined.</summary>
+/// <param name="Root">Answers for all.</param>
+/// <param name="Nested">The segments they ask.</param>
+/// <param name="Size">How many they are.</param>
+internal sealed record ConditionTree(TargetingNode Root, IReadOnlyList<Segment> Nested, int Size)
+{
+    internal static ConditionTree Empty { get; } = new(Always.Instance, [], 0);
+}
