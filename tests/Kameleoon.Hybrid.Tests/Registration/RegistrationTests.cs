@@ -34,6 +34,24 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void No_redirect_can_turn_a_post_of_events_into_a_get_without_them()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "s");
+        using var provider = services.BuildServiceProvider();
+        foreach (var name in PlatformClients.All)
+        {
+            var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
+            while (handler is DelegatingHandler { InnerHandler: { } inner })
+            {
+                handler = inner;
+            }
+
+            handler.ShouldBeOfType<SocketsHttpHandler>().AllowAutoRedirect.ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public async Task The_middleware_without_the_services_names_the_missing_call()
     {
         await using var app = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder().Build();

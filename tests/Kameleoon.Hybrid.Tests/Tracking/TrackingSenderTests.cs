@@ -119,6 +119,27 @@ public sealed class TrackingSenderTests
     }
 
     [Fact]
+    public async Task A_token_endpoint_that_hangs_holds_no_events_back()
+    {
+        var platform = new StubPlatform
+        {
+            Token = () => new HttpResponseMessage { Content = new StreamContent(new StalledStream()) },
+        };
+        await using var site = await TestSite.StartAsync(
+            options =>
+            {
+                options.ClientId = "id";
+                options.ClientSecret = "secret";
+                options.StopTimeout = TimeSpan.FromMinutes(1);
+            },
+            platform: platform);
+        using var response = await site.SendAsync(HttpMethod.Post, "/buy");
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        site.Log.Texts(303).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_refused_token_is_replaced_once_and_the_events_arrive()
     {
         await using var site = await TestSite.StartAsync(options =>
