@@ -2,6 +2,7 @@ using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -42,9 +43,8 @@ public static class KameleoonServiceCollectionExtensions
         if (services.All(service => service.ServiceType != typeof(ConfigurationStore)))
         {
             services.AddCore();
-            services.AddPlatformClient(PlatformClients.Configuration, pause: TimeSpan.FromMilliseconds(500));
-            services.AddPlatformClient(PlatformClients.Api, pause: TimeSpan.FromMilliseconds(500));
-            services.AddPlatformClient(PlatformClients.Data, pause: TimeSpan.FromSeconds(5));
+            services.AddConfiguration();
+            services.AddPlatformClients();
         }
 
         return new KameleoonBuilder(services);
@@ -59,10 +59,11 @@ public static class KameleoonServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
+        services.AddSingleton<KameleoonActivities>();
         services.AddSingleton<PlatformEndpoints>();
+        services.AddSingleton<PlatformPipelines>();
+        services.AddSingleton<AccessTokenClient>();
         services.AddSingleton<AccessTokenSource>();
-        services.AddSingleton<ConfigurationStore>();
-        services.AddSingleton<ConfigurationClient>();
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<TrackingQueue>();
@@ -73,8 +74,6 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
 
-        // Started in this order: the first page finds the data file.
-        services.AddHostedService<ConfigurationRefresher>();
         services.AddHostedService<TrackingSender>();
         services.AddHostedService<VisitorSweeper>();
 
@@ -83,18 +82,46 @@ public static class KameleoonServiceCollectionExtensions
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
     }
 
-    private static void AddPlatformClient(this IServiceCollection services, string name, TimeSpan pause) =>
-        services.AddHttpClient(name)
-            .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
-            .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // The pipeline owns the deadlines.
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
-                AutomaticDecompression = System.Net.DecompressionMethods.All,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            })
-            .AddHttpMessageHandler(provider => new ResilienceHandler(
-                provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.RequestTimeout,
-                pause,
-                provider.GetRequiredService<TimeProvider>()));
+    private static void AddConfiguration(this IServiceCollection services)
+    {
+        services.AddSingleton<ConfigurationStore>();
+        services.TryAddSingleton<IKameleoonConfiguration>(
+            static provider => provider.GetRequiredService<ConfigurationStore>());
+        services.AddSingleton<RefreshSignal>();
+        services.AddSingleton<RefreshReport>();
+        services.AddSingleton<ConfigurationStream>();
+        services.AddSingleton<LastGoodCopyKeeper>();
+        services.AddSingleton<ConfigurationRefresher>();
+        services.TryAddSingleton<ILastGoodCopy, LastGoodCopyFile>();
+        services.TryAddSingleton<IDataFileSource>(static provider =>
+            provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Configuration.File is { } file
+                ? ActivatorUtilities.CreateInstance<DiskDataFileSource>(provider, Path.GetFullPath(
+                    file, provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory))
+                : ActivatorUtilities.CreateInstance<HttpDataFileSource>(provider));
+        services.AddHostedService<ConfigurationService>();
+    }
+
+    private static void AddPlatformClients(this IServiceCollection services)
+    {
+        foreach (var name in PlatformClients.All)
+        {
+            services.AddHttpClient(name)
+                .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
+                .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // We own the deadlines.
+                .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
+                    AutomaticDecompression = System.Net.DecompressionMethods.All,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                });
+        }
+
+        foreach (var name in PlatformClients.Answering)
+        {
+            services.AddHttpClient(name).AddHttpMessageHandler(provider => new ResilienceHandler(
+                name,
+                provider.GetRequiredService<PlatformPipelines>().Of(name),
+                provider.GetRequiredService<KameleoonMetrics>()));
+        }
+    }
 }

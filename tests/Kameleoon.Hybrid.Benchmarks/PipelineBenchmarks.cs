@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -52,7 +51,8 @@ public class PipelineBenchmarks
         var services = new ServiceCollection();
         services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
         _services = services.BuildServiceProvider();
-        _services.GetRequiredService<ConfigurationStore>().Current = DataFile.Parse(DataFileJson);
+        _services.GetRequiredService<ConfigurationStore>().Confirm(
+            ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFileJson)), TimeProvider.System.GetUtcNow());
         _options = _services.GetRequiredService<IOptions<KameleoonOptions>>();
         var today = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _cookies = string.Create(CultureInfo.InvariantCulture, $"{Cookies}{today}.vc10ctbql0zpf4rw");

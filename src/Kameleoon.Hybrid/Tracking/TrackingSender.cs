@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
@@ -88,7 +89,7 @@ internal sealed class TrackingSender(
             Drop(batch.Count, e switch
             {
                 TimeoutRejectedException or OperationCanceledException => "timeout",
-                HttpRequestException => "unreachable",
+                HttpRequestException or BrokenCircuitException => "unreachable",
                 _ => "error",
             }, e);
         }
@@ -97,6 +98,6 @@ internal sealed class TrackingSender(
     private void Drop(int count, string reason, Exception? exception = null)
     {
         metrics.EventsDropped(count, reason);
-        logger.EventsDropped(exception is HttpRequestException or null ? null : exception, count, reason);
+        logger.EventsDropped(exception is HttpRequestException or BrokenCircuitException or null ? null : exception, count, reason);
     }
 }

@@ -7,12 +7,14 @@ internal sealed class TestSite : IAsyncDisposable
 {
     private readonly TaskCompletionSource _completed;
 
-    private TestSite(WebApplication app, StubPlatform platform, LogSink log, TaskCompletionSource completed)
+    private TestSite(
+        WebApplication app, StubPlatform platform, LogSink log, MetricSink metrics, TaskCompletionSource completed)
     {
         _completed = completed;
         App = app;
         Platform = platform;
         Log = log;
+        Metrics = metrics;
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(app.Urls.First()),
@@ -24,6 +26,10 @@ internal sealed class TestSite : IAsyncDisposable
     internal StubPlatform Platform { get; }
 
     internal LogSink Log { get; }
+
+    internal MetricSink Metrics { get; }
+
+    internal IKameleoonConfiguration Configuration => App.Services.GetRequiredService<IKameleoonConfiguration>();
 
     /// <summary>A client without cookie jar and redirects: tests say every header themselves.</summary>
     internal HttpClient Http { get; }
@@ -45,6 +51,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddKameleoonHybrid(settings =>
             {
                 settings.SiteCode = "abcde12345";
+                settings.Configuration.LastGoodCopy = false; // Tests that want one say where.
                 options?.Invoke(settings);
             })
             .ConfigureHttpClients(http => http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
@@ -55,6 +62,7 @@ internal sealed class TestSite : IAsyncDisposable
 
         services?.Invoke(builder.Services);
         var app = builder.Build();
+        var metrics = new MetricSink(app.Services);
         app.Urls.Add("http://127.0.0.1:0");
         var completed = new TaskCompletionSource();
         app.Use((context, next) =>
@@ -71,7 +79,7 @@ internal sealed class TestSite : IAsyncDisposable
         app.UseKameleoonVisitorCode();
         (map ?? Pages.Map)(app);
         await app.StartAsync();
-        return new TestSite(app, platform, log, completed);
+        return new TestSite(app, platform, log, metrics, completed);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -105,6 +113,22 @@ internal sealed class TestSite : IAsyncDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Lets time pass until the data file was refreshed once more, well or not.</summary>
+    internal async Task RefreshAsync(ManualClock clock, TimeSpan step)
+    {
+        var before = Metrics.Sum("kameleoon.configuration.refreshes");
+        do
+        {
+            // Whoever answers a request meanwhile needs real time.
+            clock.Advance(step);
+            for (var look = 0; look < 100 && Metrics.Sum("kameleoon.configuration.refreshes") <= before; look++)
+            {
+                await Task.Delay(2);
+            }
+        }
+        while (Metrics.Sum("kameleoon.configuration.refreshes") <= before);
+    }
+
     /// <summary>Stops the application, which flushes its events, and returns them all.</summary>
     internal async Task<List<Dictionary<string, string>>> StopAndReadEventsAsync()
     {
@@ -115,6 +139,7 @@ internal sealed class TestSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Metrics.Dispose();
         await App.DisposeAsync();
     }
 
