@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>A real web application on Kestrel with the library in it, talking to a stub platform.</summary>
+/// <summary>A real web application on Kestrel with the library in it, talking to a stub platform, or online to whatever
+/// the settings name.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
     private readonly TaskCompletionSource _completed;
@@ -41,7 +42,8 @@ internal sealed class TestSite : IAsyncDisposable
         TimeProvider? clock = null,
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? before = null,
-        string environment = "Production")
+        string environment = "Production",
+        bool isOnline = false)
     {
         platform ??= new StubPlatform();
         var log = new LogSink();
@@ -54,7 +56,9 @@ internal sealed class TestSite : IAsyncDisposable
                 settings.Configuration.LastGoodCopy = false; // Tests that want one say where.
                 options?.Invoke(settings);
             })
-            .ConfigureHttpClients(http => http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+            .ConfigureHttpClients(http => _ = isOnline
+                ? http.ConfigurePrimaryHttpMessageHandler((handler, _) => FaultProxy.Trust(handler))
+                : http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
         if (clock is not null)
         {
             builder.Services.AddSingleton(clock);

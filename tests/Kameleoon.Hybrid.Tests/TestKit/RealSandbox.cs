@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The sandbox on a web server of its own, always at the same address, which can go away and come back.</summary>
+internal sealed class RealSandbox : IAsyncDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sandbox");
+    private WebApplication? _app;
+
+    private RealSandbox(Uri address) => Address = address;
+
+    internal Uri Address { get; }
+
+    internal string DataFile => Path.Combine(_root.FullName, "kameleoon.json");
+
+    internal static async Task<RealSandbox> StartAsync(string dataFile)
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}"));
+        free.Stop();
+        sandbox.Serve(dataFile);
+        await sandbox.UpAsync();
+        return sandbox;
+    }
+
+    /// <summary>Replaces the data file, as an editor does: at once.</summary>
+    internal void Serve(string dataFile)
+    {
+        File.WriteAllText(DataFile + ".new", dataFile);
+        File.Move(DataFile + ".new", DataFile, overwrite: true);
+    }
+
+    internal async Task UpAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _root.FullName });
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Kameleoon:Sandbox:Enabled", (string?)"true")]);
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Address.AbsoluteUri);
+        builder.Services.AddKameleoonSandbox();
+        _app = builder.Build();
+        _app.MapKameleoonSandbox(prefix: "");
+        await _app.StartAsync();
+    }
+
+    internal async Task DownAsync()
+    {
+        await _app!.DisposeAsync();
+        _app = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await DownAsync();
+        }
+
+        _root.Delete(recursive: true);
+    }
+}
