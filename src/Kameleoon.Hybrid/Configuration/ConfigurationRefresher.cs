@@ -89,7 +89,9 @@ internal sealed class ConfigurationRefresher(
         {
             // Whatever it is: an exception that got out of here would end the refreshing.
             report.Failed(activity, e, store.Snapshot);
-            return _schedule.AfterFailure((e as DataFileRefusedException)?.RetryAfter);
+            return _schedule.AfterFailure(
+                isUrgent: store.Source is null or DataFileSource.LastGoodCopy,
+                (e as DataFileRefusedException)?.RetryAfter);
         }
     }
 

@@ -8,7 +8,9 @@ internal sealed class RefreshSchedule(TimeSpan interval, TimeSpan retryDelay, Ra
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
-    private readonly Backoff _backoff = new(retryDelay < interval ? retryDelay : interval, interval, jitter: 0.5, random);
+    // Without a data file there is hurry. With one there is none, and a thousand servers must not become a storm.
+    private readonly Backoff _hurried = new(retryDelay < interval ? retryDelay : interval, interval, jitter: 0.5, random);
+    private readonly Backoff _calm = new(interval / 4, interval, jitter: 0.5, random);
 
     /// <summary>Whether the last refresh failed.</summary>
     internal bool IsFailing { get; private set; }
@@ -16,15 +18,17 @@ internal sealed class RefreshSchedule(TimeSpan interval, TimeSpan retryDelay, Ra
     internal TimeSpan AfterSuccess()
     {
         IsFailing = false;
-        _backoff.Reset();
+        _hurried.Reset();
+        _calm.Reset();
         return Backoff.Shorten(interval, IntervalJitter, random);
     }
 
+    /// <param name="isUrgent">Whether there is no data file yet, or only one from before the start.</param>
     /// <param name="retryAfter">What the platform asked for, which is obeyed up to an hour.</param>
-    internal TimeSpan AfterFailure(TimeSpan? retryAfter = null)
+    internal TimeSpan AfterFailure(bool isUrgent, TimeSpan? retryAfter = null)
     {
         IsFailing = true;
         var asked = retryAfter is { } pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
-        return _backoff.Next() + (asked < LongestRetryAfter ? asked : LongestRetryAfter);
+        return (isUrgent ? _hurried : _calm).Next() + (asked < LongestRetryAfter ? asked : LongestRetryAfter);
     }
 }

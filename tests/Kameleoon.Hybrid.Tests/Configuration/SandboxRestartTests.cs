@@ -14,6 +14,7 @@ public sealed class SandboxRestartTests
         await using var sandbox = await RealSandbox.StartAsync(SandboxedSite.Edit(0));
         await using var site = await SandboxedSite.StartAsync(
             sandbox.Address, options => options.Configuration.Mode = mode);
+        await Eventually.IsTrueAsync(() => site.Has(edit: 0));
         await using var load = Load.On(site);
 
         for (var restart = 1; restart <= 50; restart++)

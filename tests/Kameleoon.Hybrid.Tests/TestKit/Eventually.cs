@@ -18,7 +18,7 @@ internal static class Eventually
         while (!await condition())
         {
             (watch.Elapsed < Patience).ShouldBeTrue(otherwise?.Invoke() ?? "It did not happen in time.");
-            await Task.Delay(5);
+            await Task.Delay(1);
         }
     }
 }

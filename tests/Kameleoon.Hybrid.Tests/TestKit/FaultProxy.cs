@@ -18,20 +18,22 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Uri _upstream;
+    private readonly bool _isSecure;
     private readonly Task _accepting;
 #pragma warning disable CA2213 // It has no timer or link to release.
     private CancellationTokenSource _open = new();
 #pragma warning restore CA2213
     private int _connections;
 
-    internal FaultProxy(Uri upstream)
+    internal FaultProxy(Uri upstream, bool isSecure = true)
     {
         _upstream = upstream;
+        _isSecure = isSecure;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
-    internal Uri Address => new($"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    internal Uri Address => new($"{(_isSecure ? "https" : "http")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>What happens to the connections that come from now on.</summary>
     internal NetworkFault Fault { get; set; }
@@ -79,12 +81,9 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             try
             {
-                await using var tls = new SslStream(new NetworkStream(socket));
-                await tls.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions { ServerCertificate = fault == NetworkFault.InvalidTls ? Untrusted : Trusted },
-                    ending);
-                var request = await ReadHeadAsync(tls, ending);
-                await AnswerAsync(tls, socket, request, fault, ending);
+                await using var client = await OpenAsync(socket, fault, ending);
+                var request = await ReadHeadAsync(client, ending);
+                await AnswerAsync(client, socket, request, fault, ending);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException
                 or System.Security.Authentication.AuthenticationException or ObjectDisposedException)
@@ -92,6 +91,20 @@ internal sealed class FaultProxy : IAsyncDisposable
                 // Either end has gone, as was to be expected.
             }
         }
+    }
+
+    private async Task<Stream> OpenAsync(Socket socket, NetworkFault fault, CancellationToken ending)
+    {
+        var plain = new NetworkStream(socket);
+        if (!_isSecure)
+        {
+            return plain;
+        }
+
+        var tls = new SslStream(plain);
+        var certificate = fault == NetworkFault.InvalidTls ? Untrusted : Trusted;
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, ending);
+        return tls;
     }
 
     private async Task AnswerAsync(Stream client, Socket socket, string request, NetworkFault fault, CancellationToken ending)
@@ -186,8 +199,8 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     private static X509Certificate2 Certificate()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Tests;
 /// <summary>Keeps what one application measures.</summary>
 internal sealed class MetricSink : IDisposable
 {
-    private readonly ConcurrentQueue<Measured> _measured = new();
+    private readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
     internal MetricSink(IServiceProvider services)
@@ -25,29 +25,60 @@ internal sealed class MetricSink : IDisposable
     }
 
     /// <summary>The sum of what was measured, of those with a tag's value if one is given.</summary>
-    internal double Sum(string instrument, string? tag = null, string? value = null) => _measured
-        .Where(measured => measured.Instrument == instrument
-            && (tag is null || measured.Tags.GetValueOrDefault(tag) as string == value))
-        .Sum(measured => measured.Value);
+    internal double Sum(string instrument, string? tag = null, string? value = null) => _series.Values
+        .Where(series => series.Instrument == instrument && (tag is null || series.Tags.GetValueOrDefault(tag) == value))
+        .Sum(series => series.Total);
 
-    /// <summary>The values of a tag that were measured.</summary>
+    /// <summary>The values of a tag that were measured, each once, in their order.</summary>
     internal string[] Values(string instrument, string tag) =>
     [
-        .. _measured.Where(measured => measured.Instrument == instrument)
-            .Select(measured => measured.Tags.GetValueOrDefault(tag) as string ?? "").Distinct(StringComparer.Ordinal),
+        .. _series.Values.Where(series => series.Instrument == instrument).OrderBy(series => series.Number)
+            .Select(series => series.Tags.GetValueOrDefault(tag)).OfType<string>().Distinct(StringComparer.Ordinal),
     ];
 
     /// <summary>What an instrument shows now that is only read when asked.</summary>
     internal double Observe(string instrument)
     {
         _listener.RecordObservableInstruments();
-        return _measured.Last(measured => measured.Instrument == instrument).Value;
+        return _series.Values.Single(series => series.Instrument == instrument).Last;
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        _measured.Enqueue(new(instrument.Name, value, new(tags.ToArray(), StringComparer.Ordinal)));
+    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var named = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (tag, tagged) in tags)
+        {
+            named[tag] = tagged as string;
+        }
 
-    private sealed record Measured(string Instrument, double Value, Dictionary<string, object?> Tags);
+        _series.GetOrAdd($"{instrument.Name} {string.Join(' ', named)}", _ => new(instrument.Name, named, _series.Count))
+            .Add(value);
+    }
+
+    /// <summary>All measurements with the same tags.</summary>
+    private sealed class Series(string instrument, Dictionary<string, string?> tags, int number)
+    {
+        private readonly Lock _gate = new();
+
+        internal string Instrument => instrument;
+
+        internal Dictionary<string, string?> Tags => tags;
+
+        internal int Number => number;
+
+        internal double Total { get; private set; }
+
+        internal double Last { get; private set; }
+
+        internal void Add(double value)
+        {
+            lock (_gate)
+            {
+                Total += value;
+                Last = value;
+            }
+        }
+    }
 }

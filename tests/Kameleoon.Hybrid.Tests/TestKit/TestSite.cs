@@ -43,13 +43,14 @@ internal sealed class TestSite : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? before = null,
         string environment = "Production",
-        bool isOnline = false)
+        bool isOnline = false,
+        Action<IKameleoonBuilder>? kameleoon = null)
     {
         platform ??= new StubPlatform();
         var log = new LogSink();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.Services
+        var added = builder.Services
             .AddKameleoonHybrid(settings =>
             {
                 settings.SiteCode = "abcde12345";
@@ -59,6 +60,7 @@ internal sealed class TestSite : IAsyncDisposable
             .ConfigureHttpClients(http => _ = isOnline
                 ? http.ConfigurePrimaryHttpMessageHandler((handler, _) => FaultProxy.Trust(handler))
                 : http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+        kameleoon?.Invoke(added);
         if (clock is not null)
         {
             builder.Services.AddSingleton(clock);
@@ -121,11 +123,12 @@ internal sealed class TestSite : IAsyncDisposable
     internal async Task RefreshAsync(ManualClock clock, TimeSpan step)
     {
         var before = Metrics.Sum("kameleoon.configuration.refreshes");
+        var looks = step < TimeSpan.FromSeconds(2) ? 5 : 100;
         do
         {
-            // Whoever answers a request meanwhile needs real time.
+            // Whoever answers a request meanwhile needs real time, the more the nearer the step is to his deadline.
             clock.Advance(step);
-            for (var look = 0; look < 100 && Metrics.Sum("kameleoon.configuration.refreshes") <= before; look++)
+            for (var look = 0; look < looks && Metrics.Sum("kameleoon.configuration.refreshes") <= before; look++)
             {
                 await Task.Delay(2);
             }
