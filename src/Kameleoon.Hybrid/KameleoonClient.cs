@@ -35,7 +35,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             return NoConfiguration;
         }
 
-        var decision = dataFile.Decide(featureKey, _visitor.FactsFor(dataFile));
+        var decision = _visitor.Decide(dataFile, featureKey);
         if (decision.Flag is null)
         {
             services.ReportUnknownFlag(featureKey, dataFile);
@@ -53,8 +53,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
-        foreach (ref readonly var decision in dataFile.DecideAll(
-            _visitor.FactsFor(dataFile), () => _visitor.FactsFor(dataFile)))
+        foreach (ref readonly var decision in _visitor.DecideAll(dataFile))
         {
             if (decision is not { IsDecided: true, Flag.Key: { } key })
             {

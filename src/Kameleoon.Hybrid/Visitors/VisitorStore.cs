@@ -97,7 +97,8 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <summary>Makes a code another name of the person behind a code; what was kept under it is forgotten.</summary>
     internal void Link(string code, string alias) => GetOrCreate(alias).Record = GetOrCreate(code).Record;
 
-    /// <summary>Looks at the next sessions and forgets those that are over.</summary>
+    /// <summary>Looks at the next sessions and forgets those that are over, and everybody's decisions, so that no old
+    /// data file outlives its successor by more than half a session.</summary>
     internal void Sweep()
     {
         var queue = Next(ref _swept);
@@ -111,6 +112,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             else
             {
                 session.TakeSeen();
+                session.ForgetDecisions();
                 queue.Enqueue(session);
             }
         }
