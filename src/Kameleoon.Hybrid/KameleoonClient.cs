@@ -147,10 +147,10 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
     }
 
-    public string GetEngineTrackingCode() => EngineTrackingCode.Write(_exposures.TakeAllForEngine(DataFile));
+    public string GetEngineTrackingCode() => EngineTrackingCode.Of(_exposures.TakeAllForEngine(DataFile));
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
-    internal List<Exposure> TakeForEngine() => _exposures.TakeForEngine(DataFile);
+    internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
 
     /// <summary>The response is complete.</summary>
     internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);
