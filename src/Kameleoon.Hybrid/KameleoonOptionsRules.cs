@@ -71,10 +71,10 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
                 $"Kameleoon:Endpoints:{setting} is '{value}'. Set it to an http or https address without query.");
     }
 
-    private static bool IsBase(Uri value) =>
+    internal static bool IsBase(Uri value) =>
         value.Scheme is "http" or "https" && value.Query.Length == 0 && value.Fragment.Length == 0;
 
-    private static bool IsPath(Uri value) => value.OriginalString is ['/', not '/', ..] text && !text.Contains('?', StringComparison.Ordinal);
+    internal static bool IsPath(Uri value) => value.OriginalString is ['/', not '/', ..] text && !text.Contains('?', StringComparison.Ordinal);
 
     private static bool IsHostName(string domain) => domain is "localhost" || HostNames.IsDomain(domain);
 

@@ -57,6 +57,8 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<PlatformEndpoints>();
@@ -72,6 +74,11 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
+        services.AddSingleton<Nonces>();
+        services.AddSingleton<TagMistakes>();
+        services.AddSingleton<EngineTag>();
+        services.AddSingleton<TrackingTag>();
+        services.AddSingleton<VariationTag>();
 
         // Started in this order: the first page finds the data file.
         services.AddHostedService<ConfigurationRefresher>();

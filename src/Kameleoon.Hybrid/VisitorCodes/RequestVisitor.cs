@@ -15,6 +15,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private Simulation? _simulation;
     private bool _simulationRead;
     private int _isPersonal;
+    private bool _isImposed;
+    private PageState? _page;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -30,6 +32,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>What the request itself tells about the visitor.</summary>
     internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Facts);
 
+    /// <summary>What the tags of the response know of each other.</summary>
+    internal PageState Page => _page ??= new PageState();
+
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
         ? throw new InvalidOperationException(
@@ -38,10 +43,10 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
             "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
-    /// <summary>Whether browser and server agree on the code: it is in the cookie, or will be.</summary>
+    /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile));
+        resolved.InCookie || _isImposed || (Context is { } request && MayWriteCookie(request, dataFile));
 
     /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
     /// </summary>
@@ -73,6 +78,23 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             current.Response);
     }
 
+    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
+    internal string? FindImposedCode()
+    {
+        if (Context is not { } current
+            || Audience.IsBot(current.Request)
+            || !Audience.RunsScripts(current.Request)
+            || services.Configuration.Current is not { } dataFile
+            || (!services.AlwaysImposeCode && (Volatile.Read(ref _isPersonal) == 0 || IsShared(dataFile))))
+        {
+            return null;
+        }
+
+        _isImposed = true;
+        BecomePersonal();
+        return Code;
+    }
+
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
     {
@@ -86,7 +108,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     }
 
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
-    internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
+    internal void StartOver()
+    {
+        (_page, _isImposed) = (null, false);
+        Volatile.Read(ref _client)?.StartOver();
+    }
 
     internal void WriteCookie()
     {

@@ -23,6 +23,8 @@ internal sealed class RequestVisitorServices(
 
     internal KameleoonRequestFacts Facts { get; } = options.Value.RequestFacts;
 
+    internal bool AlwaysImposeCode { get; } = options.Value.Engine.AlwaysImposeVisitorCode;
+
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 
     internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);

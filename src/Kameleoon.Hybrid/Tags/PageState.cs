@@ -1,0 +1,25 @@
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What the tags of one page know of each other. A page's tags render one after the other.</summary>
+internal sealed class PageState
+{
+    private readonly Dictionary<string, Variation> _variations = new(StringComparer.Ordinal);
+    private bool _hasEngine;
+
+    /// <summary>Whether the calling tag is the first that loads the engine.</summary>
+    internal bool ClaimEngine() => !_hasEngine && (_hasEngine = true);
+
+    /// <summary>The visitor's variation, decided and counted at the first tag that asks: a page never shows two of one
+    /// flag, whatever becomes known of the visitor in between.</summary>
+    internal Variation Decide(KameleoonClient client, string featureKey)
+    {
+        if (!_variations.TryGetValue(featureKey, out var variation))
+        {
+            _variations[featureKey] = variation = client.GetVariation(featureKey);
+        }
+
+        return variation;
+    }
+}
