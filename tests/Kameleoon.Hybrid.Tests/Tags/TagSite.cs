@@ -25,6 +25,7 @@ internal static class TagSite
             {
                 all.AddRazorPages(pages => pages.RootDirectory = "/Tags/Pages")
                     .AddApplicationPart(typeof(TagSite).Assembly);
+                all.AddRazorComponents().AddInteractiveServerComponents();
                 services?.Invoke(all);
             },
             before: before,
