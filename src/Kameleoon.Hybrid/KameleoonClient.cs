@@ -20,6 +20,8 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    internal bool HasExposures => !_exposures.IsEmpty;
+
     public string GetVisitorCode()
     {
         request?.BecomePersonal();

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking.</summary>
+/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking,
+/// 4xx pages.</summary>
 /// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
 internal static partial class Log
 {
@@ -93,4 +94,19 @@ internal static partial class Log
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]
     internal static partial void AccessTokenFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
+    internal static partial void TagMisused(this ILogger logger, string route, string mistake);
+
+    [LoggerMessage(402, LogLevel.Warning,
+        "{Route}: the Content-Security-Policy names a nonce, but the tags found none, so browsers refuse their scripts and "
+        + "nothing is tracked. Give the tags a nonce attribute, register an IKameleoonNonceProvider, or put the nonce into "
+        + "HttpContext.Items[\"csp-nonce\"].")]
+    internal static partial void NonceMissing(this ILogger logger, string route);
+
+    [LoggerMessage(403, LogLevel.Warning,
+        "{Route}: a script fetched a page with <kameleoon-tracking />. Browsers run no scripts in HTML that a script "
+        + "inserts, so the server reports its exposures and the engine's integrations miss them. Return "
+        + "GetEngineTrackingCode() beside the HTML and run it from the page's code.")]
+    internal static partial void FetchedWithTracking(this ILogger logger, string route);
 }

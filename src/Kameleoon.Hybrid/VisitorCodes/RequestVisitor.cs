@@ -18,6 +18,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private bool _leavesCookie;
     private int _isPersonal;
     private int _isPrivate;
+    private bool _isImposed;
+    private PageState? _page;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -33,6 +35,12 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>What the request itself tells about the visitor.</summary>
     internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
 
+    /// <summary>What the tags of the response know of each other.</summary>
+    internal PageState Page => _page ??= new PageState();
+
+    /// <summary>Whether the page loads the engine already, so that nothing can be said to it before it starts.</summary>
+    internal bool HasEngine => _page?.HasEngine ?? false;
+
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
         ? throw new InvalidOperationException(
@@ -41,10 +49,10 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
             "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
-    /// <summary>Whether browser and server agree on the code: it is in the cookie, or will be.</summary>
+    /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile));
+        resolved.InCookie || _isImposed || (Context is { } request && MayWriteCookie(request, dataFile));
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
     internal Consent ConsentUnder(DataFile dataFile)
@@ -147,6 +155,32 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         }
     }
 
+    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
+    internal string? FindImposedCode()
+    {
+        if (Context is not { } current
+            || Audience.IsBot(current.Request)
+            || !Audience.RunsScripts(current.Request)
+            || services.Configuration.Current is not { } dataFile
+            || !MustImposeCode(dataFile))
+        {
+            return null;
+        }
+
+        _isImposed = true;
+        BecomePersonal();
+        return Code;
+    }
+
+    // The engine chooses what its own storage has: another code than a user's who has just signed in, or one it makes up
+    // where there may be no cookie yet. After a refusal there is nothing to agree on.
+    private bool MustImposeCode(DataFile dataFile) =>
+        services.Options.Engine.AlwaysImposeVisitorCode
+        || (resolved is { Source: VisitorCodeSource.Linked, InCookie: false } && IsCookieAllowed(dataFile))
+        || (Volatile.Read(ref _isPrivate) != 0
+            && (_isImposed || !IsShared(dataFile))
+            && ConsentUnder(dataFile) != Consent.Refused);
+
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
     {
@@ -160,7 +194,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     }
 
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
-    internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
+    internal void StartOver()
+    {
+        (_page, _isImposed) = (null, false);
+        Volatile.Read(ref _client)?.StartOver();
+    }
 
     /// <summary>The headers are about to leave: sets the cookie if it is due, or removes it after a refusal.</summary>
     internal void UpdateCookie()
