@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -19,6 +20,8 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    internal bool HasExposures => !_exposures.IsEmpty;
+
     public string GetVisitorCode()
     {
         request?.BecomePersonal();
@@ -28,14 +31,14 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.BecomePersonal();
+        request?.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
             services.Metrics.Decided(featureKey, NoConfiguration);
             return NoConfiguration;
         }
 
-        var decision = dataFile.Decide(featureKey, _visitor.FactsFor(dataFile));
+        var decision = _visitor.Decide(dataFile, featureKey);
         if (decision.Flag is null)
         {
             services.ReportUnknownFlag(featureKey, dataFile);
@@ -53,8 +56,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
-        foreach (ref readonly var decision in dataFile.DecideAll(
-            _visitor.FactsFor(dataFile), () => _visitor.FactsFor(dataFile)))
+        foreach (ref readonly var decision in _visitor.DecideAll(dataFile))
         {
             if (decision is not { IsDecided: true, Flag.Key: { } key })
             {
@@ -93,6 +95,18 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         _visitor.Add(data, DataFile);
+    }
+
+    public void SetLegalConsent(bool legalConsent)
+    {
+        if (request is null)
+        {
+            services.Consent.Set(visitorCode, legalConsent ? Consent.Given : Consent.Refused);
+        }
+        else
+        {
+            request.SetConsent(legalConsent);
+        }
     }
 
     public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)
@@ -136,10 +150,13 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
     }
 
-    public string GetEngineTrackingCode() => EngineTrackingCode.Write(_exposures.TakeAllForEngine(DataFile));
+    public string GetEngineTrackingCode() => EngineTrackingCode.Of(_exposures.TakeAllForEngine(DataFile));
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
-    internal List<Exposure> TakeForEngine() => _exposures.TakeForEngine(DataFile);
+    internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
+
+    /// <summary>The page was made for another visitor, whose exposures its tag carries.</summary>
+    internal void GiveNotedToEngine(HttpResponse copy) => _exposures.GiveNotedToEngine(copy);
 
     /// <summary>The response is complete.</summary>
     internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);

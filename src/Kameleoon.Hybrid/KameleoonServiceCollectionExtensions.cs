@@ -57,6 +57,14 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, ConfigurationOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, ResilienceOptionsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<KameleoonActivities>();
@@ -66,6 +74,8 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<AccessTokenSource>();
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SimulationCookie>();
+        services.AddSingleton<ConsentGate>();
+        services.AddSingleton<ConsentReader>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<VisitorCookie>();
@@ -73,6 +83,12 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
+        services.AddSingleton<SyncEndpoint>();
+        services.AddSingleton<Nonces>();
+        services.AddSingleton<TagMistakes>();
+        services.AddSingleton<EngineTag>();
+        services.AddSingleton<TrackingTag>();
+        services.AddSingleton<VariationTag>();
 
         services.AddHostedService<TrackingSender>();
         services.AddHostedService<VisitorSweeper>();

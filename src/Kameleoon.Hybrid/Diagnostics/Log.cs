@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking,
-/// 4xx connections.</summary>
+/// 4xx pages, 5xx connections.</summary>
 /// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
 internal static partial class Log
 {
@@ -88,14 +88,43 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "A page view without an address was added; such are not kept.")]
     internal static partial void PageWithoutAddress(this ILogger logger);
 
+    [LoggerMessage(207, LogLevel.Error,
+        "The consent provider {Provider} failed; its visitors count as not asked yet. Further failures are not logged.")]
+    internal static partial void ConsentProviderFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(208, LogLevel.Error,
+        "KameleoonOptions.{Setting} gave no visitor code that a cookie can carry: 1 to 255 visible ASCII characters without blanks, "
+        + "quotes, commas, semicolons, backslashes, '<' and '>'. It is passed over. Further ones are not logged.")]
+    internal static partial void VisitorCodeUnfit(this ILogger logger, Exception? exception, string setting);
+
+    [LoggerMessage(209, LogLevel.Error,
+        "The visitor's consent changed on {Path} after the response had started, so the visitor-code cookie cannot be "
+        + "set or removed in it. Call SetLegalConsent before the first byte is written.")]
+    internal static partial void ConsentTooLate(this ILogger logger, string path);
+
+    [LoggerMessage(210, LogLevel.Error,
+        "{Path} told shared caches to keep the page after a flag was decided for it; it was kept from them. Decide flags "
+        + "on pages of their own, or remove the caching from this one.")]
+    internal static partial void SharedAfterDecision(this ILogger logger, string path);
+
+    [LoggerMessage(211, LogLevel.Error,
+        "The output cache asked for the variations of {Path} before there was a visitor, so the page is not cached. Call "
+        + "app.UseKameleoonVisitorCode() before app.UseOutputCache().")]
+    internal static partial void OutputCacheTooEarly(this ILogger logger, string path);
+
+    [LoggerMessage(212, LogLevel.Warning,
+        "{Path} has more combinations of variations than the {Max} that its cache policy stores; further ones are made "
+        + "for each visitor. Name fewer flags, or raise maxCells.")]
+    internal static partial void TooManyCells(this ILogger logger, string path, int max);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
     [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
     internal static partial void EventsSent(this ILogger logger, int count);
 
-    [LoggerMessage(304, LogLevel.Debug, "An event was not reported: {Reason}.")]
-    internal static partial void EventWithheld(this ILogger logger, string reason);
+    [LoggerMessage(304, LogLevel.Debug, "{Count} events were not reported: {Reason}.")]
+    internal static partial void EventsWithheld(this ILogger logger, int count, string reason);
 
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]
@@ -104,10 +133,25 @@ internal static partial class Log
     [LoggerMessage(305, LogLevel.Information, "Access tokens can be obtained again.")]
     internal static partial void AccessTokenRecovered(this ILogger logger);
 
-    [LoggerMessage(401, LogLevel.Warning,
+    [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
+    internal static partial void TagMisused(this ILogger logger, string route, string mistake);
+
+    [LoggerMessage(402, LogLevel.Warning,
+        "{Route}: the Content-Security-Policy names a nonce, but the tags found none, so browsers refuse their scripts and "
+        + "nothing is tracked. Give the tags a nonce attribute, register an IKameleoonNonceProvider, or put the nonce into "
+        + "HttpContext.Items[\"csp-nonce\"].")]
+    internal static partial void NonceMissing(this ILogger logger, string route);
+
+    [LoggerMessage(403, LogLevel.Warning,
+        "{Route}: a script fetched a page with <kameleoon-tracking />. Browsers run no scripts in HTML that a script "
+        + "inserts, so the server reports its exposures and the engine's integrations miss them. Return "
+        + "GetEngineTrackingCode() beside the HTML and run it from the page's code.")]
+    internal static partial void FetchedWithTracking(this ILogger logger, string route);
+
+    [LoggerMessage(501, LogLevel.Warning,
         "{Client} fails too often; no request is made for {Duration}, then one decides how it goes on.")]
     internal static partial void CircuitOpened(this ILogger logger, string client, TimeSpan duration);
 
-    [LoggerMessage(402, LogLevel.Information, "{Client} answers again.")]
+    [LoggerMessage(502, LogLevel.Information, "{Client} answers again.")]
     internal static partial void CircuitClosed(this ILogger logger, string client);
 }

@@ -14,6 +14,7 @@ internal sealed class TrackingSender(
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
+    KameleoonActivities activities,
     ILogger<TrackingSender> logger) : BackgroundService
 {
     // Stopping ends the waiting between batches at once, but gives what is left some time to get out.
@@ -69,6 +70,7 @@ internal sealed class TrackingSender(
 
     private async Task SendAsync(TrackingBatch batch)
     {
+        using var activity = activities.Send(options.Value.SiteCode);
         try
         {
             var status = await client.SendAsync(batch, _deadline.Token);
@@ -79,6 +81,7 @@ internal sealed class TrackingSender(
             }
             else
             {
+                KameleoonActivities.Failed(activity, ErrorType.Of(status) ?? "unexpected_answer", "The data API refused.");
                 Drop(batch.Count, "answer " + ((int)status).ToString(CultureInfo.InvariantCulture));
             }
         }
@@ -86,6 +89,7 @@ internal sealed class TrackingSender(
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            KameleoonActivities.Failed(activity, ErrorType.Of(e), e.Message);
             Drop(batch.Count, e switch
             {
                 TimeoutRejectedException or OperationCanceledException => "timeout",

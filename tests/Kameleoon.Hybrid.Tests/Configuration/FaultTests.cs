@@ -27,7 +27,12 @@ public sealed class FaultTests
         await using var sandbox = await RealSandbox.StartAsync(SandboxedSite.Edit(1));
         await using var proxy = new FaultProxy(sandbox.Address) { Fault = fault };
         await using var site = await SandboxedSite.StartAsync(
-            proxy.Address, options => options.StartTimeout = TimeSpan.FromMilliseconds(100));
+            proxy.Address,
+            options =>
+            {
+                options.StartTimeout = TimeSpan.FromMilliseconds(100);
+                options.RequestTimeout = PatienceWith(fault);
+            });
 
         (await site.ReadAsync("/decide/checkout")).ShouldBe("off");
         await UntilMeasuredAsync(site, expected);
@@ -44,7 +49,9 @@ public sealed class FaultTests
     {
         await using var sandbox = await RealSandbox.StartAsync(SandboxedSite.Edit(1));
         await using var proxy = new FaultProxy(sandbox.Address);
-        await using var site = await SandboxedSite.StartAsync(proxy.Address);
+        await using var site = await SandboxedSite.StartAsync(
+            proxy.Address, options => options.RequestTimeout = PatienceWith(fault));
+        await Eventually.IsTrueAsync(() => site.Has(edit: 1));
         var version = site.Configuration.Version;
 
         proxy.Fault = fault;
@@ -73,6 +80,7 @@ public sealed class FaultTests
         {
             options.Configuration.Mode = ConfigurationMode.Streaming;
             options.Endpoints.Events = proxy.Address;
+            options.RequestTimeout = PatienceWith(fault);
         });
         await Eventually.IsTrueAsync(() =>
             site.Metrics.Sum("kameleoon.configuration.streams.lost", "error.type", expected) > 0);
@@ -86,6 +94,10 @@ public sealed class FaultTests
         site.Log.Texts(112).ShouldHaveSingleItem();
         site.Log.Texts(113).ShouldHaveSingleItem();
     }
+
+    // Short where the test waits for it to be over, long where a busy machine must not exceed it.
+    private static TimeSpan PatienceWith(NetworkFault fault) => TimeSpan.FromMilliseconds(
+        fault is NetworkFault.Delay or NetworkFault.SlowTrickle ? 300 : 5000);
 
     private static Task UntilMeasuredAsync(TestSite site, string[] expected) => Eventually.IsTrueAsync(
         () => Measured(site).Intersect(expected, StringComparer.Ordinal).Any(),

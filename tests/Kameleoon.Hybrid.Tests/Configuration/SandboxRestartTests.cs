@@ -46,7 +46,9 @@ public sealed class SandboxRestartTests
             process.Dispose();
             files.Serve(SandboxedSite.Edit(kill));
             process = Run(files);
-            await Eventually.IsTrueAsync(() => site.Has(kill));
+            await Eventually.IsTrueAsync(() => site.Has(kill), () => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Kill {kill}. Sandbox gone: {process.HasExited}. {string.Join('\n', site.Log.Entries.TakeLast(10))}"));
         }
 
         process.Kill();

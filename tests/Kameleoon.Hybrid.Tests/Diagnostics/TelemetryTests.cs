@@ -40,6 +40,7 @@ public sealed class TelemetryTests
     public async Task A_decision_is_counted_with_flag_variant_and_reason()
     {
         await using var site = await TestSite.StartAsync();
+        site.Metrics.KeepDecisions();
 
         await site.ReadAsync("/decide/checkout");
         await site.ReadAsync("/decide/dark");

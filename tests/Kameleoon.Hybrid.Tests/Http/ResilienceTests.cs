@@ -63,8 +63,8 @@ public sealed class ResilienceTests
         await site.RefreshAsync(_clock, Minute);
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         site.Log.Texts(102).ShouldHaveSingleItem();
-        site.Log.Texts(401).ShouldHaveSingleItem();
-        site.Log.Texts(402).ShouldHaveSingleItem();
+        site.Log.Texts(501).ShouldHaveSingleItem();
+        site.Log.Texts(502).ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid.Tests;
 /// <summary>Waits for what other threads and processes do.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Looks until it is so.</summary>
     internal static Task IsTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>

@@ -3,18 +3,29 @@ using System.Diagnostics.Metrics;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>Keeps what one application measures.</summary>
+/// <summary>Keeps what one application measures; decisions only when told, as keeping takes memory that tests of
+/// decisions measure.</summary>
 internal sealed class MetricSink : IDisposable
 {
     private readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
+    private Instrument? _decisions;
 
     internal MetricSink(IServiceProvider services)
     {
         var factory = services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Kameleoon.Hybrid" && ReferenceEquals(instrument.Meter.Scope, factory))
+            if (instrument.Meter.Name != "Kameleoon.Hybrid" || !ReferenceEquals(instrument.Meter.Scope, factory))
+            {
+                return;
+            }
+
+            if (instrument.Name == "kameleoon.decisions")
+            {
+                _decisions = instrument;
+            }
+            else
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -23,6 +34,8 @@ internal sealed class MetricSink : IDisposable
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.Start();
     }
+
+    internal void KeepDecisions() => _listener.EnableMeasurementEvents(_decisions.ShouldNotBeNull());
 
     /// <summary>The sum of what was measured, of those with a tag's value if one is given.</summary>
     internal double Sum(string instrument, string? tag = null, string? value = null) => _series.Values

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -20,13 +21,29 @@ internal sealed class RealSandbox : IAsyncDisposable
 
     internal static async Task<RealSandbox> StartAsync(string dataFile)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}"));
-        free.Stop();
+        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{FreePort()}"));
         sandbox.Serve(dataFile);
         await sandbox.UpAsync();
         return sandbox;
+    }
+
+    // Below the range the system gives out by itself: while the sandbox is down nobody else must get its port.
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 30_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     /// <summary>Replaces the data file, as an editor does: at once.</summary>

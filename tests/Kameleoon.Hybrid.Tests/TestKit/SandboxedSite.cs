@@ -16,7 +16,7 @@ internal static class SandboxedSite
                 settings.Endpoints.Data = platform;
                 settings.Endpoints.Api = platform;
                 settings.RefreshInterval = TimeSpan.FromSeconds(1);
-                settings.RequestTimeout = TimeSpan.FromMilliseconds(250);
+                settings.RequestTimeout = TimeSpan.FromSeconds(2);
                 settings.StopTimeout = TimeSpan.Zero;
                 settings.Configuration.RetryDelay = TimeSpan.FromMilliseconds(20);
                 settings.Configuration.ReconnectDelay = TimeSpan.FromMilliseconds(10);

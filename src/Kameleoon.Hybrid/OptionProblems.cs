@@ -3,18 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Collects what is wrong with settings, one sentence each that names the setting and the fix.</summary>
-internal sealed class SettingChecks
+/// <summary>What is wrong with the settings, each problem a sentence that names the setting and the fix.</summary>
+internal sealed class OptionProblems
 {
     private readonly ValidateOptionsResultBuilder _problems = new();
 
-    internal static TimeSpan OneMinute { get; } = TimeSpan.FromMinutes(1);
-
-    internal static TimeSpan OneHour { get; } = TimeSpan.FromHours(1);
-
-    internal static TimeSpan OneDay { get; } = TimeSpan.FromDays(1);
-
-    internal ValidateOptionsResult Result => _problems.Build();
+    internal ValidateOptionsResult Build() => _problems.Build();
 
     internal void Require(bool holds, string sentence)
     {
@@ -41,13 +35,16 @@ internal sealed class SettingChecks
         Require(Enum.IsDefined(value),
             $"Kameleoon:{setting} is {value}. Set it to one of {string.Join(", ", Enum.GetNames<T>())}.");
 
+    internal void RequirePath(string setting, string value) => Require(value is ['/', _, ..],
+        $"Kameleoon:{setting} is '{value}'. Set it to a path of this application that starts with '/'.");
+
     internal void RequireEndpoint(string setting, Uri? value, bool pathAllowed = false) =>
         Require(value is null || (value.IsAbsoluteUri ? IsBase(value) : pathAllowed && IsPath(value)),
             $"Kameleoon:Endpoints:{setting} is '{value}'. Set it to an http or https address without query.");
 
-    private static bool IsBase(Uri value) =>
+    internal static bool IsBase(Uri value) =>
         value.Scheme is "http" or "https" && value.Query.Length == 0 && value.Fragment.Length == 0;
 
-    private static bool IsPath(Uri value) =>
+    internal static bool IsPath(Uri value) =>
         value.OriginalString is ['/', not '/', ..] text && !text.Contains('?', StringComparison.Ordinal);
 }
