@@ -24,8 +24,8 @@ public sealed class KameleoonOptions
     /// <summary>Where the data file comes from, and what outlives an outage.</summary>
     public KameleoonConfigurationOptions Configuration { get; } = new();
 
-    /// <summary>The longest time between two polls of the data file; chance shortens each by up to a tenth, so that many
-    /// servers do not poll together. Default 60 minutes; 1 second to 1 day.</summary>
+    /// <summary>The longest time between two polls of the data file; chance shortens each by up to a tenth, so that
+    /// many servers do not poll together. Default 60 minutes; 1 second to 1 day.</summary>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(60);
 
     /// <summary>

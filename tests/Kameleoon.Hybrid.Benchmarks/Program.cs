@@ -11,6 +11,12 @@ switch (args)
     case ["rotate", ..]:
         EvaluationBenchmarks.Rotate(rounds: 31);
         break;
+    case ["herd"]:
+        HerdTable.Write();
+        break;
+    case ["outage"]:
+        await OutageRun.WriteAsync();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
         break;

@@ -14,8 +14,8 @@ internal sealed class ConfigurationOptionsRules : IValidateOptions<KameleoonOpti
         problems.RequireKnown("Configuration:Mode", settings.Mode);
         problems.RequireKnown("Configuration:Start", settings.Start);
         problems.Require(settings.Start != StartMode.Require || options.StartTimeout > TimeSpan.Zero,
-            "Kameleoon:Configuration:Start is Require, but Kameleoon:StartTimeout is 0, which leaves no time to get a data "
-            + "file. Set it to 5 seconds or more.");
+            "Kameleoon:Configuration:Start is Require, but Kameleoon:StartTimeout is 0, which leaves no time to get a "
+            + "data file. Set it to 5 seconds or more.");
         problems.Require(settings.File is not "" && settings.LastGoodCopyFolder is not "",
             "Kameleoon:Configuration:File or Kameleoon:Configuration:LastGoodCopyFolder is empty. Set it to a path, or "
             + "leave it out.");
@@ -27,7 +27,8 @@ internal sealed class ConfigurationOptionsRules : IValidateOptions<KameleoonOpti
         problems.RequireBetween("Configuration:RetryDelay", settings.RetryDelay, least, hour);
         problems.RequireBetween("Configuration:ReconnectDelay", settings.ReconnectDelay, least, hour);
         problems.RequireBetween("Configuration:MaxReconnectDelay", settings.MaxReconnectDelay, least, hour);
-        problems.RequireBetween("Configuration:HeartbeatTimeout", settings.HeartbeatTimeout, TimeSpan.FromSeconds(1), hour);
+        problems.RequireBetween(
+            "Configuration:HeartbeatTimeout", settings.HeartbeatTimeout, TimeSpan.FromSeconds(1), hour);
         return problems.Build();
     }
 }

@@ -31,10 +31,11 @@ internal sealed class ConfigurationRefresher(
     /// <summary>Runs until cancelled, and throws nothing.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        await RestoreAsync(cancellationToken);
-        var watching = source.WatchAsync(signal, cancellationToken);
+        var watching = Task.CompletedTask;
         try
         {
+            await RestoreAsync(cancellationToken);
+            watching = source.WatchAsync(signal, cancellationToken);
             var request = default(RefreshRequest);
             while (true)
             {
@@ -70,12 +71,12 @@ internal sealed class ConfigurationRefresher(
             if (store.Snapshot is { } known && known.IsStill(fetched))
             {
                 store.Confirm(known.ConfirmedBy(fetched), asked);
-                report.Unchanged(activity, known);
+                report.Succeeded(activity, known, "unchanged");
             }
             else
             {
                 Apply(ConfigurationSnapshot.Of(fetched), asked);
-                report.Applied(activity, store.Snapshot!);
+                report.Succeeded(activity, store.Snapshot!, "applied");
             }
 
             if (source.IsRemote)

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Runs the refreshing with the host: it starts before every other service, which finds the data file.</summary>
+/// <summary>Runs the refreshing with the host. It starts before every other service, so that each finds the data file.
+/// </summary>
 internal sealed class ConfigurationService(
     ConfigurationRefresher refresher,
     ConfigurationStore store,

@@ -17,7 +17,8 @@ internal sealed record ConfigurationSnapshot(
     internal static ConfigurationSnapshot Of(FetchedDataFile fetched)
     {
         var json = fetched.Json.GetValueOrDefault().Span;
-        return new(DataFile.Parse(json), VersionOf(json), fetched.Source, fetched.LastModified, FlagFingerprints.Of(json));
+        var dataFile = DataFile.Parse(json);
+        return new(dataFile, VersionOf(json), fetched.Source, fetched.LastModified, FlagFingerprints.Of(json));
     }
 
     /// <summary>Whether what was fetched is no other content.</summary>

@@ -23,7 +23,10 @@ internal sealed class ConfigurationStream(
 
     private readonly KameleoonOptions _options = options.Value;
     private readonly Backoff _backoff = new(
-        options.Value.Configuration.ReconnectDelay, options.Value.Configuration.MaxReconnectDelay, jitter: 1, Random.Shared);
+        options.Value.Configuration.ReconnectDelay,
+        options.Value.Configuration.MaxReconnectDelay,
+        jitter: 1,
+        Random.Shared);
 
     private bool _isSilent;
     private long _newest = long.MinValue;
@@ -137,8 +140,8 @@ internal sealed class ConfigurationStream(
             response.EnsureSuccessStatusCode();
             throw new HttpRequestException(
                 HttpRequestError.InvalidResponse,
-                $"The service answered with {response.Content.Headers.ContentType?.ToString() ?? "no content type"} instead "
-                + "of an event stream.");
+                $"The service answered with {response.Content.Headers.ContentType?.ToString() ?? "no content type"} "
+                + "instead of an event stream.");
         }
     }
 
@@ -148,8 +151,8 @@ internal sealed class ConfigurationStream(
         var outcome = announced switch
         {
             null => "malformed",
-            { SiteCode: { } site } when !string.Equals(site, _options.SiteCode, StringComparison.OrdinalIgnoreCase) => "foreign",
-            { Timestamp: var timestamp } when timestamp <= _newest => "outdated",
+            _ when !announced.IsFor(_options.SiteCode) => "foreign",
+            _ when announced.Timestamp <= _newest => "outdated",
             _ => "accepted",
         };
         metrics.StreamEvent(_options.SiteCode, outcome);

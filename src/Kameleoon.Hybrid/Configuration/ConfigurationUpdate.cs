@@ -10,6 +10,9 @@ internal sealed record ConfigurationUpdate(
     [property: JsonPropertyName("siteCode")] string? SiteCode,
     [property: JsonPropertyName("ts"), JsonRequired] long Timestamp)
 {
+    internal bool IsFor(string siteCode) =>
+        SiteCode is null || string.Equals(SiteCode, siteCode, StringComparison.OrdinalIgnoreCase);
+
     internal static ConfigurationUpdate? TryRead(string data)
     {
         try

@@ -6,7 +6,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>The configuration service answered, but not with a data file.</summary>
 #pragma warning disable CA1032 // Nobody else throws it.
 internal sealed class DataFileRefusedException(HttpStatusCode status, TimeSpan? retryAfter) : HttpRequestException(
-    string.Create(CultureInfo.InvariantCulture, $"The configuration service answered {(int)status} ({status}){Hint(status)}."),
+    string.Create(
+        CultureInfo.InvariantCulture, $"The configuration service answered {(int)status} ({status}){Hint(status)}."),
     inner: null,
     status)
 #pragma warning restore CA1032

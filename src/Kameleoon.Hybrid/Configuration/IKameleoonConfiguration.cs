@@ -23,8 +23,8 @@ public interface IKameleoonConfiguration
     TimeSpan? Age { get; }
 
     /// <summary>Raised after a data file took the place of another, the first one included.</summary>
-    /// <remarks>Handlers run one after the other, beside the requests and never in one, and delay the next refresh. What
-    /// they throw is logged.</remarks>
+    /// <remarks>Handlers run one after the other, beside the requests and never in one, and delay the next refresh.
+    /// What they throw is logged.</remarks>
     event EventHandler<ConfigurationChangedEventArgs>? Changed;
 
     /// <summary>A token that is triggered when the data file in force is replaced, for caches of what was derived from

@@ -26,8 +26,8 @@ public sealed class KameleoonConfigurationOptions
     /// user's folder for application data, else the one for temporary files.</summary>
     public string? LastGoodCopyFolder { get; set; }
 
-    /// <summary>The first pause after a refresh failed while there is no data file, or only a last good copy. It doubles
-    /// up to <see cref="KameleoonOptions.RefreshInterval"/>, and chance shortens each by up to a half. With a data file
+    /// <summary>The first pause after a refresh failed while there is no data file, or only a last good copy. It
+    /// doubles up to <see cref="KameleoonOptions.RefreshInterval"/>, and chance shortens each by up to a half. With a data file
     /// in force the first pause is a quarter of that interval. Default 5 seconds; 10 milliseconds to 1 hour.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -63,14 +63,14 @@ public enum ConfigurationMode
 /// <summary>What the application's start does until the data file is there.</summary>
 public enum StartMode
 {
-    /// <summary>Waits until the first attempt to get it is over, at most <see cref="KameleoonOptions.StartTimeout"/>, or
-    /// one second where a last good copy is in force meanwhile; then starts with or without one.</summary>
+    /// <summary>Waits until the first attempt to get it is over, at most <see cref="KameleoonOptions.StartTimeout"/>,
+    /// or one second where a last good copy is in force meanwhile; then starts with or without one.</summary>
     Wait,
 
     /// <summary>Starts at once; flags are off until the data file is there.</summary>
     Background,
 
-    /// <summary>Waits like <see cref="Wait"/>, but as long as <see cref="KameleoonOptions.StartTimeout"/>, and fails the
-    /// start where neither a data file nor a last good copy is in by then.</summary>
+    /// <summary>Waits like <see cref="Wait"/>, but through several attempts, and fails the start where neither a data
+    /// file nor a last good copy is in after <see cref="KameleoonOptions.StartTimeout"/>.</summary>
     Require,
 }

@@ -17,7 +17,8 @@ internal sealed record PartFingerprint(string Name, int Text, IReadOnlyList<stri
         {
             text.Add(reader.TokenType);
             text.AddBytes(reader.ValueSpan);
-            if (reader.CurrentDepth == depth && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            var isStart = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            if (reader.CurrentDepth == depth && !isStart)
             {
                 return new(name, text.ToHashCode(), segments);
             }

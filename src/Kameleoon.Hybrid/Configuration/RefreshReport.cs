@@ -37,9 +37,16 @@ internal sealed class RefreshReport(
         }
     }
 
-    internal void Applied(Activity? activity, ConfigurationSnapshot snapshot) => Succeeded(activity, snapshot, "applied");
-
-    internal void Unchanged(Activity? activity, ConfigurationSnapshot snapshot) => Succeeded(activity, snapshot, "unchanged");
+    internal void Succeeded(Activity? activity, ConfigurationSnapshot snapshot, string outcome)
+    {
+        metrics.ConfigurationRefreshed(_siteCode, outcome);
+        KameleoonActivities.Refreshed(activity, snapshot.Version, outcome);
+        if (_problem is not null)
+        {
+            Volatile.Write(ref _problem, null);
+            logger.ConfigurationRecovered(_siteCode);
+        }
+    }
 
     internal void Failed(Activity? activity, Exception e, ConfigurationSnapshot? inForce)
     {
@@ -53,23 +60,12 @@ internal sealed class RefreshReport(
         if (e is not BrokenCircuitException && !string.Equals(_problem, problem, StringComparison.Ordinal))
         {
             Volatile.Write(ref _problem, problem);
-            logger.ConfigurationRefused(
-                _siteCode, problem, inForce is null ? "flags are off until there is one" : "the previous one stays in force");
+            var consequence = inForce is null ? "flags are off until there is one" : "the previous one stays in force";
+            logger.ConfigurationRefused(_siteCode, problem, consequence);
         }
     }
 
     internal void ListenersFailed(AggregateException e) => logger.ListenersFailed(e, _siteCode);
-
-    private void Succeeded(Activity? activity, ConfigurationSnapshot snapshot, string outcome)
-    {
-        metrics.ConfigurationRefreshed(_siteCode, outcome);
-        KameleoonActivities.Refreshed(activity, snapshot.Version, outcome);
-        if (_problem is not null)
-        {
-            Volatile.Write(ref _problem, null);
-            logger.ConfigurationRecovered(_siteCode);
-        }
-    }
 
     private static string Name(IReadOnlyList<string> flags) => flags.Count switch
     {

@@ -9,7 +9,9 @@ internal sealed class RefreshSchedule(TimeSpan interval, TimeSpan retryDelay, Ra
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     // Without a data file there is hurry. With one there is none, and a thousand servers must not become a storm.
-    private readonly Backoff _hurried = new(retryDelay < interval ? retryDelay : interval, interval, jitter: 0.5, random);
+    private readonly Backoff _hurried =
+        new(retryDelay < interval ? retryDelay : interval, interval, jitter: 0.5, random);
+
     private readonly Backoff _calm = new(interval / 4, interval, jitter: 0.5, random);
 
     /// <summary>Whether the last refresh failed.</summary>

@@ -11,7 +11,8 @@ internal sealed class RefreshSignal
     internal void Raise(long? timestamp = null) => _asked.Writer.TryWrite(new(IsAnnounced: true, timestamp));
 
     /// <summary>Waits until somebody asks or the time is over.</summary>
-    internal async Task<RefreshRequest> NextAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    internal async Task<RefreshRequest> NextAsync(
+        TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);

@@ -16,9 +16,10 @@ internal static class ErrorType
     internal const string Timeout = "timeout";
 
     /// <summary>The status of an answer that is no success and no <c>304</c>, else null.</summary>
-    internal static string? Of(HttpStatusCode status) => (int)status is >= 200 and < 300 or (int)HttpStatusCode.NotModified
-        ? null
-        : ((int)status).ToString(CultureInfo.InvariantCulture);
+    internal static string? Of(HttpStatusCode status) =>
+        (int)status is >= 200 and < 300 or (int)HttpStatusCode.NotModified
+            ? null
+            : ((int)status).ToString(CultureInfo.InvariantCulture);
 
     internal static string Of(Exception exception) => exception switch
     {

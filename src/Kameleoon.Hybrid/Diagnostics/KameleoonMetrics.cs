@@ -68,7 +68,8 @@ internal sealed class KameleoonMetrics
     }
 
     /// <summary>Measures the age of a project's data file from now on.</summary>
-    internal void Observe(string siteCode, IKameleoonConfiguration configuration) => _projects[siteCode] = configuration;
+    internal void Observe(string siteCode, IKameleoonConfiguration configuration) =>
+        _projects[siteCode] = configuration;
 
     internal void ConfigurationRefreshed(string siteCode, string outcome, string? errorType = null) =>
         _refreshes.Add(1, Tags(siteCode, outcome, errorType));

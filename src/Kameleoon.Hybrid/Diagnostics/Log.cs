@@ -40,7 +40,8 @@ internal static partial class Log
     internal static partial void ListenersFailed(this ILogger logger, Exception exception, string siteCode);
 
     [LoggerMessage(109, LogLevel.Information,
-        "The last good data file of site {SiteCode} is in force until the platform answers; it was confirmed {Age} ago.")]
+        "The last good data file of site {SiteCode} is in force until the platform answers. It was confirmed {Age} "
+        + "ago.")]
     internal static partial void LastGoodCopyRead(this ILogger logger, string siteCode, TimeSpan age);
 
     [LoggerMessage(110, LogLevel.Warning, "The last good data file of site {SiteCode} cannot be used. {Problem}")]

@@ -5,8 +5,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps the access token of one project until shortly before it expires; any number of callers share one
 /// request for it.</summary>
-/// <remarks>Where no token can be had in a moment, requests are sent without one and the next attempt waits, longer each
-/// time: an outage of the token endpoint neither holds events back nor meets a storm.</remarks>
+/// <remarks>Where no token can be had in a moment, requests are sent without one and the next attempt waits, longer
+/// each time: an outage of the token endpoint neither holds events back nor meets a storm.</remarks>
 internal sealed class AccessTokenSource(
     AccessTokenClient client,
     IOptions<KameleoonOptions> options,
@@ -134,13 +134,15 @@ internal sealed class AccessTokenSource(
 
         if (isNews)
         {
-            logger.AccessTokenFailed(
-                e is OperationCanceledException ? $"The platform did not answer within {Patience:c}." : ErrorText.Of(e));
+            logger.AccessTokenFailed(e is OperationCanceledException
+                ? $"The platform did not answer within {Patience:c}."
+                : ErrorText.Of(e));
         }
     }
 
     private void Pause() =>
         _notBefore = clock.GetUtcNow() + Pauses[Math.Min(_failures++, Pauses.Length - 1)];
 
-    private sealed record KeptToken(string Value, DateTimeOffset ObtainedAt, DateTimeOffset RenewFrom, DateTimeOffset GoodUntil);
+    private sealed record KeptToken(
+        string Value, DateTimeOffset ObtainedAt, DateTimeOffset RenewFrom, DateTimeOffset GoodUntil);
 }

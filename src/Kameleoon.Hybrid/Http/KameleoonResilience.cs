@@ -51,7 +51,7 @@ public sealed class KameleoonEndpointResilience
     /// <summary>The time over which attempts are counted. Default 1 minute; 500 milliseconds to 1 hour.</summary>
     public TimeSpan BreakWindow { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long no attempt is made then; the next one decides how it goes on. Default 5 seconds, 15 seconds for
-    /// events; 500 milliseconds to 1 hour.</summary>
+    /// <summary>How long no attempt is made then; the next one decides how it goes on. Default 5 seconds, 15 seconds
+    /// for events; 500 milliseconds to 1 hour.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -81,7 +81,8 @@ internal sealed class TrackingSender(
             }
             else
             {
-                KameleoonActivities.Failed(activity, ErrorType.Of(status) ?? "unexpected_answer", "The data API refused.");
+                var refusal = ErrorType.Of(status) ?? "unexpected_answer";
+                KameleoonActivities.Failed(activity, refusal, "The data API refused.");
                 Drop(batch.Count, "answer " + ((int)status).ToString(CultureInfo.InvariantCulture));
             }
         }
@@ -102,6 +103,7 @@ internal sealed class TrackingSender(
     private void Drop(int count, string reason, Exception? exception = null)
     {
         metrics.EventsDropped(count, reason);
-        logger.EventsDropped(exception is HttpRequestException or BrokenCircuitException or null ? null : exception, count, reason);
+        var isSaid = exception is HttpRequestException or BrokenCircuitException;
+        logger.EventsDropped(isSaid ? null : exception, count, reason);
     }
 }

@@ -20,7 +20,8 @@ public sealed class EditTests
             await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.configuration.streams") == 1);
         }
 
-        sandbox.Serve(DataFiles.Shop.Replace("\"environmentEnabled\": true", "\"environmentEnabled\": false", StringComparison.Ordinal));
+        sandbox.Serve(DataFiles.Shop.Replace(
+            "\"environmentEnabled\": true", "\"environmentEnabled\": false", StringComparison.Ordinal));
 
         await Eventually.IsTrueAsync(async () => await site.ReadAsync("/decide/checkout") == "off");
         site.Configuration.Source.ShouldBe(source);
@@ -29,11 +30,13 @@ public sealed class EditTests
     [Fact]
     public async Task The_stream_is_opened_while_the_data_file_says_that_there_is_one()
     {
-        var streaming = DataFiles.Shop.Replace("\"consentType\"", "\"realTimeUpdate\": true, \"consentType\"", StringComparison.Ordinal);
+        var streaming = DataFiles.Shop.Replace(
+            "\"consentType\"", "\"realTimeUpdate\": true, \"consentType\"", StringComparison.Ordinal);
         await using var sandbox = await RealSandbox.StartAsync(DataFiles.Shop);
         await using var site = await SandboxedSite.StartAsync(
             sandbox.Address, options => options.Configuration.Mode = ConfigurationMode.Automatic);
-        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.configuration.refreshes", "outcome", "unchanged") > 0);
+        await Eventually.IsTrueAsync(
+            () => site.Metrics.Sum("kameleoon.configuration.refreshes", "outcome", "unchanged") > 0);
         site.Metrics.Values("kameleoon.configuration.streams", "feature_flag.set.id").ShouldBeEmpty();
 
         sandbox.Serve(streaming);

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid.Simulation;
 
-/// <summary>A thousand servers through an outage, as the library's own schedules plan it; seconds pass in no time.</summary>
+/// <summary>A thousand servers through an outage, as the library's own schedules plan it; seconds pass in no time.
+/// </summary>
 internal sealed class Herd
 {
     private readonly PriorityQueue<Action, double> _plan = new();
@@ -39,7 +40,7 @@ internal sealed class Herd
     internal double Peak(TimeSpan from, TimeSpan to, int window = 1)
     {
         var seconds = Requests[(int)from.TotalSeconds..(int)to.TotalSeconds];
-        return Enumerable.Range(0, seconds.Length - window + 1).Max(start => seconds.AsSpan(start, window).ToArray().Average());
+        return Enumerable.Range(0, seconds.Length - window + 1).Max(start => seconds.Skip(start).Take(window).Average());
     }
 
     private bool IsAway => _now >= _settings.OutageFrom.TotalSeconds && _now < _settings.OutageTo.TotalSeconds;

@@ -13,7 +13,7 @@ public sealed class LeakTests
     public async Task A_thousand_refreshes_leave_nothing_behind()
     {
         await using var sandbox = await RealSandbox.StartAsync(SandboxedSite.Edit(0));
-        await using var site = await SandboxedSite.StartAsync(sandbox.Address, PatientlyAsync);
+        await using var site = await SandboxedSite.StartAsync(sandbox.Address, Patiently);
 
         await RunAsync(Times / 10);
         var before = Left.Behind();
@@ -45,7 +45,7 @@ public sealed class LeakTests
         await using var proxy = new FaultProxy(sandbox.Address, isSecure: false);
         await using var site = await SandboxedSite.StartAsync(sandbox.Address, options =>
         {
-            PatientlyAsync(options);
+            Patiently(options);
             options.Endpoints.Events = proxy.Address;
             options.Configuration.Mode = ConfigurationMode.Streaming;
             options.Configuration.MaxReconnectDelay = TimeSpan.FromMilliseconds(10);
@@ -71,7 +71,7 @@ public sealed class LeakTests
         }
     }
 
-    private static void PatientlyAsync(KameleoonOptions options)
+    private static void Patiently(KameleoonOptions options)
     {
         options.RequestTimeout = TimeSpan.FromSeconds(10);
         options.RefreshInterval = TimeSpan.FromHours(1);

@@ -170,7 +170,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         using var whole = new MemoryStream();
         using (var gzip = new GZipStream(whole, CompressionLevel.Fastest, leaveOpen: true))
         {
-            gzip.Write(Encoding.UTF8.GetBytes(DataFiles.Shop));
+            gzip.Write(RandomNumberGenerator.GetBytes(2000));
         }
 
         var half = whole.ToArray()[..(int)(whole.Length / 2)];

@@ -50,10 +50,10 @@ internal sealed class LastGoodCopyFile : ILastGoodCopy
     {
         // A process overwrites what an earlier one of its number left behind in the middle of writing.
         var draft = string.Create(CultureInfo.InvariantCulture, $"{Path}.{Environment.ProcessId}.tmp");
-        var header = $"{Format}\t{Convert.ToHexStringLower(SHA256.HashData(dataFile.Json.Span))}\t{dataFile.LastModified}\n";
-        using (var file = File.OpenHandle(draft, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.Asynchronous))
+        var digest = Convert.ToHexStringLower(SHA256.HashData(dataFile.Json.Span));
+        var head = Encoding.ASCII.GetBytes($"{Format}\t{digest}\t{dataFile.LastModified}\n");
+        using (var file = File.OpenHandle(draft, FileMode.Create, FileAccess.Write, options: FileOptions.Asynchronous))
         {
-            var head = Encoding.ASCII.GetBytes(header);
             await RandomAccess.WriteAsync(file, head, 0, cancellationToken);
             await RandomAccess.WriteAsync(file, dataFile.Json, head.Length, cancellationToken);
             RandomAccess.FlushToDisk(file);

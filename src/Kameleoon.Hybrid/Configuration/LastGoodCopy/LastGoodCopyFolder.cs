@@ -28,7 +28,7 @@ internal static class LastGoodCopyFolder
         throw new IOException(string.Join(' ', problems));
     }
 
-    // A container's user often has no home, and a read-only file system often has a writable folder for temporary files.
+    // A container's user often has no home, and a read-only file system often a writable folder for temporary files.
     private static IEnumerable<string> Candidates()
     {
         if (Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } data)

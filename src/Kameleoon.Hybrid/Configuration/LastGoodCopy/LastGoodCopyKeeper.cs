@@ -58,7 +58,10 @@ internal sealed class LastGoodCopyKeeper(
     /// <param name="at">When it was asked for.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task KeepAsync(
-        ConfigurationSnapshot snapshot, ReadOnlyMemory<byte>? json, DateTimeOffset at, CancellationToken cancellationToken)
+        ConfigurationSnapshot snapshot,
+        ReadOnlyMemory<byte>? json,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         var isKept = _kept is { } kept
             && string.Equals(kept.Version, snapshot.Version, StringComparison.Ordinal)
