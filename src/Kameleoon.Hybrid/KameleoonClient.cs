@@ -19,6 +19,9 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    // A bot is nobody: nothing is kept of it and nothing reported.
+    private bool IsBot => request?.IsBot == true;
+
     public string GetVisitorCode()
     {
         request?.BecomePersonal();
@@ -91,7 +94,10 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             ArgumentNullException.ThrowIfNull(item, nameof(data));
         }
 
-        _visitor.Add(data, DataFile);
+        if (!IsBot)
+        {
+            _visitor.Add(data, DataFile);
+        }
     }
 
     public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)
@@ -108,7 +114,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
-        if (forced is not null)
+        if (forced is not null && !IsBot)
         {
             _visitor.Force(experimentId, forced);
         }
@@ -118,7 +124,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public void EvaluateAudiences()
     {
-        if (DataFile is not { } dataFile)
+        if (DataFile is not { } dataFile || IsBot)
         {
             return;
         }
@@ -131,6 +137,12 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public void TrackConversion(int goalId, decimal revenue = 0)
     {
+        if (IsBot)
+        {
+            services.Drop("bot");
+            return;
+        }
+
         _visitor.Convert(goalId);
         services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
     }

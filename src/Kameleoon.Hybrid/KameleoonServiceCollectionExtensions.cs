@@ -57,6 +57,8 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonBotsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<PlatformEndpoints>();
@@ -67,6 +69,8 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
+        services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
+        services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
         services.AddSingleton<VisitorCodeResolver>();
         services.AddSingleton<KameleoonClientServices>();

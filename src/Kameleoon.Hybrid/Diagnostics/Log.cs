@@ -52,6 +52,10 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "A page view without an address was added; such are not kept.")]
     internal static partial void PageWithoutAddress(this ILogger logger);
 
+    [LoggerMessage(207, LogLevel.Error,
+        "The application's IBotDetector failed; its visitors are taken for people. Logged once.")]
+    internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 

@@ -8,22 +8,17 @@ internal static class Audience
     // Longer ones are no browser's, and thousands of them wait in memory while the platform is away.
     private const int MaxUserAgentLength = 512;
 
-    // What crawlers and link previews put into their user agent; a person's browser has none of it.
-    private static readonly string[] BotMarks =
-        ["+http", "bot/", "bot;", "bot)", "crawler", "spider", "slurp", "facebookexternalhit", "preview"];
-
-    /// <summary>Whether exposures of this response may be counted by the server.</summary>
+    /// <summary>Whether exposures of this response may be counted by the server, unless it went to a bot.</summary>
     internal static bool MaySee(HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method)
         && context.Response.StatusCode is >= 200 and < 300
         && !context.RequestAborted.IsCancellationRequested
-        && !IsPrefetch(context.Request)
-        && !IsBot(context.Request);
+        && !IsPrefetch(context.Request);
 
-    /// <summary>Whether this response may set the visitor's cookie: only where a person goes somewhere. A page's
-    /// requests beside its first would each make up another visitor, and a bot is none.</summary>
+    /// <summary>Whether this response may set the visitor's cookie: only where somebody goes somewhere. A page's
+    /// requests beside its first would each make up another visitor.</summary>
     internal static bool CanKeepCookie(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" && !IsBot(request);
+        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
@@ -32,20 +27,6 @@ internal static class Audience
     /// <summary>A page fetched ahead is reported by the engine if it is ever shown.</summary>
     private static bool IsPrefetch(HttpRequest request) =>
         Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz");
-
-    internal static bool IsBot(HttpRequest request)
-    {
-        var agent = request.Headers.UserAgent.ToString();
-        foreach (var mark in BotMarks)
-        {
-            if (agent.Contains(mark, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool Says(HttpRequest request, string header) =>
         request.Headers.TryGetValue(header, out var purpose)

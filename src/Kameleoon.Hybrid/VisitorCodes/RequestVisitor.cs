@@ -9,12 +9,16 @@ namespace Kameleoon.Hybrid;
 /// request and reports by itself.</remarks>
 internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services)
 {
+    private const int Person = 1;
+    private const int Bot = 2;
+
     private HttpContext? _context = context;
     private KameleoonClient? _client;
     private RequestFacts? _facts;
     private Simulation? _simulation;
     private bool _simulationRead;
     private int _isPersonal;
+    private int _nature;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -26,6 +30,20 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>The request, or null once its response is complete.</summary>
     internal HttpContext? Context => Volatile.Read(ref _context);
+
+    /// <summary>Whether nobody is there to be counted. Found out when first asked; the answer stays.</summary>
+    internal bool IsBot
+    {
+        get
+        {
+            if (Volatile.Read(ref _nature) == 0 && Context is { } current)
+            {
+                Interlocked.CompareExchange(ref _nature, services.Bots.IsBot(current.Request) ? Bot : Person, 0);
+            }
+
+            return Volatile.Read(ref _nature) == Bot;
+        }
+    }
 
     /// <summary>What the request itself tells about the visitor.</summary>
     internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Facts);
@@ -41,7 +59,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>Whether browser and server agree on the code: it is in the cookie, or will be.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile));
+        !IsBot && (resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile)));
 
     /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
     /// </summary>
@@ -94,7 +112,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             || (resolved.InCookie && !services.Cookie.IsDue(current.Request, Code))
             || services.Configuration.Current is not { } dataFile
             || !MayWriteCookie(current, dataFile)
-            || ResponseCaching.IsShared(current.Response))
+            || ResponseCaching.IsShared(current.Response)
+            || IsBot)
         {
             return;
         }
@@ -127,7 +146,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     private void Complete()
     {
-        var seen = Context is { } current
+        // Work that goes on asks later, when the request cannot tell any more.
+        var seen = !IsBot
+            && Context is { } current
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);

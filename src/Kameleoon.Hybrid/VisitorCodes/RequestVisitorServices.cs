@@ -10,6 +10,7 @@ internal sealed class RequestVisitorServices(
     VisitorCookie cookie,
     KameleoonClientServices clients,
     SimulationCookie simulation,
+    BotFilter bots,
     IOptions<KameleoonOptions> options,
     ILogger<RequestVisitor> logger)
 {
@@ -20,6 +21,8 @@ internal sealed class RequestVisitorServices(
     internal ILogger Logger => logger;
 
     internal SimulationCookie Simulation => simulation;
+
+    internal BotFilter Bots => bots;
 
     internal KameleoonRequestFacts Facts { get; } = options.Value.RequestFacts;
 

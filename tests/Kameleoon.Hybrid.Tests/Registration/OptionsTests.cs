@@ -30,6 +30,9 @@ public sealed class OptionsTests
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
     [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]
+    [InlineData("Bots:Include:0", "x", "Kameleoon:Bots:Include has a text that is too short or too long.")]
+    [InlineData("Bots:Exclude:0", " ", "Kameleoon:Bots:Exclude has a text that is too short or too long.")]
+    [InlineData("Bots:Include:0", "safari", "Kameleoon:Bots:Include has 'safari', which people's browsers have")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
     {
@@ -64,6 +67,10 @@ public sealed class OptionsTests
             ("ThrowOnUnknownFeature", "true"),
             ("RequestFacts:Cookies", "false"),
             ("QueryParameter", "off"),
+            ("Bots:Detect", "false"),
+            ("Bots:Include:0", "in-house-check"),
+            ("Bots:Exclude:0", "OurApp/"),
+            ("Bots:Exclude:1", "HeadlessChrome"),
             ("Cookie:Domain", "example.com"),
             ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
             ("Endpoints:Engine", "/_kameleoon"));
@@ -77,6 +84,9 @@ public sealed class OptionsTests
         options.MaxVisitors.ShouldBe(5000);
         options.Simulation.ShouldBe(SimulationPolicy.On);
         options.ThrowOnUnknownFeature.ShouldBeTrue();
+        options.Bots.Detect.ShouldBeFalse();
+        options.Bots.Include.ShouldBe(["in-house-check"]);
+        options.Bots.Exclude.ShouldBe(["OurApp/", "HeadlessChrome"]);
         (options.RequestFacts.Cookies, options.RequestFacts.Url).ShouldBe((false, true));
         options.QueryParameter.ShouldBe(QueryParameterPolicy.Off);
         options.Cookie.Domain.ShouldBe("example.com");
