@@ -62,6 +62,10 @@ public sealed class KameleoonOptions
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
     public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
 
+    /// <summary>What becomes of pages that a browser fetches ahead or prerenders. Default
+    /// <see cref="PrefetchPolicy.Serve"/>.</summary>
+    public PrefetchPolicy Prefetch { get; set; } = PrefetchPolicy.Serve;
+
     /// <summary>Who is taken for a bot.</summary>
     public KameleoonBots Bots { get; } = new();
 

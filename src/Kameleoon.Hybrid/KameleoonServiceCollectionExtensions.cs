@@ -58,7 +58,7 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonBotsRules>());
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, AudienceRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<PlatformEndpoints>();

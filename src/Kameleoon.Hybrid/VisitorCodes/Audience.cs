@@ -17,8 +17,10 @@ internal static class Audience
 
     /// <summary>Whether this response may set the visitor's cookie: only where somebody goes somewhere. A page's
     /// requests beside its first would each make up another visitor.</summary>
-    internal static bool CanKeepCookie(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
+    internal static bool CanKeepCookie(HttpRequest request) => IsNavigation(request);
+
+    /// <summary>Whether a page is fetched that nobody may ever see.</summary>
+    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetch(request) && IsNavigation(request);
 
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
@@ -27,6 +29,10 @@ internal static class Audience
     /// <summary>A page fetched ahead is reported by the engine if it is ever shown.</summary>
     private static bool IsPrefetch(HttpRequest request) =>
         Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz");
+
+    // Clients that do not say what they fetch may be going somewhere.
+    private static bool IsNavigation(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 
     private static bool Says(HttpRequest request, string header) =>
         request.Headers.TryGetValue(header, out var purpose)

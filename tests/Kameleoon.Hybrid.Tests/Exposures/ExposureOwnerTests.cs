@@ -46,24 +46,6 @@ public sealed class ExposureOwnerTests
     }
 
     [Theory]
-    [InlineData("HEAD", "/decide/checkout", "User-Agent", Agents.Firefox)]
-    [InlineData("GET", "/status/404/checkout", "User-Agent", Agents.Firefox)]
-    [InlineData("GET", "/status/500/checkout", "User-Agent", Agents.Firefox)]
-    [InlineData("GET", "/status/302/checkout", "User-Agent", Agents.Firefox)]
-    [InlineData("GET", "/decide/checkout", "Sec-Purpose", "prefetch;prerender")]
-    [InlineData("GET", "/decide/checkout", "Purpose", "prefetch")]
-    public async Task An_exposure_that_nobody_saw_is_not_sent(string method, string path, string header, string value)
-    {
-        await using var site = await TestSite.StartAsync();
-        using var response = await site.SendAsync(new HttpMethod(method), path, (header, value));
-
-        var events = await site.StopAndReadEventsAsync();
-
-        events.ShouldBeEmpty();
-        site.Log.Texts(304).ShouldHaveSingleItem().ShouldContain("unseen");
-    }
-
-    [Theory]
     [InlineData("/look/checkout")]
     [InlineData("/decide/dark")]
     [InlineData("/decide/nobody-knows-this")]
@@ -181,16 +163,6 @@ public sealed class ExposureOwnerTests
     }
 
     [Fact]
-    public async Task A_request_beside_the_page_s_own_makes_up_no_visitor()
-    {
-        await using var site = await TestSite.StartAsync();
-        using var response = await site.GetAsync("/decide/checkout", ("Sec-Fetch-Dest", "empty"));
-
-        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
-        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Requests_of_one_visitor_at_the_same_time_carry_their_own_experiments_only()
     {
         await using var site = await TestSite.StartAsync();
@@ -233,47 +205,6 @@ public sealed class ExposureOwnerTests
         var events = await site.StopAndReadEventsAsync();
         events.Select(sent => sent["eventType"]).ShouldBe(["experiment", "conversion"]);
         events.ShouldAllBe(sent => sent["visitorCode"] == "phone-1");
-    }
-
-    [Theory]
-    [InlineData("/throws")]
-    [InlineData("/missing")]
-    public async Task An_error_page_is_the_same_visitor_s_and_reports_nothing_of_the_page_it_replaces(string path)
-    {
-        await using var site = await TestSite.StartAsync(
-            before: app =>
-            {
-                app.UseExceptionHandler("/error");
-                app.UseStatusCodePagesWithReExecute("/error");
-            },
-            map: app =>
-            {
-                app.Map("/throws", (IKameleoonClient client) =>
-                {
-                    client.GetVariation("checkout");
-                    throw new InvalidOperationException("On purpose.");
-                });
-                app.Map("/missing", (IKameleoonClient client) =>
-                {
-                    client.GetVariation("checkout");
-                    return Results.NotFound();
-                });
-                app.Map("/error", (IKameleoonClient client, HttpContext context) =>
-                {
-                    client.GetVariation("style");
-                    return client.GetVisitorCode() + Pages.Tracking(context);
-                });
-            });
-
-        using var response = await site.GetAsync(path);
-        var body = await response.Content.ReadAsStringAsync();
-
-        body.ShouldContain("7003,81003");
-        body.ShouldNotContain("7001");
-        var cookie = VisitorCodeTests.SetCookies(response).Where(text => text.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal))
-            .ShouldHaveSingleItem();
-        body.ShouldStartWith(cookie.Split('=', ';')[1]);
-        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
     }
 
     [Theory]

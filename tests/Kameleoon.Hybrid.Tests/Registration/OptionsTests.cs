@@ -33,6 +33,7 @@ public sealed class OptionsTests
     [InlineData("Bots:Include:0", "x", "Kameleoon:Bots:Include has a text that is too short or too long.")]
     [InlineData("Bots:Exclude:0", " ", "Kameleoon:Bots:Exclude has a text that is too short or too long.")]
     [InlineData("Bots:Include:0", "safari", "Kameleoon:Bots:Include has 'safari', which people's browsers have")]
+    [InlineData("Prefetch", "2", "Kameleoon:Prefetch is 2. Set it to one of Serve, Refuse.")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
     {
@@ -67,6 +68,7 @@ public sealed class OptionsTests
             ("ThrowOnUnknownFeature", "true"),
             ("RequestFacts:Cookies", "false"),
             ("QueryParameter", "off"),
+            ("Prefetch", "refuse"),
             ("Bots:Detect", "false"),
             ("Bots:Include:0", "in-house-check"),
             ("Bots:Exclude:0", "OurApp/"),
@@ -84,6 +86,7 @@ public sealed class OptionsTests
         options.MaxVisitors.ShouldBe(5000);
         options.Simulation.ShouldBe(SimulationPolicy.On);
         options.ThrowOnUnknownFeature.ShouldBeTrue();
+        options.Prefetch.ShouldBe(PrefetchPolicy.Refuse);
         options.Bots.Detect.ShouldBeFalse();
         options.Bots.Include.ShouldBe(["in-house-check"]);
         options.Bots.Exclude.ShouldBe(["OurApp/", "HeadlessChrome"]);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Finds the settings that would make bots of people.</summary>
-internal sealed class KameleoonBotsRules : IValidateOptions<KameleoonOptions>
+/// <summary>Checks the settings that say who is counted, above all that none makes bots of people.</summary>
+internal sealed class AudienceRules : IValidateOptions<KameleoonOptions>
 {
     private const int MinLength = 2;
     private const int MaxLength = 200;
@@ -25,6 +25,12 @@ internal sealed class KameleoonBotsRules : IValidateOptions<KameleoonOptions>
         {
             problems.AddError($"Kameleoon:Bots:Include has '{part}', which people's browsers have in their user agent "
                 + "too. Name a part that only bots have.");
+        }
+
+        if (!Enum.IsDefined(options.Prefetch))
+        {
+            problems.AddError($"Kameleoon:Prefetch is {options.Prefetch}. Set it to one of "
+                + $"{string.Join(", ", Enum.GetNames<PrefetchPolicy>())}.");
         }
 
         RequireParts("Include", options.Bots.Include);
