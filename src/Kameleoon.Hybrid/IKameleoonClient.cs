@@ -10,7 +10,7 @@ namespace Kameleoon.Hybrid;
 /// from one data file.
 /// <para>In the request of a bot every enabled flag gives its default variation, and nothing is kept or reported: no
 /// exposure, no data, no audience, no conversion. What a person's doing sets off elsewhere, such as the webhook of a
-/// payment service, belongs to the factory's client, which is never a bot.</para>
+/// payment service, is for <see cref="IKameleoonClientFactory.ForVisitor"/>, whose client is never a bot.</para>
 /// </remarks>
 public interface IKameleoonClient
 {
@@ -61,6 +61,20 @@ public interface IKameleoonClient
     /// </remarks>
     /// <exception cref="ArgumentNullException">The data or a part of it is null.</exception>
     void AddData(params IVisitorData[] data);
+
+    /// <summary>Says what the visitor answered when asked for consent. Only where the data file requires consent does it
+    /// change anything.</summary>
+    /// <param name="legalConsent">True for consent, false for a refusal.</param>
+    /// <remarks>
+    /// <para>Until the visitor answers, experiments are decided and shown but not reported; what was to report waits.
+    /// Consent reports it and sets the cookie. A refusal drops it, ends experiments for this visitor and removes the
+    /// cookie, except where an enabled delivery technically needs it. Deliveries and conversions are reported in any
+    /// case, as in the official SDK.</para>
+    /// <para>Kept in memory as long as what is known of the visitor. Where a consent management platform keeps the
+    /// answer in a cookie of its own, register an <see cref="IKameleoonConsentProvider"/> instead. The browser engine
+    /// has to be told too, by <c>Core.enableLegalConsent</c>.</para>
+    /// </remarks>
+    void SetLegalConsent(bool legalConsent);
 
     /// <summary>Gives the visitor a variation wherever the rule of its experiment is reached.</summary>
     /// <param name="experimentId">The experiment of a rule.</param>

@@ -1,12 +1,21 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>Gives the client of any visitor: in jobs, message handlers, and endpoints for mobile applications.</summary>
-/// <remarks>A singleton, safe for concurrent use. Its clients are never bots, whatever request they are used in.
-/// </remarks>
+/// <remarks>A singleton, safe for concurrent use.</remarks>
 public interface IKameleoonClientFactory
 {
-    /// <summary>Creates a client whose exposures the server reports, since there is no page that could.</summary>
+    /// <summary>Creates a client whose exposures the server reports, since there is no page that could. It is never a
+    /// bot, whatever request it is used in.</summary>
     /// <param name="visitorCode">The visitor's code: 1 to 255 characters.</param>
     /// <exception cref="ArgumentException">The code is empty or longer than 255 characters.</exception>
     IKameleoonClient ForVisitor(string visitorCode);
+
+    /// <summary>Gives the client of a request's visitor, where none can be injected: in a SignalR hub, a filter, or the
+    /// code behind a web socket. It is the same one that is injected elsewhere in that request.</summary>
+    /// <param name="context">The request.</param>
+    /// <exception cref="InvalidOperationException">The request did not come through
+    /// <c>UseKameleoonVisitorCode</c>.</exception>
+    IKameleoonClient ForRequest(HttpContext context);
 }

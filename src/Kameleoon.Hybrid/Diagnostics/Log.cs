@@ -53,6 +53,35 @@ internal static partial class Log
     internal static partial void PageWithoutAddress(this ILogger logger);
 
     [LoggerMessage(207, LogLevel.Error,
+        "The consent provider {Provider} failed; its visitors count as not asked yet. Further failures are not logged.")]
+    internal static partial void ConsentProviderFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(208, LogLevel.Error,
+        "KameleoonOptions.{Setting} gave no visitor code that a cookie can carry: 1 to 255 visible ASCII characters without blanks, "
+        + "quotes, commas, semicolons, backslashes, '<' and '>'. It is passed over. Further ones are not logged.")]
+    internal static partial void VisitorCodeUnfit(this ILogger logger, Exception? exception, string setting);
+
+    [LoggerMessage(209, LogLevel.Error,
+        "The visitor's consent changed on {Path} after the response had started, so the visitor-code cookie cannot be "
+        + "set or removed in it. Call SetLegalConsent before the first byte is written.")]
+    internal static partial void ConsentTooLate(this ILogger logger, string path);
+
+    [LoggerMessage(210, LogLevel.Error,
+        "{Path} told shared caches to keep the page after a flag was decided for it; it was kept from them. Decide flags "
+        + "on pages of their own, or remove the caching from this one.")]
+    internal static partial void SharedAfterDecision(this ILogger logger, string path);
+
+    [LoggerMessage(211, LogLevel.Error,
+        "The output cache asked for the variations of {Path} before there was a visitor, so the page is not cached. Call "
+        + "app.UseKameleoonVisitorCode() before app.UseOutputCache().")]
+    internal static partial void OutputCacheTooEarly(this ILogger logger, string path);
+
+    [LoggerMessage(212, LogLevel.Warning,
+        "{Path} has more combinations of variations than the {Max} that its cache policy stores; further ones are made "
+        + "for each visitor. Name fewer flags, or raise maxCells.")]
+    internal static partial void TooManyCells(this ILogger logger, string path, int max);
+
+    [LoggerMessage(220, LogLevel.Error,
         "The application's IBotDetector failed; its visitors are taken for people. Logged once.")]
     internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);
 
@@ -62,8 +91,8 @@ internal static partial class Log
     [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
     internal static partial void EventsSent(this ILogger logger, int count);
 
-    [LoggerMessage(304, LogLevel.Debug, "An event was not reported: {Reason}.")]
-    internal static partial void EventWithheld(this ILogger logger, string reason);
+    [LoggerMessage(304, LogLevel.Debug, "{Count} events were not reported: {Reason}.")]
+    internal static partial void EventsWithheld(this ILogger logger, int count, string reason);
 
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]

@@ -15,7 +15,7 @@ internal sealed class SeenEndpoint(
 {
     private const int MaxExposures = 100;
 
-    internal static string Query(List<Exposure> exposures) =>
+    internal static string Query(Exposure[] exposures) =>
         "?e=" + string.Join('_', exposures.Select(exposure =>
             string.Create(CultureInfo.InvariantCulture, $"{exposure.ExperimentId}.{exposure.VariationId}")));
 

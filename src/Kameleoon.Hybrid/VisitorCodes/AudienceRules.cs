@@ -20,33 +20,24 @@ internal sealed class AudienceRules : IValidateOptions<KameleoonOptions>
 
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
-        var problems = new ValidateOptionsResultBuilder();
-        foreach (var part in options.Bots.Include.Where(IsPartOfABrowser))
+        var problems = new OptionProblems();
+        problems.RequireKnown("Prefetch", options.Prefetch);
+        RequireParts("Bots:Include", options.Bots.Include);
+        RequireParts("Bots:Exclude", options.Bots.Exclude);
+        foreach (var part in options.Bots.Include)
         {
-            problems.AddError($"Kameleoon:Bots:Include has '{part}', which people's browsers have in their user agent "
-                + "too. Name a part that only bots have.");
+            problems.Require(!IsPartOfABrowser(part),
+                $"Kameleoon:Bots:Include has '{part}', which people's browsers have in their user agent too. Name a "
+                + "part that only bots have.");
         }
 
-        if (!Enum.IsDefined(options.Prefetch))
-        {
-            problems.AddError($"Kameleoon:Prefetch is {options.Prefetch}. Set it to one of "
-                + $"{string.Join(", ", Enum.GetNames<PrefetchPolicy>())}.");
-        }
-
-        RequireParts("Include", options.Bots.Include);
-        RequireParts("Exclude", options.Bots.Exclude);
         return problems.Build();
 
-        void RequireParts(string setting, IList<string> parts)
-        {
-            if (parts.Any(part => !IsPart(part)))
-            {
-                problems.AddError(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Kameleoon:Bots:{setting} has a text that is too short or too long. Set each to {MinLength} to "
-                    + $"{MaxLength} characters of the user agents that are meant."));
-            }
-        }
+        void RequireParts(string setting, IList<string> parts) =>
+            problems.Require(parts.All(IsPart), string.Create(
+                CultureInfo.InvariantCulture,
+                $"Kameleoon:{setting} has a text that is too short or too long. Set each to {MinLength} to {MaxLength} "
+                + $"characters of the user agents that are meant."));
     }
 
     private static bool IsPart(string? text) => text?.Trim().Length is >= MinLength and <= MaxLength;

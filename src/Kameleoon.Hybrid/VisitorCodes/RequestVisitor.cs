@@ -1,6 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OutputCaching;
 
 namespace Kameleoon.Hybrid;
 
@@ -17,8 +16,12 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private RequestFacts? _facts;
     private Simulation? _simulation;
     private bool _simulationRead;
+    private bool _consentRead;
+    private bool _consentGivenHere;
+    private bool _leavesCookie;
     private int _isPersonal;
     private int _nature;
+    private int _isPrivate;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -46,7 +49,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     }
 
     /// <summary>What the request itself tells about the visitor.</summary>
-    internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Facts);
+    internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
 
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
@@ -61,18 +64,69 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     internal bool IsShared(DataFile dataFile) =>
         !IsBot && (resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile)));
 
-    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
-    /// </summary>
-    internal void BecomePersonal()
+    /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
+    internal Consent ConsentUnder(DataFile dataFile)
     {
-        if (Interlocked.Exchange(ref _isPersonal, 1) != 0 || Context is not { } current)
+        var known = services.Consent.Of(Code, dataFile);
+        if (!dataFile.ConsentRequired || Volatile.Read(ref _consentRead) || Context is not { } current)
         {
+            return known;
+        }
+
+        var answer = services.ConsentReader.Read(current);
+        Volatile.Write(ref _consentRead, true);
+        if (answer == Consent.Unknown || answer == known)
+        {
+            return known;
+        }
+
+        services.Consent.Set(Code, answer);
+        return answer;
+    }
+
+    /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
+    internal void SetConsent(bool isGiven)
+    {
+        Volatile.Write(ref _consentRead, true);
+        Volatile.Write(ref _consentGivenHere, isGiven);
+        services.Consent.Set(Code, isGiven ? Consent.Given : Consent.Refused);
+        if (Context is { Response.HasStarted: true } current)
+        {
+            services.Logger.ConsentTooLate(current.Request.Path);
+        }
+    }
+
+    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
+    internal VariationCell? Cell { get; set; }
+
+    /// <summary>Whether the page was made for another visitor of the same cell.</summary>
+    internal bool IsCopy { get; set; }
+
+    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it,
+    /// except for the decisions by which the output cache tells its copies apart.</summary>
+    /// <param name="featureKey">The flag decided, or null for anything else that is personal.</param>
+    internal void BecomePersonal(string? featureKey = null)
+    {
+        if (featureKey is not null && Cell?.Covers(featureKey) == true)
+        {
+            BecomePrivate();
             return;
         }
 
-        if (current.Features.Get<IOutputCacheFeature>() is { } cache)
+        if (Volatile.Read(ref _isPersonal) == 0 && Interlocked.Exchange(ref _isPersonal, 1) == 0 && Context is { } current)
         {
-            cache.Context.AllowCacheStorage = false;
+            ResponseCaching.ForbidOutputCache(current);
+            BecomePrivate();
+        }
+    }
+
+    private void BecomePrivate()
+    {
+        if (Volatile.Read(ref _isPrivate) != 0
+            || Interlocked.Exchange(ref _isPrivate, 1) != 0
+            || Context is not { } current)
+        {
+            return;
         }
 
         if (current.Response.HasStarted)
@@ -81,14 +135,34 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return;
         }
 
-        ResponseCaching.Forbid(current.Response);
+        ResponseCaching.Forbid(current);
         current.Response.OnStarting(
             static state =>
             {
-                ResponseCaching.Forbid((HttpResponse)state);
+                ((RequestVisitor)state).StayPrivate();
                 return Task.CompletedTask;
             },
-            current.Response);
+            this);
+    }
+
+    // The application may have said something else since.
+    private void StayPrivate()
+    {
+        if (Context is not { } current)
+        {
+            return;
+        }
+
+        if (ResponseCaching.IsShared(current.Response))
+        {
+            services.Logger.SharedAfterDecision(current.Request.Path);
+        }
+
+        ResponseCaching.Forbid(current);
+        if (Volatile.Read(ref _isPersonal) != 0)
+        {
+            ResponseCaching.ForbidOutputCache(current);
+        }
     }
 
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
@@ -106,25 +180,51 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
     internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
 
-    internal void WriteCookie()
+    /// <summary>The headers are about to leave: sets the cookie if it is due, or removes it after a refusal.</summary>
+    internal void UpdateCookie()
     {
         if (Context is not { } current
-            || (resolved.InCookie && !services.Cookie.IsDue(current.Request, Code))
-            || services.Configuration.Current is not { } dataFile
-            || !MayWriteCookie(current, dataFile)
+            || _leavesCookie
             || ResponseCaching.IsShared(current.Response)
-            || IsBot)
+            || (Cell is null && ResponseCaching.IsBeingStored(current)))
         {
             return;
         }
 
-        services.Cookie.Write(current, Code);
-        ResponseCaching.KeepPrivate(current.Response);
+        if (MustRemoveCookie(services.Configuration.Current))
+        {
+            services.Cookie.Remove(current);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
+        else if ((!resolved.InCookie || services.Cookie.IsDue(current.Request, Code))
+            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPrivate) == 0)
+            && MayWriteCookie(current, services.Configuration.Current))
+        {
+            services.Cookie.Write(current, Code);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
     }
 
-    // Where consent is required, only a delivery that the site technically needs justifies the cookie before it.
-    private static bool MayWriteCookie(HttpContext context, DataFile dataFile) =>
-        (!dataFile.ConsentRequired || dataFile.HasTargetedDelivery) && Audience.CanKeepCookie(context.Request);
+    /// <summary>The endpoint of this request answers with the cookie itself.</summary>
+    internal void LeaveCookie() => _leavesCookie = true;
+
+    private bool MayWriteCookie(HttpContext context, DataFile? dataFile) =>
+        (Audience.CanKeepCookie(context.Request) || IsKeptByConsent) && !IsBot && IsCookieAllowed(dataFile);
+
+    // A script that tells the server of the consent is no navigation, but it brings the code that its page has.
+    private bool IsKeptByConsent =>
+        Volatile.Read(ref _consentGivenHere) && resolved.Source != VisitorCodeSource.Generated;
+
+    // Where consent is required, only a delivery that the site technically needs justifies the cookie without it.
+    private bool IsCookieAllowed(DataFile? dataFile) => dataFile is null
+        ? services.Options.Consent.AssumeNotRequired
+        : !dataFile.ConsentRequired || dataFile.HasTargetedDelivery || ConsentUnder(dataFile) == Consent.Given;
+
+    private bool MustRemoveCookie(DataFile? dataFile) =>
+        resolved.InCookie
+        && dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
+        && services.Options.Consent.RemoveCookie
+        && ConsentUnder(dataFile) == Consent.Refused;
 
     private KameleoonClient CreateClient()
     {
@@ -152,6 +252,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);
+        if (IsCopy && Context is { Response: { } copy })
+        {
+            _client?.GiveNotedToEngine(copy);
+        }
+
         Volatile.Write(ref _context, null);
         _client?.Complete(seen);
     }

@@ -11,6 +11,8 @@ internal sealed class RequestVisitorServices(
     KameleoonClientServices clients,
     SimulationCookie simulation,
     BotFilter bots,
+    ConsentGate consent,
+    ConsentReader consentReader,
     IOptions<KameleoonOptions> options,
     ILogger<RequestVisitor> logger)
 {
@@ -24,7 +26,11 @@ internal sealed class RequestVisitorServices(
 
     internal BotFilter Bots => bots;
 
-    internal KameleoonRequestFacts Facts { get; } = options.Value.RequestFacts;
+    internal ConsentGate Consent => consent;
+
+    internal ConsentReader ConsentReader => consentReader;
+
+    internal KameleoonOptions Options { get; } = options.Value;
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 

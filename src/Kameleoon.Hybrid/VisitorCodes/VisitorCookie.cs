@@ -36,6 +36,9 @@ internal sealed class VisitorCookie
     internal static string? Read(HttpRequest request, out bool refused) =>
         CookieHeader.First(request.Headers.Cookie, Name, static code => VisitorCode.IsValidInCookie(code), out refused);
 
+    /// <summary>Whether a <c>Set-Cookie</c> header is about one of the two cookies.</summary>
+    internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
+
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
     internal bool IsDue(HttpRequest request, string code)
     {
@@ -60,6 +63,21 @@ internal sealed class VisitorCookie
         headers.Append("Set-Cookie", string.Create(
             CultureInfo.InvariantCulture,
             $"{StampName}={Today()}.{code}{attributes}; httponly"));
+    }
+
+    /// <summary>Takes both cookies from the browser, wherever this server or the engine has put them.</summary>
+    internal void Remove(HttpContext context)
+    {
+        const string gone = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
+        var headers = context.Response.Headers;
+        foreach (var name in (ReadOnlySpan<string>)[Name, StampName])
+        {
+            headers.Append("Set-Cookie", name + "=" + gone);
+            if (_domain is not null)
+            {
+                headers.Append("Set-Cookie", $"{name}={gone}; domain={_domain}");
+            }
+        }
     }
 
     private int Today() => (int)(_clock.GetUtcNow().ToUnixTimeSeconds() / 86400);

@@ -10,11 +10,17 @@ public sealed class BotTests
     [InlineData("/code")]
     [InlineData("/page/checkout")]
     [InlineData("/all")]
+    [InlineData("/kameleoon/sync?visitorCode=from-a-script")]
     public async Task H11_A_bot_gets_no_cookie(string path)
     {
-        await using var site = await TestSite.StartAsync();
+        await using var site = await TestSite.StartAsync(map: app =>
+        {
+            Pages.Map(app);
+            app.MapKameleoonSync();
+        });
 
-        using var response = await site.GetAsync(path, ("User-Agent", Agents.Googlebot));
+        using var response = await site.GetAsync(
+            path, ("User-Agent", Agents.Googlebot), ("Sec-Fetch-Site", "same-origin"));
 
         response.EnsureSuccessStatusCode();
         VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
@@ -176,7 +182,7 @@ public sealed class BotTests
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
 
-        site.Log.Texts(207).ShouldHaveSingleItem();
+        site.Log.Texts(220).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -188,7 +194,7 @@ public sealed class BotTests
 
         await site.ReadAsync("/plain", ("Cookie", $"kameleoonVisitorCode=known; kameleoonVisitorCodeStamp={today}.known"));
 
-        site.Log.Texts(207).ShouldBeEmpty();
+        site.Log.Texts(220).ShouldBeEmpty();
     }
 
     [Fact]
@@ -213,6 +219,7 @@ public sealed class BotTests
         app.Map("/do", (IKameleoonClient client) =>
         {
             client.AddData(new CustomData(4, "gold"));
+            client.SetLegalConsent(true);
             client.SetForcedVariation(7001, "on").ShouldBe(ForcedVariationResult.Forced);
             client.GetVariation("checkout").Key.ShouldBe("off");
             client.EvaluateAudiences();

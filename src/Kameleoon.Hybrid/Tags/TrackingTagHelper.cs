@@ -29,13 +29,13 @@ public sealed class TrackingTagHelper(IOptions<KameleoonOptions> options) : TagH
         output.TagName = null;
         var http = ViewContext.HttpContext;
         var exposures = RequestVisitor.Of(http).Client.TakeForEngine();
-        if (exposures.Count == 0)
+        if (exposures.Length == 0)
         {
             output.SuppressOutput();
             return;
         }
 
-        output.Content.AppendHtml(Script.Inline(EngineTrackingCode.Write(exposures), Nonce));
+        output.Content.AppendHtml(Script.Inline(EngineTrackingCode.Of(exposures), Nonce));
         if (options.Value.ExposureBy == ExposureOwner.Engine)
         {
             var seen = http.Request.PathBase.Add(options.Value.SeenPath) + SeenEndpoint.Query(exposures);
