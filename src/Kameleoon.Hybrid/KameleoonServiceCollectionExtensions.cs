@@ -76,6 +76,7 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
         services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
+        services.AddSingleton<VisitorCodeWarnings>();
         services.AddSingleton<VisitorCodeResolver>();
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();

@@ -85,6 +85,16 @@ internal static partial class Log
         "The application's IBotDetector failed; its visitors are taken for people. Logged once.")]
     internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(221, LogLevel.Warning,
+        "A visitor code of {Length} characters was adopted. The data API takes {Max} and may drop what is reported of "
+        + "longer ones without a word. Give your visitors shorter codes. Further ones are not logged.")]
+    internal static partial void LongVisitorCode(this ILogger logger, int length, int max);
+
+    [LoggerMessage(222, LogLevel.Warning,
+        "A browser sent the cookie kameleoonVisitorCode twice, with different codes; the first one counts, as for the "
+        + "engine. Usually Kameleoon:Cookie:Domain was changed, or is not the engine's. Further ones are not logged.")]
+    internal static partial void DuplicateVisitorCode(this ILogger logger);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 

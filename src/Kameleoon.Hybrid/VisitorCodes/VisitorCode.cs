@@ -7,8 +7,10 @@ internal static class VisitorCode
 {
     internal const int MaxLength = 255;
 
+    /// <summary>What the data API takes.</summary>
+    internal const int MaxReportedLength = 100;
+
     private const int GeneratedLength = 16;
-    private const int MaxLengthInAddress = 100;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly SearchValues<char> UnsafeInCookie = SearchValues.Create("\"'<>,;\\ ");
@@ -35,5 +37,5 @@ internal static class VisitorCode
     /// <summary>From an address, which anybody can write: unreserved characters, and no more than the data API
     /// takes.</summary>
     internal static bool IsValidInAddress(ReadOnlySpan<char> code) =>
-        code.Length is > 0 and <= MaxLengthInAddress && !code.ContainsAnyExcept(SafeInAddress);
+        code.Length is > 0 and <= MaxReportedLength && !code.ContainsAnyExcept(SafeInAddress);
 }
