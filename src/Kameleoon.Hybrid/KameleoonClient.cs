@@ -96,6 +96,18 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         _visitor.Add(data, DataFile);
     }
 
+    public void SetLegalConsent(bool legalConsent)
+    {
+        if (request is null)
+        {
+            services.Consent.Set(visitorCode, legalConsent ? Consent.Given : Consent.Refused);
+        }
+        else
+        {
+            request.SetConsent(legalConsent);
+        }
+    }
+
     public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)
     {
         if (variationKey is null)

@@ -58,6 +58,8 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
         services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
+        services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
@@ -67,6 +69,8 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConfigurationClient>();
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SimulationCookie>();
+        services.AddSingleton<ConsentGate>();
+        services.AddSingleton<ConsentReader>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<VisitorCookie>();
@@ -74,6 +78,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
+        services.AddSingleton<SyncEndpoint>();
         services.AddSingleton<Nonces>();
         services.AddSingleton<TagMistakes>();
         services.AddSingleton<EngineTag>();

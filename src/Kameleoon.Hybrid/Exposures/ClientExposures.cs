@@ -75,12 +75,16 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
             return [];
         }
 
+        // An undecided visitor's exposures are the engine's to hold; after a refusal it gets deliveries only.
+        var isRefused = dataFile is not null && services.Consent.Of(visitorCode, dataFile) == Consent.Refused;
         var taken = new Exposure[ledger.Count()];
         var count = 0;
         foreach (var entry in ledger)
         {
             // What a parallel handler decided since the count is left to the next tag, or to the server.
-            if (count < taken.Length && (untracked ? entry.GiveToEngineUntracked() : entry.GiveToEngine()))
+            if (count < taken.Length
+                && (!isRefused || entry.Exposure.IsTargetedDelivery)
+                && (untracked ? entry.GiveToEngineUntracked() : entry.GiveToEngine()))
             {
                 taken[count++] = entry.Exposure;
             }

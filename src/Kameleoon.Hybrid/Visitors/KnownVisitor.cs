@@ -29,6 +29,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
     /// <summary>The answers for one decision.</summary>
     internal VisitorFacts FactsFor(DataFile dataFile)
     {
+        request?.ConsentUnder(dataFile);
         var record = Find()?.Record;
         if (Volatile.Read(ref _facts) is { } facts && facts.AreOf(record))
         {

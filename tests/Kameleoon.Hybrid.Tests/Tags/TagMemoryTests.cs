@@ -29,7 +29,7 @@ public sealed class TagMemoryTests
         var context = new DefaultHttpContext { RequestServices = app.Services };
         context.Request.Headers.Cookie = "kameleoonVisitorCode=someone";
         var visitor = app.Services.GetRequiredService<RequestVisitorServices>()
-            .Create(context, new ResolvedVisitorCode("someone", InCookie: true));
+            .Create(context, new ResolvedVisitorCode("someone", VisitorCodeSource.Cookie, InCookie: true));
         context.Features.Set(visitor);
         visitor.Client.GetVariation("checkout");
         return context;
