@@ -47,9 +47,9 @@ public sealed class TagPages : IAsyncLifetime
         _app.MapGet("/host", () => Html("<iframe src='/page?mode=Sync'></iframe>"));
         _app.UseWhen(context => context.Request.Path != "/host", app => app.UseKameleoonVisitorCode());
         _app.MapKameleoonSandbox();
-        _app.MapGet("/page", Page);
+        _app.MapGet("/page", PageAsync);
         _app.MapGet("/empty", () => Html("<main></main>"));
-        _app.MapGet("/unify", (HttpContext context) => Html(Unify(context)));
+        _app.MapGet("/unify", UnifyAsync);
         _app.MapGet("/frame", () => Html(Frame));
         _app.MapGet("/slow.js", async () =>
         {
@@ -88,7 +88,7 @@ public sealed class TagPages : IAsyncLifetime
     /// <param name="overlay">How the page is hidden.</param>
     /// <param name="timeout">For how long.</param>
     /// <param name="src">Another engine.</param>
-    private static async Task<IResult> Page(
+    private static async Task<IResult> PageAsync(
         HttpContext context, IKameleoonClient kameleoon, EngineMode mode, bool trackingLast = false, bool guard = false,
         EngineOverlay overlay = EngineOverlay.Cover, int timeout = 750, string? src = null)
     {
@@ -104,11 +104,11 @@ public sealed class TagPages : IAsyncLifetime
             inHead ? engine : "");
     }
 
-    private static string Unify(HttpContext context)
+    private static async Task<IResult> UnifyAsync(HttpContext context)
     {
-        var engine = RenderAsync(context, new EngineTagHelper { Src = "/empty.js" });
         const string Forgery = "window.postMessage(JSON.stringify({kameleoonMessage:true,data:'forged'}),'*')";
-        return $"{engine.Result}<script nonce=\"n1\">{Forgery}</script>";
+        var engine = await RenderAsync(context, new EngineTagHelper());
+        return Html($"{engine}<script nonce=\"n1\">{Forgery}</script>");
     }
 
     // It answers when it is asked, to whoever asks, with what it was asked.

@@ -120,7 +120,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             || Audience.IsBot(current.Request)
             || !Audience.RunsScripts(current.Request)
             || services.Configuration.Current is not { } dataFile
-            || (!services.Options.Engine.AlwaysImposeVisitorCode && (Volatile.Read(ref _isPersonal) == 0 || IsShared(dataFile))))
+            || (!services.Options.Engine.AlwaysImposeVisitorCode && !IsImposingNeeded(dataFile)))
         {
             return null;
         }
@@ -129,6 +129,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         BecomePersonal();
         return Code;
     }
+
+    private bool IsImposingNeeded(DataFile dataFile) => Volatile.Read(ref _isPersonal) != 0 && !IsShared(dataFile);
 
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
