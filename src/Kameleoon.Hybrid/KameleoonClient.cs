@@ -20,6 +20,8 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    internal bool HasExposures => !_exposures.IsEmpty;
+
     // A bot is nobody: nothing is kept of it and nothing reported.
     private bool IsBot => request?.IsBot == true;
 
@@ -107,7 +109,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         {
             services.Consent.Set(visitorCode, legalConsent ? Consent.Given : Consent.Refused);
         }
-        else if (!IsBot)
+        else
         {
             request.SetConsent(legalConsent);
         }

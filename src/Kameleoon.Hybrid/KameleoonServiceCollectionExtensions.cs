@@ -60,6 +60,8 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
         services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
+        services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, AudienceRules>());
 
         services.AddSingleton<KameleoonMetrics>();
@@ -76,12 +78,18 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
         services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
+        services.AddSingleton<CookieKeeper>();
         services.AddSingleton<VisitorCodeWarnings>();
         services.AddSingleton<VisitorCodeResolver>();
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
         services.AddSingleton<SyncEndpoint>();
+        services.AddSingleton<Nonces>();
+        services.AddSingleton<TagMistakes>();
+        services.AddSingleton<EngineTag>();
+        services.AddSingleton<TrackingTag>();
+        services.AddSingleton<VariationTag>();
 
         // Started in this order: the first page finds the data file.
         services.AddHostedService<ConfigurationRefresher>();

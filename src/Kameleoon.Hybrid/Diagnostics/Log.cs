@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking.</summary>
+/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking,
+/// 4xx pages.</summary>
 /// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
 internal static partial class Log
 {
@@ -81,16 +82,16 @@ internal static partial class Log
         + "for each visitor. Name fewer flags, or raise maxCells.")]
     internal static partial void TooManyCells(this ILogger logger, string path, int max);
 
-    [LoggerMessage(220, LogLevel.Error,
+    [LoggerMessage(213, LogLevel.Error,
         "The application's IBotDetector failed; its visitors are taken for people. Logged once.")]
     internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(221, LogLevel.Warning,
+    [LoggerMessage(214, LogLevel.Warning,
         "A visitor code of {Length} characters was adopted. The data API takes {Max} and may drop what is reported of "
         + "longer ones without a word. Give your visitors shorter codes. Further ones are not logged.")]
     internal static partial void LongVisitorCode(this ILogger logger, int length, int max);
 
-    [LoggerMessage(222, LogLevel.Warning,
+    [LoggerMessage(215, LogLevel.Warning,
         "A browser sent the cookie kameleoonVisitorCode twice, with different codes; the first one counts, as for the "
         + "engine. Usually Kameleoon:Cookie:Domain was changed, or is not the engine's. Further ones are not logged.")]
     internal static partial void DuplicateVisitorCode(this ILogger logger);
@@ -107,4 +108,19 @@ internal static partial class Log
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]
     internal static partial void AccessTokenFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
+    internal static partial void TagMisused(this ILogger logger, string route, string mistake);
+
+    [LoggerMessage(402, LogLevel.Warning,
+        "{Route}: the Content-Security-Policy names a nonce, but the tags found none, so browsers refuse their scripts and "
+        + "nothing is tracked. Give the tags a nonce attribute, register an IKameleoonNonceProvider, or put the nonce into "
+        + "HttpContext.Items[\"csp-nonce\"].")]
+    internal static partial void NonceMissing(this ILogger logger, string route);
+
+    [LoggerMessage(403, LogLevel.Warning,
+        "{Route}: a script fetched a page with <kameleoon-tracking />. Browsers run no scripts in HTML that a script "
+        + "inserts, so the server reports its exposures and the engine's integrations miss them. Return "
+        + "GetEngineTrackingCode() beside the HTML and run it from the page's code.")]
+    internal static partial void FetchedWithTracking(this ILogger logger, string route);
 }

@@ -2,20 +2,34 @@ using System.Text.Encodings.Web;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The elements our tags render. Written as text: they are few, and on every page.</summary>
+/// <summary>The one place that writes script elements. What stands between <see cref="Open"/> and <see cref="Close"/>
+/// is JavaScript that is safe there as it stands, encoded by nobody else.</summary>
 internal static class Script
 {
-    /// <param name="code">JavaScript that is safe inside a script element as it stands.</param>
-    /// <param name="nonce">The Content-Security-Policy nonce, or null.</param>
-    internal static string Inline(string code, string? nonce) => $"<script{Nonce(nonce)}>{code}</script>";
+    internal static void Open(TextWriter writer, string? nonce, HtmlEncoder encoder)
+    {
+        writer.Write("<script");
+        WriteAttribute(writer, "nonce", nonce, encoder);
+        writer.Write('>');
+    }
 
-    internal static string Engine(string source, string? nonce) =>
-        $"<script id=\"kameleoonEngine\" async{Nonce(nonce)} src=\"{HtmlEncoder.Default.Encode(source)}\"></script>";
+    internal static void Close(TextWriter writer) => writer.Write("</script>");
 
-    /// <summary>An image that only browsers without JavaScript load.</summary>
-    internal static string NoScriptImage(string source) =>
-        $"<noscript><img src=\"{HtmlEncoder.Default.Encode(source)}\" alt=\"\" width=\"1\" height=\"1\"></noscript>";
+    /// <param name="writer">Where to.</param>
+    /// <param name="name">The attribute's name.</param>
+    /// <param name="value">Any text; nothing is written for an empty one.</param>
+    /// <param name="encoder">The encoder for HTML.</param>
+    internal static void WriteAttribute(TextWriter writer, string name, string? value, HtmlEncoder encoder)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return;
+        }
 
-    private static string Nonce(string? nonce) =>
-        string.IsNullOrEmpty(nonce) ? "" : $" nonce=\"{HtmlEncoder.Default.Encode(nonce)}\"";
+        writer.Write(' ');
+        writer.Write(name);
+        writer.Write("=\"");
+        encoder.Encode(writer, value);
+        writer.Write('"');
+    }
 }

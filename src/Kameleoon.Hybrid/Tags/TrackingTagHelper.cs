@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
@@ -9,37 +6,36 @@ namespace Kameleoon.Hybrid;
 /// the end of the layout's body.</summary>
 /// <remarks>
 /// Renders nothing when there is nothing to report; a second tag renders only what came since the first. Browsers
-/// without JavaScript load an image instead, upon which the server reports.
+/// without JavaScript load an image instead, upon which the server reports. In HTML that a script fetches it leaves the
+/// exposures to the server.
 /// </remarks>
 [HtmlTargetElement("kameleoon-tracking", TagStructure = TagStructure.NormalOrSelfClosing)]
-public sealed class TrackingTagHelper(IOptions<KameleoonOptions> options) : TagHelper
+public sealed class TrackingTagHelper : KameleoonTagHelper
 {
-    /// <summary>The Content-Security-Policy nonce of the response, if the site uses one.</summary>
+    /// <summary>The Content-Security-Policy nonce of the response. Default: from <see cref="IKameleoonNonceProvider"/>,
+    /// else from <c>HttpContext.Items["csp-nonce"]</c>.</summary>
     public string? Nonce { get; set; }
 
-    /// <summary>The view being rendered; set by the framework.</summary>
-    [ViewContext]
-    [HtmlAttributeNotBound]
-    public ViewContext ViewContext { get; set; } = null!;
+    /// <summary>Whether a page that is rendered ahead reports only when it is shown. Default false: the engine waits by
+    /// itself. For engines that do not notice.</summary>
+    public bool GuardPrerender { get; set; }
 
     /// <inheritdoc/>
-    public override void Process(TagHelperContext context, TagHelperOutput output)
+    public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(output);
         output.TagName = null;
-        var http = ViewContext.HttpContext;
-        var exposures = RequestVisitor.Of(http).Client.TakeForEngine();
-        if (exposures.Length == 0)
-        {
-            output.SuppressOutput();
-            return;
-        }
+        var commands = output.TagMode == TagMode.SelfClosing ? "" : await ReadChildrenAsync(context, output);
+        var tag = Get<TrackingTag>();
+        output.Content.SetHtmlContent(tag.Create(HttpContext, tag.Take(HttpContext), Nonce, GuardPrerender, commands));
+    }
 
-        output.Content.AppendHtml(Script.Inline(EngineTrackingCode.Of(exposures), Nonce));
-        if (options.Value.ExposureBy == ExposureOwner.Engine)
-        {
-            var seen = http.Request.PathBase.Add(options.Value.SeenPath) + SeenEndpoint.Query(exposures);
-            output.Content.AppendHtml(Script.NoScriptImage(seen));
-        }
+    private static async Task<string> ReadChildrenAsync(TagHelperContext context, TagHelperOutput output)
+    {
+        var commands = new EngineCommands();
+        context.Items[typeof(EngineCommands)] = commands;
+        await output.GetChildContentAsync();
+        return commands.ToString();
     }
 }

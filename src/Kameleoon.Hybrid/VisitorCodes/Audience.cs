@@ -19,8 +19,16 @@ internal static class Audience
     /// requests beside its first would each make up another visitor.</summary>
     internal static bool CanKeepCookie(HttpRequest request) => IsNavigation(request);
 
-    /// <summary>Whether a page is fetched that nobody may ever see.</summary>
-    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetch(request) && IsNavigation(request);
+    /// <summary>Whether a page may be what is fetched ahead. What a link names does not say what it is; what a
+    /// prerendered page loads is none.</summary>
+    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetch(request)
+        && (IsNavigation(request)
+            || (request.Headers["Sec-Fetch-Dest"] == "empty" && !Says(request, "Sec-Purpose", "prerender")));
+
+    /// <summary>Whether inline scripts of this response run. A script that fetches HTML inserts it, and then they do
+    /// not; a page fetched ahead may be shown as it is.</summary>
+    internal static bool RunsScripts(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is not "empty" || IsPrefetch(request);
 
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
@@ -34,7 +42,7 @@ internal static class Audience
     private static bool IsNavigation(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 
-    private static bool Says(HttpRequest request, string header) =>
+    private static bool Says(HttpRequest request, string header, string what = "prefetch") =>
         request.Headers.TryGetValue(header, out var purpose)
-        && purpose.ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
+        && purpose.ToString().Contains(what, StringComparison.OrdinalIgnoreCase);
 }

@@ -36,9 +36,11 @@ public sealed class PrefetchTests
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("document")]
-    public async Task Refused_it_is_asked_for_again_when_the_visitor_comes(string? destination)
+    [InlineData("prefetch;prerender", null)]
+    [InlineData("prefetch;prerender", "document")]
+    [InlineData("prefetch", "document")]
+    [InlineData("prefetch", "empty")]
+    public async Task Refused_it_is_asked_for_again_when_the_visitor_comes(string purpose, string? destination)
     {
         var ran = 0;
         await using var site = await TestSite.StartAsync(
@@ -46,7 +48,7 @@ public sealed class PrefetchTests
             app => app.Map("/", () => Interlocked.Increment(ref ran)));
         (string, string)[] fetch = destination is null ? [] : [("Sec-Fetch-Dest", destination)];
 
-        using var ahead = await site.GetAsync("/", [("Sec-Purpose", "prefetch;prerender"), .. fetch]);
+        using var ahead = await site.GetAsync("/", [("Sec-Purpose", purpose), .. fetch]);
         using var shown = await site.GetAsync("/", fetch);
 
         ahead.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

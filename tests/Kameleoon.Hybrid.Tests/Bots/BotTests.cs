@@ -182,7 +182,7 @@ public sealed class BotTests
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
 
-        site.Log.Texts(220).ShouldHaveSingleItem();
+        site.Log.Texts(213).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class BotTests
 
         await site.ReadAsync("/plain", ("Cookie", $"kameleoonVisitorCode=known; kameleoonVisitorCodeStamp={today}.known"));
 
-        site.Log.Texts(220).ShouldBeEmpty();
+        site.Log.Texts(213).ShouldBeEmpty();
     }
 
     [Fact]

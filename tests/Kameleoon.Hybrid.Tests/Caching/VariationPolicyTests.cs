@@ -48,6 +48,7 @@ public sealed class VariationPolicyTests
     [Theory]
     [InlineData("other")]
     [InlineData("code")]
+    [InlineData("nonce")]
     public async Task A_page_that_is_more_personal_than_its_variations_is_not_stored(string path)
     {
         await using var site = await StartAsync(path: path);
@@ -149,6 +150,7 @@ public sealed class VariationPolicyTests
                     return page + path switch
                     {
                         "tagged" => Pages.Tracking(context),
+                        "nonce" => Pages.Tracking(context, "rAnd0m"),
                         "other" => client.GetVariation("delivery").Key,
                         "code" => client.GetVisitorCode(),
                         _ => "",

@@ -13,8 +13,8 @@ public sealed class VisitorCodeWarningTests
         await site.ReadAsAsync(new string('y', length), "/code");
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(new string('z', length));
 
-        site.Log.Texts(221).Count().ShouldBe(entries);
-        site.Log.Texts(221).ShouldAllBe(text => text.Contains("101 characters", StringComparison.Ordinal));
+        site.Log.Texts(214).Count().ShouldBe(entries);
+        site.Log.Texts(214).ShouldAllBe(text => text.Contains("101 characters", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class VisitorCodeWarningTests
 
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(new string('z', 255));
 
-        site.Log.Texts(221).ShouldHaveSingleItem();
+        site.Log.Texts(214).ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -42,6 +42,6 @@ public sealed class VisitorCodeWarningTests
         await site.ReadAsync("/code", ("Cookie", cookies));
         await site.ReadAsync("/code", ("Cookie", cookies));
 
-        site.Log.Texts(222).Count().ShouldBe(entries);
+        site.Log.Texts(215).Count().ShouldBe(entries);
     }
 }
