@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -30,7 +31,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.BecomePersonal();
+        request?.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
             services.Metrics.Decided(featureKey, NoConfiguration);
@@ -153,6 +154,9 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
+
+    /// <summary>The page was made for another visitor, whose exposures its tag carries.</summary>
+    internal void GiveNotedToEngine(HttpResponse copy) => _exposures.GiveNotedToEngine(copy);
 
     /// <summary>The response is complete.</summary>
     internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);

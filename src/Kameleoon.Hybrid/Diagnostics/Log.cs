@@ -67,6 +67,21 @@ internal static partial class Log
         + "set or removed in it. Call SetLegalConsent before the first byte is written.")]
     internal static partial void ConsentTooLate(this ILogger logger, string path);
 
+    [LoggerMessage(210, LogLevel.Error,
+        "{Path} told shared caches to keep the page after a flag was decided for it; it was kept from them. Decide flags "
+        + "on pages of their own, or remove the caching from this one.")]
+    internal static partial void SharedAfterDecision(this ILogger logger, string path);
+
+    [LoggerMessage(211, LogLevel.Error,
+        "The output cache asked for the variations of {Path} before there was a visitor, so the page is not cached. Call "
+        + "app.UseKameleoonVisitorCode() before app.UseOutputCache().")]
+    internal static partial void OutputCacheTooEarly(this ILogger logger, string path);
+
+    [LoggerMessage(212, LogLevel.Warning,
+        "{Path} has more combinations of variations than the {Max} that its cache policy stores; further ones are made "
+        + "for each visitor. Name fewer flags, or raise maxCells.")]
+    internal static partial void TooManyCells(this ILogger logger, string path, int max);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 

@@ -1,4 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -30,6 +31,19 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         var all = Take(dataFile, untracked: true);
         Array.Sort(all, static (left, right) => left.ExperimentId.CompareTo(right.ExperimentId));
         return all;
+    }
+
+    /// <summary>The page was made for another visitor who has the same variations: what its tag carries is the engine's.
+    /// </summary>
+    internal void GiveNotedToEngine(HttpResponse copy)
+    {
+        foreach (var entry in Ledger)
+        {
+            if (VariationCell.IsNoted(copy, entry.Exposure))
+            {
+                entry.GiveToEngine();
+            }
+        }
     }
 
     /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
@@ -91,6 +105,11 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         }
 
         Array.Resize(ref taken, count);
+        if (request is { Cell: not null, Context.Response: { HasStarted: false } response })
+        {
+            VariationCell.Note(response, taken);
+        }
+
         return taken;
     }
 

@@ -54,7 +54,11 @@ internal sealed class TrackingTag(
             return null;
         }
 
-        RequestVisitor.Of(context).BecomePersonal();
+        if (commands.Length > 0)
+        {
+            RequestVisitor.Of(context).BecomePersonal();
+        }
+
         mistakes.RefuseCache(context, "kameleoon-tracking");
         return new TrackingElements(
             exposures,

@@ -1,6 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OutputCaching;
 
 namespace Kameleoon.Hybrid;
 
@@ -18,6 +17,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private bool _consentGivenHere;
     private bool _leavesCookie;
     private int _isPersonal;
+    private int _isPrivate;
     private bool _isImposed;
     private PageState? _page;
 
@@ -83,18 +83,40 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         }
     }
 
-    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
-    /// </summary>
-    internal void BecomePersonal()
+    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
+    internal VariationCell? Cell { get; set; }
+
+    /// <summary>Whether the page's cache policy is one by variation, whether or not this request may use it.</summary>
+    internal bool IsByVariation { get; set; }
+
+    /// <summary>Whether the page was made for another visitor of the same cell.</summary>
+    internal bool IsCopy { get; set; }
+
+    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it,
+    /// except for the decisions by which the output cache tells its copies apart.</summary>
+    /// <param name="featureKey">The flag decided, or null for anything else that is personal.</param>
+    internal void BecomePersonal(string? featureKey = null)
     {
-        if (Interlocked.Exchange(ref _isPersonal, 1) != 0 || Context is not { } current)
+        if (featureKey is not null && Cell?.Covers(featureKey) == true)
         {
+            BecomePrivate();
             return;
         }
 
-        if (current.Features.Get<IOutputCacheFeature>() is { } cache)
+        if (Volatile.Read(ref _isPersonal) == 0 && Interlocked.Exchange(ref _isPersonal, 1) == 0 && Context is { } current)
         {
-            cache.Context.AllowCacheStorage = false;
+            ResponseCaching.ForbidOutputCache(current);
+            BecomePrivate();
+        }
+    }
+
+    private void BecomePrivate()
+    {
+        if (Volatile.Read(ref _isPrivate) != 0
+            || Interlocked.Exchange(ref _isPrivate, 1) != 0
+            || Context is not { } current)
+        {
+            return;
         }
 
         if (current.Response.HasStarted)
@@ -103,14 +125,34 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return;
         }
 
-        ResponseCaching.Forbid(current.Response);
+        ResponseCaching.Forbid(current);
         current.Response.OnStarting(
             static state =>
             {
-                ResponseCaching.Forbid((HttpResponse)state);
+                ((RequestVisitor)state).StayPrivate();
                 return Task.CompletedTask;
             },
-            current.Response);
+            this);
+    }
+
+    // The application may have said something else since.
+    private void StayPrivate()
+    {
+        if (Context is not { } current)
+        {
+            return;
+        }
+
+        if (ResponseCaching.IsShared(current.Response))
+        {
+            services.Logger.SharedAfterDecision(current.Request.Path);
+        }
+
+        ResponseCaching.Forbid(current);
+        if (Volatile.Read(ref _isPersonal) != 0)
+        {
+            ResponseCaching.ForbidOutputCache(current);
+        }
     }
 
     /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
@@ -130,7 +172,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         return Code;
     }
 
-    private bool IsImposingNeeded(DataFile dataFile) => Volatile.Read(ref _isPersonal) != 0 && !IsShared(dataFile);
+    private bool IsImposingNeeded(DataFile dataFile) => Volatile.Read(ref _isPrivate) != 0 && !IsShared(dataFile);
 
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
@@ -154,7 +196,10 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>The headers are about to leave: sets the cookie if it is due, or removes it after a refusal.</summary>
     internal void UpdateCookie()
     {
-        if (Context is not { } current || _leavesCookie || ResponseCaching.IsShared(current.Response))
+        if (Context is not { } current
+            || _leavesCookie
+            || ResponseCaching.IsShared(current.Response)
+            || (Cell is null && ResponseCaching.IsBeingStored(current)))
         {
             return;
         }
@@ -165,7 +210,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             ResponseCaching.KeepPrivate(current.Response);
         }
         else if ((!resolved.InCookie || services.Cookie.IsDue(current.Request, Code))
-            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPersonal) == 0)
+            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPrivate) == 0)
             && MayWriteCookie(current, services.Configuration.Current))
         {
             services.Cookie.Write(current, Code);
@@ -218,6 +263,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);
+        if (IsCopy && Context is { Response: { } copy })
+        {
+            _client?.GiveNotedToEngine(copy);
+        }
+
         Volatile.Write(ref _context, null);
         _client?.Complete(seen);
     }
