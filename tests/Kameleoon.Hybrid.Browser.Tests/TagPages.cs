@@ -49,7 +49,7 @@ public sealed class TagPages : IAsyncLifetime
         _app.MapKameleoonSandbox();
         _app.MapGet("/page", PageAsync);
         _app.MapGet("/empty", () => Html("<main></main>"));
-        _app.MapGet("/unify", UnifyAsync);
+        _app.MapGet("/unify", (Delegate)UnifyAsync);
         _app.MapGet("/frame", () => Html(Frame));
         _app.MapGet("/slow.js", async () =>
         {
@@ -95,7 +95,11 @@ public sealed class TagPages : IAsyncLifetime
         kameleoon.GetVariation("checkout");
         var engine = await RenderAsync(context, new EngineTagHelper
         {
-            Mode = mode, Overlay = overlay, Timeout = timeout, Src = src, Unify = false,
+            Mode = mode,
+            Overlay = overlay,
+            Timeout = timeout,
+            Src = src,
+            Unify = false,
         });
         var tracking = await RenderAsync(context, new TrackingTagHelper { GuardPrerender = guard });
         var inHead = mode is EngineMode.Sync or EngineMode.AsyncAntiFlicker;
