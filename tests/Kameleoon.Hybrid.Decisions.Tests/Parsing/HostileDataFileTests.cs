@@ -76,6 +76,8 @@ public sealed class HostileDataFileTests
     [Theory]
     [InlineData("\"featureFlags\": [{ \"featureKey\": \"\\ud800\" }]")]
     [InlineData("\"featureFlags\": [{ \"\\udc00\": 1, \"id\": \"\\ud800\" }]")]
+    [InlineData("\"featureFlags\": [{ \"variations\": [{ \"key\": \"\\ud800\" }] }]")]
+    [InlineData("\"featureFlags\": [{ \"variations\": [{ \"variables\": [{ \"type\": \"\\udc00\" }] }] }]")]
     public void Half_a_surrogate_pair_in_a_name_is_refused(string members) =>
         Should.Throw<DataFileException>(() => TestSite.Parse($"{{{members}}}"));
 
