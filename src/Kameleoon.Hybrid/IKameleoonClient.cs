@@ -58,6 +58,20 @@ public interface IKameleoonClient
     /// <exception cref="ArgumentNullException">The data or a part of it is null.</exception>
     void AddData(params IVisitorData[] data);
 
+    /// <summary>Says what the visitor answered when asked for consent. Only where the data file requires consent does it
+    /// change anything.</summary>
+    /// <param name="legalConsent">True for consent, false for a refusal.</param>
+    /// <remarks>
+    /// <para>Until the visitor answers, experiments are decided and shown but not reported; what was to report waits.
+    /// Consent reports it and sets the cookie. A refusal drops it, ends experiments for this visitor and removes the
+    /// cookie, except where an enabled delivery technically needs it. Deliveries and conversions are reported in any
+    /// case, as in the official SDK.</para>
+    /// <para>Kept in memory as long as what is known of the visitor. Where a consent management platform keeps the
+    /// answer in a cookie of its own, register an <see cref="IKameleoonConsentProvider"/> instead. The browser engine
+    /// has to be told too, by <c>Core.enableLegalConsent</c>.</para>
+    /// </remarks>
+    void SetLegalConsent(bool legalConsent);
+
     /// <summary>Gives the visitor a variation wherever the rule of its experiment is reached.</summary>
     /// <param name="experimentId">The experiment of a rule.</param>
     /// <param name="variationKey">A variation that the rule exposes, or null to force nothing any more.</param>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>Gives the client of any visitor: in jobs, message handlers, and endpoints for mobile applications.</summary>
@@ -8,4 +10,11 @@ public interface IKameleoonClientFactory
     /// <param name="visitorCode">The visitor's code: 1 to 255 characters.</param>
     /// <exception cref="ArgumentException">The code is empty or longer than 255 characters.</exception>
     IKameleoonClient ForVisitor(string visitorCode);
+
+    /// <summary>Gives the client of a request's visitor, where none can be injected: in a SignalR hub, a filter, or the
+    /// code behind a web socket. It is the same one that is injected elsewhere in that request.</summary>
+    /// <param name="context">The request.</param>
+    /// <exception cref="InvalidOperationException">The request did not come through
+    /// <c>UseKameleoonVisitorCode</c>.</exception>
+    IKameleoonClient ForRequest(HttpContext context);
 }

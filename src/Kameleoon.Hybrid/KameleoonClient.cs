@@ -35,7 +35,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             return NoConfiguration;
         }
 
-        var decision = dataFile.Decide(featureKey, _visitor.FactsFor(dataFile));
+        var decision = _visitor.Decide(dataFile, featureKey);
         if (decision.Flag is null)
         {
             services.ReportUnknownFlag(featureKey, dataFile);
@@ -53,8 +53,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
-        foreach (ref readonly var decision in dataFile.DecideAll(
-            _visitor.FactsFor(dataFile), () => _visitor.FactsFor(dataFile)))
+        foreach (ref readonly var decision in _visitor.DecideAll(dataFile))
         {
             if (decision is not { IsDecided: true, Flag.Key: { } key })
             {
@@ -93,6 +92,18 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         _visitor.Add(data, DataFile);
+    }
+
+    public void SetLegalConsent(bool legalConsent)
+    {
+        if (request is null)
+        {
+            services.Consent.Set(visitorCode, legalConsent ? Consent.Given : Consent.Refused);
+        }
+        else
+        {
+            request.SetConsent(legalConsent);
+        }
     }
 
     public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)

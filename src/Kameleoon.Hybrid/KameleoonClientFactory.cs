@@ -1,7 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Kameleoon.Hybrid;
 
 internal sealed class KameleoonClientFactory(KameleoonClientServices services) : IKameleoonClientFactory
 {
+    public IKameleoonClient ForRequest(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return RequestVisitor.Of(context).Client;
+    }
+
     public IKameleoonClient ForVisitor(string visitorCode)
     {
         ArgumentNullException.ThrowIfNull(visitorCode);

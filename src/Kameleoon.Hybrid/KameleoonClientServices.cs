@@ -9,6 +9,7 @@ internal sealed class KameleoonClientServices(
     ConfigurationStore configuration,
     VisitorStore visitors,
     TrackingQueue queue,
+    ConsentGate consent,
     KameleoonMetrics metrics,
     TimeProvider clock,
     IOptions<KameleoonOptions> options,
@@ -25,6 +26,8 @@ internal sealed class KameleoonClientServices(
     internal VisitorStore Visitors => visitors;
 
     internal TrackingQueue Queue => queue;
+
+    internal ConsentGate Consent => consent;
 
     internal KameleoonMetrics Metrics => metrics;
 
@@ -66,31 +69,18 @@ internal sealed class KameleoonClientServices(
         }
     }
 
-    /// <summary>Queues an exposure that is the server's to report, if consent allows.</summary>
-    internal void Report(string visitorCode, string? userAgent, Exposure exposure, DataFile? dataFile) =>
-        Report(TrackingEvent.Exposure(visitorCode, userAgent, exposure), dataFile, exposure.IsTargetedDelivery);
+    /// <summary>Reports an exposure that is the server's to report. A delivery needs no consent.</summary>
+    internal void Report(string visitorCode, string? userAgent, Exposure exposure, DataFile? dataFile) => Consent.Report(
+        TrackingEvent.Exposure(visitorCode, userAgent, exposure), exposure.IsTargetedDelivery ? null : dataFile);
 
-    /// <summary>Queues that a visitor belongs to an audience, if consent allows.</summary>
+    /// <summary>Reports that a visitor belongs to an audience.</summary>
     internal void ReportAudience(string visitorCode, string? userAgent, long segmentId, DataFile? dataFile) =>
-        Report(TrackingEvent.Audience(visitorCode, userAgent, segmentId), dataFile, needsNoConsent: false);
+        Consent.Report(TrackingEvent.Audience(visitorCode, userAgent, segmentId), dataFile);
 
     internal void Drop(string reason)
     {
         metrics.EventsDropped(1, reason);
-        logger.EventWithheld(reason);
-    }
-
-    private void Report(in TrackingEvent trackingEvent, DataFile? dataFile, bool needsNoConsent)
-    {
-        // Until consent is managed it is unknown, and then only deliveries may be reported.
-        if (dataFile is { ConsentRequired: true } && !needsNoConsent)
-        {
-            Drop("consent");
-        }
-        else
-        {
-            queue.Add(trackingEvent);
-        }
+        logger.EventsWithheld(1, reason);
     }
 
     private static string UnknownFlag(string featureKey, DataFile dataFile)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>The settings of the library, read from the configuration section <c>Kameleoon</c>.</summary>
@@ -57,6 +59,22 @@ public sealed class KameleoonOptions
 
     /// <summary>The visitor-code cookie.</summary>
     public KameleoonCookie Cookie { get; } = new();
+
+    /// <summary>What is done with a visitor's consent, where the data file requires it.</summary>
+    public KameleoonConsent Consent { get; } = new();
+
+    /// <summary>
+    /// The code by which the request's user is already known, for example from the application's user table. It wins
+    /// over the browser's and replaces it in the cookie. Set in code; default none. Null, a failure or a code that no
+    /// cookie can carry leaves the browser's. Place the middleware after authentication to use it.
+    /// </summary>
+    public Func<HttpContext, ValueTask<string?>>? LinkedVisitorCode { get; set; }
+
+    /// <summary>
+    /// The code for a request that brings none, instead of a new one. Set in code; default none. Null, a failure or a
+    /// code that no cookie can carry gives a new one.
+    /// </summary>
+    public Func<HttpContext, string?>? DefaultVisitorCode { get; set; }
 
     /// <summary>Whether a visitor code in the query parameter <c>kameleoonVisitorCode</c> is adopted when the request
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
@@ -122,6 +140,34 @@ public sealed class KameleoonCookie
     /// <summary>Whether the cookie is marked <c>Secure</c>. Default: when the request came by https. Behind a proxy,
     /// let the forwarded-headers middleware run first.</summary>
     public bool? Secure { get; set; }
+
+    /// <summary>Whether the browser's cookie tells who the visitor is. Default true; false where the application
+    /// always passes the code itself.</summary>
+    public bool Read { get; set; } = true;
+
+    /// <summary>Whether the cookie is set only by responses for which a flag was decided or the code asked for, so that
+    /// all others stay as they are. Default false.</summary>
+    public bool OnlyOnDecision { get; set; }
+
+    /// <summary>The origins of pages on other hosts of <see cref="Domain"/> whose scripts may call the endpoint of
+    /// <c>MapKameleoonSync</c>, for example <c>https://www.example.com</c>. Default none.</summary>
+    public IList<string> SyncOrigins { get; } = [];
+}
+
+/// <summary>How consent is found, and what a refusal does.</summary>
+public sealed class KameleoonConsent
+{
+    /// <summary>Whether the consent that ASP.NET Core's cookie policy knows of counts, where no
+    /// <see cref="IKameleoonConsentProvider"/> knows better. Default true.</summary>
+    public bool UseTrackingConsentFeature { get; set; } = true;
+
+    /// <summary>Whether a refusal removes the cookie from the browser. Default true; the official SDK leaves that to
+    /// the application. A cookie that a delivery technically needs stays in any case.</summary>
+    public bool RemoveCookie { get; set; } = true;
+
+    /// <summary>Whether the cookie is set before the first data file has said whether consent is required. Default
+    /// false; the official SDK sets it.</summary>
+    public bool AssumeNotRequired { get; set; }
 }
 
 /// <summary>What conditions may read from the request. Each is read only when a condition asks for it.</summary>

@@ -57,6 +57,8 @@ public static class KameleoonServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<PlatformEndpoints>();
@@ -65,6 +67,8 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConfigurationClient>();
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SimulationCookie>();
+        services.AddSingleton<ConsentGate>();
+        services.AddSingleton<ConsentReader>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<VisitorCookie>();
@@ -72,6 +76,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
+        services.AddSingleton<SyncEndpoint>();
 
         // Started in this order: the first page finds the data file.
         services.AddHostedService<ConfigurationRefresher>();

@@ -52,14 +52,28 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "A page view without an address was added; such are not kept.")]
     internal static partial void PageWithoutAddress(this ILogger logger);
 
+    [LoggerMessage(207, LogLevel.Error,
+        "The consent provider {Provider} failed; its visitors count as not asked yet. Further failures are not logged.")]
+    internal static partial void ConsentProviderFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(208, LogLevel.Error,
+        "KameleoonOptions.{Setting} gave no visitor code that a cookie can carry: 1 to 255 visible ASCII characters without blanks, "
+        + "quotes, commas, semicolons, backslashes, '<' and '>'. It is passed over. Further ones are not logged.")]
+    internal static partial void VisitorCodeUnfit(this ILogger logger, Exception? exception, string setting);
+
+    [LoggerMessage(209, LogLevel.Error,
+        "The visitor's consent changed on {Path} after the response had started, so the visitor-code cookie cannot be "
+        + "set or removed in it. Call SetLegalConsent before the first byte is written.")]
+    internal static partial void ConsentTooLate(this ILogger logger, string path);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
     [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
     internal static partial void EventsSent(this ILogger logger, int count);
 
-    [LoggerMessage(304, LogLevel.Debug, "An event was not reported: {Reason}.")]
-    internal static partial void EventWithheld(this ILogger logger, string reason);
+    [LoggerMessage(304, LogLevel.Debug, "{Count} events were not reported: {Reason}.")]
+    internal static partial void EventsWithheld(this ILogger logger, int count, string reason);
 
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]

@@ -65,7 +65,14 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
             return [];
         }
 
-        return [.. Ledger.Entries().Where(take).Select(entry => entry.Exposure)];
+        // An undecided visitor's exposures are the engine's to hold; after a refusal it gets deliveries only.
+        var isRefused = dataFile is not null && services.Consent.Of(visitorCode, dataFile) == Consent.Refused;
+        return
+        [
+            .. Ledger.Entries()
+                .Where(entry => (!isRefused || entry.Exposure.IsTargetedDelivery) && take(entry))
+                .Select(entry => entry.Exposure),
+        ];
     }
 
     private void Report(in Exposure exposure, DataFile? dataFile) =>

@@ -14,6 +14,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private RequestFacts? _facts;
     private Simulation? _simulation;
     private bool _simulationRead;
+    private bool _consentRead;
+    private bool _consentGivenHere;
+    private bool _leavesCookie;
     private int _isPersonal;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
@@ -28,7 +31,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     internal HttpContext? Context => Volatile.Read(ref _context);
 
     /// <summary>What the request itself tells about the visitor.</summary>
-    internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Facts);
+    internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
 
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
@@ -42,6 +45,38 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
         resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile));
+
+    /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
+    internal Consent ConsentUnder(DataFile dataFile)
+    {
+        var known = services.Consent.Of(Code, dataFile);
+        if (!dataFile.ConsentRequired || Volatile.Read(ref _consentRead) || Context is not { } current)
+        {
+            return known;
+        }
+
+        var answer = services.ConsentReader.Read(current);
+        Volatile.Write(ref _consentRead, true);
+        if (answer == Consent.Unknown || answer == known)
+        {
+            return known;
+        }
+
+        services.Consent.Set(Code, answer);
+        return answer;
+    }
+
+    /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
+    internal void SetConsent(bool isGiven)
+    {
+        Volatile.Write(ref _consentRead, true);
+        Volatile.Write(ref _consentGivenHere, isGiven);
+        services.Consent.Set(Code, isGiven ? Consent.Given : Consent.Refused);
+        if (Context is { Response.HasStarted: true } current)
+        {
+            services.Logger.ConsentTooLate(current.Request.Path);
+        }
+    }
 
     /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
     /// </summary>
@@ -88,24 +123,48 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
     internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
 
-    internal void WriteCookie()
+    /// <summary>The headers are about to leave: sets the cookie if it is due, or removes it after a refusal.</summary>
+    internal void UpdateCookie()
     {
-        if (Context is not { } current
-            || (resolved.InCookie && !services.Cookie.IsDue(current.Request, Code))
-            || services.Configuration.Current is not { } dataFile
-            || !MayWriteCookie(current, dataFile)
-            || ResponseCaching.IsShared(current.Response))
+        if (Context is not { } current || _leavesCookie || ResponseCaching.IsShared(current.Response))
         {
             return;
         }
 
-        services.Cookie.Write(current, Code);
-        ResponseCaching.KeepPrivate(current.Response);
+        if (MustRemoveCookie(services.Configuration.Current))
+        {
+            services.Cookie.Remove(current);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
+        else if ((!resolved.InCookie || services.Cookie.IsDue(current.Request, Code))
+            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPersonal) == 0)
+            && MayWriteCookie(current, services.Configuration.Current))
+        {
+            services.Cookie.Write(current, Code);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
     }
 
-    // Where consent is required, only a delivery that the site technically needs justifies the cookie before it.
-    private static bool MayWriteCookie(HttpContext context, DataFile dataFile) =>
-        (!dataFile.ConsentRequired || dataFile.HasTargetedDelivery) && Audience.CanKeepCookie(context.Request);
+    /// <summary>The endpoint of this request answers with the cookie itself.</summary>
+    internal void LeaveCookie() => _leavesCookie = true;
+
+    private bool MayWriteCookie(HttpContext context, DataFile? dataFile) =>
+        (Audience.CanKeepCookie(context.Request) || IsKeptByConsent) && IsCookieAllowed(dataFile);
+
+    // A script that tells the server of the consent is no navigation, but it brings the code that its page has.
+    private bool IsKeptByConsent =>
+        Volatile.Read(ref _consentGivenHere) && resolved.Source != VisitorCodeSource.Generated;
+
+    // Where consent is required, only a delivery that the site technically needs justifies the cookie without it.
+    private bool IsCookieAllowed(DataFile? dataFile) => dataFile is null
+        ? services.Options.Consent.AssumeNotRequired
+        : !dataFile.ConsentRequired || dataFile.HasTargetedDelivery || ConsentUnder(dataFile) == Consent.Given;
+
+    private bool MustRemoveCookie(DataFile? dataFile) =>
+        resolved.InCookie
+        && dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
+        && services.Options.Consent.RemoveCookie
+        && ConsentUnder(dataFile) == Consent.Refused;
 
     private KameleoonClient CreateClient()
     {

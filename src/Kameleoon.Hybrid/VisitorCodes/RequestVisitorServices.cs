@@ -10,6 +10,8 @@ internal sealed class RequestVisitorServices(
     VisitorCookie cookie,
     KameleoonClientServices clients,
     SimulationCookie simulation,
+    ConsentGate consent,
+    ConsentReader consentReader,
     IOptions<KameleoonOptions> options,
     ILogger<RequestVisitor> logger)
 {
@@ -21,7 +23,11 @@ internal sealed class RequestVisitorServices(
 
     internal SimulationCookie Simulation => simulation;
 
-    internal KameleoonRequestFacts Facts { get; } = options.Value.RequestFacts;
+    internal ConsentGate Consent => consent;
+
+    internal ConsentReader ConsentReader => consentReader;
+
+    internal KameleoonOptions Options { get; } = options.Value;
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 

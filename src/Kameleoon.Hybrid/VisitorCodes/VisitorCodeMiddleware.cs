@@ -33,12 +33,23 @@ internal sealed class VisitorCodeMiddleware(
             return next(context);
         }
 
-        var visitor = visitors.Create(context, resolver.Resolve(context.Request));
+        var resolving = resolver.ResolveAsync(context);
+        return resolving.IsCompletedSuccessfully
+            ? ContinueAsync(context, resolving.Result)
+            : ContinueAsync(context, resolving);
+    }
+
+    private async Task ContinueAsync(HttpContext context, ValueTask<ResolvedVisitorCode> resolving) =>
+        await ContinueAsync(context, await resolving);
+
+    private Task ContinueAsync(HttpContext context, ResolvedVisitorCode resolved)
+    {
+        var visitor = visitors.Create(context, resolved);
         context.Features.Set(visitor);
         context.Response.OnStarting(
             static state =>
             {
-                ((RequestVisitor)state).WriteCookie();
+                ((RequestVisitor)state).UpdateCookie();
                 return Task.CompletedTask;
             },
             visitor);

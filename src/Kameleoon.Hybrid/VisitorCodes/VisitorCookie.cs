@@ -62,6 +62,21 @@ internal sealed class VisitorCookie
             $"{StampName}={Today()}.{code}{attributes}; httponly"));
     }
 
+    /// <summary>Takes both cookies from the browser, wherever this server or the engine has put them.</summary>
+    internal void Remove(HttpContext context)
+    {
+        const string gone = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
+        var headers = context.Response.Headers;
+        foreach (var name in (ReadOnlySpan<string>)[Name, StampName])
+        {
+            headers.Append("Set-Cookie", name + "=" + gone);
+            if (_domain is not null)
+            {
+                headers.Append("Set-Cookie", $"{name}={gone}; domain={_domain}");
+            }
+        }
+    }
+
     private int Today() => (int)(_clock.GetUtcNow().ToUnixTimeSeconds() / 86400);
 
     private void CheckDomain(string host)

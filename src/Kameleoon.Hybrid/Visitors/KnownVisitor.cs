@@ -7,10 +7,29 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
 {
     private VisitorSession? _session;
     private VisitorFacts? _facts;
+    private DecisionMemo? _memo;
+
+    // Many visitors come once. Nothing stays of their decisions; who is known already has a memo in the session.
+    private DecisionMemo Memo => Volatile.Read(ref _memo)
+        ?? Interlocked.CompareExchange(ref _memo, Find()?.Memo ?? new DecisionMemo(), null)
+        ?? Volatile.Read(ref _memo)!;
+
+    internal Decision Decide(DataFile dataFile, string featureKey)
+    {
+        var facts = FactsFor(dataFile);
+        return Memo.Decide(dataFile, featureKey, facts, facts.Version);
+    }
+
+    internal DecisionSequence DecideAll(DataFile dataFile)
+    {
+        var facts = FactsFor(dataFile);
+        return Memo.DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
+    }
 
     /// <summary>The answers for one decision.</summary>
     internal VisitorFacts FactsFor(DataFile dataFile)
     {
+        request?.ConsentUnder(dataFile);
         var record = Find()?.Record;
         if (Volatile.Read(ref _facts) is { } facts && facts.AreOf(record))
         {

@@ -98,6 +98,9 @@ internal sealed class VisitorFacts(
         return false;
     }
 
+    /// <summary>The version of what was said about the visitor: other answers, another version.</summary>
+    internal long Version => _known.Version;
+
     /// <summary>Whether these are still the answers to give.</summary>
     internal bool AreOf(VisitorRecord? current) =>
         ReferenceEquals(record, current)

@@ -1,3 +1,5 @@
+using Kameleoon.Hybrid.Decisions;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>One visitor code's hold on a record, for as long as the code is heard of.</summary>
@@ -11,6 +13,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     private VisitorRecord _record = record;
     private long _lastSeen = now;
     private bool _seenSinceLastLook;
+    private DecisionMemo? _memo;
 
     internal string Code => code;
 
@@ -19,6 +22,13 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         get => Volatile.Read(ref _record);
         set => Volatile.Write(ref _record, value);
     }
+
+    /// <summary>The decisions taken for this code. Codes that share a record are bucketed alike only once one of them is
+    /// the mapping identifier, so each has its own.</summary>
+    internal DecisionMemo Memo => Volatile.Read(ref _memo)
+        ?? Interlocked.CompareExchange(ref _memo, new DecisionMemo(), null)
+        ?? Volatile.Read(ref _memo)
+        ?? new DecisionMemo();
 
     internal bool IsGone => Volatile.Read(ref _lastSeen) == Gone;
 
@@ -52,6 +62,9 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     }
 
     internal void End() => Volatile.Write(ref _lastSeen, Gone);
+
+    /// <summary>Lets go of the memo, which keeps the data file alive that it was filled by.</summary>
+    internal void ForgetDecisions() => Volatile.Write(ref _memo, null);
 
     /// <summary>Whether somebody came since the last look; who did gets a second chance when room is needed.</summary>
     internal bool TakeSeen()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
@@ -9,7 +10,17 @@ internal sealed record VisitorSnapshot
     /// <summary>Nothing was said; shared by all visitors of whom that holds.</summary>
     internal static readonly VisitorSnapshot Empty = new();
 
-    /// <summary>A number that no other snapshot of the process has; 0 where nothing was said.</summary>
+    /// <summary>Where consent is required, most visitors said this and nothing else.</summary>
+    private static readonly VisitorSnapshot Given = new() { Version = 1, Consent = Consent.Given };
+
+    private static readonly VisitorSnapshot Refused = new() { Version = LastShared, Consent = Consent.Refused };
+
+    /// <summary>The highest version of the snapshots that visitors share.</summary>
+    internal const long LastShared = 2;
+
+    private const int MaxHeld = 100;
+
+    /// <summary>A number that no snapshot with other content has in this process; 0 where nothing was said.</summary>
     internal long Version { get; init; }
 
     internal Consent Consent { get; init; }
@@ -43,4 +54,18 @@ internal sealed record VisitorSnapshot
     internal IReadOnlyList<KeyValuePair<string, string>>? Cookies { get; init; }
 
     internal string? ApplicationVersion { get; init; }
+
+    /// <summary>What is reported only if the visitor consents.</summary>
+    internal ImmutableArray<TrackingEvent> Held { get; init; } = [];
+
+    internal bool CanHold => Consent == Consent.Unknown && Held.Length < MaxHeld;
+
+    internal VisitorSnapshot With(Consent answer) =>
+        answer == Consent ? this
+        : ReferenceEquals(this, Empty) || ReferenceEquals(this, Given) || ReferenceEquals(this, Refused)
+            ? answer switch { Consent.Given => Given, Consent.Refused => Refused, _ => Empty }
+        : this with { Consent = answer, Held = [] };
+
+    internal VisitorSnapshot Holding(in TrackingEvent added) =>
+        CanHold ? this with { Held = Held.Add(added) } : this;
 }

@@ -23,10 +23,11 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     private readonly int _capacity = options.Value.MaxVisitors;
     private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * clock.TimestampFrequency);
     private int _count;
-    private long _version;
+    private long _version = VisitorSnapshot.LastShared;
     private int _tail;
     private int _head;
     private int _swept;
+    private int _lostEvents;
 
     /// <summary>How many visitor codes are kept.</summary>
     internal int Count => Volatile.Read(ref _count);
@@ -79,25 +80,17 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <param name="code">The visitor code.</param>
     /// <param name="state">What <paramref name="change"/> needs.</param>
     /// <param name="change">Gives the changed snapshot; called again when another change came between.</param>
-    internal void Update<TState>(string code, TState state, Func<VisitorSnapshot, TState, VisitorSnapshot> change)
-    {
-        var record = GetOrCreate(code).Record;
-        while (true)
-        {
-            var known = record.Known;
-            var changed = change(known, state);
-            if (ReferenceEquals(known, changed)
-                || record.TryReplace(known, changed with { Version = Interlocked.Increment(ref _version) }))
-            {
-                return;
-            }
-        }
-    }
+    /// <returns>The snapshot before the change.</returns>
+    internal VisitorSnapshot Update<TState>(
+        string code,
+        TState state,
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Change(GetOrCreate(code).Record, state, change);
 
     /// <summary>Makes a code another name of the person behind a code; what was kept under it is forgotten.</summary>
     internal void Link(string code, string alias) => GetOrCreate(alias).Record = GetOrCreate(code).Record;
 
-    /// <summary>Looks at the next sessions and forgets those that are over.</summary>
+    /// <summary>Looks at the next sessions and forgets those that are over, and everybody's decisions, so that no old
+    /// data file outlives its successor by more than half a session.</summary>
     internal void Sweep()
     {
         var queue = Next(ref _swept);
@@ -111,10 +104,23 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             else
             {
                 session.TakeSeen();
+                session.ForgetDecisions();
                 queue.Enqueue(session);
             }
         }
     }
+
+    /// <summary>The application ends, and with it what waited for an answer.</summary>
+    internal void End()
+    {
+        foreach (var (_, session) in _sessions)
+        {
+            LoseEvents(session);
+        }
+    }
+
+    /// <summary>How many events left unsent since the last call, with visitors who never consented.</summary>
+    internal int TakeLostEvents() => Interlocked.Exchange(ref _lostEvents, 0);
 
     private void MakeRoom()
     {
@@ -144,6 +150,27 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     private ConcurrentQueue<VisitorSession> Next(ref int turn) =>
         _turns[(uint)Interlocked.Increment(ref turn) % Queues];
 
+    private VisitorSnapshot Change<TState>(
+        VisitorRecord record,
+        TState state,
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change)
+    {
+        while (true)
+        {
+            var known = record.Known;
+            var changed = change(known, state);
+            if (changed.Version == known.Version && !ReferenceEquals(known, changed))
+            {
+                changed = changed with { Version = Interlocked.Increment(ref _version) };
+            }
+
+            if (ReferenceEquals(known, changed) || record.TryReplace(known, changed))
+            {
+                return known;
+            }
+        }
+    }
+
     private bool Forget(VisitorSession session)
     {
         if (!_sessions.TryRemove(KeyValuePair.Create(session.Code, session)))
@@ -152,6 +179,16 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
 
         Interlocked.Decrement(ref _count);
+        LoseEvents(session);
         return true;
+    }
+
+    private void LoseEvents(VisitorSession session)
+    {
+        if (session.Record.Known.Held.Length > 0)
+        {
+            var known = Change(session.Record, 0, static (known, _) => known with { Held = [] });
+            Interlocked.Add(ref _lostEvents, known.Held.Length);
+        }
     }
 }

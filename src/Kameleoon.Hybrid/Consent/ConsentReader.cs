@@ -1,0 +1,55 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Finds what the visitor of a request answered: from the application's providers, then from the framework.
+/// </summary>
+internal sealed class ConsentReader(
+    IEnumerable<IKameleoonConsentProvider> providers,
+    IOptions<KameleoonOptions> options,
+    ILogger<ConsentReader> logger)
+{
+    private readonly IKameleoonConsentProvider[] _providers = [.. providers];
+    private readonly bool _usesFramework = options.Value.Consent.UseTrackingConsentFeature;
+    private int _failureLogged;
+
+    internal Consent Read(HttpContext context)
+    {
+        foreach (var provider in _providers)
+        {
+            if (Ask(provider, context) is { } answer)
+            {
+                return answer ? Consent.Given : Consent.Refused;
+            }
+        }
+
+        // The framework's cookie policy cannot tell a refusal from a visitor who was not asked yet.
+        return _usesFramework
+            && context.Features.Get<ITrackingConsentFeature>() is { IsConsentNeeded: true, HasConsent: true }
+            ? Consent.Given
+            : Consent.Unknown;
+    }
+
+    private bool? Ask(IKameleoonConsentProvider provider, HttpContext context)
+    {
+        try
+        {
+            return provider.GetConsent(context);
+        }
+#pragma warning disable CA1031 // A cookie that somebody tampered with must not break the page.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            {
+                logger.ConsentProviderFailed(e, provider.GetType().Name);
+            }
+
+            return null;
+        }
+    }
+}

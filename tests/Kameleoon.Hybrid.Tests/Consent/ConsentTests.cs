@@ -1,0 +1,271 @@
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>What a visitor who was not asked, agreed or refused gets, and what of it is reported.</summary>
+public sealed class ConsentTests
+{
+    private const string Anna = "kameleoonVisitorCode=anna";
+
+    [Fact]
+    public async Task What_an_undecided_visitor_did_waits_and_leaves_with_the_consent()
+    {
+        await using var site = await StartAsync();
+        (await site.ReadAsAsync("anna", "/decide/checkout")).ShouldBe("on");
+        await site.ReadAsAsync("bert", "/decide/checkout");
+
+        await site.ReadAsAsync("anna", "/consent/true");
+
+        var sent = (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        sent["id"].ShouldBe("7001");
+        sent["visitorCode"].ShouldBe("anna");
+        site.Log.Texts(304).ShouldHaveSingleItem().ShouldBe("1 events were not reported: consent.");
+    }
+
+    [Fact]
+    public async Task A_refusal_ends_experiments_and_drops_what_waited_while_deliveries_go_on()
+    {
+        await using var site = await StartAsync();
+        await site.ReadAsAsync("anna", "/decide/checkout");
+
+        await site.ReadAsAsync("anna", "/consent/false");
+        (await site.ReadAsAsync("anna", "/decide/checkout")).ShouldBe("off");
+        (await site.ReadAsAsync("anna", "/decide/delivery")).ShouldBe("on");
+        await site.ReadAsAsync("anna", "/consent/true");
+
+        (await site.ReadAsAsync("anna", "/look/checkout")).ShouldBe("on");
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["id"].ShouldBe("7002");
+    }
+
+    [Fact]
+    public async Task Where_no_consent_is_required_a_refusal_changes_nothing()
+    {
+        await using var site = await StartAsync("NOT_REQUIRED");
+
+        using var response = await site.GetAsync("/consent/false", ("Cookie", Anna));
+
+        (await site.ReadAsAsync("anna", "/decide/checkout")).ShouldBe("on");
+        VisitorCodeTests.SetCookies(response).ShouldAllBe(cookie => !cookie.Contains("max-age=0", StringComparison.Ordinal));
+        (await site.StopAndReadEventsAsync()).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, null, false)]
+    [InlineData(false, false, false)]
+    [InlineData(false, true, true)]
+    public async Task The_cookie_comes_with_consent_or_with_a_delivery_that_needs_it(bool delivers, bool? answer, bool set)
+    {
+        await using var site = await StartAsync(delivers: delivers);
+
+        using var response = await site.GetAsync(answer is null ? "/plain" : $"/consent/{answer}");
+
+        VisitorCodeTests.SetCookies(response).Count.ShouldBe(set ? 2 : 0);
+    }
+
+    [Fact]
+    public async Task Without_consent_the_cookie_a_browser_has_is_not_renewed()
+    {
+        await using var site = await StartAsync(delivers: false);
+
+        using var response = await site.GetAsync("/page/checkout", ("Cookie", Anna));
+
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false, true, 4)]
+    [InlineData(false, false, 0)]
+    [InlineData(true, true, 0)]
+    public async Task A_withdrawal_removes_the_cookie_unless_a_delivery_needs_it(bool delivers, bool remove, int removed)
+    {
+        await using var site = await StartAsync(delivers: delivers, options: options =>
+        {
+            options.Cookie.Domain = "example.com";
+            options.Consent.RemoveCookie = remove;
+        });
+        await site.ReadAsAsync("anna", "/consent/true");
+
+        using var response = await site.GetAsync("/consent/false", ("Cookie", Anna), ("Sec-Fetch-Dest", "empty"));
+
+        VisitorCodeTests.SetCookies(response).Count(cookie => cookie.Contains("max-age=0", StringComparison.Ordinal))
+            .ShouldBe(removed);
+    }
+
+    [Theory]
+    [InlineData("yes", "on", 1)]
+    [InlineData("no", "off", 0)]
+    [InlineData("undecided", "on", 0)]
+    [InlineData("garbage", "on", 0)]
+    public async Task The_answer_is_read_from_the_consent_platform_s_cookie(string answer, string variation, int sent)
+    {
+        await using var site = await StartAsync(services: services =>
+            services.AddSingleton<IKameleoonConsentProvider, BannerCookie>());
+
+        (await site.ReadAsync("/decide/checkout", ("Cookie", $"{Anna}; banner={answer}"))).ShouldBe(variation);
+        await site.ReadAsync("/decide/checkout", ("Cookie", $"{Anna}; banner={answer}"));
+
+        (await site.StopAndReadEventsAsync()).Count.ShouldBe(sent * 2);
+        site.Log.Texts(207).Count().ShouldBe(answer is "garbage" ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task What_the_application_says_in_a_request_is_newer_than_the_request_s_cookie()
+    {
+        await using var site = await StartAsync(services: services =>
+            services.AddSingleton<IKameleoonConsentProvider, BannerCookie>());
+
+        (await site.ReadAsync("/consent-and-decide/true", ("Cookie", $"{Anna}; banner=no"))).ShouldBe("on");
+        (await site.ReadAsync("/decide/checkout", ("Cookie", $"{Anna}; banner=no"))).ShouldBe("off");
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task The_framework_s_cookie_policy_knows_of_consent(bool use, int sent)
+    {
+        await using var site = await StartAsync(
+            options: options => options.Consent.UseTrackingConsentFeature = use,
+            services: services => services.Configure<CookiePolicyOptions>(policy => policy.CheckConsentNeeded = _ => true),
+            before: app => app.UseCookiePolicy());
+
+        await site.ReadAsync("/decide/checkout", ("Cookie", $"{Anna}; .AspNet.Consent=yes"));
+        await site.ReadAsync("/decide/checkout", ("Cookie", "kameleoonVisitorCode=bert"));
+
+        (await site.StopAndReadEventsAsync()).Count.ShouldBe(sent);
+    }
+
+    [Theory]
+    [InlineData("?kameleoonVisitorCode=frompage", "same-origin", true)]
+    [InlineData("?kameleoonVisitorCode=frompage", "cross-site", false)]
+    [InlineData("?kameleoonVisitorCode=frompage", "", false)]
+    [InlineData("", "same-origin", false)]
+    public async Task A_script_that_posts_the_consent_with_its_page_s_code_keeps_that_code(
+        string query, string fetchSite, bool kept)
+    {
+        await using var site = await StartAsync(delivers: false);
+
+        using var response = await site.SendAsync(HttpMethod.Post, "/consent" + query, [
+            ("Sec-Fetch-Dest", "empty"), .. fetchSite.Length > 0 ? [("Sec-Fetch-Site", fetchSite)] : Array.Empty<(string, string)>()]);
+
+        VisitorCodeTests.SetCookies(response)
+            .Count(cookie => cookie.StartsWith("kameleoonVisitorCode=frompage;", StringComparison.Ordinal))
+            .ShouldBe(kept ? 1 : 0);
+        VisitorCodeTests.SetCookies(response).Count.ShouldBe(kept ? 2 : 0);
+    }
+
+    [Theory]
+    [InlineData(null, "7001", "7002")]
+    [InlineData(true, "7001", "7002")]
+    [InlineData(false, null, "7002")]
+    public async Task The_tracking_tag_carries_what_the_answer_allows(bool? answer, string? experiment, string delivery)
+    {
+        await using var site = await StartAsync(map: app => app.MapGet("/", (IKameleoonClient client, HttpContext context) =>
+        {
+            // Forced, so that there is an assignment to an experiment even after a refusal.
+            client.SetForcedVariation(DataFiles.Experiment, "on");
+            client.GetVariation("checkout");
+            client.GetVariation("delivery");
+            if (answer is { } given)
+            {
+                client.SetLegalConsent(given);
+            }
+
+            return Pages.Tracking(context);
+        }));
+
+        var page = await site.ReadAsAsync("anna", "/");
+
+        page.ShouldContain(delivery);
+        page.Contains("7001", StringComparison.Ordinal).ShouldBe(experiment is not null);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_waited_in_vain_is_counted_when_the_session_is_over()
+    {
+        var clock = new ManualClock();
+        await using var site = await StartAsync(clock: clock);
+        await site.ReadAsAsync("anna", "/decide/checkout");
+        await site.CompletedAsync();
+        var visitors = site.App.Services.GetRequiredService<VisitorStore>();
+
+        clock.Advance(TimeSpan.FromMinutes(30));
+        while (!site.Log.Texts(304).Any())
+        {
+            clock.Advance(visitors.SweepInterval);
+            await Task.Yield();
+        }
+
+        site.Log.Texts(304).ShouldHaveSingleItem().ShouldBe("1 events were not reported: consent.");
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_after_the_headers_is_kept_and_logged()
+    {
+        await using var site = await StartAsync(delivers: false, map: app =>
+        {
+            Pages.Map(app);
+            app.MapGet("/late", async (IKameleoonClient client, HttpContext context) =>
+            {
+                await context.Response.StartAsync();
+                client.SetLegalConsent(true);
+            });
+        });
+
+        await site.ReadAsAsync("anna", "/late");
+
+        site.Log.Texts(209).ShouldHaveSingleItem().ShouldContain("/late");
+        await site.ReadAsAsync("anna", "/decide/checkout");
+        (await site.StopAndReadEventsAsync()).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Before_the_first_data_file_the_cookie_waits_unless_the_site_knows_better(bool assume, bool set)
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.Consent.AssumeNotRequired = assume,
+            platform: new StubPlatform { DataFile = _ => new HttpResponseMessage(System.Net.HttpStatusCode.Forbidden) });
+
+        VisitorCodeTests.SetCookies(await site.GetAsync("/plain")).Count.ShouldBe(set ? 2 : 0);
+    }
+
+    private static Task<TestSite> StartAsync(
+        string consentType = "REQUIRED",
+        bool delivers = true,
+        Action<KameleoonOptions>? options = null,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? before = null,
+        Action<WebApplication>? map = null,
+        TimeProvider? clock = null) => TestSite.StartAsync(
+            options,
+            map ?? MapPages,
+            DataFiles.Serving(DataFiles.Site(consentType, delivers)),
+            clock,
+            services,
+            before);
+
+    private static void MapPages(WebApplication app)
+    {
+        Pages.Map(app);
+        app.MapGet("/consent/{answer:bool}", (bool answer, IKameleoonClient client) => client.SetLegalConsent(answer));
+        app.MapPost("/consent", (IKameleoonClient client) => client.SetLegalConsent(true));
+        app.MapGet("/consent-and-decide/{answer:bool}", (bool answer, IKameleoonClient client) =>
+        {
+            client.SetLegalConsent(answer);
+            return client.GetVariation("checkout", track: false).Key;
+        });
+    }
+
+    private sealed class BannerCookie : IKameleoonConsentProvider
+    {
+        public bool? GetConsent(HttpContext context) => context.Request.Cookies["banner"] switch
+        {
+            "yes" => true,
+            "no" => false,
+            "garbage" => throw new FormatException("Not an answer."),
+            _ => null,
+        };
+    }
+}
