@@ -1,4 +1,3 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -44,33 +43,6 @@ public sealed class EvaluationPropertyTests
         return !site.ConsentRequired
             || site.Flags.All(flag => site.Decide(flag, visitor).Rule is not { IsExperiment: true });
     });
-
-    [Theory]
-    [InlineData(0.5, 0.5, 0)]
-    [InlineData(0.1, 0.2, 0.7)]
-    [InlineData(0.33, 0.33, 0.34)]
-    [InlineData(0.01, 0.05, 0.2)]
-    public void Shares_are_met_within_binomial_bounds(double first, double second, double third)
-    {
-        const int Visitors = 100_000;
-        double[] shares = [first, second, third];
-        var entries = string.Join(',', shares.Select((share, i) => string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{ "variationKey": "v{{i}}", "variationId": {{i}}, "exposition": {{share}} }""")));
-        var site = TestSite.WithRule(rule: $", \"variationByExposition\": [{entries}]");
-
-        var counts = Enumerable.Range(0, Visitors)
-            .Select(i => site.Decide(TestSite.Key, new TestVisitor($"visitor{i}")).Variation)
-            .Where(variation => variation.Reason == DecisionReason.Rule)
-            .CountBy(variation => variation.Id!.Value)
-            .ToDictionary();
-
-        for (var i = 0; i < shares.Length; i++)
-        {
-            var deviation = Math.Sqrt(Visitors * shares[i] * (1 - shares[i]));
-            Math.Abs(counts.GetValueOrDefault(i) - (Visitors * shares[i])).ShouldBeLessThanOrEqualTo(5 * deviation);
-        }
-    }
 
     private static void ForAll(Func<DataFile, TestVisitor, bool> property) =>
         Prop.ForAll(RandomSite.DataFiles.ToArbitrary(), RandomSite.Visitors.ToArbitrary(), property)
