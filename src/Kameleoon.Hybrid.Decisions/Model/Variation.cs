@@ -6,7 +6,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>What one visitor gets for one feature flag, and why.</summary>
-/// <remarks>Immutable, safe for concurrent use, and built once per data file: deciding hands out the same object.</remarks>
+/// <remarks>
+/// Immutable, safe for concurrent use, and built once per data file: deciding hands out the same object. A variable that
+/// is read as what it is not gives the caller's fallback, and who parsed the data file hears of it.
+/// </remarks>
 [DebuggerDisplay("{Key} ({Reason})")]
 public sealed class Variation
 {
