@@ -14,6 +14,12 @@ switch (args)
     case ["compare"]:
         Comparison.Print(rounds: 31);
         break;
+    case ["parse"]:
+        ParsingBenchmarks.Alternate(readings: 100);
+        break;
+    case ["swap"]:
+        Swapping.Print(rounds: 5);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
         break;

@@ -10,6 +10,7 @@ public sealed class FeatureFlag
 {
     private readonly VariationCatalogue _catalogue;
     private FlagOutcomes? _outcomes;
+    private KeptDecisions _kept;
 
     internal FeatureFlag(
         long id,
@@ -58,11 +59,11 @@ public sealed class FeatureFlag
     /// <summary>Its place among the flags of the data file.</summary>
     internal int Index { get; private set; }
 
+    internal ref KeptDecisions Kept => ref _kept;
+
     internal int? BucketingIndex { get; set; }
 
     internal ExclusiveGroup? Group { get; set; }
-
-    internal KeptDecisions Kept => Outcomes.Kept;
 
     internal Variation Default => Outcomes.Default;
 
@@ -112,8 +113,6 @@ internal sealed class FlagOutcomes
         Disabled = off.As(DecisionReason.Disabled);
         Blocked = off.As(DecisionReason.Consent);
     }
-
-    internal KeptDecisions Kept { get; } = new();
 
     internal bool RunsInBrowser { get; }
 
