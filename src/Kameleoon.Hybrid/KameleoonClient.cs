@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -19,6 +20,8 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    internal bool HasExposures => !_exposures.IsEmpty;
+
     public string GetVisitorCode()
     {
         request?.BecomePersonal();
@@ -28,7 +31,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.BecomePersonal();
+        request?.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
             services.Metrics.Decided(featureKey, NoConfiguration);
@@ -147,10 +150,13 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
     }
 
-    public string GetEngineTrackingCode() => EngineTrackingCode.Write(_exposures.TakeAllForEngine(DataFile));
+    public string GetEngineTrackingCode() => EngineTrackingCode.Of(_exposures.TakeAllForEngine(DataFile));
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
-    internal List<Exposure> TakeForEngine() => _exposures.TakeForEngine(DataFile);
+    internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
+
+    /// <summary>The page was made for another visitor, whose exposures its tag carries.</summary>
+    internal void GiveNotedToEngine(HttpResponse copy) => _exposures.GiveNotedToEngine(copy);
 
     /// <summary>The response is complete.</summary>
     internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);

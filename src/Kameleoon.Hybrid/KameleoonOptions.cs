@@ -48,6 +48,9 @@ public sealed class KameleoonOptions
     /// <summary>Base addresses that replace the platform's own one by one.</summary>
     public KameleoonEndpoints Endpoints { get; } = new();
 
+    /// <summary>How pages load the browser engine.</summary>
+    public KameleoonEngineOptions Engine { get; } = new();
+
     /// <summary>Who reports the exposures of a page. Default <see cref="ExposureOwner.Engine"/>.</summary>
     public ExposureOwner ExposureBy { get; set; } = ExposureOwner.Engine;
 

@@ -59,6 +59,8 @@ public static class KameleoonServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<PlatformEndpoints>();
@@ -77,6 +79,11 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
         services.AddSingleton<SyncEndpoint>();
+        services.AddSingleton<Nonces>();
+        services.AddSingleton<TagMistakes>();
+        services.AddSingleton<EngineTag>();
+        services.AddSingleton<TrackingTag>();
+        services.AddSingleton<VariationTag>();
 
         // Started in this order: the first page finds the data file.
         services.AddHostedService<ConfigurationRefresher>();

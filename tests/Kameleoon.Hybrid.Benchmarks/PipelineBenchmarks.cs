@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
@@ -39,7 +38,7 @@ public class PipelineBenchmarks
     private readonly ViewContext _view = new();
 
     private ServiceProvider _services = null!;
-    private IOptions<KameleoonOptions> _options = null!;
+    private RequestServices _requestServices = null!;
     private string _cookies = "";
     private RequestDelegate _bare = null!;
     private RequestDelegate _visitor = null!;
@@ -53,7 +52,7 @@ public class PipelineBenchmarks
         services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<ConfigurationStore>().Current = DataFile.Parse(DataFileJson);
-        _options = _services.GetRequiredService<IOptions<KameleoonOptions>>();
+        _requestServices = new RequestServices(_services);
         var today = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _cookies = string.Create(CultureInfo.InvariantCulture, $"{Cookies}{today}.vc10ctbql0zpf4rw");
 
@@ -97,17 +96,21 @@ public class PipelineBenchmarks
     private void Render(HttpContext context)
     {
         _view.HttpContext = context;
-        var tag = new TrackingTagHelper(_options) { ViewContext = _view };
-        var output = new TagHelperOutput("kameleoon-tracking", [], static (_, _) => throw new NotSupportedException("Never asked."));
-        tag.Process(new TagHelperContext([], new Dictionary<object, object>(), "benchmark"), output);
+        var tag = new TrackingTagHelper { ViewContext = _view };
+        var output = new TagHelperOutput("kameleoon-tracking", [], static (_, _) => throw new NotSupportedException("Never asked."))
+        {
+            TagMode = TagMode.SelfClosing,
+        };
+        tag.ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), "benchmark"), output).Wait();
         output.WriteTo(TextWriter.Null, System.Text.Encodings.Web.HtmlEncoder.Default);
     }
 
-    private static async Task<int> RunAsync(RequestDelegate pipeline, string cookies)
+    private async Task<int> RunAsync(RequestDelegate pipeline, string cookies)
     {
         var response = new StartableResponse();
         var context = new DefaultHttpContext();
         context.Features.Set<IHttpResponseFeature>(response);
+        context.Features.Set<IServiceProvidersFeature>(_requestServices);
         context.Request.Method = "GET";
         context.Request.Path = "/products/7";
         context.Request.Headers.Cookie = cookies;
@@ -115,6 +118,12 @@ public class PipelineBenchmarks
         await pipeline(context);
         await response.FinishAsync();
         return context.Response.StatusCode;
+    }
+
+    /// <summary>What a server makes a scope for; here all requests share the application's.</summary>
+    private sealed class RequestServices(IServiceProvider services) : IServiceProvidersFeature
+    {
+        IServiceProvider IServiceProvidersFeature.RequestServices { get; set; } = services;
     }
 
     /// <summary>A response that calls its callbacks as a server does; the default one forgets them.</summary>

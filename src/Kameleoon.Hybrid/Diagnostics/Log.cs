@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking.</summary>
+/// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking,
+/// 4xx pages.</summary>
 /// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
 internal static partial class Log
 {
@@ -72,6 +73,21 @@ internal static partial class Log
         + "set or removed in it. Call SetLegalConsent before the first byte is written.")]
     internal static partial void ConsentTooLate(this ILogger logger, string path);
 
+    [LoggerMessage(210, LogLevel.Error,
+        "{Path} told shared caches to keep the page after a flag was decided for it; it was kept from them. Decide flags "
+        + "on pages of their own, or remove the caching from this one.")]
+    internal static partial void SharedAfterDecision(this ILogger logger, string path);
+
+    [LoggerMessage(211, LogLevel.Error,
+        "The output cache asked for the variations of {Path} before there was a visitor, so the page is not cached. Call "
+        + "app.UseKameleoonVisitorCode() before app.UseOutputCache().")]
+    internal static partial void OutputCacheTooEarly(this ILogger logger, string path);
+
+    [LoggerMessage(212, LogLevel.Warning,
+        "{Path} has more combinations of variations than the {Max} that its cache policy stores; further ones are made "
+        + "for each visitor. Name fewer flags, or raise maxCells.")]
+    internal static partial void TooManyCells(this ILogger logger, string path, int max);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
@@ -84,4 +100,19 @@ internal static partial class Log
     [LoggerMessage(303, LogLevel.Warning,
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]
     internal static partial void AccessTokenFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
+    internal static partial void TagMisused(this ILogger logger, string route, string mistake);
+
+    [LoggerMessage(402, LogLevel.Warning,
+        "{Route}: the Content-Security-Policy names a nonce, but the tags found none, so browsers refuse their scripts and "
+        + "nothing is tracked. Give the tags a nonce attribute, register an IKameleoonNonceProvider, or put the nonce into "
+        + "HttpContext.Items[\"csp-nonce\"].")]
+    internal static partial void NonceMissing(this ILogger logger, string route);
+
+    [LoggerMessage(403, LogLevel.Warning,
+        "{Route}: a script fetched a page with <kameleoon-tracking />. Browsers run no scripts in HTML that a script "
+        + "inserts, so the server reports its exposures and the engine's integrations miss them. Return "
+        + "GetEngineTrackingCode() beside the HTML and run it from the page's code.")]
+    internal static partial void FetchedWithTracking(this ILogger logger, string route);
 }

@@ -1,4 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -7,6 +8,8 @@ namespace Kameleoon.Hybrid;
 internal sealed class ClientExposures(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
 {
     private ExposureLedger _ledger = new();
+
+    internal bool IsEmpty => Ledger.IsEmpty;
 
     private ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
@@ -20,19 +23,39 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
     }
 
     /// <summary>What is not reported yet, in the order of decision; it belongs to the engine from now on.</summary>
-    internal List<Exposure> TakeForEngine(DataFile? dataFile) => Carried(dataFile, entry => entry.GiveToEngine());
+    internal Exposure[] TakeForEngine(DataFile? dataFile) => Take(dataFile, untracked: false);
 
     /// <summary>The same with what was only looked at, by experiment.</summary>
-    internal IEnumerable<Exposure> TakeAllForEngine(DataFile? dataFile) =>
-        Carried(dataFile, entry => entry.GiveToEngineUntracked()).OrderBy(exposure => exposure.ExperimentId);
+    internal Exposure[] TakeAllForEngine(DataFile? dataFile)
+    {
+        var all = Take(dataFile, untracked: true);
+        Array.Sort(all, static (left, right) => left.ExperimentId.CompareTo(right.ExperimentId));
+        return all;
+    }
+
+    /// <summary>The page was made for another visitor who has the same variations: what its tag carries is the engine's.
+    /// </summary>
+    internal void GiveNotedToEngine(HttpResponse copy)
+    {
+        foreach (var entry in Ledger)
+        {
+            if (VariationCell.IsNoted(copy, entry.Exposure))
+            {
+                entry.GiveToEngine();
+            }
+        }
+    }
 
     /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
     internal void Complete(bool seen, DataFile? dataFile)
     {
-        var reported = Ledger.Entries().Where(entry =>
-            entry.GiveToServer() || (services.ExposureBy == ExposureOwner.Both && entry.IsOwnedByEngine));
-        foreach (var entry in reported)
+        foreach (var entry in Ledger)
         {
+            if (!entry.GiveToServer() && (services.ExposureBy != ExposureOwner.Both || !entry.IsOwnedByEngine))
+            {
+                continue;
+            }
+
             if (seen)
             {
                 Report(entry.Exposure, dataFile);
@@ -47,7 +70,7 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
     internal void StartOver()
     {
-        foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()).Entries())
+        foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()))
         {
             if (entry.GiveToServer())
             {
@@ -56,10 +79,11 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         }
     }
 
-    private List<Exposure> Carried(DataFile? dataFile, Func<ExposureLedger.Entry, bool> take)
+    private Exposure[] Take(DataFile? dataFile, bool untracked)
     {
+        var ledger = Ledger;
         if (services.ExposureBy == ExposureOwner.Server
-            || Ledger.IsEmpty
+            || ledger.IsEmpty
             || (dataFile is not null && request?.IsShared(dataFile) == false))
         {
             return [];
@@ -67,12 +91,26 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
 
         // An undecided visitor's exposures are the engine's to hold; after a refusal it gets deliveries only.
         var isRefused = dataFile is not null && services.Consent.Of(visitorCode, dataFile) == Consent.Refused;
-        return
-        [
-            .. Ledger.Entries()
-                .Where(entry => (!isRefused || entry.Exposure.IsTargetedDelivery) && take(entry))
-                .Select(entry => entry.Exposure),
-        ];
+        var taken = new Exposure[ledger.Count()];
+        var count = 0;
+        foreach (var entry in ledger)
+        {
+            // What a parallel handler decided since the count is left to the next tag, or to the server.
+            if (count < taken.Length
+                && (!isRefused || entry.Exposure.IsTargetedDelivery)
+                && (untracked ? entry.GiveToEngineUntracked() : entry.GiveToEngine()))
+            {
+                taken[count++] = entry.Exposure;
+            }
+        }
+
+        Array.Resize(ref taken, count);
+        if (request is { Cell: not null, Context.Response: { HasStarted: false } response })
+        {
+            VariationCell.Note(response, taken);
+        }
+
+        return taken;
     }
 
     private void Report(in Exposure exposure, DataFile? dataFile) =>

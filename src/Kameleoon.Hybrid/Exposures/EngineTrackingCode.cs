@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Kameleoon.Hybrid;
 
@@ -8,23 +8,45 @@ internal static class EngineTrackingCode
 {
     internal const string QueueInitialiser = "window.kameleoonQueue=window.kameleoonQueue||[];";
 
-    /// <remarks>Only integers and fixed text: nothing a browser could take for markup.</remarks>
-    internal static string Write(IEnumerable<Exposure> exposures)
-    {
-        // On the stack, a page's usual handful costs no memory but the text itself.
-        var code = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[1024]);
-        code.AppendLiteral(QueueInitialiser);
-        foreach (var exposure in exposures)
-        {
-            code.AppendLiteral("window.kameleoonQueue.push(['Experiments.assignVariation',");
-            code.AppendFormatted(exposure.ExperimentId);
-            code.AppendLiteral(",");
-            code.AppendFormatted(exposure.VariationId);
-            code.AppendLiteral(",true]);window.kameleoonQueue.push(['Experiments.trigger',");
-            code.AppendFormatted(exposure.ExperimentId);
-            code.AppendLiteral(exposure.RunsInBrowser ? ",false]);" : ",true]);");
-        }
+    private const int LongestNumber = 20;
 
-        return code.ToStringAndClear();
+    internal static string Of(ReadOnlySpan<Exposure> exposures)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        writer.Write(QueueInitialiser);
+        Write(writer, exposures);
+        return writer.ToString();
+    }
+
+    /// <remarks>Only integers and fixed text: nothing a browser could take for markup.</remarks>
+    internal static void Write(TextWriter writer, ReadOnlySpan<Exposure> exposures)
+    {
+        foreach (ref readonly var exposure in exposures)
+        {
+            writer.Write("window.kameleoonQueue.push(['Experiments.assignVariation',");
+            Write(writer, exposure.ExperimentId);
+            writer.Write(',');
+            Write(writer, exposure.VariationId);
+            writer.Write(",true]);window.kameleoonQueue.push(['Experiments.trigger',");
+            Write(writer, exposure.ExperimentId);
+            writer.Write(exposure.RunsInBrowser ? ",false]);" : ",true]);");
+        }
+    }
+
+    /// <summary>Tells the engine the visitor code before it chooses one itself.</summary>
+    /// <remarks>The code came from a browser: it is encoded so that it stays inside its text and its element.</remarks>
+    internal static void Impose(TextWriter writer, string visitorCode)
+    {
+        writer.Write("window.kameleoonQueue.push({level:\"IMMEDIATE\",command:[\"Visitor.setVisitorCode\",\"");
+        writer.Write(JsonEncodedText.Encode(visitorCode).Value);
+        writer.Write("\"]});");
+    }
+
+    /// <summary>A number in digits whatever the culture is, and without a text in between.</summary>
+    internal static void Write(TextWriter writer, long number)
+    {
+        Span<char> digits = stackalloc char[LongestNumber];
+        number.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        writer.Write(digits[..length]);
     }
 }

@@ -1,76 +1,104 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps the exposures of one client and who reports each, so that none is reported twice or never.</summary>
-/// <remarks>A list that only grows at its head, by compare-and-swap: no lock, however many handlers decide at once.
+/// <remarks>A list that only grows, at its end and by compare-and-swap: no lock, however many handlers decide at once.
 /// </remarks>
 internal sealed class ExposureLedger
 {
-    private Entry? _newest;
+    private Entry? _first;
 
-    internal bool IsEmpty => Volatile.Read(ref _newest) is null;
+    internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
     /// <summary>Enters a decision. The same experiment and variation is one exposure, tracked once it ever was.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
-    internal Entry? Enter(Exposure exposure, bool track)
+    internal Entry? Enter(in Exposure exposure, bool track)
     {
         Entry? added = null;
+        ref var place = ref _first;
         while (true)
         {
-            var newest = Volatile.Read(ref _newest);
-            if (Find(newest, exposure) is { } known)
+            if (Volatile.Read(ref place) is not { } entry)
             {
-                return track && known.Open() ? known : null;
+                added ??= new Entry(exposure, track);
+                entry = Interlocked.CompareExchange(ref place, added, null);
+                if (entry is null)
+                {
+                    return track ? added : null;
+                }
             }
 
-            added = new Entry(exposure, track, newest);
-            if (Interlocked.CompareExchange(ref _newest, added, newest) == newest)
+            if (entry.Exposure == exposure)
             {
-                return track ? added : null;
+                return track && entry.Open() ? entry : null;
             }
+
+            place = ref entry.Next;
         }
+    }
+
+    internal int Count()
+    {
+        var count = 0;
+        foreach (var _ in this)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>The entries in the order of decision; of two for one experiment, the last.</summary>
-    internal List<Entry> Entries()
+    public Enumerator GetEnumerator() => new(Volatile.Read(ref _first));
+
+    internal struct Enumerator(Entry? next)
     {
-        var entries = new List<Entry>();
-        for (var entry = Volatile.Read(ref _newest); entry is not null; entry = entry.Older)
+        private Entry? _next = next;
+
+        public Entry Current { get; private set; } = null!;
+
+        public bool MoveNext()
         {
-            if (!entries.Exists(later => later.Exposure.ExperimentId == entry.Exposure.ExperimentId))
+            while (_next is { } entry)
             {
-                entries.Add(entry);
+                _next = Volatile.Read(ref entry.Next);
+                if (!IsReplaced(entry))
+                {
+                    Current = entry;
+                    return true;
+                }
             }
+
+            return false;
         }
 
-        entries.Reverse();
-        return entries;
-    }
-
-    private static Entry? Find(Entry? newest, Exposure exposure)
-    {
-        for (var entry = newest; entry is not null; entry = entry.Older)
+        private readonly bool IsReplaced(Entry entry)
         {
-            if (entry.Exposure == exposure)
+            for (var later = _next; later is not null; later = Volatile.Read(ref later.Next))
             {
-                return entry;
+                if (later.Exposure.ExperimentId == entry.Exposure.ExperimentId)
+                {
+                    return true;
+                }
             }
-        }
 
-        return null;
+            return false;
+        }
     }
 
-    internal sealed class Entry(Exposure exposure, bool track, Entry? older)
+    internal sealed class Entry(Exposure exposure, bool track)
     {
         private const int Untracked = 0;
         private const int Opened = 1;
         private const int OwnedByEngine = 2;
         private const int OwnedByServer = 3;
 
+#pragma warning disable CA1051 // The ledger appends by compare-and-swap, which needs the field itself.
+        internal Entry? Next;
+#pragma warning restore CA1051
+
         private int _state = track ? Opened : Untracked;
 
         internal Exposure Exposure => exposure;
-
-        internal Entry? Older => older;
 
         internal bool IsOwnedByEngine => Volatile.Read(ref _state) == OwnedByEngine;
 

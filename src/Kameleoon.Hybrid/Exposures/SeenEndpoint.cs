@@ -12,9 +12,18 @@ internal sealed class SeenEndpoint(ConfigurationStore configuration, KameleoonCl
 {
     private const int MaxExposures = 100;
 
-    internal static string Query(List<Exposure> exposures) =>
-        "?e=" + string.Join('_', exposures.Select(exposure =>
-            string.Create(CultureInfo.InvariantCulture, $"{exposure.ExperimentId}.{exposure.VariationId}")));
+    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<Exposure> exposures)
+    {
+        var separator = "?e=";
+        foreach (ref readonly var exposure in exposures)
+        {
+            writer.Write(separator);
+            EngineTrackingCode.Write(writer, exposure.ExperimentId);
+            writer.Write('.');
+            EngineTrackingCode.Write(writer, exposure.VariationId);
+            separator = "_";
+        }
+    }
 
     internal Task AnswerAsync(HttpContext context)
     {

@@ -25,6 +25,10 @@ internal static class Audience
     internal static bool CanKeepCookie(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" && !IsBot(request);
 
+    /// <summary>Whether inline scripts of this response run. A script that fetches HTML inserts it, and then they do
+    /// not.</summary>
+    internal static bool RunsScripts(HttpRequest request) => request.Headers["Sec-Fetch-Dest"].ToString() is not "empty";
+
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
         : null;

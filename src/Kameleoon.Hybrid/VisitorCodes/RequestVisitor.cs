@@ -1,6 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OutputCaching;
 
 namespace Kameleoon.Hybrid;
 
@@ -18,6 +17,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private bool _consentGivenHere;
     private bool _leavesCookie;
     private int _isPersonal;
+    private int _isPrivate;
+    private bool _isImposed;
+    private PageState? _page;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -33,6 +35,12 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>What the request itself tells about the visitor.</summary>
     internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
 
+    /// <summary>What the tags of the response know of each other.</summary>
+    internal PageState Page => _page ??= new PageState();
+
+    /// <summary>Whether the page loads the engine already, so that nothing can be said to it before it starts.</summary>
+    internal bool HasEngine => _page?.HasEngine ?? false;
+
     /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
     internal static RequestVisitor Of(HttpContext? context) => context is null
         ? throw new InvalidOperationException(
@@ -41,10 +49,10 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
             "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
-    /// <summary>Whether browser and server agree on the code: it is in the cookie, or will be.</summary>
+    /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        resolved.InCookie || (Context is { } request && MayWriteCookie(request, dataFile));
+        resolved.InCookie || _isImposed || (Context is { } request && MayWriteCookie(request, dataFile));
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
     internal Consent ConsentUnder(DataFile dataFile)
@@ -78,18 +86,37 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         }
     }
 
-    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it.
-    /// </summary>
-    internal void BecomePersonal()
+    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
+    internal VariationCell? Cell { get; set; }
+
+    /// <summary>Whether the page was made for another visitor of the same cell.</summary>
+    internal bool IsCopy { get; set; }
+
+    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it,
+    /// except for the decisions by which the output cache tells its copies apart.</summary>
+    /// <param name="featureKey">The flag decided, or null for anything else that is personal.</param>
+    internal void BecomePersonal(string? featureKey = null)
     {
-        if (Interlocked.Exchange(ref _isPersonal, 1) != 0 || Context is not { } current)
+        if (featureKey is not null && Cell?.Covers(featureKey) == true)
         {
+            BecomePrivate();
             return;
         }
 
-        if (current.Features.Get<IOutputCacheFeature>() is { } cache)
+        if (Volatile.Read(ref _isPersonal) == 0 && Interlocked.Exchange(ref _isPersonal, 1) == 0 && Context is { } current)
         {
-            cache.Context.AllowCacheStorage = false;
+            ResponseCaching.ForbidOutputCache(current);
+            BecomePrivate();
+        }
+    }
+
+    private void BecomePrivate()
+    {
+        if (Volatile.Read(ref _isPrivate) != 0
+            || Interlocked.Exchange(ref _isPrivate, 1) != 0
+            || Context is not { } current)
+        {
+            return;
         }
 
         if (current.Response.HasStarted)
@@ -98,15 +125,61 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return;
         }
 
-        ResponseCaching.Forbid(current.Response);
+        ResponseCaching.Forbid(current);
         current.Response.OnStarting(
             static state =>
             {
-                ResponseCaching.Forbid((HttpResponse)state);
+                ((RequestVisitor)state).StayPrivate();
                 return Task.CompletedTask;
             },
-            current.Response);
+            this);
     }
+
+    // The application may have said something else since.
+    private void StayPrivate()
+    {
+        if (Context is not { } current)
+        {
+            return;
+        }
+
+        if (ResponseCaching.IsShared(current.Response))
+        {
+            services.Logger.SharedAfterDecision(current.Request.Path);
+        }
+
+        ResponseCaching.Forbid(current);
+        if (Volatile.Read(ref _isPersonal) != 0)
+        {
+            ResponseCaching.ForbidOutputCache(current);
+        }
+    }
+
+    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
+    internal string? FindImposedCode()
+    {
+        if (Context is not { } current
+            || Audience.IsBot(current.Request)
+            || !Audience.RunsScripts(current.Request)
+            || services.Configuration.Current is not { } dataFile
+            || !MustImposeCode(dataFile))
+        {
+            return null;
+        }
+
+        _isImposed = true;
+        BecomePersonal();
+        return Code;
+    }
+
+    // The engine chooses what its own storage has: another code than a user's who has just signed in, or one it makes up
+    // where there may be no cookie yet. After a refusal there is nothing to agree on.
+    private bool MustImposeCode(DataFile dataFile) =>
+        services.Options.Engine.AlwaysImposeVisitorCode
+        || (resolved is { Source: VisitorCodeSource.Linked, InCookie: false } && IsCookieAllowed(dataFile))
+        || (Volatile.Read(ref _isPrivate) != 0
+            && (_isImposed || !IsShared(dataFile))
+            && ConsentUnder(dataFile) != Consent.Refused);
 
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
@@ -121,12 +194,19 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     }
 
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
-    internal void StartOver() => Volatile.Read(ref _client)?.StartOver();
+    internal void StartOver()
+    {
+        (_page, _isImposed) = (null, false);
+        Volatile.Read(ref _client)?.StartOver();
+    }
 
     /// <summary>The headers are about to leave: sets the cookie if it is due, or removes it after a refusal.</summary>
     internal void UpdateCookie()
     {
-        if (Context is not { } current || _leavesCookie || ResponseCaching.IsShared(current.Response))
+        if (Context is not { } current
+            || _leavesCookie
+            || ResponseCaching.IsShared(current.Response)
+            || (Cell is null && ResponseCaching.IsBeingStored(current)))
         {
             return;
         }
@@ -137,7 +217,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             ResponseCaching.KeepPrivate(current.Response);
         }
         else if ((!resolved.InCookie || services.Cookie.IsDue(current.Request, Code))
-            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPersonal) == 0)
+            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPrivate) == 0)
             && MayWriteCookie(current, services.Configuration.Current))
         {
             services.Cookie.Write(current, Code);
@@ -190,6 +270,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);
+        if (IsCopy && Context is { Response: { } copy })
+        {
+            _client?.GiveNotedToEngine(copy);
+        }
+
         Volatile.Write(ref _context, null);
         _client?.Complete(seen);
     }

@@ -36,6 +36,9 @@ internal sealed class VisitorCookie
     internal static string? Read(HttpRequest request, out bool refused) =>
         CookieHeader.First(request.Headers.Cookie, Name, static code => VisitorCode.IsValidInCookie(code), out refused);
 
+    /// <summary>Whether a <c>Set-Cookie</c> header is about one of the two cookies.</summary>
+    internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
+
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
     internal bool IsDue(HttpRequest request, string code)
     {

@@ -30,6 +30,11 @@ public sealed class OptionsTests
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
     [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]
+    [InlineData("Engine:Mode", "9", "Kameleoon:Engine:Mode is 9. Set it to one of Async, Sync, AsyncAntiFlicker, None.")]
+    [InlineData("Engine:Overlay", "9", "Kameleoon:Engine:Overlay is 9. Set it to one of Cover, Hide.")]
+    [InlineData("Engine:Timeout", "00:00:03.001", "Kameleoon:Engine:Timeout is 00:00:03.0010000. Set it to a time from 00:00:00 to 00:00:03.")]
+    [InlineData("Engine:Unify", "frame.html", "Kameleoon:Engine:Unify is 'frame.html'.")]
+    [InlineData("Engine:Unify", "ftp://data.example/frame.html", "Kameleoon:Engine:Unify is 'ftp://data.example/frame.html'.")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
     {
@@ -64,6 +69,10 @@ public sealed class OptionsTests
             ("ThrowOnUnknownFeature", "true"),
             ("RequestFacts:Cookies", "false"),
             ("QueryParameter", "off"),
+            ("Engine:Mode", "asyncAntiFlicker"),
+            ("Engine:Timeout", "00:00:01"),
+            ("Engine:Unify", "/frame.html"),
+            ("Engine:AlwaysImposeVisitorCode", "true"),
             ("Cookie:Domain", "example.com"),
             ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
             ("Endpoints:Engine", "/_kameleoon"));
@@ -79,6 +88,9 @@ public sealed class OptionsTests
         options.ThrowOnUnknownFeature.ShouldBeTrue();
         (options.RequestFacts.Cookies, options.RequestFacts.Url).ShouldBe((false, true));
         options.QueryParameter.ShouldBe(QueryParameterPolicy.Off);
+        (options.Engine.Mode, options.Engine.Timeout).ShouldBe((EngineMode.AsyncAntiFlicker, TimeSpan.FromSeconds(1)));
+        options.Engine.Unify!.OriginalString.ShouldBe("/frame.html");
+        options.Engine.AlwaysImposeVisitorCode.ShouldBeTrue();
         options.Cookie.Domain.ShouldBe("example.com");
         options.Endpoints.Configuration.ShouldBe(new Uri("http://127.0.0.1:5480/base"));
         options.Endpoints.Engine!.OriginalString.ShouldBe("/_kameleoon");

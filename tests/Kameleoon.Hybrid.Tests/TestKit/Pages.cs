@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -34,20 +33,20 @@ internal static class Pages
     }
 
     internal static string Tracking(HttpContext context, string? nonce = null) =>
-        Render(new TrackingTagHelper(Options(context)) { ViewContext = View(context), Nonce = nonce });
+        Render(new TrackingTagHelper { ViewContext = View(context), Nonce = nonce });
 
     internal static string Engine(HttpContext context, string? nonce = null) =>
-        Render(new EngineTagHelper(Options(context)) { ViewContext = View(context), Nonce = nonce });
-
-    private static IOptions<KameleoonOptions> Options(HttpContext context) =>
-        context.RequestServices.GetRequiredService<IOptions<KameleoonOptions>>();
+        Render(new EngineTagHelper { ViewContext = View(context), Nonce = nonce });
 
     private static ViewContext View(HttpContext context) => new() { HttpContext = context };
 
     private static string Render(TagHelper tag)
     {
-        var output = new TagHelperOutput("tag", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()));
-        tag.Process(new TagHelperContext([], new Dictionary<object, object>(), "test"), output);
+        var output = new TagHelperOutput("tag", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()))
+        {
+            TagMode = TagMode.SelfClosing,
+        };
+        tag.ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), "test"), output).IsCompletedSuccessfully.ShouldBeTrue();
         using var writer = new StringWriter();
         output.WriteTo(writer, System.Text.Encodings.Web.HtmlEncoder.Default);
         return writer.ToString();

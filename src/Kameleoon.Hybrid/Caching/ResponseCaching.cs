@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCaching;
+using Microsoft.Net.Http.Headers;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What a response tells the caches between us and the visitor.</summary>
+internal static class ResponseCaching
+{
+    /// <summary>Nobody may keep this response but the framework's output cache, which does not ask headers.</summary>
+    internal static void Forbid(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "private, no-cache, no-store";
+
+        // The framework's response cache decides before the headers leave, by what the application says until then. This
+        // it believes whatever else is said.
+        if (context.Features.Get<IResponseCachingFeature>() is not null)
+        {
+            context.Response.Headers.Vary = "*";
+        }
+    }
+
+    internal static void ForbidOutputCache(HttpContext context)
+    {
+        if (context.Features.Get<IOutputCacheFeature>() is { } cache)
+        {
+            cache.Context.AllowCacheStorage = false;
+        }
+    }
+
+    /// <summary>A response with a cookie of ours is not for others, unless the application says something itself.
+    /// </summary>
+    internal static void KeepPrivate(HttpResponse response)
+    {
+        if (response.Headers.CacheControl.Count == 0)
+        {
+            response.Headers.CacheControl = "private";
+        }
+    }
+
+    /// <summary>Whether the output cache is about to store this response; a response with a cookie it would refuse, or
+    /// hand the cookie to others. One that comes out of the cache has an age.</summary>
+    internal static bool IsBeingStored(HttpContext context) =>
+        context.Features.Get<IOutputCacheFeature>()?.Context is { EnableOutputCaching: true, AllowCacheStorage: true }
+        && context.Response.Headers.Age.Count == 0;
+
+    /// <summary>Whether a cache may hand this response to other visitors; a <c>Set-Cookie</c> would go with it.</summary>
+    internal static bool IsShared(HttpResponse response)
+    {
+        var headers = response.Headers;
+        if (!CacheControlHeaderValue.TryParse(headers.CacheControl.ToString(), out var cache))
+        {
+            return headers.Expires.Count > 0;
+        }
+
+        var hasLifetime = cache.MaxAge > TimeSpan.Zero || headers.Expires.Count > 0;
+        return cache.Public || cache.SharedMaxAge is not null || (hasLifetime && !cache.Private && !cache.NoStore);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Lets the output cache keep a copy of a page for each combination of the variations it depends on.</summary>
+/// <remarks>
+/// It stands in for the framework's default policy, whose rules it keeps except one: the visitor-code cookie, which
+/// comes when the headers leave and is never stored, does not stop the page from being stored.
+/// </remarks>
+internal sealed class VariationCachePolicy(string name, string[] featureKeys, TimeSpan? expiration, int maxCells)
+    : IOutputCachePolicy
+{
+    private const string RuleName = "kameleoon";
+
+    private Cells _cells = new(null);
+    private int _overflowLogged;
+
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        context.EnableOutputCaching = true;
+        context.AllowLocking = true;
+        context.ResponseExpirationTimeSpan = expiration;
+        context.Tags.Add(name);
+        context.CacheVaryByRules.QueryKeys = "*";
+        var isShared = IsForEverybody(context.HttpContext.Request) && TryEnter(context);
+        context.AllowCacheLookup = isShared;
+        context.AllowCacheStorage = isShared;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The page is another visitor's; this one's exposures are opened as if it had been made for them.</summary>
+    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        if (context.HttpContext.Features.Get<RequestVisitor>() is { } visitor)
+        {
+            foreach (var featureKey in featureKeys)
+            {
+                visitor.Client.GetVariation(featureKey);
+            }
+
+            visitor.IsCopy = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var response = context.HttpContext.Response;
+
+        // Ours came when the headers left, which the cache had copied before; any other one may be in its copy.
+        if (response.StatusCode != StatusCodes.Status200OK || !response.Headers.SetCookie.All(VisitorCookie.IsOurs))
+        {
+            context.AllowCacheStorage = false;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsForEverybody(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && StringValues.IsNullOrEmpty(request.Headers.Authorization)
+        && request.HttpContext.User.Identity?.IsAuthenticated != true;
+
+    private bool TryEnter(OutputCacheContext context)
+    {
+        var http = context.HttpContext;
+        if (http.Features.Get<RequestVisitor>() is not { } visitor)
+        {
+            ReportPlace(http);
+            return false;
+        }
+
+        if (visitor.Client.GetDataFile() is not { } dataFile || visitor.FindSimulation(dataFile) is not null)
+        {
+            return false;
+        }
+
+        visitor.Cell = new VariationCell(featureKeys);
+        var key = Key(visitor, dataFile);
+        if (!TryTakeCell(dataFile, key))
+        {
+            visitor.Cell = null;
+            if (Interlocked.Exchange(ref _overflowLogged, 1) == 0)
+            {
+                Logger(http).TooManyCells(http.Request.Path, maxCells);
+            }
+
+            return false;
+        }
+
+        context.CacheVaryByRules.VaryByValues[RuleName] = key;
+        return true;
+    }
+
+    private string Key(RequestVisitor visitor, DataFile dataFile)
+    {
+        var key = new StringBuilder().Append(dataFile.DateModified?.UtcTicks);
+        if (dataFile.ConsentRequired)
+        {
+            key.Append('|').Append(visitor.ConsentUnder(dataFile));
+        }
+
+        foreach (var featureKey in featureKeys)
+        {
+            var variation = visitor.Client.GetVariation(featureKey, track: false);
+            key.Append('|').Append(variation.Key).Append('/').Append(variation.ExperimentId).Append('/').Append(variation.Id);
+        }
+
+        return key.ToString();
+    }
+
+    private bool TryTakeCell(DataFile dataFile, string key)
+    {
+        var cells = Volatile.Read(ref _cells);
+        if (!ReferenceEquals(cells.DataFile, dataFile))
+        {
+            cells = new Cells(dataFile);
+            Volatile.Write(ref _cells, cells);
+        }
+
+        return cells.Keys.ContainsKey(key) || (cells.Keys.Count < maxCells && cells.Keys.TryAdd(key, 0));
+    }
+
+    private static void ReportPlace(HttpContext http)
+    {
+        Logger(http).OutputCacheTooEarly(http.Request.Path);
+        if (http.RequestServices.GetService<IHostEnvironment>()?.IsDevelopment() == true)
+        {
+            throw new InvalidOperationException(
+                "The output cache asks for the visitor's variations before there is a visitor. Call "
+                + "app.UseKameleoonVisitorCode() before app.UseOutputCache().");
+        }
+    }
+
+    private static ILogger Logger(HttpContext http) =>
+        http.RequestServices.GetRequiredService<ILogger<VariationCachePolicy>>();
+
+    private sealed class Cells(DataFile? dataFile)
+    {
+        internal DataFile? DataFile => dataFile;
+
+        internal ConcurrentDictionary<string, byte> Keys { get; } = new(StringComparer.Ordinal);
+    }
+}

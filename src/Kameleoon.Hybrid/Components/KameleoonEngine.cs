@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+
+namespace Kameleoon.Hybrid.Components;
+
+/// <summary>Loads the browser engine of the site, as <see cref="EngineTagHelper"/> does. Place it once, in <c>App.razor</c>:
+/// at the end of the body for hybrid pages.</summary>
+public sealed class KameleoonEngine : KameleoonComponent
+{
+    private MarkupString? _elements;
+
+    /// <inheritdoc cref="EngineTagHelper.Mode"/>
+    [Parameter]
+    public EngineMode? Mode { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Timeout"/>
+    [Parameter]
+    public int? Timeout { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Overlay"/>
+    [Parameter]
+    public EngineOverlay? Overlay { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Src"/>
+    [Parameter]
+    public string? Src { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Nonce"/>
+    [Parameter]
+    public string? Nonce { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Priority"/>
+    [Parameter]
+    public FetchPriority? Priority { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Preload"/>
+    [Parameter]
+    public bool Preload { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Unify"/>
+    [Parameter]
+    public bool? Unify { get; set; }
+
+    /// <inheritdoc cref="EngineTagHelper.Enabled"/>
+    [Parameter]
+    public bool Enabled { get; set; } = true;
+
+    [Inject]
+    private EngineTag Tag { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        // A component may be rendered again; the page has one engine all the same.
+        if (!Enabled || HttpContext is null || _elements is not null)
+        {
+            return;
+        }
+
+        _elements = Render(Tag.Create(HttpContext, new EngineTagAttributes
+        {
+            Mode = Mode,
+            Timeout = Timeout,
+            Overlay = Overlay,
+            Src = Src,
+            Nonce = Nonce,
+            Priority = Priority,
+            Preload = Preload,
+            Unify = Unify,
+        }));
+    }
+
+    /// <inheritdoc/>
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddContent(0, _elements);
+    }
+}

@@ -1,0 +1,69 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>How pages load the browser engine, where the <c>kameleoon-engine</c> tag does not say itself.</summary>
+public sealed class KameleoonEngineOptions
+{
+    /// <summary>How the engine is loaded. Default <see cref="EngineMode.Async"/>.</summary>
+    public EngineMode Mode { get; set; } = EngineMode.Async;
+
+    /// <summary>How long <see cref="EngineMode.AsyncAntiFlicker"/> hides a page whose engine does not come. Default
+    /// 750 milliseconds; 0 to 3 seconds.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(750);
+
+    /// <summary>How <see cref="EngineMode.AsyncAntiFlicker"/> hides a page. Default <see cref="EngineOverlay.Cover"/>.
+    /// </summary>
+    public EngineOverlay Overlay { get; set; } = EngineOverlay.Cover;
+
+    /// <summary>The address of the frame page through which several hosts share one visitor's storage (unified
+    /// storage), or a path of this application. Default: none, each host keeps its own.</summary>
+    public Uri? Unify { get; set; }
+
+    /// <summary>Whether every page with an engine tag tells the engine the visitor code. Needed where the engine trusts
+    /// its own storage more than the cookie, as with unified storage. No such page can be cached. Default false.
+    /// </summary>
+    public bool AlwaysImposeVisitorCode { get; set; }
+
+    /// <summary>Whether <c>src="//host/engine.js"</c>, as older tags have it, is accepted. Default false: on an http page
+    /// the engine would come unencrypted.</summary>
+    public bool AllowProtocolRelative { get; set; }
+}
+
+/// <summary>How a page loads the browser engine.</summary>
+public enum EngineMode
+{
+    /// <summary>Beside the page, which is shown meanwhile. For hybrid pages, at the end of the body.</summary>
+    Async,
+
+    /// <summary>Before the page goes on. For experiments in the browser, in the head.</summary>
+    Sync,
+
+    /// <summary>Beside the page, which is hidden until the engine has changed it or the timeout is over. In the head.
+    /// </summary>
+    AsyncAntiFlicker,
+
+    /// <summary>Not at all: a tag manager loads it.</summary>
+    None,
+}
+
+/// <summary>How a page is hidden while it waits for the engine.</summary>
+public enum EngineOverlay
+{
+    /// <summary>Below a layer in the page's background colour: laid out, and there for screen readers.</summary>
+    Cover,
+
+    /// <summary>Every element invisible.</summary>
+    Hide,
+}
+
+/// <summary>How urgently a browser fetches the engine: the attribute <c>fetchpriority</c>.</summary>
+public enum FetchPriority
+{
+    /// <summary>The browser decides.</summary>
+    Auto,
+
+    /// <summary>Before other scripts.</summary>
+    High,
+
+    /// <summary>After other scripts.</summary>
+    Low,
+}

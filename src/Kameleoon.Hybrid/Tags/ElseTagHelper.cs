@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Renders its content for visitors whose variation had no tag before it in the same <c>kameleoon-flag</c>.
+/// </summary>
+[HtmlTargetElement("kameleoon-else", ParentTag = "kameleoon-flag")]
+public sealed class ElseTagHelper : TagHelper
+{
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        output.TagName = null;
+        if (FlagChoice.Of(context)?.ChooseElse() != true)
+        {
+            output.SuppressOutput();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides a flag for the tags inside it: <c>kameleoon-variation</c>, and <c>kameleoon-else</c> as the last.
+/// </summary>
+/// <remarks>Counted as an evaluation, once for the page.</remarks>
+[HtmlTargetElement("kameleoon-flag", Attributes = "key")]
+public sealed class FlagTagHelper : KameleoonTagHelper
+{
+    /// <summary>The flag's key, compared ordinally.</summary>
+    public string Key { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        output.TagName = null;
+        context.Items[typeof(FlagChoice)] = new FlagChoice(Get<VariationTag>().Decide(HttpContext, Key).Key);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What our tags have in common.</summary>
+public abstract class KameleoonTagHelper : TagHelper
+{
+    private protected KameleoonTagHelper()
+    {
+    }
+
+    /// <summary>The view being rendered; set by the framework.</summary>
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public ViewContext ViewContext { get; set; } = null!;
+
+    private protected HttpContext HttpContext => ViewContext.HttpContext;
+
+    // Razor calls public constructors only, and those would have to name internal types.
+    private protected T Get<T>()
+        where T : class => HttpContext.RequestServices.GetService<T>() ?? throw new InvalidOperationException(
+            "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before a page uses the kameleoon tags.");
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Finds the nonce that a response's inline scripts need, and tells once when it seems forgotten.</summary>
+internal sealed class Nonces(ILogger<Nonces> logger)
+{
+    private const string Item = "csp-nonce";
+
+    private readonly ReportedOnce _routes = new();
+
+    internal string? Find(HttpContext context, string? attribute)
+    {
+        var nonce = string.IsNullOrEmpty(attribute) ? Find(context) : attribute;
+        if (!string.IsNullOrEmpty(nonce))
+        {
+            // A copy would carry a nonce that its own response does not name, and browsers would run nothing of it.
+            ResponseCaching.ForbidOutputCache(context);
+        }
+
+        return nonce;
+    }
+
+    private string? Find(HttpContext context)
+    {
+
+        // Asked by the feature: the context's own property would make a dictionary for every request.
+        var nonce = context.RequestServices.GetService<IKameleoonNonceProvider>()?.GetNonce(context)
+            ?? context.Features.Get<IItemsFeature>()?.Items[Item]?.ToString();
+        if (string.IsNullOrEmpty(nonce))
+        {
+            WarnIfNeeded(context);
+        }
+
+        return nonce;
+    }
+
+    private void WarnIfNeeded(HttpContext context)
+    {
+        if (context.Response.Headers.ContentSecurityPolicy.ToString().Contains("'nonce-", StringComparison.OrdinalIgnoreCase)
+            && TagMistakes.RouteOf(context) is var route
+            && _routes.IsFirst(route))
+        {
+            logger.NonceMissing(route);
+        }
+    }
+}

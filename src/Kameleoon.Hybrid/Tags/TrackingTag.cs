@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides what the tracking tag of a page consists of.</summary>
+internal sealed class TrackingTag(
+    IOptions<KameleoonOptions> options,
+    Nonces nonces,
+    TagMistakes mistakes,
+    ILogger<TrackingTag> logger)
+{
+    private readonly PathString? _seenPath =
+        options.Value.ExposureBy == ExposureOwner.Engine ? options.Value.SeenPath : null;
+
+    private readonly ReportedOnce _fetched = new();
+
+    /// <summary>The exposures that this page hands over; the server keeps those of a page that cannot.</summary>
+    internal Exposure[] Take(HttpContext context)
+    {
+        var visitor = RequestVisitor.Of(context);
+        var client = visitor.Client;
+        if (!client.HasExposures || !HasBody(context))
+        {
+            return [];
+        }
+
+        FindImposedCode(visitor);
+        if (Audience.RunsScripts(context.Request))
+        {
+            return client.TakeForEngine();
+        }
+
+        var route = TagMistakes.RouteOf(context);
+        if (_fetched.IsFirst(route))
+        {
+            logger.FetchedWithTracking(route);
+        }
+
+        return [];
+    }
+
+    /// <param name="context">The request whose page is being rendered.</param>
+    /// <param name="exposures">What <see cref="Take"/> gave.</param>
+    /// <param name="nonce">The tag's attribute, or null.</param>
+    /// <param name="guardPrerender">Whether nothing is reported before the page is shown.</param>
+    /// <param name="commands">Further commands for the engine, each a statement.</param>
+    /// <returns>The elements, or null when there is nothing to say.</returns>
+    internal IHtmlContent? Create(
+        HttpContext context, Exposure[] exposures, string? nonce, bool guardPrerender, string commands = "")
+    {
+        if (exposures.Length == 0 && commands.Length == 0)
+        {
+            return null;
+        }
+
+        var visitor = RequestVisitor.Of(context);
+        if (visitor.Cell is null || commands.Length > 0)
+        {
+            visitor.BecomePersonal();
+            mistakes.RefuseCache(context, "kameleoon-tracking");
+        }
+
+        return new TrackingElements(
+            FindImposedCode(visitor),
+            exposures,
+            commands,
+            nonces.Find(context, nonce),
+            guardPrerender,
+            _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null);
+    }
+
+    // Exposures under a code that the engine does not know are nobody's. An engine that the page loads already has chosen.
+    private static string? FindImposedCode(RequestVisitor visitor) =>
+        visitor.HasEngine ? null : visitor.FindImposedCode();
+
+    // What is rendered for a HEAD request, a redirect or the like reaches nobody.
+    private static bool HasBody(HttpContext context) =>
+        !HttpMethods.IsHead(context.Request.Method)
+        && context.Response.StatusCode is not (204 or 205 or (>= 300 and < 400));
+}

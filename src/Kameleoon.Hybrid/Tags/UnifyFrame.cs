@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Asks the frame page that several hosts share for what it keeps of the visitor (unified storage).</summary>
+/// <remarks>
+/// Page and frame exchange JSON: <c>{kameleoonMessage:true,type,key,data,callbackId}</c>. An answer counts only from the
+/// frame's own window and origin, and is data: nothing of it is run.
+/// </remarks>
+internal static class UnifyFrame
+{
+    private const string Begin = """
+        (function(w,d,url){
+        var frame=d.createElement("iframe"),origin=new URL(url,location.href).origin;
+        w.kameleoonIframeURL=url;
+        w.kameleoonIframeOrigin=origin;
+        w.addEventListener("message",function listen(event){
+        if(event.origin!==origin||event.source!==frame.contentWindow)return;
+        var message;
+        try{message=JSON.parse(event.data)}catch(error){return}
+        if(!message||message.kameleoonMessage!==true)return;
+        w.removeEventListener("message",listen);
+        w.kameleoonExternalIFrameLoadedData=message.data;
+        w.kameleoonExternalIFrameLoaded=true;
+        });
+        frame.onload=function(){
+        frame.contentWindow.postMessage(JSON.stringify({kameleoonMessage:true,type:"read",key:null,data:null,callbackId:0}),origin);
+        };
+        frame.id="kameleoonExternalIframe";
+        frame.hidden=true;
+        frame.src=url;
+        d.documentElement.appendChild(frame);
+        })(window,document,"
+        """;
+
+    internal static void Write(TextWriter writer, string address)
+    {
+        writer.Write(Begin);
+        writer.Write(JsonEncodedText.Encode(address).ToString());
+        writer.Write("\");");
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Renders its content for visitors of one variation; for all others the content is not even run.</summary>
+/// <remarks>Stands alone with <c>flag</c> and <c>key</c>, or inside a <c>kameleoon-flag</c> with <c>key</c>. Alone it is
+/// counted as an evaluation, once for the page and flag.</remarks>
+[HtmlTargetElement("kameleoon-variation", Attributes = "key")]
+public sealed class VariationTagHelper : KameleoonTagHelper
+{
+    /// <summary>The flag's key, compared ordinally. Default: that of the <c>kameleoon-flag</c> around.</summary>
+    public string? Flag { get; set; }
+
+    /// <summary>The variation's key, compared ordinally.</summary>
+    public string Key { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        output.TagName = null;
+        if (!IsChosen(context))
+        {
+            output.SuppressOutput();
+        }
+    }
+
+    private bool IsChosen(TagHelperContext context)
+    {
+        if (Flag is not null)
+        {
+            return string.Equals(Get<VariationTag>().Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
+        }
+
+        switch (FlagChoice.Of(context))
+        {
+            case { IsClosed: false } choice:
+                return choice.Choose(Key);
+            case null:
+                Get<TagMistakes>().Report(HttpContext, $"<kameleoon-variation key=\"{Key}\"> does not say of which flag. Give "
+                    + "it a flag attribute, or put it into a <kameleoon-flag>.");
+                return false;
+            default:
+                Get<TagMistakes>().Report(HttpContext, $"<kameleoon-variation key=\"{Key}\"> comes after the <kameleoon-else> "
+                    + "of its flag, which would show both. Put the else last.");
+                return false;
+        }
+    }
+}

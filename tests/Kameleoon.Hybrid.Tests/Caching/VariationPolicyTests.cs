@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The output cache keeps a copy of a page for each combination of variations, and nobody is lost by it.</summary>
+public sealed class VariationPolicyTests
+{
+    private static readonly string Halves = DataFiles.Shop
+        .Replace("""{ "variationKey": "on", "variationId": 81001, "exposition": 1 }""", Half(81001), StringComparison.Ordinal)
+        .Replace("""{ "variationKey": "on", "variationId": 81003, "exposition": 1 }""", Half(81003), StringComparison.Ordinal);
+
+    private readonly ConcurrentBag<string> _made = [];
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(32, true)]
+    [InlineData(32, false)]
+    public async Task Four_hundred_new_visitors_share_four_copies_and_each_is_counted_under_a_code_of_their_own(
+        int atOnce, bool tagged)
+    {
+        await using var site = await StartAsync(path: tagged ? "tagged" : "plain");
+        var visits = new ConcurrentBag<(string Code, string Page)>();
+
+        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (_, stop) =>
+        {
+            using var response = await site.GetAsync("/");
+            response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+            visits.Add((CodeOf(response), await response.Content.ReadAsStringAsync(stop)));
+        });
+
+        _made.Count.ShouldBe(4);
+        visits.Select(visit => visit.Code).Distinct(StringComparer.Ordinal).Count().ShouldBe(400);
+        foreach (var (code, page) in visits)
+        {
+            page.ShouldStartWith(Decided(site, code));
+            page.Contains("Experiments.trigger", StringComparison.Ordinal).ShouldBe(tagged);
+        }
+
+        await site.App.StopAsync();
+        site.Platform.Events.Count.ShouldBe(tagged ? 0 : 800);
+        if (!tagged)
+        {
+            site.Platform.Events.Select(sent => (sent["visitorCode"], sent["id"])).Distinct().Count().ShouldBe(800);
+        }
+    }
+
+    [Theory]
+    [InlineData("other")]
+    [InlineData("code")]
+    [InlineData("nonce")]
+    public async Task A_page_that_is_more_personal_than_its_variations_is_not_stored(string path)
+    {
+        await using var site = await StartAsync(path: path);
+
+        await site.ReadAsAsync("anna", "/");
+        await site.ReadAsAsync("anna", "/");
+
+        _made.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_of_cells_pages_are_made_for_each_and_that_is_said_once()
+    {
+        await using var site = await StartAsync(maxCells: 1);
+
+        for (var i = 0; i < 40; i++)
+        {
+            var code = $"visitor{i}";
+            (await site.ReadAsAsync(code, "/")).ShouldStartWith(Decided(site, code));
+        }
+
+        _made.Count.ShouldBeInRange(2, 39);
+        site.Log.Texts(212).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_new_data_file_makes_new_copies()
+    {
+        await using var site = await StartAsync();
+        await site.ReadAsAsync("anna", "/");
+        await site.ReadAsAsync("anna", "/");
+        _made.Count.ShouldBe(1);
+
+        site.App.Services.GetRequiredService<ConfigurationStore>().Current = Decisions.DataFile.Parse(
+            System.Text.Encoding.UTF8.GetBytes(Halves.Replace("1767225600000", "1767225600001", StringComparison.Ordinal)));
+        await site.ReadAsAsync("anna", "/");
+
+        _made.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("Production", HttpStatusCode.OK)]
+    [InlineData("Development", HttpStatusCode.InternalServerError)]
+    public async Task The_cache_before_the_visitor_is_an_error_that_names_the_fix(string environment, HttpStatusCode status)
+    {
+        await using var site = await StartAsync(environment: environment, cacheFirst: true);
+
+        using var first = await site.GetAsync("/");
+        using var second = await site.GetAsync("/");
+
+        second.StatusCode.ShouldBe(status);
+        _made.Count.ShouldBe(status is HttpStatusCode.OK ? 2 : 0);
+        site.Log.Texts(211).First().ShouldContain("app.UseKameleoonVisitorCode() before app.UseOutputCache()");
+    }
+
+    [Fact]
+    public async Task A_visitor_who_simulates_sees_what_they_ask_for_and_leaves_no_copy_of_it()
+    {
+        await using var site = await StartAsync(environment: "Development");
+        var asked = Uri.EscapeDataString("""{"checkout":{"expId":0}}""");
+
+        await site.ReadAsync("/", ("Cookie", "kameleoonVisitorCode=anna; kameleoonSimulationFFData=" + asked));
+        await site.ReadAsAsync("anna", "/");
+
+        _made.Count.ShouldBe(2);
+    }
+
+    private static string Half(long id) =>
+        $$"""{ "variationKey": "on", "variationId": {{id}}, "exposition": 0.5 }, """
+        + $$"""{ "variationKey": "off", "variationId": {{id + 10000}}, "exposition": 0.5 }""";
+
+    private Task<TestSite> StartAsync(
+        string path = "plain",
+        int maxCells = 100,
+        string environment = "Production",
+        bool cacheFirst = false) => TestSite.StartAsync(
+            platform: DataFiles.Serving(Halves),
+            environment: environment,
+            services: services => services.AddOutputCache(options => options.AddKameleoonVariationPolicy(
+                "by variation", ["checkout", "style"], TimeSpan.FromMinutes(5), maxCells)),
+            before: app =>
+            {
+                if (cacheFirst)
+                {
+                    app.UseOutputCache();
+                }
+            },
+            map: app =>
+            {
+                if (!cacheFirst)
+                {
+                    app.UseOutputCache();
+                }
+
+                app.MapGet("/", (IKameleoonClient client, HttpContext context) =>
+                {
+                    var page = $"{client.GetVariation("checkout").Key} {client.GetVariation("style").Key} ";
+                    _made.Add(page);
+                    return page + path switch
+                    {
+                        "tagged" => Pages.Tracking(context),
+                        "nonce" => Pages.Tracking(context, "rAnd0m"),
+                        "other" => client.GetVariation("delivery").Key,
+                        "code" => client.GetVisitorCode(),
+                        _ => "",
+                    };
+                }).CacheOutput("by variation");
+            });
+
+    private static string Decided(TestSite site, string code)
+    {
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(code);
+        return $"{client.GetVariation("checkout", track: false).Key} {client.GetVariation("style", track: false).Key} ";
+    }
+
+    private static string CodeOf(HttpResponseMessage response) => VisitorCodeTests.SetCookies(response)
+        .Single(cookie => cookie.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal)).Split('=', ';')[1];
+}

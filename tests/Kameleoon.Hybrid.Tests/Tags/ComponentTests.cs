@@ -1,0 +1,95 @@
+using Kameleoon.Hybrid.Tests.Tags.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The same tags as Razor components, rendered on the server.</summary>
+public sealed class ComponentTests
+{
+    [Fact]
+    public async Task The_components_render_what_the_tags_do()
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/page");
+
+        page.Kinds().ShouldBe(["tracking", "image", "queue", "engine"]);
+        page.Scripts.ShouldAllBe(script => script.GetAttribute("nonce") == "n1");
+        page.QuerySelectorAll("p").Select(shown => shown.Id).ShouldBe(["on", "not-off"]);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_decided_after_the_tracking_component_was_rendered_is_the_server_s()
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/page?slow=true");
+
+        page.GetElementById("loaded").ShouldNotBeNull();
+        page.GetElementById("tracking")!.InnerHtml.ShouldContain("7001");
+        page.GetElementById("tracking")!.InnerHtml.ShouldNotContain("7003");
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["id"].ShouldBe("7003");
+    }
+
+    [Fact]
+    public async Task A_component_that_is_rendered_again_keeps_what_it_handed_over_before()
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/page?slow=true&again=true");
+
+        var tracking = page.GetElementById("tracking")!.QuerySelector("script")!.TextContent;
+        tracking.ShouldContain("7001");
+        tracking.ShouldContain("7003");
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task S7_A_streamed_update_hands_nothing_over_because_its_scripts_would_not_run()
+    {
+        var loading = new TaskCompletionSource();
+        await using var site = await StartAsync(loading.Task);
+        using var response = await site.Http.GetAsync(new Uri("/streamed", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+
+        loading.SetResult();
+        var html = await response.Content.ReadAsStringAsync();
+
+        html.ShouldContain("7001");
+        html.ShouldContain("loaded");
+        html.ShouldNotContain("7003");
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["id"].ShouldBe("7003");
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task In_an_interactive_component_nothing_is_decided_and_development_is_told(string environment)
+    {
+        await using var site = await StartAsync(environment: environment);
+
+        using var response = await site.GetAsync("/interactive", ("Cookie", "kameleoonVisitorCode=someone"));
+        var html = await response.Content.ReadAsStringAsync();
+
+        if (environment == "Development")
+        {
+            ((int)response.StatusCode).ShouldBe(500);
+        }
+        else
+        {
+            html.ShouldContain("else");
+            html.ShouldNotContain("shown");
+            site.Log.Texts(401).ShouldHaveSingleItem().ShouldContain("stands in an interactive component");
+        }
+    }
+
+    private static Task<TestSite> StartAsync(Task? loading = null, string environment = "Production") => TagSite.StartAsync(
+        map: app =>
+        {
+            app.MapGet("/page", (bool slow = false, bool again = false) =>
+                new RazorComponentResult<TrackedPage>(new { IsSlow = slow, TracksAgain = again }));
+            app.MapGet("/streamed", () => new RazorComponentResult<StreamedPage>(new { Loading = loading ?? Task.CompletedTask }));
+            app.MapGet("/interactive", () => new RazorComponentResult<InteractivePage>());
+        },
+        environment: environment);
+}

@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>Every page with a decision pays for its tracking code.</summary>
+public sealed class TagMemoryTests
+{
+    private const int Warm = 200;
+    private const int Measured = 500;
+    private const long MostBytes = 128;
+
+    [Fact]
+    public async Task The_tracking_code_of_a_decision_is_written_without_texts_and_lists_in_between()
+    {
+        await using var site = await TestSite.StartAsync();
+        var contexts = Enumerable.Range(0, Warm + Measured).Select(_ => Decide(site.App)).ToArray();
+        var tag = site.App.Services.GetRequiredService<TrackingTag>();
+        Write(tag, contexts.AsSpan(..Warm));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Write(tag, contexts.AsSpan(Warm..));
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Measured;
+
+        bytes.ShouldBeLessThanOrEqualTo(MostBytes);
+    }
+
+    private static DefaultHttpContext Decide(WebApplication app)
+    {
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        context.Request.Headers.Cookie = "kameleoonVisitorCode=someone";
+        var visitor = app.Services.GetRequiredService<RequestVisitorServices>()
+            .Create(context, new ResolvedVisitorCode("someone", VisitorCodeSource.Cookie, InCookie: true));
+        context.Features.Set(visitor);
+        visitor.Client.GetVariation("checkout");
+        return context;
+    }
+
+    private static void Write(TrackingTag tag, ReadOnlySpan<DefaultHttpContext> contexts)
+    {
+        foreach (var context in contexts)
+        {
+            tag.Create(context, tag.Take(context), nonce: "n1", guardPrerender: false)!
+                .WriteTo(TextWriter.Null, HtmlEncoder.Default);
+        }
+    }
+}
