@@ -22,7 +22,8 @@ internal struct KeptDecisions
         var added = new KeptDecision(decision);
 
         // Forced and simulated variations are made per visitor and would pile up here.
-        if (decision.Variation.Reason is not (DecisionReason.Forced or DecisionReason.Simulated) && met is not { Length: >= Max })
+        if (decision.Variation.Reason is not (DecisionReason.Forced or DecisionReason.Simulated)
+            && met is not { Length: >= Max })
         {
             Interlocked.CompareExchange(ref _met, [.. met ?? [], added], met);
         }
