@@ -8,6 +8,9 @@ switch (args)
     case ["--data-file", var flags, var path]:
         await File.WriteAllBytesAsync(path, BenchmarkSite.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
         break;
+    case ["rotate", "codes"]:
+        VisitorCodeBenchmarks.Rotate(rounds: 31);
+        break;
     case ["rotate", ..]:
         EvaluationBenchmarks.Decisions(50, 1, 1000).Print(rounds: 31);
         break;

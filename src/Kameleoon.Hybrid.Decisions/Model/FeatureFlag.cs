@@ -75,6 +75,8 @@ public sealed class FeatureFlag
 
     internal Variation SimulatedDefault => Outcomes.SimulatedDefault;
 
+    internal Variation ForBot => Outcomes.ForBot;
+
     internal Variation Disabled => Outcomes.Disabled;
 
     internal Variation Blocked => Outcomes.Blocked;
@@ -108,6 +110,7 @@ internal sealed class FlagOutcomes
         Excluded = Default.As(DecisionReason.Group);
         Refused = Default.As(DecisionReason.Consent);
         SimulatedDefault = Default.As(DecisionReason.Simulated);
+        ForBot = Default.As(DecisionReason.Bot);
 
         var off = catalogue.Find(Variation.OffKey);
         Disabled = off.As(DecisionReason.Disabled);
@@ -125,6 +128,8 @@ internal sealed class FlagOutcomes
     internal Variation Refused { get; }
 
     internal Variation SimulatedDefault { get; }
+
+    internal Variation ForBot { get; }
 
     internal Variation Disabled { get; }
 
