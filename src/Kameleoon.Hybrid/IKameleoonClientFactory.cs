@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Gives the client of any visitor: in jobs, message handlers, and endpoints for mobile applications.</summary>
-/// <remarks>A singleton, safe for concurrent use.</remarks>
+/// <remarks>A singleton, safe for concurrent use. Its clients are never bots, whatever request they are used in.
+/// </remarks>
 public interface IKameleoonClientFactory
 {
     /// <summary>Creates a client whose exposures the server reports, since there is no page that could.</summary>

@@ -22,6 +22,9 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     internal bool HasExposures => !_exposures.IsEmpty;
 
+    // A bot is nobody: nothing is kept of it and nothing reported.
+    private bool IsBot => request?.IsBot == true;
+
     public string GetVisitorCode()
     {
         request?.BecomePersonal();
@@ -94,7 +97,10 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             ArgumentNullException.ThrowIfNull(item, nameof(data));
         }
 
-        _visitor.Add(data, DataFile);
+        if (!IsBot)
+        {
+            _visitor.Add(data, DataFile);
+        }
     }
 
     public void SetLegalConsent(bool legalConsent)
@@ -123,7 +129,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
-        if (forced is not null)
+        if (forced is not null && !IsBot)
         {
             _visitor.Force(experimentId, forced);
         }
@@ -133,7 +139,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public void EvaluateAudiences()
     {
-        if (DataFile is not { } dataFile)
+        if (DataFile is not { } dataFile || IsBot)
         {
             return;
         }
@@ -146,6 +152,12 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public void TrackConversion(int goalId, decimal revenue = 0)
     {
+        if (IsBot)
+        {
+            services.Drop("bot");
+            return;
+        }
+
         _visitor.Convert(goalId);
         services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
     }

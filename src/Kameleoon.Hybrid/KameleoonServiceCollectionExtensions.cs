@@ -61,6 +61,8 @@ public static class KameleoonServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, AudienceRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<PlatformEndpoints>();
@@ -73,7 +75,10 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConsentReader>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
+        services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
+        services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
+        services.AddSingleton<CookieKeeper>();
         services.AddSingleton<VisitorCodeResolver>();
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();

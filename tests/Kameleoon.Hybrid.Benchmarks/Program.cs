@@ -8,6 +8,9 @@ switch (args)
     case ["--data-file", var flags, var path]:
         await File.WriteAllBytesAsync(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
         break;
+    case ["rotate", "codes"]:
+        VisitorCodeBenchmarks.Rotate(rounds: 31);
+        break;
     case ["rotate", ..]:
         EvaluationBenchmarks.Rotate(rounds: 31);
         break;

@@ -19,5 +19,8 @@ public sealed class ShopSite : WebApplicationFactory<Program>
     public Task<IReadOnlyList<LiveEvent>> EventsAsync(string visitorCode, Func<LiveEvent, bool> awaited) =>
         LiveEvents.WaitAsync(Address, visitorCode, awaited);
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseEnvironment("Development");
+    // A headless browser says that it is one, and would be taken for a bot.
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
+        .UseEnvironment("Development")
+        .UseSetting("Kameleoon:Bots:Exclude:0", "HeadlessChrome");
 }

@@ -44,7 +44,7 @@ public sealed class TagPages : IAsyncLifetime
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
         _app.Use(Protect);
-        _app.MapGet("/host", () => Html("<iframe src='/page?mode=Sync'></iframe>"));
+        _app.MapGet("/host", () => Html("<iframe src='/page?mode=Sync&kameleoonVisitorCode=framed'></iframe>"));
         _app.UseWhen(context => context.Request.Path != "/host", app => app.UseKameleoonVisitorCode());
         _app.MapKameleoonSandbox();
         _app.MapGet("/page", PageAsync);

@@ -26,6 +26,9 @@ internal sealed class Trace
             : "The browser simulates the default variation",
         true);
 
+    internal void Bot() => Add(
+        ExplanationStepKind.Bot, 0, "The visitor is a bot, which is given no variation by any rule", false);
+
     internal void Code(string code, IVisitorFacts visitor) => Add(
         ExplanationStepKind.Code,
         0,

@@ -78,6 +78,8 @@ public sealed class FeatureFlag
 
     internal Variation SimulatedDefault => Outcomes.SimulatedDefault;
 
+    internal Variation ForBot => Outcomes.ForBot;
+
     internal Variation Disabled => Outcomes.Disabled;
 
     internal Variation Blocked => Outcomes.Blocked;
@@ -106,6 +108,7 @@ internal sealed class FlagOutcomes
         Excluded = flag.Default.As(DecisionReason.Group);
         Refused = flag.Default.As(DecisionReason.Consent);
         SimulatedDefault = flag.Default.As(DecisionReason.Simulated);
+        ForBot = flag.Default.As(DecisionReason.Bot);
 
         var off = flag.Variations.GetValueOrDefault(Variation.OffKey) ?? Variation.Bare(Variation.OffKey);
         Disabled = off.As(DecisionReason.Disabled);
@@ -119,6 +122,8 @@ internal sealed class FlagOutcomes
     internal Variation Refused { get; }
 
     internal Variation SimulatedDefault { get; }
+
+    internal Variation ForBot { get; }
 
     internal Variation Disabled { get; }
 

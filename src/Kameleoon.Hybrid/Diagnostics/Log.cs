@@ -82,6 +82,10 @@ internal static partial class Log
         + "for each visitor. Name fewer flags, or raise maxCells.")]
     internal static partial void TooManyCells(this ILogger logger, string path, int max);
 
+    [LoggerMessage(213, LogLevel.Error,
+        "The application's IBotDetector failed; its visitors are taken for people. Logged once.")]
+    internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 

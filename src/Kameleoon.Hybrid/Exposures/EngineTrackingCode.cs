@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Kameleoon.Hybrid;
 
@@ -30,6 +31,15 @@ internal static class EngineTrackingCode
             Write(writer, exposure.ExperimentId);
             writer.Write(exposure.RunsInBrowser ? ",false]);" : ",true]);");
         }
+    }
+
+    /// <summary>Tells the engine the visitor code before it chooses one itself.</summary>
+    /// <remarks>The code came from a browser: it is encoded so that it stays inside its text and its element.</remarks>
+    internal static void Impose(TextWriter writer, string visitorCode)
+    {
+        writer.Write("window.kameleoonQueue.push({level:\"IMMEDIATE\",command:[\"Visitor.setVisitorCode\",\"");
+        writer.Write(JsonEncodedText.Encode(visitorCode).Value);
+        writer.Write("\"]});");
     }
 
     /// <summary>A number in digits whatever the culture is, and without a text in between.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.AspNetCore.Html;
 
 namespace Kameleoon.Hybrid;
@@ -61,9 +60,7 @@ internal sealed class EngineElements : IHtmlContent
         writer.Write(EngineTrackingCode.QueueInitialiser);
         if (ImposedCode is not null)
         {
-            writer.Write("window.kameleoonQueue.push({level:\"IMMEDIATE\",command:[\"Visitor.setVisitorCode\",\"");
-            writer.Write(JsonEncodedText.Encode(ImposedCode).ToString());
-            writer.Write("\"]});");
+            EngineTrackingCode.Impose(writer, ImposedCode);
         }
     }
 

@@ -6,6 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>What the tracking tag renders: a script for the engine, and an image for browsers that run none.</summary>
 /// <remarks>Written straight into the page, piece by piece: every page with a decision pays for it.</remarks>
 internal sealed class TrackingElements(
+    string? imposedCode,
     Exposure[] exposures,
     string commands,
     string? nonce,
@@ -18,8 +19,13 @@ internal sealed class TrackingElements(
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
         Script.Open(writer, nonce, encoder);
-        writer.Write(guardPrerender ? WhenShown : "");
         writer.Write(EngineTrackingCode.QueueInitialiser);
+        if (imposedCode is not null)
+        {
+            EngineTrackingCode.Impose(writer, imposedCode);
+        }
+
+        writer.Write(guardPrerender ? WhenShown : "");
         EngineTrackingCode.Write(writer, exposures);
         writer.Write(commands);
         writer.Write(guardPrerender ? "});" : "");

@@ -20,12 +20,14 @@ internal sealed class TrackingTag(
     /// <summary>The exposures that this page hands over; the server keeps those of a page that cannot.</summary>
     internal Exposure[] Take(HttpContext context)
     {
-        var client = RequestVisitor.Of(context).Client;
+        var visitor = RequestVisitor.Of(context);
+        var client = visitor.Client;
         if (!client.HasExposures || !HasBody(context))
         {
             return [];
         }
 
+        FindImposedCode(visitor);
         if (Audience.RunsScripts(context.Request))
         {
             return client.TakeForEngine();
@@ -54,19 +56,25 @@ internal sealed class TrackingTag(
             return null;
         }
 
-        if (commands.Length > 0)
+        var visitor = RequestVisitor.Of(context);
+        if (visitor.Cell is null || commands.Length > 0)
         {
-            RequestVisitor.Of(context).BecomePersonal();
+            visitor.BecomePersonal();
+            mistakes.RefuseCache(context, "kameleoon-tracking");
         }
 
-        mistakes.RefuseCache(context, "kameleoon-tracking");
         return new TrackingElements(
+            FindImposedCode(visitor),
             exposures,
             commands,
             nonces.Find(context, nonce),
             guardPrerender,
             _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null);
     }
+
+    // Exposures under a code that the engine does not know are nobody's. An engine that the page loads already has chosen.
+    private static string? FindImposedCode(RequestVisitor visitor) =>
+        visitor.HasEngine ? null : visitor.FindImposedCode();
 
     // What is rendered for a HEAD request, a redirect or the like reaches nobody.
     private static bool HasBody(HttpContext context) =>

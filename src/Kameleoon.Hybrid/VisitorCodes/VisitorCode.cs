@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace Kameleoon.Hybrid;
 
@@ -17,7 +16,14 @@ internal static class VisitorCode
     private static readonly SearchValues<char> SafeInAddress =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    internal static string Generate() => RandomNumberGenerator.GetString(Alphabet, GeneratedLength);
+    /// <summary>A new code: 16 letters and digits, 83 random bits.</summary>
+    internal static string Generate() => string.Create(GeneratedLength, SecureBytes.OfThread, static (code, bytes) =>
+    {
+        foreach (ref var letter in code)
+        {
+            letter = Alphabet[bytes.Below(Alphabet.Length)];
+        }
+    });
 
     /// <summary>From code of the application: anything of 1 to 255 UTF-16 units, as the official SDKs accept.</summary>
     internal static bool IsValid(ReadOnlySpan<char> code) => code.Length is > 0 and <= MaxLength;

@@ -117,11 +117,14 @@ public sealed class VariationPolicyTests
     }
 
     [Fact]
-    public async Task The_tracking_tag_belongs_on_a_page_by_variation_in_development_too()
+    public async Task In_development_too_the_tags_are_at_home_on_a_page_by_variation_stored_or_not()
     {
-        await using var site = await StartAsync(path: "tagged", environment: "Development");
+        await using var site = await StartAsync(path: "tagged", environment: "Development", maxCells: 1);
 
-        (await site.ReadAsAsync("anna", "/")).ShouldContain("Experiments.trigger");
+        for (var i = 0; i < 10; i++)
+        {
+            (await site.ReadAsAsync($"visitor{i}", "/")).ShouldContain("Experiments.trigger");
+        }
     }
 
     private static string Half(long id) =>
@@ -158,8 +161,8 @@ public sealed class VariationPolicyTests
                     return page + path switch
                     {
                         "tagged" => Pages.Tracking(context),
+                        "nonce" => Pages.Tracking(context, "rAnd0m"),
                         "other" => client.GetVariation("delivery").Key,
-                        "nonce" => Pages.Tracking(context, nonce: "n1"),
                         "code" => client.GetVisitorCode(),
                         _ => "",
                     };

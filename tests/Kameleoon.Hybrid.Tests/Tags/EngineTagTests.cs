@@ -178,21 +178,44 @@ public sealed class EngineTagTests
         (response.Headers.CacheControl?.NoStore ?? false).ShouldBe(imposed is not null);
     }
 
-    [Fact]
-    public async Task Without_consent_for_the_cookie_the_page_tells_the_engine_the_code_of_its_decision_and_its_exposures()
+    [Theory]
+    [InlineData("Sync", "body", "tracking with code, image, queue with code, engine")]
+    [InlineData("None", "head", "tracking with code, image")]
+    [InlineData("Sync", "head", "queue, engine")]
+    public async Task Without_a_cookie_the_page_tells_the_engine_the_code_before_it_starts_or_keeps_its_exposures(
+        string mode, string place, string kinds)
     {
         await using var site = await TagSite.StartAsync(
             platform: DataFiles.Serving(DataFiles.Site("REQUIRED", delivers: false)));
 
-        using var response = await site.GetAsync("/modes/None/head");
-        var html = await response.Content.ReadAsStringAsync();
+        using var response = await site.GetAsync($"/modes/{mode}/{place}");
 
         VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
-        using var page = TagSite.Parse(html);
-        page.Kinds().ShouldBeEmpty("The head comes before the decision in this page.");
+        using var page = TagSite.Parse(await response.Content.ReadAsStringAsync());
+        string.Join(", ", page.Kinds()).ShouldBe(kinds);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
 
-        using var later = TagSite.Parse(await site.ReadAsync("/modes/Sync/body"));
-        later.Kinds().ShouldBe(["queue with code", "engine"]);
+    [Fact]
+    public async Task A_visitor_who_refused_gets_neither_code_nor_exposures()
+    {
+        await using var site = await TagSite.StartAsync(
+            platform: DataFiles.Serving(DataFiles.Site("REQUIRED", delivers: false)),
+            services: services => services.AddSingleton<IKameleoonConsentProvider, Refusing>());
+
+        using var page = TagSite.Parse(await site.ReadAsync("/modes/Sync/body"));
+
+        page.Kinds().ShouldBe(["queue", "engine"]);
+    }
+
+    [Fact]
+    public async Task A_user_who_has_just_signed_in_is_imposed_on_the_engine_until_the_cookie_says_so()
+    {
+        await using var site = await TagSite.StartAsync(
+            options => options.LinkedVisitorCode = static _ => new("linked"));
+
+        ImposedCode(await site.ReadAsync("/attributes", ("Cookie", "kameleoonVisitorCode=browser"))).ShouldBe("linked");
+        ImposedCode(await site.ReadAsync("/attributes", ("Cookie", "kameleoonVisitorCode=linked"))).ShouldBeNull();
     }
 
     [Theory]
@@ -213,5 +236,10 @@ public sealed class EngineTagTests
         using var page = TagSite.Parse(html);
         var entry = page.Scripts.Select(script => script.TextContent).FirstOrDefault(code => code.Contains("IMMEDIATE", StringComparison.Ordinal));
         return entry?.Split("[\"Visitor.setVisitorCode\",\"")[1].Split('"')[0];
+    }
+
+    private sealed class Refusing : IKameleoonConsentProvider
+    {
+        public bool? GetConsent(HttpContext context) => false;
     }
 }

@@ -51,7 +51,8 @@ internal static class TagSite
         { LocalName: "link" } => "preload",
         { LocalName: "noscript" } => "image",
         { Id: "kameleoonEngine" } => "engine",
-        { TextContent: var code } when code.Contains("Experiments.trigger", StringComparison.Ordinal) => "tracking",
+        { TextContent: var code } when code.Contains("Experiments.trigger", StringComparison.Ordinal) =>
+            code.Contains("IMMEDIATE", StringComparison.Ordinal) ? "tracking with code" : "tracking",
         { TextContent: var code } when code.Contains("kameleoonDisplayPage", StringComparison.Ordinal) => "anti-flicker",
         { TextContent: var code } when code.Contains("kameleoonIframeURL", StringComparison.Ordinal) => "frame",
         { TextContent: var code } when code.Contains("IMMEDIATE", StringComparison.Ordinal) => "queue with code",

@@ -167,7 +167,7 @@ public sealed class TrackingTagTests
         using var page = await site.OpenAsync("/children?guard=true&value=a");
 
         var code = page.Scripts.ShouldHaveSingleItem().TextContent;
-        code.ShouldStartWith("(function(report){if(document.prerendering)");
+        code.ShouldStartWith("window.kameleoonQueue=window.kameleoonQueue||[];(function(report){if(document.prerendering)");
         code.ShouldEndWith("});");
     }
 

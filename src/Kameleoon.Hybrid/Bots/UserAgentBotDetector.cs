@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Knows bots by what their user agent says.</summary>
+/// <remarks>Whoever sends none, or that of a browser, is taken for a person.</remarks>
+internal sealed class UserAgentBotDetector : IBotDetector
+{
+    // Word, Excel and Outlook look at a link before they open it in the browser; the list leaves them out.
+    private static readonly SearchValues<string> Texts =
+        SearchValues.Create([.. BotList.Texts, "ms-office"], StringComparison.OrdinalIgnoreCase);
+
+    private readonly UserAgentVerdicts _verdicts = new();
+
+    public bool IsBot(HttpRequest request)
+    {
+        if (Audience.UserAgentOf(request) is not { Length: > 0 } agent)
+        {
+            return false;
+        }
+
+        if (_verdicts.Find(agent) is { } known)
+        {
+            return known;
+        }
+
+        if (Judge(agent) is not { } isBot)
+        {
+            return false;
+        }
+
+        _verdicts.Keep(agent, isBot);
+        return isBot;
+    }
+
+    /// <summary>Looks at the list, or gives null when that took too long.</summary>
+    internal static bool? Judge(string agent)
+    {
+        try
+        {
+            return agent.AsSpan().ContainsAny(Texts) || BotList.Start().IsMatch(agent) || BotList.Rest().IsMatch(agent);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // More likely a machine that is starting or busy than a text made to take long: nothing to remember.
+            return null;
+        }
+    }
+}
