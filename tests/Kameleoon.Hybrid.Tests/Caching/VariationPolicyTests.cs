@@ -161,8 +161,8 @@ public sealed class VariationPolicyTests
                     return page + path switch
                     {
                         "tagged" => Pages.Tracking(context),
-                        "nonce" => Pages.Tracking(context, "rAnd0m"),
                         "other" => client.GetVariation("delivery").Key,
+                        "nonce" => Pages.Tracking(context, nonce: "n1"),
                         "code" => client.GetVisitorCode(),
                         _ => "",
                     };
