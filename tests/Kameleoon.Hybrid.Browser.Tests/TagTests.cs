@@ -50,17 +50,16 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W1_A_frame_that_comes_without_a_code_imposes_none_and_reports_nothing()
+    public async Task W1_A_frame_whose_cookie_cannot_be_set_takes_the_code_that_its_address_brings()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
 
         await page.GotoAsync(At("/host"));
 
-        var html = await page.Frames[^1].ContentAsync();
-        html.ShouldContain("kameleoonEngine");
-        html.ShouldNotContain("setVisitorCode");
-        html.ShouldNotContain("Experiments.trigger");
+        (await CodeAsync(visitor)).ShouldBe("framed");
+        (await LiveEvents.WaitAsync(pages.Address, "framed", IsExposure)).Where(IsExposure)
+            .ShouldHaveSingleItem().Sender.ShouldBe("engine");
     }
 
     [Fact]
