@@ -30,6 +30,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         context.ResponseExpirationTimeSpan = expiration;
         context.Tags.Add(name);
         context.CacheVaryByRules.QueryKeys = "*";
+        if (context.HttpContext.Features.Get<RequestVisitor>() is { } visitor)
+        {
+            visitor.IsByVariation = true;
+        }
+
         var isShared = IsForEverybody(context.HttpContext.Request) && TryEnter(context);
         context.AllowCacheLookup = isShared;
         context.AllowCacheStorage = isShared;

@@ -23,8 +23,9 @@ internal static class Audience
     internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetch(request) && IsNavigation(request);
 
     /// <summary>Whether inline scripts of this response run. A script that fetches HTML inserts it, and then they do
-    /// not.</summary>
-    internal static bool RunsScripts(HttpRequest request) => request.Headers["Sec-Fetch-Dest"].ToString() is not "empty";
+    /// not; a page fetched ahead may be shown as it is.</summary>
+    internal static bool RunsScripts(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is not "empty" || IsPrefetch(request);
 
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]

@@ -124,6 +124,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
     internal VariationCell? Cell { get; set; }
 
+    /// <summary>Whether the page's cache policy is one by variation, whether or not this request may use it.</summary>
+    internal bool IsByVariation { get; set; }
+
     /// <summary>Whether the page was made for another visitor of the same cell.</summary>
     internal bool IsCopy { get; set; }
 

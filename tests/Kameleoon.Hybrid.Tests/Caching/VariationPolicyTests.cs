@@ -116,6 +116,14 @@ public sealed class VariationPolicyTests
         _made.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task The_tracking_tag_belongs_on_a_page_by_variation_in_development_too()
+    {
+        await using var site = await StartAsync(path: "tagged", environment: "Development");
+
+        (await site.ReadAsAsync("anna", "/")).ShouldContain("Experiments.trigger");
+    }
+
     private static string Half(long id) =>
         $$"""{ "variationKey": "on", "variationId": {{id}}, "exposition": 0.5 }, """
         + $$"""{ "variationKey": "off", "variationId": {{id + 10000}}, "exposition": 0.5 }""";
@@ -150,8 +158,8 @@ public sealed class VariationPolicyTests
                     return page + path switch
                     {
                         "tagged" => Pages.Tracking(context),
-                        "nonce" => Pages.Tracking(context, "rAnd0m"),
                         "other" => client.GetVariation("delivery").Key,
+                        "nonce" => Pages.Tracking(context, nonce: "n1"),
                         "code" => client.GetVisitorCode(),
                         _ => "",
                     };
