@@ -106,6 +106,20 @@ public sealed class VariationPolicyTests
     }
 
     [Fact]
+    public async Task A_visitor_whose_code_the_page_has_to_tell_gets_no_copy_of_another_s()
+    {
+        await using var site = await StartAsync(path: "tagged", dataFile: DataFiles.Site("REQUIRED", delivers: false));
+
+        var known = await site.ReadAsAsync("anna", "/");
+        await site.ReadAsAsync("bert", "/");
+        var unknown = await site.ReadAsync("/");
+
+        _made.Count.ShouldBe(2);
+        known.ShouldNotContain("setVisitorCode");
+        unknown.ShouldContain("setVisitorCode");
+    }
+
+    [Fact]
     public async Task A_visitor_who_simulates_sees_what_they_ask_for_and_leaves_no_copy_of_it()
     {
         await using var site = await StartAsync(environment: "Development");
@@ -136,8 +150,9 @@ public sealed class VariationPolicyTests
         string path = "plain",
         int maxCells = 100,
         string environment = "Production",
-        bool cacheFirst = false) => TestSite.StartAsync(
-            platform: DataFiles.Serving(Halves),
+        bool cacheFirst = false,
+        string? dataFile = null) => TestSite.StartAsync(
+            platform: DataFiles.Serving(dataFile ?? Halves),
             environment: environment,
             services: services => services.AddOutputCache(options => options.AddKameleoonVariationPolicy(
                 "by variation", ["checkout", "style"], TimeSpan.FromMinutes(5), maxCells)),
