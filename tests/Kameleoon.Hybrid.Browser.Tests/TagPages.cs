@@ -40,6 +40,7 @@ public sealed class TagPages : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
         builder.Configuration["Kameleoon:Sandbox:DataFile"] = _file;
+        builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome";
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
