@@ -16,6 +16,8 @@ internal sealed class ConfigurationRefresher(
 {
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly VariableMismatches _mismatches = new(logger);
+
     private string? _problem;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -60,7 +62,7 @@ internal sealed class ConfigurationRefresher(
         {
             if (await client.FetchAsync(cancellationToken) is { } fetched)
             {
-                Apply(DataFile.Parse(fetched.Json.Span));
+                Apply(DataFile.Parse(fetched.Json.Span, _mismatches.Report));
                 client.Accept(fetched);
             }
 

@@ -30,6 +30,12 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "The data file has no flag '{FeatureKey}'; its visitors get the variation off.")]
     internal static partial void UnknownFlag(this ILogger logger, string featureKey);
 
+    [LoggerMessage(107, LogLevel.Warning,
+        "Variable '{VariableKey}' of variation '{VariationKey}' of flag '{FeatureKey}' is {Type} and was read as "
+        + "{AskedType}; the caller got its default.")]
+    internal static partial void VariableMismatch(
+        this ILogger logger, string featureKey, string variationKey, string variableKey, string type, string askedType);
+
     [LoggerMessage(201, LogLevel.Error,
         "Kameleoon:Cookie:Domain is {Domain}, but a request came for {Host}: browsers drop the visitor-code cookie "
         + "there, and every page of such a visitor is a new visitor.")]
