@@ -22,7 +22,7 @@ internal sealed class ContentSecurityPolicyMiddleware(RequestDelegate next, IOpt
         var nonce = RandomNumberGenerator.GetHexString(NonceLength, lowercase: true);
         context.Items["csp-nonce"] = nonce; // where the kameleoon tags look for it
         context.Response.Headers.ContentSecurityPolicy =
-            $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; connect-src 'self'{_engine}; "
+            $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'{_engine}; "
             + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
         return next(context);
     }

@@ -1,13 +1,18 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Says whether a request is a bot's: by the settings first, then by the detector.</summary>
-internal sealed class BotFilter(IBotDetector detector, IOptions<KameleoonOptions> options, ILogger<BotFilter> logger)
+internal sealed class BotFilter(
+    IBotDetector detector,
+    IOptions<KameleoonOptions> options,
+    ILogger<BotFilter> logger,
+    IHostEnvironment? environment = null)
 {
-    private readonly bool _detects = options.Value.Bots.Detect;
+    private readonly bool _detects = options.Value.Bots.Detect ?? environment?.IsDevelopment() != true;
     private readonly string[] _include = [.. options.Value.Bots.Include];
     private readonly string[] _exclude = [.. options.Value.Bots.Exclude];
     private int _failureLogged;

@@ -139,6 +139,18 @@ public sealed class BotTests
         (await site.ReadAsync("/decide/checkout", ("User-Agent", agent))).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("Production", null, "off")]
+    [InlineData("Development", null, "on")]
+    [InlineData("Development", true, "off")]
+    public async Task In_development_a_headless_browser_is_a_developer_s_own(string environment, bool? detect, string expected)
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.Bots.Detect = detect, environment: environment);
+
+        (await site.ReadAsync("/decide/checkout", ("User-Agent", Agents.HeadlessChrome))).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Switched_off_everybody_is_a_person()
     {

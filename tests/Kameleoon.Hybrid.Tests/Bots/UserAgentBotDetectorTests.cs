@@ -19,11 +19,7 @@ public sealed class UserAgentBotDetectorTests
     [InlineData("Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)")]
     [InlineData("Blackbox Exporter/0.25.0")]
     [InlineData(Agents.HeadlessChrome)]
-    [InlineData("curl/8.5.0")]
-    [InlineData("python-requests/2.32.3")]
-    [InlineData("Go-http-client/1.1")]
-    [InlineData("Wget/1.21.4")]
-    public void Crawlers_previews_scanners_monitors_and_tools_are_bots(string agent) =>
+    public void Crawlers_previews_scanners_monitors_and_headless_browsers_are_bots(string agent) =>
         UserAgentBotDetector.Judge(agent).ShouldBe(true);
 
     [Theory]
@@ -39,6 +35,16 @@ public sealed class UserAgentBotDetectorTests
     [InlineData("Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36")]
     [InlineData("Mozilla/5.0 (X11; CrOS x86_64 16181.61.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 OPR/125.0.0.0")]
     public void People_s_browsers_are_not_even_a_phone_whose_maker_is_called_Cubot(string agent) =>
+        UserAgentBotDetector.Judge(agent).ShouldBe(false);
+
+    [Theory]
+    [InlineData("okhttp/4.12.0")]
+    [InlineData("Dart/3.5 (dart:io)")]
+    [InlineData("curl/8.5.0")]
+    [InlineData("python-requests/2.32.3")]
+    [InlineData("Go-http-client/1.1")]
+    [InlineData("node")]
+    public void What_mobile_apps_back_ends_and_developers_call_with_is_none(string agent) =>
         UserAgentBotDetector.Judge(agent).ShouldBe(false);
 
     [Fact]

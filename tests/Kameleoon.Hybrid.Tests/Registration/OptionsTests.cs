@@ -96,7 +96,7 @@ public sealed class OptionsTests
         options.Simulation.ShouldBe(SimulationPolicy.On);
         options.ThrowOnUnknownFeature.ShouldBeTrue();
         options.Prefetch.ShouldBe(PrefetchPolicy.Refuse);
-        options.Bots.Detect.ShouldBeFalse();
+        options.Bots.Detect.ShouldBe(false);
         options.Bots.Include.ShouldBe(["in-house-check"]);
         options.Bots.Exclude.ShouldBe(["OurApp/", "HeadlessChrome"]);
         (options.RequestFacts.Cookies, options.RequestFacts.Url).ShouldBe((false, true));
