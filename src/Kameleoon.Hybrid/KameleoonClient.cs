@@ -20,6 +20,8 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    internal ExposureLedger Ledger => _exposures.Ledger;
+
     internal bool HasExposures => !_exposures.IsEmpty;
 
     // A bot is nobody: nothing is kept of it and nothing reported.

@@ -40,15 +40,18 @@ public sealed class TagPages : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
         builder.Configuration["Kameleoon:Sandbox:DataFile"] = _file;
-        builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome";
+        builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome"; // what our browser says it is
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
+        builder.Services.Configure<KameleoonOptions>(options => options.LinkedVisitorCode =
+            static context => new(context.Request.Query["user"].ToString() is { Length: > 0 } user ? user : null));
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
         _app.Use(Protect);
-        _app.MapGet("/host", () => Html("<iframe src='/page?mode=Sync'></iframe>"));
+        _app.MapGet("/host", () => Html("<iframe src='/page?mode=Sync&kameleoonVisitorCode=framed'></iframe>"));
         _app.UseWhen(context => context.Request.Path != "/host", app => app.UseKameleoonVisitorCode());
         _app.MapKameleoonSandbox();
         _app.MapGet("/page", PageAsync);
+        _app.MapGet("/inspected", InspectedAsync);
         _app.MapGet("/empty", () => Html("<main></main>"));
         _app.MapGet("/unify", (Delegate)UnifyAsync);
         _app.MapGet("/frame", () => Html(Frame));
@@ -108,6 +111,11 @@ public sealed class TagPages : IAsyncLifetime
             inHead ? tracking : trackingLast ? engine + tracking : tracking + engine,
             inHead ? engine : "");
     }
+
+    private static async Task<IResult> InspectedAsync(HttpContext context, IKameleoonClient kameleoon) => Html(
+        $"<h1>{kameleoon.GetVariation("checkout").Key}</h1>"
+        + await RenderAsync(context, new TrackingTagHelper())
+        + await RenderAsync(context, new InspectorTagHelper()));
 
     private static async Task<IResult> UnifyAsync(HttpContext context)
     {

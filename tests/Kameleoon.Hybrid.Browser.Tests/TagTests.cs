@@ -34,19 +34,58 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W1_Where_the_cookie_cannot_be_set_the_engine_takes_the_code_that_the_page_imposes()
+    public async Task W1_A_user_who_signs_in_is_reported_under_the_linked_code_from_that_page_on()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(At("/empty"));
+        var anonymous = await CodeAsync(visitor);
+
+        await page.GotoAsync(At("/page?mode=Async&user=linkedanna"));
+
+        (await LiveEvents.WaitAsync(pages.Address, "linkedanna", IsExposure)).Where(IsExposure)
+            .ShouldHaveSingleItem().Sender.ShouldBe("engine");
+        (await CodeAsync(visitor)).ShouldBe("linkedanna");
+        anonymous.ShouldNotBe("linkedanna", StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task W1_A_frame_whose_cookie_cannot_be_set_takes_the_code_that_its_address_brings()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
 
         await page.GotoAsync(At("/host"));
-        var frame = page.Frames[^1];
-        await frame.WaitForFunctionAsync("() => document.cookie.includes('kameleoonVisitorCode=')");
 
-        var imposed = (await frame.ContentAsync()).Split("Visitor.setVisitorCode\",\"")[1].Split('"')[0];
-        (await CodeAsync(visitor)).ShouldBe(imposed);
-        (await LiveEvents.WaitAsync(pages.Address, imposed, IsExposure)).Where(IsExposure)
+        (await CodeAsync(visitor)).ShouldBe("framed");
+        (await LiveEvents.WaitAsync(pages.Address, "framed", IsExposure)).Where(IsExposure)
             .ShouldHaveSingleItem().Sender.ShouldBe("engine");
+    }
+
+    [Fact]
+    public async Task The_inspector_tells_and_switches_by_keyboard_alone_under_the_strictest_policy()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints(page);
+        await page.GotoAsync(At("/inspected"));
+        (await page.InnerTextAsync("h1")).ShouldBe("on");
+
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        var text = await page.InnerTextAsync("#kameleoonInspector");
+        text.ShouldContain(await CodeAsync(visitor));
+        text.ShouldContain("checkout: on Rule");
+        text.ShouldContain("experiment 7001, variation 81001: the engine");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("ArrowDown");
+
+        await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'off'");
+        (await page.InnerTextAsync("#kameleoonInspector")).ShouldContain("checkout: off Simulated");
+        await page.SelectOptionAsync("#kameleoonInspector select", "");
+        await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'on'");
+        complaints.ShouldBeEmpty();
     }
 
     [Theory]
