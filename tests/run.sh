@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}"
 engine=src/Kameleoon.Hybrid.Sandbox/Engine
+bots=src/Kameleoon.Hybrid/Bots
 official=tests/Kameleoon.Hybrid.Interop.Tests/official
 logs=$(mktemp -d)
 passed=0 failed=0 skipped=0
@@ -54,6 +55,12 @@ bundle_is_current() {
   local committed="$logs/engine.js"
   cp "$engine/engine.js" "$committed" && (cd "$engine" && npm run --silent build) || return 1
   cmp "$committed" "$engine/engine.js" || { echo "Run 'npm run build' in $engine and commit engine.js."; return 1; }
+}
+
+bot_list_is_current() {
+  local committed="$logs/BotList.cs"
+  cp "$bots/BotList.cs" "$committed" && (cd "$bots/List" && npm run --silent build) || return 1
+  cmp "$committed" "$bots/BotList.cs" || { echo "Run 'npm run build' in $bots/List and commit BotList.cs."; return 1; }
 }
 
 packages_are_complete() {
@@ -118,9 +125,11 @@ engine_tests() {
 tests_failed=0
 check "what the tests need is installed" install_missing
 check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
+check "the list of bots is restored" npm ci --prefix "$bots/List" --no-audit --no-fund --silent
 check "the official core is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
 check "the engine's types hold" npm run check --prefix "$engine" --silent
 check "the committed engine bundle is current" bundle_is_current
+check "the committed list of bots is current" bot_list_is_current
 before=$failed
 check "the solution builds without warnings" dotnet build Kameleoon.Hybrid.sln -c Release
 [ "$failed" -eq "$before" ] || finish

@@ -10,7 +10,6 @@ builder.Services.AddRouting(options => options.LowercaseUrls = true);
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
 
-builder.Services.AddScoped<CspNonce>();
 builder.Services.AddScoped<CartCookie>();
 builder.Services.AddScoped<Till>();
 builder.Services.AddSingleton<OrderStore>();

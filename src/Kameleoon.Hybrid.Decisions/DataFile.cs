@@ -28,15 +28,16 @@ public sealed class DataFile
         Flags = FlagTable = [.. _flags.Values];
         for (var i = 0; i < FlagTable.Length; i++)
         {
-            FlagTable[i].Place(i);
-            Basis = FlagTable[i].Basis > Basis ? FlagTable[i].Basis : Basis;
+            var flag = FlagTable[i];
+            flag.Place(i);
+            Basis = flag.Basis > Basis ? flag.Basis : Basis;
+            HasTargetedDelivery |= flag.EnvironmentEnabled && flag.DeliversToTargets;
         }
 
         _sharedIds = SharedHashes.Of(_site.Holdout, FlagTable);
         Warnings = source.Warnings;
         CustomData = source.CustomData.Slots;
         MappingIndex = source.CustomData.MappingIndex;
-        HasTargetedDelivery = Flags.Any(flag => flag.EnvironmentEnabled && flag.Rules.Any(r => r.IsTargetedDelivery));
         DateModified = source.DateModified is { } milliseconds and > 0 and < 253402300800000
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
@@ -104,8 +105,11 @@ public sealed class DataFile
 
     /// <summary>Reads a data file as the platform's configuration service serves it.</summary>
     /// <param name="utf8Json">The document; a byte-order mark is skipped.</param>
+    /// <param name="mismatch">Called each time a variable is read as what it is not and its caller gets the default,
+    /// on the caller's thread; must be cheap and not throw. Null for nobody.</param>
     /// <exception cref="DataFileException">The document is no data file. Nothing else is thrown.</exception>
-    public static DataFile Parse(ReadOnlySpan<byte> utf8Json) => new(DataFileReader.Read(utf8Json));
+    public static DataFile Parse(ReadOnlySpan<byte> utf8Json, Action<VariableMismatch>? mismatch = null) =>
+        new(DataFileReader.Read(utf8Json, mismatch));
 
     /// <summary>Finds a flag by its key, compared ordinally.</summary>
     /// <param name="featureKey">The flag's key.</param>

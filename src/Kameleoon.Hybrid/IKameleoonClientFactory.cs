@@ -6,7 +6,8 @@ namespace Kameleoon.Hybrid;
 /// <remarks>A singleton, safe for concurrent use.</remarks>
 public interface IKameleoonClientFactory
 {
-    /// <summary>Creates a client whose exposures the server reports, since there is no page that could.</summary>
+    /// <summary>Creates a client whose exposures the server reports, since there is no page that could. It is never a
+    /// bot, whatever request it is used in.</summary>
     /// <param name="visitorCode">The visitor's code: 1 to 255 characters.</param>
     /// <exception cref="ArgumentException">The code is empty or longer than 255 characters.</exception>
     IKameleoonClient ForVisitor(string visitorCode);

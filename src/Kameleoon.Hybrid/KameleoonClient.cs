@@ -20,7 +20,12 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
+    internal ExposureLedger Ledger => _exposures.Ledger;
+
     internal bool HasExposures => !_exposures.IsEmpty;
+
+    // A bot is nobody: nothing is kept of it and nothing reported.
+    private bool IsBot => request?.IsBot == true;
 
     public string GetVisitorCode()
     {
@@ -94,7 +99,10 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             ArgumentNullException.ThrowIfNull(item, nameof(data));
         }
 
-        _visitor.Add(data, DataFile);
+        if (!IsBot)
+        {
+            _visitor.Add(data, DataFile);
+        }
     }
 
     public void SetLegalConsent(bool legalConsent)
@@ -123,7 +131,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
         }
 
         var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
-        if (forced is not null)
+        if (forced is not null && !IsBot)
         {
             _visitor.Force(experimentId, forced);
         }
@@ -133,7 +141,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public void EvaluateAudiences()
     {
-        if (DataFile is not { } dataFile)
+        if (DataFile is not { } dataFile || IsBot)
         {
             return;
         }
@@ -146,6 +154,12 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public void TrackConversion(int goalId, decimal revenue = 0)
     {
+        if (IsBot)
+        {
+            services.Drop("bot");
+            return;
+        }
+
         _visitor.Convert(goalId);
         services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
     }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-internal sealed class KameleoonClientFactory(KameleoonClientServices services) : IKameleoonClientFactory
+internal sealed class KameleoonClientFactory(KameleoonClientServices services, VisitorCodeWarnings warnings)
+    : IKameleoonClientFactory
 {
     public IKameleoonClient ForRequest(HttpContext context)
     {
@@ -13,10 +14,14 @@ internal sealed class KameleoonClientFactory(KameleoonClientServices services) :
     public IKameleoonClient ForVisitor(string visitorCode)
     {
         ArgumentNullException.ThrowIfNull(visitorCode);
-        return VisitorCode.IsValid(visitorCode)
-            ? new KameleoonClient(visitorCode, services, request: null)
-            : throw new ArgumentException(
+        if (!VisitorCode.IsValid(visitorCode))
+        {
+            throw new ArgumentException(
                 $"A visitor code has 1 to {VisitorCode.MaxLength} characters; this one has {visitorCode.Length}.",
                 nameof(visitorCode));
+        }
+
+        warnings.Adopted(visitorCode);
+        return new KameleoonClient(visitorCode, services, request: null);
     }
 }

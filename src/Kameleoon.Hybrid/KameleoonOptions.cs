@@ -90,6 +90,13 @@ public sealed class KameleoonOptions
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
     public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
 
+    /// <summary>What becomes of pages that a browser fetches ahead or prerenders. Default
+    /// <see cref="PrefetchPolicy.Serve"/>.</summary>
+    public PrefetchPolicy Prefetch { get; set; } = PrefetchPolicy.Serve;
+
+    /// <summary>Who is taken for a bot.</summary>
+    public KameleoonBots Bots { get; } = new();
+
     /// <summary>How long what is kept of a visitor in memory outlives the visitor's last request: data, forced
     /// variations, assignments. Default 30 minutes; 1 minute to 1 day.</summary>
     public TimeSpan SessionDuration { get; set; } = TimeSpan.FromMinutes(30);

@@ -65,6 +65,8 @@ public static class KameleoonServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, ConfigurationOptionsRules>());
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, ResilienceOptionsRules>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, AudienceRules>());
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<KameleoonActivities>();
@@ -78,7 +80,11 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConsentReader>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
+        services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
+        services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
+        services.AddSingleton<CookieKeeper>();
+        services.AddSingleton<VisitorCodeWarnings>();
         services.AddSingleton<VisitorCodeResolver>();
         services.AddSingleton<KameleoonClientServices>();
         services.AddSingleton<RequestVisitorServices>();
@@ -103,6 +109,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConfigurationStore>();
         services.TryAddSingleton<IKameleoonConfiguration>(
             static provider => provider.GetRequiredService<ConfigurationStore>());
+        services.AddSingleton<VariableMismatches>();
         services.AddSingleton<RefreshSignal>();
         services.AddSingleton<RefreshReport>();
         services.AddSingleton<ConfigurationStream>();

@@ -4,33 +4,38 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
-/// <summary>The task on which evaluators are compared.</summary>
+/// <summary>The task on which evaluators are compared, the official ones included.</summary>
 /// <remarks>
 /// A flag has a delivery for visitors whom it does not find, then an experiment with two halves for those it does.
+/// Members that this library can do without are there for the others.
 /// </remarks>
 internal static class BenchmarkSite
 {
     /// <param name="flags">How many.</param>
     /// <param name="exposition">The share of each experiment.</param>
-    internal static DataFile Create(int flags, double exposition = 1) => DataFile.Parse(Encoding.UTF8.GetBytes(
+    internal static DataFile Create(int flags, double exposition = 1) => DataFile.Parse(Write(flags, exposition));
+
+    internal static byte[] Write(int flags, double exposition = 1) => Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $$"""
             {
-              "configuration": {},
-              "segments": [
-                { "id": 1, "conditionsData": { "firstLevel": [{ "conditions": [
-                  { "targetingType": "VISITOR_CODE", "matchType": "CONTAINS", "visitorCode": "qa-" }] }] } },
-                { "id": 2, "conditionsData": { "firstLevel": [{ "conditions": [
-                  { "targetingType": "VISITOR_CODE", "matchType": "CONTAINS", "visitorCode": "v" }] }] } }],
+              "configuration": { "consentType": "NOT_REQUIRED", "consentOptOutBehavior": "PARTIALLY_BLOCK" },
+              "customData": [],
+              "segments": [{{Segment(1, "qa-")}}, {{Segment(2, "v")}}],
               "featureFlags": [{{string.Join(',', Enumerable.Range(0, flags).Select(flag => Flag(flag, exposition)))}}]
             }
-            """)));
+            """));
 
     internal static string Key(int flag) => string.Create(CultureInfo.InvariantCulture, $"feature_number_{flag}");
 
+    private static string Segment(int id, string text) => string.Create(CultureInfo.InvariantCulture, $$"""
+        { "id": {{id}}, "conditionsData": { "firstLevelOrOperators": [], "firstLevel": [{ "orOperators": [], "conditions": [
+          { "targetingType": "VISITOR_CODE", "matchType": "CONTAINS", "visitorCode": "{{text}}" }] }] } }
+        """);
+
     private static string Flag(int flag, double exposition) => string.Create(CultureInfo.InvariantCulture, $$"""
         {
-          "id": {{flag}}, "featureKey": "{{Key(flag)}}", "environmentEnabled": true, "defaultVariationKey": "off",
-          "variations": [{ "key": "off" }, { "key": "on" }],
+          "id": {{flag + 1}}, "featureKey": "{{Key(flag)}}", "environmentEnabled": true, "defaultVariationKey": "off",
+          "variations": [{ "key": "off", "variables": [] }, { "key": "on", "variables": [] }],
           "rules": [
             { "id": {{10_000 + flag}}, "type": "TARGETED_DELIVERY", "exposition": 1, "experimentId": {{100_000 + flag}},
               "segmentId": 1, "variationByExposition": [{ "variationKey": "on", "variationId": 1, "exposition": 1 }] },

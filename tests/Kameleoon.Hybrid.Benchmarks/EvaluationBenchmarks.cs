@@ -83,14 +83,14 @@ public class EvaluationBenchmarks
     public int AllAgainRead() => Read(_visitor.Memo.DecideAll(_dataFile, _visitor, _visitor.Version));
 
     /// <summary>The same cases in rotation, which a busy machine disturbs less.</summary>
-    internal static void Rotate(int rounds)
+    internal static Rotation Decisions(params ReadOnlySpan<int> counts)
     {
         var rotation = new Rotation();
-        foreach (var flags in (ReadOnlySpan<int>)[50, 1, 1000])
+        foreach (var flags in counts)
         {
             var cases = new EvaluationBenchmarks { Flags = flags };
             cases.Setup();
-            if (flags == 50)
+            if (flags == counts[0])
             {
                 rotation.Add("sha", () => cases.Framework());
             }
@@ -106,7 +106,7 @@ public class EvaluationBenchmarks
             rotation.Add($"{flags}: all flags again, each read", () => cases.AllAgainRead());
         }
 
-        rotation.Print(rounds);
+        return rotation;
     }
 
     private int AllNew(DataFile dataFile)

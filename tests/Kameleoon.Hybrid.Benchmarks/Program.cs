@@ -6,10 +6,22 @@ switch (args)
 {
     // Writes what the decisions are measured with, so that others can be measured with it too.
     case ["--data-file", var flags, var path]:
-        await File.WriteAllBytesAsync(path, PageOfFlags.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
+        await File.WriteAllBytesAsync(path, BenchmarkSite.Write(int.Parse(flags, CultureInfo.InvariantCulture)));
+        break;
+    case ["rotate", "codes"]:
+        VisitorCodeBenchmarks.Rotate(rounds: 31);
         break;
     case ["rotate", ..]:
-        EvaluationBenchmarks.Rotate(rounds: 31);
+        EvaluationBenchmarks.Decisions(50, 1, 1000).Print(rounds: 31);
+        break;
+    case ["compare"]:
+        Comparison.Print(rounds: 31);
+        break;
+    case ["parse"]:
+        ParsingBenchmarks.Alternate(readings: 100);
+        break;
+    case ["swap"]:
+        Swapping.Print(rounds: 5);
         break;
     case ["herd"]:
         HerdTable.Write();

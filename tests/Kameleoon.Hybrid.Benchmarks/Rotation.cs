@@ -19,6 +19,18 @@ internal sealed class Rotation
 
     internal void Print(int rounds)
     {
+        var timings = Measure(rounds);
+        foreach (var (name, nanoseconds) in timings)
+        {
+            double[] ratios = [.. nanoseconds.Zip(timings[0].Nanoseconds, static (own, sha) => own / sha).Order()];
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-50} {ratios[rounds / 2],9:F3} ({ratios[0]:F3} to {ratios[^1]:F3}), least {nanoseconds.Min():F1} ns"));
+        }
+    }
+
+    internal IReadOnlyList<Timing> Measure(int rounds)
+    {
         var counts = new int[_cases.Count];
         for (var warmup = 0; warmup < 3; warmup++)
         {
@@ -37,13 +49,7 @@ internal sealed class Rotation
             }
         }
 
-        for (var i = 0; i < counts.Length; i++)
-        {
-            double[] ratios = [.. nanoseconds[i].Zip(nanoseconds[0], static (own, sha) => own / sha).Order()];
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_cases[i].Name,-50} {ratios[rounds / 2],9:F3} ({ratios[0]:F3} to {ratios[^1]:F3}), least {nanoseconds[i].Min():F1} ns"));
-        }
+        return [.. _cases.Zip(nanoseconds, static (one, times) => new Timing(one.Name, times))];
     }
 
     private static int Calibrate(Action run)
@@ -70,4 +76,10 @@ internal sealed class Rotation
 
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
+}
+
+/// <summary>What an operation of a case took, round by round.</summary>
+internal sealed record Timing(string Name, double[] Nanoseconds)
+{
+    internal double Median => Nanoseconds.Order().ElementAt(Nanoseconds.Length / 2);
 }

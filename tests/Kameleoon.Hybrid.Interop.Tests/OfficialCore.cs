@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Kameleoon.Hybrid.Interop.Tests;
 
@@ -14,13 +15,24 @@ internal static class OfficialCore
     internal static string? WhyAbsent => Absence.Value;
 
     /// <summary>Writes what the core decides for each case of a file.</summary>
-    internal static void Decide(string cases, string decisions)
+    internal static void Decide(string cases, string decisions) =>
+        Node("decide.mjs", cases, decisions);
+
+    /// <summary>Measures the core; the script says what.</summary>
+    /// <param name="page">A data file to decide with.</param>
+    /// <param name="small">A data file of 1 MB to read.</param>
+    /// <param name="large">A data file of 10 MB to read.</param>
+    /// <returns>A JSON object of microseconds by the name of what was measured.</returns>
+    internal static string Measure(string page, string small, string large) =>
+        Node("decide.bench.mjs", page, small, large);
+
+    private static string Node(params string[] arguments)
     {
-        var (exitCode, errors) = Run("node", "decide.mjs", cases, decisions);
-        if (exitCode != 0)
-        {
-            throw new InvalidOperationException($"The official core failed ({exitCode.ToText()}): {errors}");
-        }
+        var (exitCode, output, errors) = Run("node", arguments);
+        return exitCode == 0
+            ? output
+            : throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"The official core failed ({exitCode}): {errors}"));
     }
 
     private static string? FindAbsence()
@@ -35,7 +47,7 @@ internal static class OfficialCore
             return null;
         }
 
-        var (exitCode, errors) = Run("npm", "ci", "--no-audit", "--no-fund", "--silent");
+        var (exitCode, _, errors) = Run("npm", "ci", "--no-audit", "--no-fund", "--silent");
         return exitCode == 0 ? null : $"npm ci could not fetch the official core: {errors}";
     }
 
@@ -45,18 +57,20 @@ internal static class OfficialCore
         return folders.Any(folder => File.Exists(Path.Combine(folder, program))) ? null : program;
     }
 
-    private static (int ExitCode, string Errors) Run(string program, params string[] arguments)
+    private static (int ExitCode, string Output, string Errors) Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,
+            RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["TZ"] = "UTC" },
         })!;
+        var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, errors);
+        return (process.ExitCode, output.GetAwaiter().GetResult(), errors);
     }
 
     private static string FindRoot()
@@ -69,11 +83,4 @@ internal static class OfficialCore
 
         return folder.FullName;
     }
-}
-
-/// <summary>A test that needs the official core, and is skipped where it cannot be run.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class OfficialCoreFactAttribute : FactAttribute
-{
-    public OfficialCoreFactAttribute() => Skip = OfficialCore.WhyAbsent;
 }

@@ -14,8 +14,6 @@ internal sealed class ProductModel(IKameleoonClient kameleoon) : PageModel
 
     public Recommendations Recommendations { get; private set; } = null!;
 
-    public bool ShowsReview { get; private set; }
-
     public IActionResult OnGet(string slug)
     {
         if (Products.Find(slug) is not { } product)
@@ -26,7 +24,6 @@ internal sealed class ProductModel(IKameleoonClient kameleoon) : PageModel
         Product = product;
         Storefront = new Storefront(kameleoon.GetVariation(Flags.Catalogue));
         Recommendations = new Recommendations(kameleoon.GetVariation(Flags.Recommendations));
-        ShowsReview = kameleoon.IsFeatureActive(Flags.Reviews);
         return Page();
     }
 }

@@ -45,6 +45,13 @@ internal static class Evaluator
         }
 
         trace?.Environment(flag);
+        if (flag.EnvironmentEnabled && visitor.IsBot)
+        {
+            trace?.Bot();
+            decision = new Decision(flag.ForBot, flag);
+            return true;
+        }
+
         decision = new Decision(flag.EnvironmentEnabled ? flag.Default : flag.Disabled, flag);
         return !flag.EnvironmentEnabled;
     }

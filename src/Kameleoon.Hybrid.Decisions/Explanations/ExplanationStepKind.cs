@@ -38,4 +38,7 @@ public enum ExplanationStepKind
 
     /// <summary>How the rule chose among its variations.</summary>
     Variation,
+
+    /// <summary>Whether the visitor is a bot.</summary>
+    Bot,
 }

@@ -26,6 +26,9 @@ internal sealed class Trace
             : "The browser simulates the default variation",
         true);
 
+    internal void Bot() => Add(
+        ExplanationStepKind.Bot, 0, "The visitor is a bot, which is given no variation by any rule", false);
+
     internal void Code(string code, IVisitorFacts visitor) => Add(
         ExplanationStepKind.Code,
         0,
@@ -67,11 +70,11 @@ internal sealed class Trace
         string.Create(CultureInfo.InvariantCulture, $"Segment {id} {(matches ? "has" : "does not have")} this visitor"),
         matches);
 
-    internal void Condition(Condition condition, IVisitorFacts visitor, bool holds, int depth)
+    internal void Condition(Condition condition, in TargetingContext context, bool holds)
     {
-        var found = condition.Found(visitor) is { } fact ? $"it is {fact}" : "nothing is known";
+        var found = condition.Found(context) is { } fact ? $"it is {fact}" : "nothing is known";
         var type = condition.IsIncluded ? condition.Type : $"{condition.Type} (excluded)";
-        Add(ExplanationStepKind.Condition, depth + 2, $"{type} {condition.Wanted}: {found}", holds);
+        Add(ExplanationStepKind.Condition, context.Depth + 2, $"{type} {condition.Wanted}: {found}", holds);
     }
 
     internal void Exposition(Rule rule, double hash, bool exposed)

@@ -4,8 +4,8 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>
 /// <para>
 /// Everything is forgotten when the data file or the version is another one. A version stands for the visitor's code
-/// and mapping identifier, consent, forced variations, bandit scores, custom data, application version and SDK, and
-/// must not be used again for others. Take it from the same immutable snapshot as the facts; or, where facts change in
+/// and mapping identifier, being a bot or not, consent, forced variations, bandit scores, custom data, application
+/// version and SDK, and must not be used again for others. Take it from the same immutable snapshot as the facts; or, where facts change in
 /// place, raise it <em>after</em> a change and read it <em>before</em> the decision: then what is decided while facts
 /// change is never handed to anybody who comes later.
 /// </para>

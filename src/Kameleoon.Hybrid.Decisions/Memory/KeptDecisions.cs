@@ -1,17 +1,17 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>The decisions of one flag that were met so far, so that all visitors who get the same share it.</summary>
-internal sealed class KeptDecisions
+internal struct KeptDecisions
 {
     // Rules times variations times those of the holdout: a flag that exceeds this shares no more of them.
     private const int Max = 64;
 
-    private KeptDecision[] _met = [];
+    private KeptDecision[]? _met;
 
     internal KeptDecision Keep(in Decision decision)
     {
         var met = Volatile.Read(ref _met);
-        foreach (var kept in met)
+        foreach (var kept in met.AsSpan())
         {
             if (AreSame(kept.Value, decision))
             {
@@ -22,9 +22,10 @@ internal sealed class KeptDecisions
         var added = new KeptDecision(decision);
 
         // Forced and simulated variations are made per visitor and would pile up here.
-        if (decision.Variation.Reason is not (DecisionReason.Forced or DecisionReason.Simulated) && met.Length < Max)
+        if (decision.Variation.Reason is not (DecisionReason.Forced or DecisionReason.Simulated)
+            && met is not { Length: >= Max })
         {
-            Interlocked.CompareExchange(ref _met, [.. met, added], met);
+            Interlocked.CompareExchange(ref _met, [.. met ?? [], added], met);
         }
 
         return added;

@@ -35,4 +35,7 @@ public enum DecisionReason
 
     /// <summary>The visitor's browser asked for the variation; it is not an exposure.</summary>
     Simulated,
+
+    /// <summary>The visitor is no person; the flag's default variation, which no rule had a say in.</summary>
+    Bot,
 }

@@ -8,29 +8,24 @@ namespace Kameleoon.Hybrid.Decisions;
 [DebuggerDisplay("{Key}")]
 public sealed class FeatureFlag
 {
+    private readonly VariationCatalogue _catalogue;
     private FlagOutcomes? _outcomes;
+    private KeptDecisions _kept;
 
     internal FeatureFlag(
         long id,
         string key,
         bool environmentEnabled,
         string defaultVariationKey,
-        KeyedMap<Variation> variations,
+        VariationCatalogue catalogue,
         ImmutableArray<Rule> rules)
     {
         Id = id;
         Key = key;
         EnvironmentEnabled = environmentEnabled;
         DefaultVariationKey = defaultVariationKey;
-        Variations = variations;
-        Rules = rules;
         RuleTable = rules;
-        foreach (var (_, variation) in variations.Entries)
-        {
-            RunsInBrowser |= variation.RunsInBrowser;
-        }
-
-        Default = variations.GetValueOrDefault(defaultVariationKey) ?? Variation.Bare(defaultVariationKey);
+        _catalogue = catalogue;
     }
 
     /// <summary>The numeric identity of the flag.</summary>
@@ -46,15 +41,17 @@ public sealed class FeatureFlag
     public string DefaultVariationKey { get; }
 
     /// <summary>The catalogue of variations, by key; their ids are null.</summary>
-    public IReadOnlyDictionary<string, Variation> Variations { get; }
+    public IReadOnlyDictionary<string, Variation> Variations => _catalogue.Variations;
 
     /// <summary>The rules in the order in which they are tried.</summary>
-    public IReadOnlyList<Rule> Rules { get; }
+    public IReadOnlyList<Rule> Rules => field ??= RuleTable;
 
     /// <summary>Whether any variation carries a JS or CSS variable, which the browser engine has to run.</summary>
-    public bool RunsInBrowser { get; }
+    public bool RunsInBrowser => Outcomes.RunsInBrowser;
 
     internal ImmutableArray<Rule> RuleTable { get; }
+
+    internal bool DeliversToTargets { get; private set; }
 
     /// <summary>What a decision rests on.</summary>
     internal Basis Basis { get; private set; }
@@ -62,13 +59,13 @@ public sealed class FeatureFlag
     /// <summary>Its place among the flags of the data file.</summary>
     internal int Index { get; private set; }
 
-    internal KeptDecisions Kept { get; } = new();
+    internal ref KeptDecisions Kept => ref _kept;
 
     internal int? BucketingIndex { get; set; }
 
     internal ExclusiveGroup? Group { get; set; }
 
-    internal Variation Default { get; }
+    internal Variation Default => Outcomes.Default;
 
     internal Variation HeldOut => Outcomes.HeldOut;
 
@@ -78,13 +75,17 @@ public sealed class FeatureFlag
 
     internal Variation SimulatedDefault => Outcomes.SimulatedDefault;
 
+    internal Variation ForBot => Outcomes.ForBot;
+
     internal Variation Disabled => Outcomes.Disabled;
 
     internal Variation Blocked => Outcomes.Blocked;
 
     // Made by the first decision instead of for all flags while reading; once, as decisions are told apart by them.
     private FlagOutcomes Outcomes =>
-        _outcomes ?? Interlocked.CompareExchange(ref _outcomes, new FlagOutcomes(this), comparand: null) ?? _outcomes;
+        _outcomes
+        ?? Interlocked.CompareExchange(ref _outcomes, new FlagOutcomes(_catalogue, DefaultVariationKey), comparand: null)
+        ?? _outcomes;
 
     /// <summary>Gives the flag its place, now that the segments of its rules are read.</summary>
     internal void Place(int index)
@@ -93,6 +94,7 @@ public sealed class FeatureFlag
         foreach (var rule in RuleTable)
         {
             Basis = rule.Segment.Basis > Basis ? rule.Segment.Basis : Basis;
+            DeliversToTargets |= rule.IsTargetedDelivery;
         }
     }
 }
@@ -100,17 +102,24 @@ public sealed class FeatureFlag
 /// <summary>What a flag gives where no rule has a say.</summary>
 internal sealed class FlagOutcomes
 {
-    internal FlagOutcomes(FeatureFlag flag)
+    internal FlagOutcomes(VariationCatalogue catalogue, string defaultKey)
     {
-        HeldOut = flag.Default.As(DecisionReason.Holdout);
-        Excluded = flag.Default.As(DecisionReason.Group);
-        Refused = flag.Default.As(DecisionReason.Consent);
-        SimulatedDefault = flag.Default.As(DecisionReason.Simulated);
+        RunsInBrowser = catalogue.RunsInBrowser;
+        Default = catalogue.Find(defaultKey);
+        HeldOut = Default.As(DecisionReason.Holdout);
+        Excluded = Default.As(DecisionReason.Group);
+        Refused = Default.As(DecisionReason.Consent);
+        SimulatedDefault = Default.As(DecisionReason.Simulated);
+        ForBot = Default.As(DecisionReason.Bot);
 
-        var off = flag.Variations.GetValueOrDefault(Variation.OffKey) ?? Variation.Bare(Variation.OffKey);
+        var off = catalogue.Find(Variation.OffKey);
         Disabled = off.As(DecisionReason.Disabled);
         Blocked = off.As(DecisionReason.Consent);
     }
+
+    internal bool RunsInBrowser { get; }
+
+    internal Variation Default { get; }
 
     internal Variation HeldOut { get; }
 
@@ -119,6 +128,8 @@ internal sealed class FlagOutcomes
     internal Variation Refused { get; }
 
     internal Variation SimulatedDefault { get; }
+
+    internal Variation ForBot { get; }
 
     internal Variation Disabled { get; }
 

@@ -6,31 +6,32 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class Rule
 {
-    private readonly KeyedMap<Variation> _catalogue;
+    private readonly VariationCatalogue _catalogue;
+    private readonly ReadOnlyMemory<ExposedDraft> _drafts;
+    private readonly long _respoolTime;
+    private ReachedRule? _reached;
 
     internal Rule(
         long id,
         long experimentId,
         string type,
         double exposition,
-        HashedId expositionHash,
-        HashedId variationHash,
+        long respoolTime,
         Segment segment,
-        ImmutableArray<ExposedVariation> exposed,
-        KeyedMap<Variation> catalogue)
+        ReadOnlyMemory<ExposedDraft> exposed,
+        VariationCatalogue catalogue)
     {
         Id = id;
         ExperimentId = experimentId;
         IsTargetedDelivery = type is "TARGETED_DELIVERY";
         IsExperiment = type is "EXPERIMENTATION";
         Exposition = exposition;
-        ExpositionHash = expositionHash;
-        VariationHash = variationHash;
         Segment = segment;
-        Exposed = exposed;
+        _respoolTime = respoolTime;
+        _drafts = exposed;
         _catalogue = catalogue;
         NeedsExpositionHash = !(exposition >= 1);
-        NeedsVariationHash = !IsTargetedDelivery && exposed is not ([] or [{ Share: >= 1 }, ..]);
+        NeedsVariationHash = !IsTargetedDelivery && exposed.Span is not ([] or [{ Share: >= 1 }, ..]);
     }
 
     /// <summary>The numeric identity of the rule, hashed for its exposition.</summary>
@@ -47,7 +48,7 @@ public sealed class Rule
 
     /// <summary>What the rule exposes, by variation key, with variation and experiment ids.</summary>
     /// <remarks>Without those that the flag has no variation for.</remarks>
-    public IReadOnlyDictionary<string, Variation> Variations => field ??= KnownOf(Exposed, _catalogue);
+    public IReadOnlyDictionary<string, Variation> Variations => field ??= KnownOf(Exposed, _catalogue.Variations);
 
     /// <remarks>A rule of a type nobody knows is neither, and a refused consent does not stop it.</remarks>
     internal bool IsExperiment { get; }
@@ -58,13 +59,42 @@ public sealed class Rule
     /// <summary>False when every hash chooses alike.</summary>
     internal bool NeedsVariationHash { get; }
 
-    internal HashedId ExpositionHash { get; }
+    internal HashedId ExpositionHash => Reached.ExpositionHash;
 
-    internal HashedId VariationHash { get; }
+    internal HashedId VariationHash => Reached.VariationHash;
 
     internal Segment Segment { get; }
 
-    internal ImmutableArray<ExposedVariation> Exposed { get; }
+    internal ImmutableArray<ExposedVariation> Exposed => Reached.Exposed;
+
+    // Once, as decisions are told apart by their variations.
+    private ReachedRule Reached => _reached
+        ?? Interlocked.CompareExchange(ref _reached, Reach(), comparand: null)
+        ?? _reached;
+
+    /// <summary>Notes the key of each exposed variation by its id.</summary>
+    internal void AddKeysTo(Dictionary<long, string> keysById)
+    {
+        foreach (var draft in _drafts.Span)
+        {
+            if (draft.VariationId is { } id)
+            {
+                keysById[id] = draft.Key;
+            }
+        }
+    }
+
+    private ReachedRule Reach()
+    {
+        var exposed = ImmutableArray.CreateBuilder<ExposedVariation>(_drafts.Length);
+        foreach (var draft in _drafts.Span)
+        {
+            exposed.Add(draft.Of(_catalogue.Find(draft.Key), ExperimentId));
+        }
+
+        return new ReachedRule(
+            HashedId.Of(Id, _respoolTime), HashedId.Of(ExperimentId, _respoolTime), exposed.MoveToImmutable());
+    }
 
     private static KeyedMap<Variation> KnownOf(ImmutableArray<ExposedVariation> exposed, KeyedMap<Variation> catalogue)
     {
@@ -80,3 +110,9 @@ public sealed class Rule
         return known.Build();
     }
 }
+
+/// <summary>What a rule needs for its choice, made when the first visitor reaches it instead of while reading.</summary>
+internal sealed record ReachedRule(
+    HashedId ExpositionHash,
+    HashedId VariationHash,
+    ImmutableArray<ExposedVariation> Exposed);

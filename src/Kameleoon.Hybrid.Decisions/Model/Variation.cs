@@ -6,14 +6,17 @@ using System.Text.Json.Serialization.Metadata;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>What one visitor gets for one feature flag, and why.</summary>
-/// <remarks>Immutable, safe for concurrent use, and built once per data file: deciding hands out the same object.</remarks>
+/// <remarks>
+/// Immutable, safe for concurrent use, and built once per data file: deciding hands out the same object. A variable that
+/// is read as what it is not gives the caller's fallback, and who parsed the data file hears of it.
+/// </remarks>
 [DebuggerDisplay("{Key} ({Reason})")]
 public sealed class Variation
 {
     /// <summary>The reserved key of an inactive flag, compared ordinally.</summary>
     public const string OffKey = "off";
 
-    private readonly KeyedMap<Variable> _variables;
+    private readonly VariableTable _variables;
 
     // A fifth smaller than nullable fields, in the object that data files have most of.
     private readonly long _id;
@@ -24,7 +27,7 @@ public sealed class Variation
     internal Variation(
         string key,
         string name,
-        KeyedMap<Variable> variables,
+        VariableTable variables,
         DecisionReason reason,
         long? id = null,
         long? experimentId = null)
@@ -63,31 +66,40 @@ public sealed class Variation
         Reason is DecisionReason.Rule or DecisionReason.Forced && Id is not null && ExperimentId is not (null or 0);
 
     /// <summary>The typed values of the variation, by key.</summary>
-    public IReadOnlyDictionary<string, Variable> Variables => _variables;
+    public IReadOnlyDictionary<string, Variable> Variables => _variables.Variables;
 
     /// <summary>Reads a <c>BOOLEAN</c> variable.</summary>
     /// <param name="key">The variable's key.</param>
     /// <param name="fallback">What to return when the variable is absent or no boolean.</param>
-    public bool GetBoolean(string key, bool fallback = false) =>
-        Find(key) is { Value: bool value } ? value : fallback;
+    public bool GetBoolean(string key, bool fallback = false) => Find(key) switch
+    {
+        null => fallback,
+        { Value: bool value } => value,
+        var other => Mismatch(other, "BOOLEAN", fallback),
+    };
 
     /// <summary>Reads a <c>NUMBER</c> variable.</summary>
     /// <param name="key">The variable's key.</param>
     /// <param name="fallback">What to return when the variable is absent or no number.</param>
-    public double GetNumber(string key, double fallback = 0) => Find(key)?.Value switch
+    public double GetNumber(string key, double fallback = 0) => Find(key) switch
     {
-        int value => value,
-        long value => value,
-        double value => value,
-        _ => fallback,
+        null => fallback,
+        { Value: int value } => value,
+        { Value: long value } => value,
+        { Value: double value } => value,
+        var other => Mismatch(other, "NUMBER", fallback),
     };
 
     /// <summary>Reads a <c>STRING</c>, <c>JS</c> or <c>CSS</c> variable.</summary>
     /// <param name="key">The variable's key.</param>
     /// <param name="fallback">What to return when the variable is absent or no text.</param>
     [return: NotNullIfNotNull(nameof(fallback))]
-    public string? GetString(string key, string? fallback = null) =>
-        Find(key) is { Value: string value } ? value : fallback;
+    public string? GetString(string key, string? fallback = null) => Find(key) switch
+    {
+        null => fallback,
+        { Value: string value } => value,
+        var other => Mismatch(other, "STRING", fallback),
+    };
 
     /// <summary>Reads a <c>JSON</c> variable through generated metadata, which trimming and AOT keep.</summary>
     /// <param name="key">The variable's key.</param>
@@ -110,7 +122,7 @@ public sealed class Variation
 
     /// <summary>The inactive variation of a flag that cannot be decided.</summary>
     /// <param name="reason">Why it cannot.</param>
-    public static Variation Off(DecisionReason reason) => new(OffKey, "", KeyedMap<Variable>.Empty, reason);
+    public static Variation Off(DecisionReason reason) => new(OffKey, "", VariableTable.Empty, reason);
 
     /// <inheritdoc/>
     public override string ToString() => Key;
@@ -119,7 +131,7 @@ public sealed class Variation
     {
         get
         {
-            foreach (var (_, variable) in _variables.Entries)
+            foreach (var (_, variable) in _variables.Variables.Entries)
             {
                 if (variable.RunsInBrowser)
                 {
@@ -136,24 +148,31 @@ public sealed class Variation
     internal Variation Exposed(long? id, long experimentId) =>
         new(Key, Name, _variables, DecisionReason.Rule, id, experimentId);
 
-    internal static Variation Bare(string key) => new(key, "", KeyedMap<Variable>.Empty, DecisionReason.Default);
+    internal static Variation Bare(string key) => new(key, "", VariableTable.Empty, DecisionReason.Default);
 
-    private Variable? Find(string key) => _variables.GetValueOrDefault(key);
+    private Variable? Find(string key) => _variables.Variables.GetValueOrDefault(key);
 
     private T? ReadJson<T>(string key, Func<JsonElement, T?> read, T? fallback)
     {
-        if (Find(key) is not { Value: JsonElement json })
+        var variable = Find(key);
+        if (variable is { Value: JsonElement json })
         {
-            return fallback;
+            try
+            {
+                return read(json) ?? fallback;
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException)
+            {
+                // Of another shape.
+            }
         }
 
-        try
-        {
-            return read(json) ?? fallback;
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
-        {
-            return fallback;
-        }
+        return variable is null ? fallback : Mismatch(variable, $"JSON ({typeof(T).Name})", fallback);
+    }
+
+    private T Mismatch<T>(Variable variable, string askedType, T fallback)
+    {
+        _variables.Report(Key, variable, askedType);
+        return fallback;
     }
 }

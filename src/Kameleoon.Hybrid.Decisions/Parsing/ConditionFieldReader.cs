@@ -57,7 +57,15 @@ internal static class ConditionFieldReader
     /// <summary>Reads the member the reader stands on.</summary>
     internal static void Read(ref ConditionFields fields, ref JsonCursor json)
     {
-        if (Readings.TryGetValue(json.Name(), out var read))
+        if (json.Is("isInclude"u8))
+        {
+            fields.IsInclude = json.Boolean();
+        }
+        else if (json.Is("id"u8) || json.Is("weight"u8))
+        {
+            json.Ignore();
+        }
+        else if (Readings.TryGetValue(json.Name(), out var read))
         {
             read(ref fields, ref json);
         }

@@ -22,27 +22,36 @@ internal sealed class ConditionReader(TargetingCatalogue catalogue)
 
         _document.TargetingType = null;
         _document.Fields = default;
-        var ahead = json;
-        if (StartsWithKnownType(json) || Probe(ref ahead))
+        var start = json;
+        if (StartsWithKnownType(ref json))
         {
-            _document.Fields = default;
             ReadFields(ref json);
         }
         else
         {
-            json = ahead;
+            json = start;
+            if (Probe(ref json))
+            {
+                json = start;
+                _document.Fields = default;
+                ReadFields(ref json);
+            }
         }
 
         return ConditionTypes.Compile(_document, catalogue);
     }
 
     /// <summary>Whether the first member, as in nearly all files, is a type that servers know.</summary>
-    private static bool StartsWithKnownType(JsonCursor ahead) =>
-        ahead.NextMember()
-        && ahead.Is("targetingType"u8)
-        && ahead.Next()
-        && ahead.Kind == JsonTokenType.String
-        && ConditionTypes.IsKnown(ahead.TextHere());
+    private bool StartsWithKnownType(ref JsonCursor json)
+    {
+        if (!json.NextMember() || !json.Is("targetingType"u8) || json.Pass(out _) != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        _document.TargetingType = json.TextHere();
+        return ConditionTypes.IsKnown(_document.TargetingType);
+    }
 
     /// <summary>Passes over the condition and finds out whether servers know its type.</summary>
     private bool Probe(ref JsonCursor json)

@@ -10,7 +10,7 @@ internal sealed class DataFileReader
     private readonly FlagReader _flags;
     private bool _hasFlags;
 
-    private DataFileReader() => _flags = new FlagReader(Segments);
+    private DataFileReader(VariationSource source) => _flags = new FlagReader(Segments, source);
 
     internal long? DateModified { get; private set; }
 
@@ -45,7 +45,7 @@ internal sealed class DataFileReader
         }
     }
 
-    internal static DataFileReader Read(ReadOnlySpan<byte> utf8Json)
+    internal static DataFileReader Read(ReadOnlySpan<byte> utf8Json, Action<VariableMismatch>? mismatch)
     {
         var preamble = Encoding.UTF8.Preamble;
         var document = utf8Json.StartsWith(preamble) ? utf8Json[preamble.Length..] : utf8Json;
@@ -54,8 +54,9 @@ internal sealed class DataFileReader
             throw new DataFileException("The document is empty.");
         }
 
-        var json = new JsonCursor(document, new TextPool());
-        var reader = new DataFileReader();
+        var texts = new TextPool();
+        var json = new JsonCursor(document, texts);
+        var reader = new DataFileReader(new VariationSource(document.Length, texts, mismatch));
         try
         {
             reader.Read(ref json);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A variation's share of some traffic, whose experiment may stand further down.</summary>
+/// <summary>A variation's share of some traffic, as it stands in the data file.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExposedDraft(string Key, long? VariationId, double Share)
 {

@@ -3,10 +3,9 @@ using System.Runtime.InteropServices;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Reads the flags.</summary>
-internal sealed class FlagReader(SegmentReader segments)
+internal sealed class FlagReader(SegmentReader segments, VariationSource source)
 {
-    private readonly VariationReader _variations = new();
-    private readonly RuleReader _rules = new(segments);
+    private readonly RuleReader _rules = new(segments, source);
     private readonly KeyedMapBuilder<FeatureFlag> _flags = new();
     private readonly List<Reference> _references = [];
 
@@ -69,7 +68,7 @@ internal sealed class FlagReader(SegmentReader segments)
         string? defaultKey = null;
         string? group = null;
         long? bucketingId = null;
-        var variations = KeyedMap<Variation>.Empty;
+        ReadOnlySpan<byte> variations = default;
         _rules.Clear();
         while (json.NextMember())
         {
@@ -99,7 +98,7 @@ internal sealed class FlagReader(SegmentReader segments)
             }
             else if (json.Is("variations"u8))
             {
-                variations = _variations.Read(ref json);
+                variations = VariationCheck.Pass(ref json);
             }
             else if (json.Is("rules"u8))
             {
@@ -111,7 +110,9 @@ internal sealed class FlagReader(SegmentReader segments)
             }
         }
 
-        var flag = new FeatureFlag(id, key ?? "", enabled, defaultKey ?? "", variations, _rules.Build(variations));
+        key ??= "";
+        var catalogue = new VariationCatalogue(source.Keep(variations), key, source);
+        var flag = new FeatureFlag(id, key, enabled, defaultKey ?? "", catalogue, _rules.Build(catalogue));
         if (group is not null || bucketingId is not null)
         {
             _references.Add(new Reference(flag, group, bucketingId));

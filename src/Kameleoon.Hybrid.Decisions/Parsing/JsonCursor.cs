@@ -75,12 +75,26 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> document, TextPool texts)
         Passing = _json.TokenStartIndex + 1;
         _json.Read();
         var kind = _json.TokenType;
-        var start = (int)_json.TokenStartIndex;
+        var start = _json.TokenStartIndex;
         _json.Skip();
         Passing = null;
-        raw = _document[start..(int)_json.BytesConsumed];
+        raw = Since(start);
         return kind;
     }
+
+    /// <summary>Moves to the value of a member, which must be a text or null, and passes over it.</summary>
+    internal void PassText()
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.String || _json.ValueIsEscaped || !Ascii.IsValid(_json.ValueSpan))
+        {
+            // Refuses another type, halves of surrogate pairs and what is no UTF-8.
+            _json.GetString();
+        }
+    }
+
+    /// <summary>The bytes from a place on, to the end of the token.</summary>
+    internal readonly ReadOnlySpan<byte> Since(long start) => _document[(int)start..(int)_json.BytesConsumed];
 
     /// <summary>Enters the object that is the value of a member; false for null.</summary>
     internal bool EnterObject() => _json.Read() && IsAt(JsonTokenType.StartObject);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Reads the rules of a flag, whose variations may stand behind them.</summary>
-internal sealed class RuleReader(SegmentReader segments)
+internal sealed class RuleReader(SegmentReader segments, VariationSource source)
 {
     private readonly List<RuleDraft> _rules = [];
     private readonly List<ExposedDraft> _exposed = [];
@@ -33,8 +33,8 @@ internal sealed class RuleReader(SegmentReader segments)
         }
     }
 
-    /// <summary>Hands the rules out, now that the variations of the flag are known.</summary>
-    internal ImmutableArray<Rule> Build(KeyedMap<Variation> variations)
+    /// <summary>Hands the rules out, now that the flag is read.</summary>
+    internal ImmutableArray<Rule> Build(VariationCatalogue variations)
     {
         var rules = new Rule[_rules.Count];
         for (var i = 0; i < rules.Length; i++)
@@ -89,27 +89,15 @@ internal sealed class RuleReader(SegmentReader segments)
         return rule;
     }
 
-    private Rule Build(in RuleDraft draft, KeyedMap<Variation> variations)
-    {
-        var exposed = new ExposedVariation[draft.EndExposed - draft.FirstExposed];
-        for (var i = 0; i < exposed.Length; i++)
-        {
-            var entry = _exposed[draft.FirstExposed + i];
-            var variation = variations.GetValueOrDefault(entry.Key) ?? Variation.Bare(entry.Key);
-            exposed[i] = entry.Of(variation, draft.ExperimentId);
-        }
-
-        return new Rule(
-            draft.Id,
-            draft.ExperimentId,
-            draft.Type ?? "",
-            draft.Exposition,
-            HashedId.Of(draft.Id, draft.RespoolTime),
-            HashedId.Of(draft.ExperimentId, draft.RespoolTime),
-            draft.SegmentId is { } id ? segments.Find(id) : Segment.Everybody,
-            ImmutableCollectionsMarshal.AsImmutableArray(exposed),
-            variations);
-    }
+    private Rule Build(in RuleDraft draft, VariationCatalogue variations) => new(
+        draft.Id,
+        draft.ExperimentId,
+        draft.Type ?? "",
+        draft.Exposition,
+        draft.RespoolTime ?? 0,
+        draft.SegmentId is { } id ? segments.Find(id) : Segment.Everybody,
+        source.Keep(CollectionsMarshal.AsSpan(_exposed)[draft.FirstExposed..draft.EndExposed]),
+        variations);
 
     [StructLayout(LayoutKind.Auto)]
     private record struct RuleDraft(

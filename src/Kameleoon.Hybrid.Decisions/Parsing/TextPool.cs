@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>Keeps one string of each short text that a document repeats, found by its bytes.</summary>
 /// <remarks>
 /// A text may push out another, which is then read again: no document makes it large or slow, and a hash of both ends
-/// is good enough.
+/// is good enough. Safe for concurrent use, as a slot is read and written whole.
 /// </remarks>
 internal sealed class TextPool
 {
@@ -28,7 +28,7 @@ internal sealed class TextPool
 
         var bytes = reader.ValueSpan;
         ref var slot = ref _texts[Hash(bytes) % Slots];
-        return slot is not null && Ascii.Equals(bytes, slot) ? slot : slot = reader.GetString()!;
+        return slot is { } text && Ascii.Equals(bytes, text) ? text : slot = reader.GetString()!;
     }
 
     private static uint Hash(ReadOnlySpan<byte> bytes)

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the variations of a flag with their variables.</summary>
-internal sealed class VariationReader
+/// <summary>Reads the variations of a flag with their variables; <see cref="VariationCheck"/> saw them before.</summary>
+internal sealed class VariationReader(string featureKey, VariationSource source)
 {
     private static readonly object True = true;
     private static readonly object False = false;
@@ -11,13 +11,10 @@ internal sealed class VariationReader
     private readonly KeyedMapBuilder<Variation> _variations = new();
     private readonly KeyedMapBuilder<Variable> _variables = new();
 
-    internal KeyedMap<Variation> Read(ref JsonCursor json)
+    internal KeyedMap<Variation> Read(ReadOnlySpan<byte> variations)
     {
-        if (!json.EnterArray())
-        {
-            return KeyedMap<Variation>.Empty;
-        }
-
+        var json = new JsonCursor(variations, source.Texts);
+        json.EnterArray();
         while (json.NextElement())
         {
             if (json.IsAtObject())
@@ -35,7 +32,7 @@ internal sealed class VariationReader
     {
         string? key = null;
         string? name = null;
-        var variables = KeyedMap<Variable>.Empty;
+        var variables = VariableTable.Empty;
         while (json.NextMember())
         {
             if (json.Is("key"u8))
@@ -59,11 +56,11 @@ internal sealed class VariationReader
         return new Variation(key ?? "", name ?? "", variables, DecisionReason.Default);
     }
 
-    private KeyedMap<Variable> ReadVariables(ref JsonCursor json)
+    private VariableTable ReadVariables(ref JsonCursor json)
     {
         if (!json.EnterArray())
         {
-            return KeyedMap<Variable>.Empty;
+            return VariableTable.Empty;
         }
 
         while (json.NextElement())
@@ -75,7 +72,7 @@ internal sealed class VariationReader
             }
         }
 
-        return _variables.Build();
+        return new VariableTable(_variables.Build(), featureKey, source.Mismatch);
     }
 
     private static Variable ReadVariable(ref JsonCursor json)

@@ -20,8 +20,16 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
             using var document = JsonDocument.Parse(text);
             if (document.RootElement.ValueKind == JsonValueKind.Array)
             {
-                return document.RootElement.EnumerateArray().Select(Text).OfType<string>()
-                    .ToHashSet(StringComparer.Ordinal);
+                var expected = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var element in document.RootElement.EnumerateArray())
+                {
+                    if (Text(element) is { } value)
+                    {
+                        expected.Add(value);
+                    }
+                }
+
+                return expected;
             }
         }
         catch (JsonException)

@@ -14,10 +14,13 @@ internal abstract class Condition(ConditionDocument source) : TargetingNode
     /// <summary>What is known of the visitor about that, in words, or null for nothing.</summary>
     internal abstract string? Found(IVisitorFacts visitor);
 
+    /// <summary>The same, with what the decision under way adds to it.</summary>
+    internal virtual string? Found(in TargetingContext context) => Found(context.Visitor);
+
     internal sealed override bool Matches(ref TargetingContext context)
     {
         var matches = Holds(ref context) == IsIncluded;
-        context.Trace?.Condition(this, context.Visitor, matches, context.Depth);
+        context.Trace?.Condition(this, context, matches);
         return matches;
     }
 

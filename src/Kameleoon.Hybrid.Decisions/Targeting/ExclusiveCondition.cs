@@ -12,6 +12,19 @@ internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(s
 
     internal override string? Found(IVisitorFacts visitor) => null;
 
+    internal override string? Found(in TargetingContext context)
+    {
+        if (context.CampaignId is not { } campaign)
+        {
+            return "asked outside any campaign";
+        }
+
+        var since = _scope.Since(context.Visitor);
+        var experiment = context.HasOtherAssignment(campaign, since) ? "another" : "no other";
+        var personalization = context.Visitor.HasPersonalization(personalizationId: null, since) ? "a" : "no";
+        return $"in {experiment} experiment and in {personalization} personalization";
+    }
+
     protected override bool Holds(ref TargetingContext context)
     {
         // The audiences of a site are asked for outside any campaign.

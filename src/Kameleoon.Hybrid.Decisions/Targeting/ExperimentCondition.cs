@@ -18,11 +18,15 @@ internal sealed class ExperimentCondition(ConditionDocument source) : Condition(
         CultureInfo.InvariantCulture,
         $"{_experimentId}: {(_any ? "any variation" : _variationId is { } id ? $"variation {id}" : "never")} {_scope}");
 
-    internal override string? Found(IVisitorFacts visitor) =>
-        visitor.FindAssignment(_experimentId)?.VariationId.ToString(CultureInfo.InvariantCulture);
+    internal override string? Found(IVisitorFacts visitor) => Text(visitor.FindAssignment(_experimentId));
+
+    internal override string? Found(in TargetingContext context) => Text(context.FindAssignment(_experimentId));
 
     protected override bool Holds(ref TargetingContext context) =>
         context.FindAssignment(_experimentId) is { } assignment
         && assignment.Time >= _scope.Since(context.Visitor)
         && (_any || assignment.VariationId == _variationId);
+
+    private static string? Text(Assignment? assignment) =>
+        assignment?.VariationId.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,10 @@ internal sealed class Fold : TargetingNode
     {
         _items = items;
         _orAfter = orAfter;
-        Basis = items.Max(item => item.Basis);
+        foreach (var item in items)
+        {
+            Basis = item.Basis > Basis ? item.Basis : Basis;
+        }
     }
 
     internal override Basis Basis { get; }

@@ -2,8 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Regular expressions from outside, none of which can hang a request.</summary>
-internal static class SafePattern
+/// <summary>A regular expression from outside, which cannot hang a request.</summary>
+/// <remarks>
+/// Compiled by the first text it meets: an automaton takes hundreds of kilobytes, and few pages need all of a site's.
+/// Two threads that come first at once may both compile; all use what was published first.
+/// </remarks>
+internal sealed class SafePattern
 {
     private const int MaxLength = 10_000;
 
@@ -14,8 +18,16 @@ internal static class SafePattern
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
 
+    private readonly string _pattern;
+    private Regex? _regex;
+
+    private SafePattern(string pattern) => _pattern = pattern;
+
+    private Regex Regex =>
+        _regex ?? Interlocked.CompareExchange(ref _regex, Compile(_pattern), comparand: null) ?? _regex;
+
     /// <returns>The pattern, which is searched for anywhere in a text, or null when it is none.</returns>
-    internal static Regex? Compile(string pattern, Warnings warnings)
+    internal static SafePattern? Of(string pattern, Warnings warnings)
     {
         if (pattern.Length > MaxLength)
         {
@@ -25,14 +37,9 @@ internal static class SafePattern
 
         try
         {
-            return Repetitions(pattern) * pattern.Length <= MaxStates
-                ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout)
-                : Backtracking(pattern);
-        }
-        catch (NotSupportedException)
-        {
-            // Look-around and back-references need backtracking, which the timeout ends.
-            return Backtracking(pattern);
+            // The cheapest way to have it checked.
+            Backtracking(pattern);
+            return new SafePattern(pattern);
         }
         catch (RegexParseException e)
         {
@@ -43,15 +50,30 @@ internal static class SafePattern
         }
     }
 
-    internal static bool IsMatch(Regex pattern, string text)
+    internal bool IsMatch(string text)
     {
         try
         {
-            return pattern.IsMatch(text);
+            return Regex.IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
             return false;
+        }
+    }
+
+    private static Regex Compile(string pattern)
+    {
+        try
+        {
+            return Repetitions(pattern) * pattern.Length <= MaxStates
+                ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout)
+                : Backtracking(pattern);
+        }
+        catch (NotSupportedException)
+        {
+            // Look-around and back-references need backtracking, which the timeout ends.
+            return Backtracking(pattern);
         }
     }
 

@@ -17,10 +17,13 @@ internal static class SegmentBasis
         var risen = new Queue<Segment>(segments.Where(segment => segment.Basis > Basis.Session));
         while (risen.TryDequeue(out var segment))
         {
-            foreach (var asking in askedBy[segment].Where(asking => asking.Basis < segment.Basis))
+            foreach (var asking in askedBy[segment])
             {
-                asking.Basis = segment.Basis;
-                risen.Enqueue(asking);
+                if (asking.Basis < segment.Basis)
+                {
+                    asking.Basis = segment.Basis;
+                    risen.Enqueue(asking);
+                }
             }
         }
     }

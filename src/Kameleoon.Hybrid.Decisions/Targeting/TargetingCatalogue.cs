@@ -43,12 +43,9 @@ internal sealed class TargetingCatalogue(Warnings warnings)
         foreach (var flag in flags.Values)
         {
             _flags[flag.Id] = flag;
-            foreach (var exposed in flag.RuleTable.SelectMany(rule => rule.Exposed))
+            foreach (var rule in flag.RuleTable)
             {
-                if (exposed.Variation.Id is { } id)
-                {
-                    _variationKeys[id] = exposed.Variation.Key;
-                }
+                rule.AddKeysTo(_variationKeys);
             }
         }
 

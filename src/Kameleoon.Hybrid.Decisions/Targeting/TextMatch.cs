@@ -1,15 +1,16 @@
-using System.Text.RegularExpressions;
+using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>A text operator with the text it compares to.</summary>
-internal sealed class TextMatch
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct TextMatch
 {
     private readonly string _expected;
     private readonly Operator _operator;
-    private readonly Regex? _pattern;
+    private readonly SafePattern? _pattern;
 
-    private TextMatch(Operator @operator, string expected, Regex? pattern)
+    private TextMatch(Operator @operator, string expected, SafePattern? pattern)
     {
         _operator = @operator;
         _expected = expected;
@@ -40,7 +41,7 @@ internal sealed class TextMatch
             case "CONTAINS":
                 return new TextMatch(Operator.Contains, text, pattern: null);
             case "REGULAR_EXPRESSION":
-                var pattern = SafePattern.Compile(text, warnings);
+                var pattern = SafePattern.Of(text, warnings);
                 return new TextMatch(pattern is null ? Operator.Never : Operator.Pattern, text, pattern);
             default:
                 warnings.Add($"The text operator {matchType ?? "(none)"} is unknown; its condition never holds.");
@@ -53,7 +54,7 @@ internal sealed class TextMatch
         Operator.Any => true,
         Operator.Exact => string.Equals(actual, _expected, StringComparison.Ordinal),
         Operator.Contains => actual.Contains(_expected, StringComparison.Ordinal),
-        Operator.Pattern => SafePattern.IsMatch(_pattern!, actual),
+        Operator.Pattern => _pattern!.IsMatch(actual),
         _ => false,
     };
 

@@ -22,6 +22,9 @@ public interface IVisitorFacts
     /// <summary>What the visitor said about being experimented with.</summary>
     Consent Consent => Consent.Unknown;
 
+    /// <summary>Whether the visitor is no person. A bot gets default variations and is assigned to nothing.</summary>
+    bool IsBot => false;
+
     /// <summary>The variations the visitor's browser asks to see, or null for none.</summary>
     Simulation? Simulation => null;
 

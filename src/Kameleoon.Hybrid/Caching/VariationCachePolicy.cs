@@ -30,6 +30,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         context.ResponseExpirationTimeSpan = expiration;
         context.Tags.Add(name);
         context.CacheVaryByRules.QueryKeys = "*";
+        if (context.HttpContext.Features.Get<RequestVisitor>() is { } visitor)
+        {
+            visitor.IsByVariation = true;
+        }
+
         var isShared = IsForEverybody(context.HttpContext.Request) && TryEnter(context);
         context.AllowCacheLookup = isShared;
         context.AllowCacheStorage = isShared;
@@ -79,7 +84,10 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             return false;
         }
 
-        if (visitor.Client.GetDataFile() is not { } dataFile || visitor.FindSimulation(dataFile) is not null)
+        // A page that has to tell the engine the code is made for its visitor, and so is one that a developer changes.
+        if (visitor.Client.GetDataFile() is not { } dataFile
+            || !visitor.IsShared(dataFile)
+            || visitor.FindSimulation(dataFile) is not null)
         {
             return false;
         }

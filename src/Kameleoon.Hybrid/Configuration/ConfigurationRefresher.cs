@@ -9,6 +9,7 @@ internal sealed class ConfigurationRefresher(
     LastGoodCopyKeeper keeper,
     RefreshSignal signal,
     RefreshReport report,
+    VariableMismatches mismatches,
     IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
@@ -75,7 +76,7 @@ internal sealed class ConfigurationRefresher(
             }
             else
             {
-                Apply(ConfigurationSnapshot.Of(fetched), asked);
+                Apply(ConfigurationSnapshot.Of(fetched, mismatches.Report), asked);
                 report.Succeeded(activity, store.Snapshot!, "applied");
             }
 

@@ -13,11 +13,13 @@ internal sealed record ConfigurationSnapshot(
 {
     private const int VersionBytes = 8;
 
+    /// <param name="fetched">The document.</param>
+    /// <param name="mismatch">Told when a variable is read as what it is not.</param>
     /// <exception cref="DataFileException">The document is no data file.</exception>
-    internal static ConfigurationSnapshot Of(FetchedDataFile fetched)
+    internal static ConfigurationSnapshot Of(FetchedDataFile fetched, Action<VariableMismatch>? mismatch = null)
     {
         var json = fetched.Json.GetValueOrDefault().Span;
-        var dataFile = DataFile.Parse(json);
+        var dataFile = DataFile.Parse(json, mismatch);
         return new(dataFile, VersionOf(json), fetched.Source, fetched.LastModified, FlagFingerprints.Of(json));
     }
 

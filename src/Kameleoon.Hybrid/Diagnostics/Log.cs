@@ -30,7 +30,13 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "The data file has no flag '{FeatureKey}'; its visitors get the variation off.")]
     internal static partial void UnknownFlag(this ILogger logger, string featureKey);
 
-    [LoggerMessage(107, LogLevel.Information,
+    [LoggerMessage(107, LogLevel.Warning,
+        "Variable '{VariableKey}' of variation '{VariationKey}' of flag '{FeatureKey}' is {Type} and was read as "
+        + "{AskedType}; the caller got its default.")]
+    internal static partial void VariableMismatch(
+        this ILogger logger, string featureKey, string variationKey, string variableKey, string type, string askedType);
+
+    [LoggerMessage(116, LogLevel.Information,
         "Flags of site {SiteCode} changed. Added: {Added}. Removed: {Removed}. Modified: {Modified}.")]
     internal static partial void FlagsChanged(
         this ILogger logger, string siteCode, string added, string removed, string modified);
@@ -117,6 +123,20 @@ internal static partial class Log
         "{Path} has more combinations of variations than the {Max} that its cache policy stores; further ones are made "
         + "for each visitor. Name fewer flags, or raise maxCells.")]
     internal static partial void TooManyCells(this ILogger logger, string path, int max);
+
+    [LoggerMessage(213, LogLevel.Error,
+        "The application's IBotDetector failed; its visitors are taken for people. Logged once.")]
+    internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(214, LogLevel.Warning,
+        "A visitor code of {Length} characters was adopted. The data API takes {Max} and may drop what is reported of "
+        + "longer ones without a word. Give your visitors shorter codes. Further ones are not logged.")]
+    internal static partial void LongVisitorCode(this ILogger logger, int length, int max);
+
+    [LoggerMessage(215, LogLevel.Warning,
+        "A browser sent the cookie kameleoonVisitorCode twice, with different codes; the first one counts, as for the "
+        + "engine. Usually Kameleoon:Cookie:Domain was changed, or is not the engine's. Further ones are not logged.")]
+    internal static partial void DuplicateVisitorCode(this ILogger logger);
 
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);

@@ -11,7 +11,7 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
 
     internal bool IsEmpty => Ledger.IsEmpty;
 
-    private ExposureLedger Ledger => Volatile.Read(ref _ledger);
+    internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {

@@ -100,6 +100,15 @@ internal sealed class ExposureLedger
 
         internal Exposure Exposure => exposure;
 
+        /// <summary>Who reports it, in words.</summary>
+        internal string Owner => Volatile.Read(ref _state) switch
+        {
+            Opened => "the server, when the response is complete",
+            OwnedByEngine => "the engine",
+            OwnedByServer => "the server",
+            _ => "nobody, it was only looked at",
+        };
+
         internal bool IsOwnedByEngine => Volatile.Read(ref _state) == OwnedByEngine;
 
         internal bool Open() => Move(Untracked, Opened);

@@ -8,7 +8,10 @@ namespace Kameleoon.Hybrid;
 /// Believed only for the visitor of the cookie and for experiments and variations that the data file has, each once:
 /// a forger can pretend to have seen a page, as he can by loading it.
 /// </remarks>
-internal sealed class SeenEndpoint(ConfigurationStore configuration, KameleoonClientServices services)
+internal sealed class SeenEndpoint(
+    ConfigurationStore configuration,
+    KameleoonClientServices services,
+    BotFilter bots)
 {
     private const int MaxExposures = 100;
 
@@ -32,7 +35,8 @@ internal sealed class SeenEndpoint(ConfigurationStore configuration, KameleoonCl
         if (HttpMethods.IsGet(context.Request.Method)
             && configuration.Current is { } dataFile
             && VisitorCookie.Read(context.Request, out _) is { } code
-            && Audience.MaySee(context))
+            && Audience.MaySee(context)
+            && !bots.IsBot(context.Request))
         {
             var pairs = Parse(context.Request.Query["e"].ToString());
             foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))

@@ -7,8 +7,8 @@ internal sealed class EngineOptionsRules : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
-        var engine = options.Engine;
         var problems = new OptionProblems();
+        var engine = options.Engine;
         problems.RequireKnown("Engine:Mode", engine.Mode);
         problems.RequireKnown("Engine:Overlay", engine.Overlay);
         problems.RequireBetween("Engine:Timeout", engine.Timeout, TimeSpan.Zero, EngineTag.LongestTimeout);

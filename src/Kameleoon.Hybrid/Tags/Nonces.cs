@@ -15,28 +15,23 @@ internal sealed class Nonces(ILogger<Nonces> logger)
     internal string? Find(HttpContext context, string? attribute)
     {
         var nonce = string.IsNullOrEmpty(attribute) ? Find(context) : attribute;
-        if (!string.IsNullOrEmpty(nonce))
+        if (string.IsNullOrEmpty(nonce))
         {
-            // A copy would carry a nonce that its own response does not name, and browsers would run nothing of it.
+            WarnIfNeeded(context);
+        }
+        else
+        {
+            // It is good for one response; browsers would run nothing of a copy.
             ResponseCaching.ForbidOutputCache(context);
         }
 
         return nonce;
     }
 
-    private string? Find(HttpContext context)
-    {
-
-        // Asked by the feature: the context's own property would make a dictionary for every request.
-        var nonce = context.RequestServices.GetService<IKameleoonNonceProvider>()?.GetNonce(context)
-            ?? context.Features.Get<IItemsFeature>()?.Items[Item]?.ToString();
-        if (string.IsNullOrEmpty(nonce))
-        {
-            WarnIfNeeded(context);
-        }
-
-        return nonce;
-    }
+    // Asked by the feature: the context's own property would make a dictionary for every request.
+    private static string? Find(HttpContext context) =>
+        context.RequestServices.GetService<IKameleoonNonceProvider>()?.GetNonce(context)
+        ?? context.Features.Get<IItemsFeature>()?.Items[Item]?.ToString();
 
     private void WarnIfNeeded(HttpContext context)
     {

@@ -42,9 +42,15 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
         }
     }
 
-    // A base policy caches what nobody objects to, and we do object; asking for this very page is the mistake.
+    // A base policy caches what nobody objects to, and we do object; a policy by variation knows what is whose. Asking
+    // for this very page is the mistake.
     private static string? FindCache(HttpContext context)
     {
+        if (context.Features.Get<RequestVisitor>() is { IsByVariation: true })
+        {
+            return null;
+        }
+
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<ResponseCacheAttribute>() is { NoStore: false, Location: not ResponseCacheLocation.None })
         {

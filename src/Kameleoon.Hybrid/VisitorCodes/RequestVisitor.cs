@@ -8,22 +8,37 @@ namespace Kameleoon.Hybrid;
 /// request and reports by itself.</remarks>
 internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services)
 {
+    private const int Person = 1;
+    private const int Bot = 2;
+
     private HttpContext? _context = context;
     private KameleoonClient? _client;
     private RequestFacts? _facts;
     private Simulation? _simulation;
     private bool _simulationRead;
     private bool _consentRead;
-    private bool _consentGivenHere;
-    private bool _leavesCookie;
     private int _isPersonal;
     private int _isPrivate;
     private bool _isImposed;
     private PageState? _page;
+    private int _nature;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
     internal string Code => resolved.Code;
+
+    internal VisitorCodeSource Source => resolved.Source;
+
+    /// <summary>Whether the browser sent this very code as its cookie.</summary>
+    internal bool IsInCookie => resolved.InCookie;
+
+    /// <summary>Whether something was decided for this response, or the code asked for.</summary>
+    internal bool IsPrivate => Volatile.Read(ref _isPrivate) != 0;
+
+    /// <summary>Whether the application told of the visitor's consent in this request.</summary>
+    internal bool HasJustConsented { get; private set; }
+
+    internal bool LeavesCookie { get; private set; }
 
     internal string? UserAgent { get; } = Audience.UserAgentOf(context.Request);
 
@@ -31,6 +46,20 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>The request, or null once its response is complete.</summary>
     internal HttpContext? Context => Volatile.Read(ref _context);
+
+    /// <summary>Whether nobody is there to be counted. Found out when first asked; the answer stays.</summary>
+    internal bool IsBot
+    {
+        get
+        {
+            if (Volatile.Read(ref _nature) == 0 && Context is { } current)
+            {
+                Interlocked.CompareExchange(ref _nature, services.Bots.IsBot(current.Request) ? Bot : Person, 0);
+            }
+
+            return Volatile.Read(ref _nature) == Bot;
+        }
+    }
 
     /// <summary>What the request itself tells about the visitor.</summary>
     internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
@@ -52,7 +81,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        resolved.InCookie || _isImposed || (Context is { } request && MayWriteCookie(request, dataFile));
+        !IsBot
+        && (IsInCookie || _isImposed || services.Cookies.MayWrite(this, dataFile));
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
     internal Consent ConsentUnder(DataFile dataFile)
@@ -65,7 +95,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
         var answer = services.ConsentReader.Read(current);
         Volatile.Write(ref _consentRead, true);
-        if (answer == Consent.Unknown || answer == known)
+        if (answer == Consent.Unknown || answer == known || IsBot)
         {
             return known;
         }
@@ -77,8 +107,13 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
     internal void SetConsent(bool isGiven)
     {
+        if (IsBot)
+        {
+            return;
+        }
+
         Volatile.Write(ref _consentRead, true);
-        Volatile.Write(ref _consentGivenHere, isGiven);
+        HasJustConsented = isGiven;
         services.Consent.Set(Code, isGiven ? Consent.Given : Consent.Refused);
         if (Context is { Response.HasStarted: true } current)
         {
@@ -88,6 +123,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
     internal VariationCell? Cell { get; set; }
+
+    /// <summary>Whether the page's cache policy is one by variation, whether or not this request may use it.</summary>
+    internal bool IsByVariation { get; set; }
 
     /// <summary>Whether the page was made for another visitor of the same cell.</summary>
     internal bool IsCopy { get; set; }
@@ -159,8 +197,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     internal string? FindImposedCode()
     {
         if (Context is not { } current
-            || Audience.IsBot(current.Request)
+            || IsBot
             || !Audience.RunsScripts(current.Request)
+            || (Source == VisitorCodeSource.Generated && !Audience.CanKeepCookie(current.Request))
             || services.Configuration.Current is not { } dataFile
             || !MustImposeCode(dataFile))
         {
@@ -176,8 +215,8 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     // where there may be no cookie yet. After a refusal there is nothing to agree on.
     private bool MustImposeCode(DataFile dataFile) =>
         services.Options.Engine.AlwaysImposeVisitorCode
-        || (resolved is { Source: VisitorCodeSource.Linked, InCookie: false } && IsCookieAllowed(dataFile))
-        || (Volatile.Read(ref _isPrivate) != 0
+        || (Source == VisitorCodeSource.Linked && !IsInCookie && services.Cookies.IsAllowed(this, dataFile))
+        || (IsPrivate
             && (_isImposed || !IsShared(dataFile))
             && ConsentUnder(dataFile) != Consent.Refused);
 
@@ -200,51 +239,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         Volatile.Read(ref _client)?.StartOver();
     }
 
-    /// <summary>The headers are about to leave: sets the cookie if it is due, or removes it after a refusal.</summary>
-    internal void UpdateCookie()
-    {
-        if (Context is not { } current
-            || _leavesCookie
-            || ResponseCaching.IsShared(current.Response)
-            || (Cell is null && ResponseCaching.IsBeingStored(current)))
-        {
-            return;
-        }
-
-        if (MustRemoveCookie(services.Configuration.Current))
-        {
-            services.Cookie.Remove(current);
-            ResponseCaching.KeepPrivate(current.Response);
-        }
-        else if ((!resolved.InCookie || services.Cookie.IsDue(current.Request, Code))
-            && !(services.Options.Cookie.OnlyOnDecision && Volatile.Read(ref _isPrivate) == 0)
-            && MayWriteCookie(current, services.Configuration.Current))
-        {
-            services.Cookie.Write(current, Code);
-            ResponseCaching.KeepPrivate(current.Response);
-        }
-    }
+    /// <summary>The headers are about to leave.</summary>
+    internal void UpdateCookie() => services.Cookies.Update(this);
 
     /// <summary>The endpoint of this request answers with the cookie itself.</summary>
-    internal void LeaveCookie() => _leavesCookie = true;
-
-    private bool MayWriteCookie(HttpContext context, DataFile? dataFile) =>
-        (Audience.CanKeepCookie(context.Request) || IsKeptByConsent) && IsCookieAllowed(dataFile);
-
-    // A script that tells the server of the consent is no navigation, but it brings the code that its page has.
-    private bool IsKeptByConsent =>
-        Volatile.Read(ref _consentGivenHere) && resolved.Source != VisitorCodeSource.Generated;
-
-    // Where consent is required, only a delivery that the site technically needs justifies the cookie without it.
-    private bool IsCookieAllowed(DataFile? dataFile) => dataFile is null
-        ? services.Options.Consent.AssumeNotRequired
-        : !dataFile.ConsentRequired || dataFile.HasTargetedDelivery || ConsentUnder(dataFile) == Consent.Given;
-
-    private bool MustRemoveCookie(DataFile? dataFile) =>
-        resolved.InCookie
-        && dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
-        && services.Options.Consent.RemoveCookie
-        && ConsentUnder(dataFile) == Consent.Refused;
+    internal void LeaveCookie() => LeavesCookie = true;
 
     private KameleoonClient CreateClient()
     {
@@ -266,7 +265,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     private void Complete()
     {
-        var seen = Context is { } current
+        // Work that goes on asks later, when the request cannot tell any more.
+        var seen = !IsBot
+            && Context is { } current
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);

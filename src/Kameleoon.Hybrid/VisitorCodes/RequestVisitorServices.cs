@@ -7,17 +7,18 @@ namespace Kameleoon.Hybrid;
 /// <summary>What the visitors of all requests share.</summary>
 internal sealed class RequestVisitorServices(
     ConfigurationStore configuration,
-    VisitorCookie cookie,
+    CookieKeeper cookies,
     KameleoonClientServices clients,
     SimulationCookie simulation,
     ConsentGate consent,
     ConsentReader consentReader,
+    BotFilter bots,
     IOptions<KameleoonOptions> options,
     ILogger<RequestVisitor> logger)
 {
     internal ConfigurationStore Configuration => configuration;
 
-    internal VisitorCookie Cookie => cookie;
+    internal CookieKeeper Cookies => cookies;
 
     internal ILogger Logger => logger;
 
@@ -28,6 +29,8 @@ internal sealed class RequestVisitorServices(
     internal ConsentReader ConsentReader => consentReader;
 
     internal KameleoonOptions Options { get; } = options.Value;
+
+    internal BotFilter Bots => bots;
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 

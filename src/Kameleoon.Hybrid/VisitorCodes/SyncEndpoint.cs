@@ -23,7 +23,8 @@ internal sealed class SyncEndpoint(
     internal Task AnswerAsync(HttpContext context)
     {
         // Whatever the middleware would have made of this request: its answer is this endpoint's.
-        context.Features.Get<RequestVisitor>()?.LeaveCookie();
+        var visitor = context.Features.Get<RequestVisitor>();
+        visitor?.LeaveCookie();
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         response.StatusCode = StatusCodes.Status204NoContent;
@@ -35,7 +36,7 @@ internal sealed class SyncEndpoint(
         }
 
         AllowOrigin(context);
-        if (FindCode(context.Request) is { } code && !IsRefused(context))
+        if (FindCode(context.Request) is { } code && visitor?.IsBot != true && !IsRefused(context))
         {
             cookie.Write(context, code);
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace Kameleoon.Hybrid;
 
@@ -8,8 +7,10 @@ internal static class VisitorCode
 {
     internal const int MaxLength = 255;
 
+    /// <summary>What the data API takes.</summary>
+    internal const int MaxReportedLength = 100;
+
     private const int GeneratedLength = 16;
-    private const int MaxLengthInAddress = 100;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly SearchValues<char> UnsafeInCookie = SearchValues.Create("\"'<>,;\\ ");
@@ -17,7 +18,14 @@ internal static class VisitorCode
     private static readonly SearchValues<char> SafeInAddress =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    internal static string Generate() => RandomNumberGenerator.GetString(Alphabet, GeneratedLength);
+    /// <summary>A new code: 16 letters and digits, 83 random bits.</summary>
+    internal static string Generate() => string.Create(GeneratedLength, SecureBytes.OfThread, static (code, bytes) =>
+    {
+        foreach (ref var letter in code)
+        {
+            letter = Alphabet[bytes.Below(Alphabet.Length)];
+        }
+    });
 
     /// <summary>From code of the application: anything of 1 to 255 UTF-16 units, as the official SDKs accept.</summary>
     internal static bool IsValid(ReadOnlySpan<char> code) => code.Length is > 0 and <= MaxLength;
@@ -29,5 +37,5 @@ internal static class VisitorCode
     /// <summary>From an address, which anybody can write: unreserved characters, and no more than the data API
     /// takes.</summary>
     internal static bool IsValidInAddress(ReadOnlySpan<char> code) =>
-        code.Length is > 0 and <= MaxLengthInAddress && !code.ContainsAnyExcept(SafeInAddress);
+        code.Length is > 0 and <= MaxReportedLength && !code.ContainsAnyExcept(SafeInAddress);
 }

@@ -13,12 +13,20 @@ internal sealed class VisitorCodeMiddleware(
     IOptions<KameleoonOptions> options)
 {
     private readonly PathString _seenPath = options.Value.SeenPath;
+    private readonly bool _refusesPrefetch = options.Value.Prefetch == PrefetchPolicy.Refuse;
 
     public Task InvokeAsync(HttpContext context)
     {
         if (context.Request.Path.Equals(_seenPath, StringComparison.Ordinal))
         {
             return seen.AnswerAsync(context);
+        }
+
+        if (_refusesPrefetch && Audience.IsPrefetchedPage(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.CacheControl = "no-store";
+            return Task.CompletedTask;
         }
 
         if (context.Features.Get<RequestVisitor>() is { } known)

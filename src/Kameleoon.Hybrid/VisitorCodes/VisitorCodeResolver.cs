@@ -9,6 +9,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class VisitorCodeResolver(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
+    VisitorCodeWarnings warnings,
     ILogger<VisitorCodeResolver> logger)
 {
     private readonly bool _readsCookie = options.Value.Cookie.Read;
@@ -24,6 +25,11 @@ internal sealed class VisitorCodeResolver(
         if (refused)
         {
             Refuse("cookie");
+        }
+
+        if (cookie is not null)
+        {
+            warnings.Read(cookie, context.Request.Headers.Cookie);
         }
 
         return _linked is null ? new(FromBrowser(context, cookie)) : FromLinkAsync(context, cookie, _linked);
@@ -68,8 +74,11 @@ internal sealed class VisitorCodeResolver(
             : Resolved(VisitorCode.Generate(), VisitorCodeSource.Generated, cookie);
     }
 
-    private static ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, string? cookie) =>
-        new(code, source, InCookie: string.Equals(code, cookie, StringComparison.Ordinal));
+    private ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, string? cookie)
+    {
+        warnings.Adopted(code);
+        return new(code, source, InCookie: string.Equals(code, cookie, StringComparison.Ordinal));
+    }
 
     private string? FromQuery(HttpRequest request)
     {

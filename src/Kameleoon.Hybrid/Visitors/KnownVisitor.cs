@@ -14,16 +14,21 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         ?? Interlocked.CompareExchange(ref _memo, Find()?.Memo ?? new DecisionMemo(), null)
         ?? Volatile.Read(ref _memo)!;
 
+    // The visitor of the same code that comes with a person's browser is another: the memo is not for bots.
     internal Decision Decide(DataFile dataFile, string featureKey)
     {
         var facts = FactsFor(dataFile);
-        return Memo.Decide(dataFile, featureKey, facts, facts.Version);
+        return facts.IsBot
+            ? dataFile.Decide(featureKey, facts)
+            : Memo.Decide(dataFile, featureKey, facts, facts.Version);
     }
 
     internal DecisionSequence DecideAll(DataFile dataFile)
     {
         var facts = FactsFor(dataFile);
-        return Memo.DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
+        return facts.IsBot
+            ? dataFile.DecideAll(facts)
+            : Memo.DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
     }
 
     /// <summary>The answers for one decision.</summary>

@@ -16,7 +16,8 @@ internal sealed class SimulationCookie(
 
     private const int MaxLength = 4096;
 
-    private readonly bool _isAllowed = options.Value.Simulation switch
+    /// <summary>Whether a browser may choose variations here.</summary>
+    internal bool IsAllowed { get; } = options.Value.Simulation switch
     {
         SimulationPolicy.On => true,
         SimulationPolicy.DevelopmentOnly => environment?.IsDevelopment() ?? false,
@@ -25,7 +26,7 @@ internal sealed class SimulationCookie(
 
     internal Simulation? Read(HttpRequest request, DataFile dataFile)
     {
-        if (!_isAllowed
+        if (!IsAllowed
             || CookieHeader.First(request.Headers.Cookie, Name, static _ => true, out _) is not { Length: > 0 } cookie)
         {
             return null;

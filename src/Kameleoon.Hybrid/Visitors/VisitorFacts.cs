@@ -28,6 +28,8 @@ internal sealed class VisitorFacts(
 
     public Consent Consent => _known.Consent;
 
+    public bool IsBot => request?.IsBot == true;
+
     public Simulation? Simulation => simulation;
 
     public DeviceType? Device => _known.Device ?? UserAgent?.Device;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -45,31 +45,47 @@ public sealed class EvaluationPropertyTests
             || site.Flags.All(flag => site.Decide(flag, visitor).Rule is not { IsExperiment: true });
     });
 
-    [Theory]
-    [InlineData(0.5, 0.5, 0)]
-    [InlineData(0.1, 0.2, 0.7)]
-    [InlineData(0.33, 0.33, 0.34)]
-    [InlineData(0.01, 0.05, 0.2)]
-    public void Shares_are_met_within_binomial_bounds(double first, double second, double third)
-    {
-        const int Visitors = 100_000;
-        double[] shares = [first, second, third];
-        var entries = string.Join(',', shares.Select((share, i) => string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{ "variationKey": "v{{i}}", "variationId": {{i}}, "exposition": {{share}} }""")));
-        var site = TestSite.WithRule(rule: $", \"variationByExposition\": [{entries}]");
-
-        var counts = Enumerable.Range(0, Visitors)
-            .Select(i => site.Decide(TestSite.Key, new TestVisitor($"visitor{i}")).Variation)
-            .Where(variation => variation.Reason == DecisionReason.Rule)
-            .CountBy(variation => variation.Id!.Value)
-            .ToDictionary();
-
-        for (var i = 0; i < shares.Length; i++)
+    [Fact]
+    public void What_is_changed_around_a_rule_moves_no_visitor() => Prop.ForAll(
+        RandomSite.JsonOf(5).ToArbitrary(),
+        RandomSite.Visitors.ToArbitrary(),
+        (json, visitor) =>
         {
-            var deviation = Math.Sqrt(Visitors * shares[i] * (1 - shares[i]));
-            Math.Abs(counts.GetValueOrDefault(i) - (Visitors * shares[i])).ShouldBeLessThanOrEqualTo(5 * deviation);
+            var before = TestSite.Parse(json);
+            var after = TestSite.Parse(Redecorated(json));
+            return before.Flags.All(flag => Outcome(before, flag.Key, visitor) == Outcome(after, flag.Key, visitor));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    /// <summary>The same rules in another order of flags and segments, among other names, variables and members.</summary>
+    private static string Redecorated(string json)
+    {
+        var site = JsonNode.Parse(json)!;
+        site["dateModified"] = 1767225600000;
+        site["segments"] = Reversed(site["segments"]!);
+        site["featureFlags"] = Reversed(site["featureFlags"]!);
+        foreach (var flag in site["featureFlags"]!.AsArray())
+        {
+            flag!["name"] = "renamed";
+            flag["variations"]!.AsArray().Add(JsonNode.Parse("""{ "key": "newer", "variables": [{ "key": "v", "type": "JS", "value": "" }] }"""));
+            foreach (var rule in flag["rules"]!.AsArray())
+            {
+                rule!["order"] = 7;
+                rule["name"] = new JsonObject();
+            }
         }
+
+        site["featureFlags"]!.AsArray().Insert(0, JsonNode.Parse("""
+            { "id": 5000, "featureKey": "newer", "environmentEnabled": true, "rules": [{ "id": 6000, "exposition": 1, "experimentId": 7000 }] }
+            """));
+        return site.ToJsonString();
+    }
+
+    private static JsonArray Reversed(JsonNode array) => [.. array.AsArray().Reverse().Select(item => item!.DeepClone())];
+
+    private static (string, long?, long?, DecisionReason, long?) Outcome(DataFile site, string key, TestVisitor visitor)
+    {
+        var (variation, _, _, holdout) = site.Decide(key, visitor);
+        return (variation.Key, variation.Id, variation.ExperimentId, variation.Reason, holdout?.Id);
     }
 
     private static void ForAll(Func<DataFile, TestVisitor, bool> property) =>

@@ -56,7 +56,9 @@ internal static class RandomSite
         from mapping in Gen.Elements(null, "person")
         select Visitor(code.ToString(CultureInfo.InvariantCulture), consent, device, custom, mapping);
 
-    internal static Gen<DataFile> DataFilesOf(int count) =>
+    internal static Gen<DataFile> DataFilesOf(int count) => JsonOf(count).Select(TestSite.Parse);
+
+    internal static Gen<string> JsonOf(int count) =>
         from flags in (
             from enabled in Gen.Elements("true", "true", "true", "false")
             from @group in Gen.Elements("null", "\"g\"", "\"h\"")
@@ -68,7 +70,7 @@ internal static class RandomSite
         from consent in Gen.Elements("NOT_REQUIRED", "REQUIRED")
         from behaviour in Gen.Elements("PARTIALLY_BLOCK", "FULLY_BLOCK")
         from holdout in Gen.Elements("holdout", "ignored")
-        select TestSite.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
+        select string.Create(CultureInfo.InvariantCulture, $$"""
             { "configuration": { "consentType": "{{consent}}", "consentOptOutBehavior": "{{behaviour}}" },
               "customData": [{ "id": 9, "index": 0 }],
               "{{holdout}}": { "experimentId": 5, "variationByExposition": [
@@ -82,7 +84,7 @@ internal static class RandomSite
                     "mutuallyExclusiveGroup": {{flag.group}}, "bucketingCustomDataId": {{flag.bucketing}},
                     "variations": [{ "key": "off" }, { "key": "on" }], "rules": [{{flag.rules}}] }
                   """)))}}] }
-            """));
+            """);
 
     private static TestVisitor Visitor(
         string code,

@@ -28,6 +28,30 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void What_the_same_decision_assigned_in_the_holdout_is_told()
+    {
+        const string Holdout = """
+            , "holdout": { "experimentId": 5, "variationByExposition": [{ "variationKey": "x", "variationId": 6, "exposition": 1 }] }
+            """;
+        const string Conditions = """
+            { "targetingType": "EXCLUSIVE_EXPERIMENT", "campaignType": "EXPERIMENT", "isInclude": false },
+            { "targetingType": "TARGET_EXPERIMENT", "experimentId": 5, "variationMatchType": "ANY" }
+            """;
+        var site = TestSite.WithRule(rule: ", \"segmentId\": 41", top: Holdout + $$$"""
+            , "segments": [{ "id": 41, "conditionsData": { "firstLevel": [{ "conditions": [{{{Conditions}}}] }] } }]
+            """);
+
+        site.Explain(TestSite.Key, new TestVisitor("visitor")).Steps
+            .Where(step => step.Kind == ExplanationStepKind.Condition)
+            .Select(step => step.Text)
+            .ShouldBe(
+            [
+                "EXCLUSIVE_EXPERIMENT (excluded) of EXPERIMENT in 25 visits: it is in another experiment and in no personalization",
+                "TARGET_EXPERIMENT 5: any variation in this visit: it is 6",
+            ]);
+    }
+
+    [Fact]
     public void What_stopped_is_told_last()
     {
         var explanation = Site.Explain("search_autocomplete", new TestVisitor("u-1001"));
@@ -100,10 +124,13 @@ public sealed class ExplanationTests
     [InlineData("""{ "targetingType": "HEAT_SLICE", "keyMomentId": 1, "goalId": 2, "lowerBound": 60, "upperBound": 100 }""", "of goal 2 at moment 1 is from 60 to 100: nothing is known")]
     [InlineData("""{ "targetingType": "VISITS", "matchType": "LOWER", "visitCount": 2 }""", "is below 2: it is 1")]
     [InlineData("""{ "targetingType": "SEGMENT", "segmentId": 99 }""", "99: nothing is known")]
+    [InlineData("""{ "targetingType": "EXCLUSIVE_EXPERIMENT", "campaignType": "ANY" }""", "of ANY in 25 visits: it is in another experiment and in no personalization")]
+    [InlineData("""{ "targetingType": "TARGET_EXPERIMENT", "experimentId": 77, "variationMatchType": "ANY" }""", "77: any variation in this visit: it is 78")]
     public void A_condition_says_what_it_wants_and_what_it_found(string condition, string expected)
     {
         var visitor = new TestVisitor("visitor");
         visitor.Record.Browser = new VisitorBrowser(BrowserType.Chrome, 119.5f);
+        visitor.Record.Assignments[77] = new Assignment(78, visitor.Now);
 
         var step = TestSite.WithCondition(condition).Explain(TestSite.Key, visitor)
             .Steps.Single(step => step.Kind == ExplanationStepKind.Condition);

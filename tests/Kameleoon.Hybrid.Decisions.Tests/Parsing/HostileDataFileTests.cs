@@ -19,6 +19,18 @@ public sealed class HostileDataFileTests
         Should.Throw<DataFileException>(() => TestSite.Parse(json));
     }
 
+    [Theory]
+    [InlineData("\"anything\": {0}")]
+    [InlineData("\"segments\": [{{ \"conditionsData\": {{ \"firstLevel\": [{{ \"conditions\": [{0}] }}] }} }}]")]
+    [InlineData("\"featureFlags\": [{{ \"variations\": [{{ \"variables\": [{{ \"value\": {0} }}] }}] }}]")]
+    public void A_tree_of_200_levels_is_refused_for_its_depth(string members)
+    {
+        var tree = string.Concat(Enumerable.Repeat("{\"a\":", 200)) + "1" + new string('}', 200);
+
+        Should.Throw<DataFileException>(() => TestSite.Parse($"{{{string.Format(CultureInfo.InvariantCulture, members, tree)}}}"))
+            .Message.ShouldContain("depth");
+    }
+
     [Fact]
     public void A_hundred_thousand_flags_in_one_group_are_read_and_decided()
     {
@@ -40,9 +52,11 @@ public sealed class HostileDataFileTests
     {
         var text = new string('x', 10_000_000);
 
-        var dataFile = TestSite.Parse($$"""{"featureFlags":[{"featureKey":"{{text}}"}]}""");
+        var dataFile = TestSite.Parse($$"""
+            {"featureFlags":[{"featureKey":"{{text}}","variations":[{"key":"on","variables":[{"key":"v","value":"{{text}}"}]}]}]}
+            """);
 
-        dataFile.FindFlag(text).ShouldNotBeNull();
+        dataFile.FindFlag(text)!.Variations["on"].GetString("v")!.Length.ShouldBe(text.Length);
     }
 
     [Theory]
@@ -76,6 +90,8 @@ public sealed class HostileDataFileTests
     [Theory]
     [InlineData("\"featureFlags\": [{ \"featureKey\": \"\\ud800\" }]")]
     [InlineData("\"featureFlags\": [{ \"\\udc00\": 1, \"id\": \"\\ud800\" }]")]
+    [InlineData("\"featureFlags\": [{ \"variations\": [{ \"key\": \"\\ud800\" }] }]")]
+    [InlineData("\"featureFlags\": [{ \"variations\": [{ \"variables\": [{ \"type\": \"\\udc00\" }] }] }]")]
     public void Half_a_surrogate_pair_in_a_name_is_refused(string members) =>
         Should.Throw<DataFileException>(() => TestSite.Parse($"{{{members}}}"));
 

@@ -60,6 +60,35 @@ public sealed class VariableReadingTests
         Should.Throw<KeyNotFoundException>(() => variation.Variables["v500"]);
     }
 
+    [Fact]
+    public void Who_asks_at_once_gets_the_same_variations()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var dataFile = TestSite.WithRule();
+            var flag = dataFile.FindFlag(TestSite.Key)!;
+            var catalogues = new object[8];
+            var decided = new Variation[8];
+
+            Parallel.For(0, 8, i =>
+            {
+                catalogues[i] = flag.Variations["on"];
+                decided[i] = dataFile.Decide(flag, new TestVisitor("v")).Variation;
+            });
+
+            catalogues.ShouldAllBe(variation => ReferenceEquals(variation, catalogues[0]));
+            decided.ShouldAllBe(variation => ReferenceEquals(variation, decided[0]));
+        }
+    }
+
+    [Fact]
+    public void Variations_that_are_no_UTF8_are_refused_where_they_are_read()
+    {
+        byte[] json = [.. """{"featureFlags":[{"variations":[{"key":"""u8, (byte)'"', 0xFF, (byte)'"', .. "}]}]}"u8];
+
+        Should.Throw<DataFileException>(() => DataFile.Parse(json)).Message.ShouldContain("variations[0].key");
+    }
+
     private static Variable Variable(string type, string value) => TestSite
         .WithRule(flag: $$""", "variations": [{ "key": "on", "variables": [{ "key": "v", "type": "{{type}}", "value": {{value}} }] }]""")
         .FindFlag(TestSite.Key)!.Variations["on"].Variables["v"];

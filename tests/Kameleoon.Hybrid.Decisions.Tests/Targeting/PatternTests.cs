@@ -67,6 +67,35 @@ public sealed class PatternTests
     public void A_deeply_nested_pattern_does_not_exhaust_the_stack() =>
         Matches($"{new string('(', 4999)}a{new string(')', 4999)}", "a").ShouldBeTrue();
 
+    [Fact]
+    public void Patterns_are_compiled_by_the_first_text_they_meet()
+    {
+        const int Patterns = 200;
+        var conditions = string.Join(',', Enumerable.Range(0, Patterns).Select(i => Condition($"^/shop/[a-z]+/{i}(/.*)?$")));
+        var json = $$"""{ "firstLevel": [{ "conditions": [{{conditions}}] }] }""";
+        TestSite.WithSegment(json);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var dataFile = TestSite.WithSegment(json);
+        var read = GC.GetAllocatedBytesForCurrentThread();
+        TestSite.Targets(dataFile, new TestVisitor("/shop/shoes/0"));
+        var met = GC.GetAllocatedBytesForCurrentThread();
+
+        ((read - before) / Patterns).ShouldBeLessThan(20_000);
+        (met - read).ShouldBeGreaterThan(20_000);
+    }
+
+    [Fact]
+    public void A_pattern_that_texts_meet_at_once_judges_them_all()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var dataFile = TestSite.WithCondition(Condition("^a+$"));
+
+            Parallel.For(0, 16, i => TestSite.Targets(dataFile, new TestVisitor(i % 2 == 0 ? "aa" : "ab")).ShouldBe(i % 2 == 0));
+        }
+    }
+
     private static bool Matches(string pattern, string text) =>
         TestSite.Targets(Condition(pattern), new TestVisitor(text));
 

@@ -18,6 +18,8 @@ internal sealed class TestVisitor(string code, VisitorRecord record) : IVisitorF
 
     public Consent Consent => record.Consent;
 
+    public bool IsBot => record.IsBot;
+
     public Simulation? Simulation => record.Simulation;
 
     public DeviceType? Device => record.Device;

@@ -16,6 +16,8 @@ internal sealed class VisitorRecord
 
     internal Consent Consent { get; set; }
 
+    internal bool IsBot { get; set; }
+
     internal Simulation? Simulation { get; set; }
 
     internal DeviceType? Device { get; set; }

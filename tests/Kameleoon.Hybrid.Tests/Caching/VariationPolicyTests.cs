@@ -29,7 +29,8 @@ public sealed class VariationPolicyTests
             visits.Add((CodeOf(response), await response.Content.ReadAsStringAsync(stop)));
         });
 
-        _made.Count.ShouldBe(4);
+        // The framework lets a second maker through now and then, when it looks just before the first has stored.
+        _made.Count.ShouldBeInRange(4, atOnce == 1 ? 4 : 8);
         visits.Select(visit => visit.Code).Distinct(StringComparer.Ordinal).Count().ShouldBe(400);
         foreach (var (code, page) in visits)
         {
@@ -108,6 +109,20 @@ public sealed class VariationPolicyTests
     }
 
     [Fact]
+    public async Task A_visitor_whose_code_the_page_has_to_tell_gets_no_copy_of_another_s()
+    {
+        await using var site = await StartAsync(path: "tagged", dataFile: DataFiles.Site("REQUIRED", delivers: false));
+
+        var known = await site.ReadAsAsync("anna", "/");
+        await site.ReadAsAsync("bert", "/");
+        var unknown = await site.ReadAsync("/");
+
+        _made.Count.ShouldBe(2);
+        known.ShouldNotContain("setVisitorCode");
+        unknown.ShouldContain("setVisitorCode");
+    }
+
+    [Fact]
     public async Task A_visitor_who_simulates_sees_what_they_ask_for_and_leaves_no_copy_of_it()
     {
         await using var site = await StartAsync(environment: "Development");
@@ -119,6 +134,17 @@ public sealed class VariationPolicyTests
         _made.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task In_development_too_the_tags_are_at_home_on_a_page_by_variation_stored_or_not()
+    {
+        await using var site = await StartAsync(path: "tagged", environment: "Development", maxCells: 1);
+
+        for (var i = 0; i < 10; i++)
+        {
+            (await site.ReadAsAsync($"visitor{i}", "/")).ShouldContain("Experiments.trigger");
+        }
+    }
+
     private static string Half(long id) =>
         $$"""{ "variationKey": "on", "variationId": {{id}}, "exposition": 0.5 }, """
         + $$"""{ "variationKey": "off", "variationId": {{id + 10000}}, "exposition": 0.5 }""";
@@ -127,8 +153,9 @@ public sealed class VariationPolicyTests
         string path = "plain",
         int maxCells = 100,
         string environment = "Production",
-        bool cacheFirst = false) => TestSite.StartAsync(
-            platform: DataFiles.Serving(Halves),
+        bool cacheFirst = false,
+        string? dataFile = null) => TestSite.StartAsync(
+            platform: DataFiles.Serving(dataFile ?? Halves),
             environment: environment,
             services: services => services.AddOutputCache(options => options.AddKameleoonVariationPolicy(
                 "by variation", ["checkout", "style"], TimeSpan.FromMinutes(5), maxCells)),
@@ -153,8 +180,8 @@ public sealed class VariationPolicyTests
                     return page + path switch
                     {
                         "tagged" => Pages.Tracking(context),
-                        "nonce" => Pages.Tracking(context, "rAnd0m"),
                         "other" => client.GetVariation("delivery").Key,
+                        "nonce" => Pages.Tracking(context, nonce: "n1"),
                         "code" => client.GetVisitorCode(),
                         _ => "",
                     };

@@ -35,6 +35,10 @@ public sealed class OptionsTests
     [InlineData("Engine:Timeout", "00:00:03.001", "Kameleoon:Engine:Timeout is 00:00:03.0010000. Set it to a time from 00:00:00 to 00:00:03.")]
     [InlineData("Engine:Unify", "frame.html", "Kameleoon:Engine:Unify is 'frame.html'.")]
     [InlineData("Engine:Unify", "ftp://data.example/frame.html", "Kameleoon:Engine:Unify is 'ftp://data.example/frame.html'.")]
+    [InlineData("Bots:Include:0", "x", "Kameleoon:Bots:Include has a text that is too short or too long.")]
+    [InlineData("Bots:Exclude:0", " ", "Kameleoon:Bots:Exclude has a text that is too short or too long.")]
+    [InlineData("Bots:Include:0", "safari", "Kameleoon:Bots:Include has 'safari', which people's browsers have")]
+    [InlineData("Prefetch", "2", "Kameleoon:Prefetch is 2. Set it to one of Serve, Refuse.")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
     [InlineData("Configuration:Mode", "7", "Kameleoon:Configuration:Mode is 7. Set it to one of Polling, Streaming, Automatic.")]
     [InlineData("Configuration:Start", "7", "Kameleoon:Configuration:Start is 7. Set it to one of Wait, Background, Require.")]
@@ -97,6 +101,11 @@ public sealed class OptionsTests
             ("Engine:Timeout", "00:00:01"),
             ("Engine:Unify", "/frame.html"),
             ("Engine:AlwaysImposeVisitorCode", "true"),
+            ("Prefetch", "refuse"),
+            ("Bots:Detect", "false"),
+            ("Bots:Include:0", "in-house-check"),
+            ("Bots:Exclude:0", "OurApp/"),
+            ("Bots:Exclude:1", "HeadlessChrome"),
             ("Cookie:Domain", "example.com"),
             ("Configuration:Mode", "streaming"),
             ("Configuration:LastGoodCopy", "false"),
@@ -113,6 +122,10 @@ public sealed class OptionsTests
         options.MaxVisitors.ShouldBe(5000);
         options.Simulation.ShouldBe(SimulationPolicy.On);
         options.ThrowOnUnknownFeature.ShouldBeTrue();
+        options.Prefetch.ShouldBe(PrefetchPolicy.Refuse);
+        options.Bots.Detect.ShouldBe(false);
+        options.Bots.Include.ShouldBe(["in-house-check"]);
+        options.Bots.Exclude.ShouldBe(["OurApp/", "HeadlessChrome"]);
         (options.RequestFacts.Cookies, options.RequestFacts.Url).ShouldBe((false, true));
         options.QueryParameter.ShouldBe(QueryParameterPolicy.Off);
         (options.Engine.Mode, options.Engine.Timeout).ShouldBe((EngineMode.AsyncAntiFlicker, TimeSpan.FromSeconds(1)));

@@ -186,6 +186,17 @@ public sealed class TrackingTagTests
     }
 
     [Fact]
+    public async Task P1_A_page_that_a_link_fetches_ahead_has_its_code_since_there_is_no_second_request()
+    {
+        await using var site = await TagSite.StartAsync();
+
+        using var page = await site.OpenAsync("/modes/Async/body", ("Sec-Fetch-Dest", "empty"), ("Sec-Purpose", "prefetch"));
+
+        page.Kinds().ShouldContain(kind => kind == "tracking");
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_tag_on_a_cached_page_throws_in_development_and_takes_the_page_out_of_the_cache_elsewhere()
     {
         await using var careless = await StartCachedAsync("Production");

@@ -198,20 +198,33 @@ public sealed class VisitorCodeTests
     }
 
     [Fact]
-    public async Task Many_first_requests_at_once_get_a_code_each()
+    public async Task Ten_thousand_first_requests_at_once_get_a_code_each_and_keep_to_their_own()
     {
-        await using var site = await TestSite.StartAsync();
-
-        var responses = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => site.GetAsync("/code")));
-
-        foreach (var response in responses)
+        const int count = 10_000;
+        await using var site = await TestSite.StartAsync(map: app => app.Map(
+            "/{number:int}", async (int number, IKameleoonClient client, IKameleoonClientFactory clients, HttpContext context) =>
+            {
+                var code = client.GetVisitorCode();
+                await Task.Yield();
+                var inside = await Task.WhenAll(
+                    Task.Run(client.GetVisitorCode), Task.Run(() => clients.ForRequest(context).GetVisitorCode()));
+                return string.Join(' ', [$"{number}", code, .. inside]);
+            }));
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 500 })
         {
-            var code = await response.Content.ReadAsStringAsync();
-            SetCookies(response)[0].ShouldStartWith($"kameleoonVisitorCode={code};");
-        }
+            BaseAddress = site.Http.BaseAddress,
+        };
 
-        (await Task.WhenAll(responses.Select(response => response.Content.ReadAsStringAsync())))
-            .Distinct(StringComparer.Ordinal).Count().ShouldBe(500);
+        var codes = await Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
+        {
+            using var response = await http.GetAsync(new Uri($"/{number}", UriKind.Relative));
+            var body = (await response.Content.ReadAsStringAsync()).Split(' ');
+            body.ShouldBe([$"{number}", body[1], body[1], body[1]]);
+            SetCookies(response)[0].ShouldStartWith($"kameleoonVisitorCode={body[1]};");
+            return body[1];
+        }));
+
+        codes.Distinct(StringComparer.Ordinal).Count().ShouldBe(count);
     }
 
     internal static List<string> SetCookies(HttpResponseMessage response) =>

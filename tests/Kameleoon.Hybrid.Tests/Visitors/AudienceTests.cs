@@ -36,5 +36,6 @@ public sealed class AudienceTests
             client.EvaluateAudiences();
             client.GetVariation("checkout");
         }),
-        platform: DataFiles.Serving(DataFiles.Targeted(Anna, consentType)));
+        platform: DataFiles.Serving(DataFiles.Targeted(Anna, consentType)),
+        clock: new ManualClock()); // Everything leaves in one batch, whose order this is about.
 }

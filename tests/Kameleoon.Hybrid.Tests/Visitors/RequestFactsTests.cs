@@ -157,7 +157,11 @@ public sealed class RequestFactsTests
         Action<HttpContext>? before = null,
         Action<HttpContext>? after = null,
         bool decides = true) => TestSite.StartAsync(
-        options,
+        settings =>
+        {
+            settings.Bots.Detect = false; // Who looks for bots reads the user agent, whatever conditions ask.
+            options?.Invoke(settings);
+        },
         app => app.MapFallback((HttpContext context) =>
         {
             var client = RequestVisitor.Of(context).Client;

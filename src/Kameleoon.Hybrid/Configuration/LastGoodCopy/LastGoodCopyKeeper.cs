@@ -6,6 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Uses the last good copy where there is one, and does without where there is not.</summary>
 internal sealed class LastGoodCopyKeeper(
     ILastGoodCopy copy,
+    VariableMismatches mismatches,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
@@ -37,7 +38,8 @@ internal sealed class LastGoodCopyKeeper(
                 return null;
             }
 
-            var snapshot = ConfigurationSnapshot.Of(new(DataFileSource.LastGoodCopy, kept.Json, kept.LastModified));
+            var snapshot = ConfigurationSnapshot.Of(
+                new(DataFileSource.LastGoodCopy, kept.Json, kept.LastModified), mismatches.Report);
             _kept = snapshot;
             metrics.LastGoodCopy(_siteCode, "read");
             logger.LastGoodCopyRead(_siteCode, clock.GetUtcNow() - kept.ConfirmedAt);

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Says whether a request is a bot's: by the settings first, then by the detector.</summary>
+internal sealed class BotFilter(
+    IBotDetector detector,
+    IOptions<KameleoonOptions> options,
+    ILogger<BotFilter> logger,
+    IHostEnvironment? environment = null)
+{
+    private readonly bool _detects = options.Value.Bots.Detect ?? environment?.IsDevelopment() != true;
+    private readonly string[] _include = [.. options.Value.Bots.Include];
+    private readonly string[] _exclude = [.. options.Value.Bots.Exclude];
+    private int _failureLogged;
+
+    internal bool IsBot(HttpRequest request)
+    {
+        if (!_detects)
+        {
+            return false;
+        }
+
+        if (_include.Length + _exclude.Length > 0 && Audience.UserAgentOf(request) is { } agent)
+        {
+            if (HasAny(agent, _exclude))
+            {
+                return false;
+            }
+
+            if (HasAny(agent, _include))
+            {
+                return true;
+            }
+        }
+
+        return Ask(request);
+    }
+
+    private static bool HasAny(string agent, string[] parts)
+    {
+        foreach (var part in parts)
+        {
+            if (agent.Contains(part, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Ask(HttpRequest request)
+    {
+        try
+        {
+            return detector.IsBot(request);
+        }
+#pragma warning disable CA1031 // The application's own code; a page must not break because nobody could tell a bot.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            {
+                logger.BotDetectorFailed(e);
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Remembers who is a bot, by user agent, in a room that does not grow.</summary>
+/// <remarks>
+/// Each text has four places where it may stand; a new one takes them in turn. Texts that differ in every request push
+/// others out, which costs those a look at the list, and nothing else: no lock, no sweep, at most 2 MB.
+/// </remarks>
+internal sealed class UserAgentVerdicts
+{
+    private const int Sets = 512;
+    private const int Ways = 4;
+
+    private readonly Verdict?[] _verdicts = new Verdict?[Sets * Ways];
+    private int _turn;
+
+    internal bool? Find(string agent)
+    {
+        foreach (ref var place in SetOf(agent))
+        {
+            if (Volatile.Read(ref place) is { } verdict && string.Equals(verdict.Agent, agent, StringComparison.Ordinal))
+            {
+                return verdict.IsBot;
+            }
+        }
+
+        return null;
+    }
+
+    internal void Keep(string agent, bool isBot)
+    {
+        var turn = (uint)Interlocked.Increment(ref _turn) % Ways;
+        Volatile.Write(ref SetOf(agent)[(int)turn], new Verdict(agent, isBot));
+    }
+
+    // The framework's hash is keyed anew in every process, so nobody can aim at a set.
+    private Span<Verdict?> SetOf(string agent) =>
+        _verdicts.AsSpan((int)((uint)agent.GetHashCode(StringComparison.Ordinal) % Sets) * Ways, Ways);
+
+    private sealed record Verdict(string Agent, bool IsBot);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Checks the settings that say who is counted, above all that none makes bots of people.</summary>
+internal sealed class AudienceRules : IValidateOptions<KameleoonOptions>
+{
+    private const int MinLength = 2;
+    private const int MaxLength = 200;
+
+    private static readonly string[] Browsers =
+    [
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 "
+            + "Edg/140.0.0.0",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 "
+            + "Mobile/15E148 Safari/604.1",
+    ];
+
+    public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
+    {
+        var problems = new OptionProblems();
+        problems.RequireKnown("Prefetch", options.Prefetch);
+        RequireParts("Bots:Include", options.Bots.Include);
+        RequireParts("Bots:Exclude", options.Bots.Exclude);
+        foreach (var part in options.Bots.Include)
+        {
+            problems.Require(!IsPartOfABrowser(part),
+                $"Kameleoon:Bots:Include has '{part}', which people's browsers have in their user agent too. Name a "
+                + "part that only bots have.");
+        }
+
+        return problems.Build();
+
+        void RequireParts(string setting, IList<string> parts) =>
+            problems.Require(parts.All(IsPart), string.Create(
+                CultureInfo.InvariantCulture,
+                $"Kameleoon:{setting} has a text that is too short or too long. Set each to {MinLength} to {MaxLength} "
+                + $"characters of the user agents that are meant."));
+    }
+
+    private static bool IsPart(string? text) => text?.Trim().Length is >= MinLength and <= MaxLength;
+
+    private static bool IsPartOfABrowser(string text) =>
+        IsPart(text) && Browsers.Any(agent => agent.Contains(text, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,62 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides what becomes of the visitor's cookie when the headers of a response are about to leave.</summary>
+internal sealed class CookieKeeper(
+    VisitorCookie cookie,
+    ConfigurationStore configuration,
+    IOptions<KameleoonOptions> options)
+{
+    private readonly KameleoonCookie _settings = options.Value.Cookie;
+    private readonly KameleoonConsent _consent = options.Value.Consent;
+
+    /// <summary>Sets the cookie if it is due, or removes it after a refusal.</summary>
+    internal void Update(RequestVisitor visitor)
+    {
+        if (visitor.Context is not { } current
+            || visitor.LeavesCookie
+            || ResponseCaching.IsShared(current.Response)
+            || (visitor.Cell is null && ResponseCaching.IsBeingStored(current)))
+        {
+            return;
+        }
+
+        if (MustRemove(visitor, configuration.Current))
+        {
+            cookie.Remove(current);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
+        else if ((!visitor.IsInCookie || cookie.IsDue(current.Request, visitor.Code))
+            && (visitor.IsPrivate || !_settings.OnlyOnDecision)
+            && MayWrite(visitor, configuration.Current))
+        {
+            cookie.Write(current, visitor.Code);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
+    }
+
+    /// <summary>Whether this response may set the cookie: for a person who goes somewhere, where the site may.</summary>
+    internal bool MayWrite(RequestVisitor visitor, DataFile? dataFile) =>
+        visitor.Context is { } current
+        && (Audience.CanKeepCookie(current.Request) || IsKeptByConsent(visitor))
+        && IsAllowed(visitor, dataFile)
+        && !visitor.IsBot;
+
+    /// <summary>Where consent is required, only a delivery that the site technically needs justifies the cookie without
+    /// it.</summary>
+    internal bool IsAllowed(RequestVisitor visitor, DataFile? dataFile) => dataFile is null
+        ? _consent.AssumeNotRequired
+        : !dataFile.ConsentRequired || dataFile.HasTargetedDelivery || visitor.ConsentUnder(dataFile) == Consent.Given;
+
+    // A script that tells the server of the consent is no navigation, but it brings the code that its page has.
+    private static bool IsKeptByConsent(RequestVisitor visitor) =>
+        visitor is { HasJustConsented: true, Source: not VisitorCodeSource.Generated };
+
+    private bool MustRemove(RequestVisitor visitor, DataFile? dataFile) =>
+        visitor.IsInCookie
+        && dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
+        && _consent.RemoveCookie
+        && visitor.ConsentUnder(dataFile) == Consent.Refused;
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Secure random bytes, fetched many at a time: a call to the system for each costs more than all else.</summary>
+/// <remarks>Each thread has its own. A byte is wiped when it is taken, so memory does not tell what was drawn.</remarks>
+internal sealed class SecureBytes
+{
+    private const int Size = 4096;
+
+    [ThreadStatic]
+    private static SecureBytes? _ofThread;
+
+    // Pinned, so that the garbage collector leaves no copies behind.
+    private readonly byte[] _bytes = GC.AllocateArray<byte>(Size, pinned: true);
+    private int _next = Size;
+
+    /// <summary>The bytes of this thread. Use them before anything is awaited.</summary>
+    internal static SecureBytes OfThread => _ofThread ??= new SecureBytes();
+
+    /// <summary>Draws a number below a limit, each as likely as any other.</summary>
+    /// <param name="limit">1 to 256.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // With a constant limit no division is left.
+    internal int Below(int limit)
+    {
+        // The bytes above the last whole multiple of the limit would make some numbers likelier.
+        var fair = 256 - (256 % limit);
+        int drawn;
+        do
+        {
+            drawn = Take();
+        }
+        while (drawn >= fair);
+
+        return drawn % limit;
+    }
+
+    private byte Take()
+    {
+        if (_next == Size)
+        {
+            RandomNumberGenerator.Fill(_bytes);
+            _next = 0;
+        }
+
+        ref var place = ref _bytes[_next++];
+        var taken = place;
+        place = 0;
+        return taken;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Tells once what a site should know of the codes it is sent.</summary>
+internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
+{
+    private int _longLogged;
+    private int _duplicateLogged;
+
+    /// <summary>Looks at a code that was adopted.</summary>
+    internal void Adopted(string code)
+    {
+        if (code.Length > VisitorCode.MaxReportedLength && Interlocked.Exchange(ref _longLogged, 1) == 0)
+        {
+            logger.LongVisitorCode(code.Length, VisitorCode.MaxReportedLength);
+        }
+    }
+
+    /// <summary>Looks at the cookies of a request from which a code was read.</summary>
+    internal void Read(string code, StringValues cookies)
+    {
+        if (Volatile.Read(ref _duplicateLogged) == 0
+            && HasSeveral(cookies)
+            && HasAnother(code, cookies)
+            && Interlocked.Exchange(ref _duplicateLogged, 1) == 0)
+        {
+            logger.DuplicateVisitorCode();
+        }
+    }
+
+    // Every request of a known visitor comes by here, and hardly any has two.
+    private static bool HasSeveral(StringValues cookies)
+    {
+        var count = 0;
+        foreach (var header in cookies)
+        {
+            count += header.AsSpan().Count(VisitorCookie.Name + "=");
+        }
+
+        return count > 1;
+    }
+
+    private static bool HasAnother(string code, StringValues cookies) => CookieHeader.First(
+        cookies, VisitorCookie.Name, value => !code.Equals(value, StringComparison.Ordinal), out _) is not null;
+}

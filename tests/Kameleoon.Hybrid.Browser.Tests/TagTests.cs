@@ -1,0 +1,226 @@
+using Microsoft.Playwright;
+
+namespace Kameleoon.Hybrid.Browser.Tests;
+
+/// <summary>Our tags in a real browser, under a policy that runs nothing without the nonce.</summary>
+public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<TagPages>, IClassFixture<Chromium>
+{
+    private const string IsHidden =
+        "() => getComputedStyle(document.documentElement, '::after').position === 'fixed'"
+        + " || getComputedStyle(document.body).visibility === 'hidden'";
+
+    private const string IsShown = "() => !document.getElementById('kameleoonLoadingStyleSheet')";
+
+    // With it only the engine, or its failure, can show a page.
+    private const string WithoutTimers = "window.setTimeout = () => 1";
+
+    [Theory]
+    [InlineData("Sync", false)]
+    [InlineData("Async", false)]
+    [InlineData("Async", true)]
+    [InlineData("AsyncAntiFlicker", false)]
+    public async Task W1_In_every_mode_the_engine_reports_the_exposure_once_under_the_server_s_code(string mode, bool trackingLast)
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints(page);
+
+        await page.GotoAsync(At($"/page?mode={mode}&trackingLast={trackingLast}"));
+
+        var code = await CodeAsync(visitor);
+        var events = await LiveEvents.WaitAsync(pages.Address, code, IsExposure);
+        events.Where(IsExposure).ShouldHaveSingleItem().Sender.ShouldBe("engine");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task W1_A_user_who_signs_in_is_reported_under_the_linked_code_from_that_page_on()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(At("/empty"));
+        var anonymous = await CodeAsync(visitor);
+
+        await page.GotoAsync(At("/page?mode=Async&user=linkedanna"));
+
+        (await LiveEvents.WaitAsync(pages.Address, "linkedanna", IsExposure)).Where(IsExposure)
+            .ShouldHaveSingleItem().Sender.ShouldBe("engine");
+        (await CodeAsync(visitor)).ShouldBe("linkedanna");
+        anonymous.ShouldNotBe("linkedanna", StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task W1_A_frame_whose_cookie_cannot_be_set_takes_the_code_that_its_address_brings()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At("/host"));
+
+        (await CodeAsync(visitor)).ShouldBe("framed");
+        (await LiveEvents.WaitAsync(pages.Address, "framed", IsExposure)).Where(IsExposure)
+            .ShouldHaveSingleItem().Sender.ShouldBe("engine");
+    }
+
+    [Fact]
+    public async Task The_inspector_tells_and_switches_by_keyboard_alone_under_the_strictest_policy()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints(page);
+        await page.GotoAsync(At("/inspected"));
+        (await page.InnerTextAsync("h1")).ShouldBe("on");
+
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        var text = await page.InnerTextAsync("#kameleoonInspector");
+        text.ShouldContain(await CodeAsync(visitor));
+        text.ShouldContain("checkout: on Rule");
+        text.ShouldContain("experiment 7001, variation 81001: the engine");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("ArrowDown");
+
+        await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'off'");
+        (await page.InnerTextAsync("#kameleoonInspector")).ShouldContain("checkout: off Simulated");
+        await page.SelectOptionAsync("#kameleoonInspector select", "");
+        await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'on'");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Cover")]
+    [InlineData("Hide")]
+    public async Task W2_The_engine_shows_the_page_it_was_hidden_for(string overlay)
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints(page);
+        await page.AddInitScriptAsync(WithoutTimers);
+        await page.RouteAsync("**/engine.js", async route =>
+        {
+            // Held back until the page was seen hidden.
+            await page.WaitForFunctionAsync(IsHidden);
+            await route.ContinueAsync();
+        });
+
+        await page.GotoAsync(At($"/page?mode=AsyncAntiFlicker&overlay={overlay}"));
+
+        await page.WaitForFunctionAsync(IsShown);
+        (await page.EvaluateAsync<bool>(IsHidden)).ShouldBeFalse();
+        (await page.EvaluateAsync<bool>("() => window.kameleoonTimeout === true")).ShouldBeFalse();
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task W2_An_engine_that_is_slow_does_not_hide_the_page_longer_than_the_timeout()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(
+            At("/page?mode=AsyncAntiFlicker&timeout=100&src=/slow.js"),
+            new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        await page.WaitForFunctionAsync(IsShown);
+
+        (await page.EvaluateAsync<bool>("() => window.kameleoonTimeout === true")).ShouldBeTrue();
+        pages.Slow.Task.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task W2_An_engine_that_cannot_be_loaded_shows_the_page_before_the_timeout()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.AddInitScriptAsync(WithoutTimers);
+
+        await page.GotoAsync(At("/page?mode=AsyncAntiFlicker&timeout=3000&src=/missing.js"));
+        await page.WaitForFunctionAsync(IsShown);
+
+        (await page.EvaluateAsync<bool>("() => window.kameleoonTimeout === true")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task W2_Without_scripts_the_page_is_never_hidden()
+    {
+        await using var visitor = await chromium.NewVisitorAsync(scripts: false);
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At("/page?mode=AsyncAntiFlicker&overlay=Hide"));
+
+        (await page.Locator("#text").IsVisibleAsync()).ShouldBeTrue();
+        (await page.Locator("#kameleoonLoadingStyleSheet").CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task W7_Html_that_a_script_inserts_runs_nothing_and_the_server_reports_it()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(At("/empty"));
+        var code = await CodeAsync(visitor);
+
+        await page.EvaluateAsync(
+            "async () => { document.querySelector('main').innerHTML = await (await fetch('/page?mode=None')).text(); }");
+
+        (await LiveEvents.WaitAsync(pages.Address, code, IsExposure)).Where(IsExposure)
+            .ShouldHaveSingleItem().Sender.ShouldBe("server");
+        (await page.EvaluateAsync<bool>("() => 'kameleoonQueue' in window")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task P3_A_guarded_page_pushes_its_entries_when_it_is_shown_and_once()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.AddInitScriptAsync("Object.defineProperty(document, 'prerendering', { value: true, configurable: true })");
+
+        await page.GotoAsync(At("/page?mode=None&guard=true"));
+        var before = await page.EvaluateAsync<int>("() => (window.kameleoonQueue || []).length");
+        var after = await page.EvaluateAsync<int>(
+            """
+            () => {
+              document.dispatchEvent(new Event('prerenderingchange'));
+              document.dispatchEvent(new Event('prerenderingchange'));
+              return window.kameleoonQueue.length;
+            }
+            """);
+
+        (before, after).ShouldBe((0, 2));
+    }
+
+    [Fact]
+    public async Task The_frame_of_unified_storage_is_asked_and_nobody_else_is_heard()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At("/unify"));
+        await page.WaitForFunctionAsync("() => window.kameleoonExternalIFrameLoaded === true");
+
+        (await page.EvaluateAsync<string>("() => window.kameleoonExternalIFrameLoadedData.asked")).ShouldBe("read");
+        (await page.EvaluateAsync<string>("() => window.kameleoonIframeOrigin"))
+            .ShouldBe($"http://localhost:{pages.Address.Port}");
+    }
+
+    private static bool IsExposure(LiveEvent sent) => sent.Type == "experiment" && sent.Fields.GetValueOrDefault("id") == "7001";
+
+    private static async Task<string> CodeAsync(IBrowserContext visitor) =>
+        (await visitor.CookiesAsync()).Single(cookie => cookie.Name == "kameleoonVisitorCode").Value;
+
+    private static List<string> Complaints(IPage page)
+    {
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        return complaints;
+    }
+
+    private string At(string path) => new Uri(pages.Address, path).ToString();
+}

@@ -1,0 +1,85 @@
+using System.Net;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>Pages that a browser fetches ahead: whole, in case they are shown, but not counted.</summary>
+public sealed class PrefetchTests
+{
+    [Theory]
+    [InlineData("Sec-Purpose", "prefetch")]
+    [InlineData("Sec-Purpose", "prefetch;prerender")]
+    [InlineData("Sec-Purpose", "prefetch;anonymous-client-ip")]
+    [InlineData("Purpose", "prefetch")]
+    [InlineData("X-Moz", "prefetch")]
+    public async Task H10_A_prefetched_page_is_the_same_html_and_the_server_reports_nothing(string header, string value)
+    {
+        await using var site = await TestSite.StartAsync(options => options.ExposureBy = ExposureOwner.Both);
+        var visitor = ("Cookie", "kameleoonVisitorCode=someone");
+
+        var ahead = await site.ReadAsync("/page/checkout", visitor, (header, value));
+        (await site.ReadAsync("/page/checkout", visitor)).ShouldBe(ahead);
+
+        ahead.ShouldContain("7001,81001");
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        site.Log.Texts(304).ShouldHaveSingleItem().ShouldContain("unseen");
+    }
+
+    [Fact]
+    public async Task A_new_visitor_gets_the_cookie_with_it_since_no_other_request_follows()
+    {
+        await using var site = await TestSite.StartAsync();
+
+        using var response = await site.GetAsync(
+            "/page/checkout", ("Sec-Purpose", "prefetch"), ("Sec-Fetch-Dest", "document"));
+
+        VisitorCodeTests.SetCookies(response).Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("prefetch;prerender", null)]
+    [InlineData("prefetch;prerender", "document")]
+    [InlineData("prefetch", "document")]
+    [InlineData("prefetch", "empty")]
+    public async Task Refused_it_is_asked_for_again_when_the_visitor_comes(string purpose, string? destination)
+    {
+        var ran = 0;
+        await using var site = await TestSite.StartAsync(
+            options => options.Prefetch = PrefetchPolicy.Refuse,
+            app => app.Map("/", () => Interlocked.Increment(ref ran)));
+        (string, string)[] fetch = destination is null ? [] : [("Sec-Fetch-Dest", destination)];
+
+        using var ahead = await site.GetAsync("/", [("Sec-Purpose", purpose), .. fetch]);
+        using var shown = await site.GetAsync("/", fetch);
+
+        ahead.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        ahead.Headers.CacheControl!.ToString().ShouldBe("no-store");
+        VisitorCodeTests.SetCookies(ahead).ShouldBeEmpty();
+        shown.StatusCode.ShouldBe(HttpStatusCode.OK);
+        ran.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("script")]
+    [InlineData("empty")]
+    public async Task What_a_prerendered_page_loads_is_not_refused(string destination)
+    {
+        await using var site = await TestSite.StartAsync(options => options.Prefetch = PrefetchPolicy.Refuse);
+
+        (await site.ReadAsync("/plain", ("Sec-Purpose", "prefetch;prerender"), ("Sec-Fetch-Dest", destination)))
+            .ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task A_login_makes_the_browser_forget_what_was_fetched_for_who_the_visitor_was()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.MapPost("/login", (HttpContext context) =>
+        {
+            context.Response.Headers["Clear-Site-Data"] = "\"cache\"";
+            context.Response.ForgetPrefetchedPages();
+        }));
+
+        using var response = await site.SendAsync(HttpMethod.Post, "/login");
+
+        response.Headers.GetValues("Clear-Site-Data").ShouldBe(["\"cache\"", "\"prefetchCache\", \"prerenderCache\""]);
+    }
+}

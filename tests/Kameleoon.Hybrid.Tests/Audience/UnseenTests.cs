@@ -1,0 +1,160 @@
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>Responses that show no page: nothing of them is reported, and what was withheld is counted.</summary>
+public sealed class UnseenTests
+{
+    [Theory]
+    [InlineData("HEAD", "/decide/checkout")]
+    [InlineData("GET", "/status/301/checkout")]
+    [InlineData("GET", "/status/302/checkout")]
+    [InlineData("GET", "/status/303/checkout")]
+    [InlineData("GET", "/status/304/checkout")]
+    [InlineData("GET", "/status/307/checkout")]
+    [InlineData("GET", "/status/308/checkout")]
+    [InlineData("GET", "/status/404/checkout")]
+    [InlineData("GET", "/status/500/checkout")]
+    [InlineData("GET", "/fails")]
+    public async Task H12_A_response_that_shows_no_page_is_not_reported(string method, string path)
+    {
+        await using var site = await StartAsync();
+
+        using var response = await site.SendAsync(new HttpMethod(method), path, ("Cookie", "kameleoonVisitorCode=someone"));
+        await site.CompletedAsync();
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Log.Texts(304).ShouldHaveSingleItem().ShouldContain("unseen");
+    }
+
+    [Theory]
+    [InlineData("HEAD", "/page/checkout")]
+    [InlineData("GET", "/status/304/checkout?tag=true")]
+    public async Task H12_Nor_is_what_its_tag_would_have_carried_even_where_both_report(string method, string path)
+    {
+        await using var site = await StartAsync(options => options.ExposureBy = ExposureOwner.Both);
+
+        using var response = await site.SendAsync(new HttpMethod(method), path, ("Cookie", "kameleoonVisitorCode=someone"));
+        await site.CompletedAsync();
+
+        (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/throws")]
+    [InlineData("/missing")]
+    public async Task H12_An_error_page_is_the_same_visitor_s_and_reports_nothing_of_the_page_it_replaces(string path)
+    {
+        await using var site = await TestSite.StartAsync(
+            before: app =>
+            {
+                app.UseExceptionHandler("/error");
+                app.UseStatusCodePagesWithReExecute("/error");
+            },
+            map: app =>
+            {
+                app.Map("/throws", (IKameleoonClient client) =>
+                {
+                    client.GetVariation("checkout");
+                    throw new InvalidOperationException("On purpose.");
+                });
+                app.Map("/missing", (IKameleoonClient client) =>
+                {
+                    client.GetVariation("checkout");
+                    return Results.NotFound();
+                });
+                app.Map("/error", (IKameleoonClient client, HttpContext context) =>
+                {
+                    client.GetVariation("style");
+                    return client.GetVisitorCode() + Pages.Tracking(context);
+                });
+            });
+
+        using var response = await site.GetAsync(path);
+        var body = await response.Content.ReadAsStringAsync();
+
+        body.ShouldContain("7003,81003");
+        body.ShouldNotContain("7001");
+        var cookie = VisitorCodeTests.SetCookies(response)
+            .Where(text => text.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        body.ShouldStartWith(cookie.Split('=', ';')[1]);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task H12_A_response_whose_visitor_left_before_its_end_is_not_reported()
+    {
+        var decided = new TaskCompletionSource();
+        await using var site = await TestSite.StartAsync(map: app => app.Map("/", async (HttpContext context) =>
+        {
+            RequestVisitor.Of(context).Client.GetVariation("checkout");
+            await context.Response.WriteAsync("half a page");
+            await context.Response.Body.FlushAsync();
+            decided.SetResult();
+            var left = new TaskCompletionSource();
+            await using var registration = context.RequestAborted.Register(left.SetResult);
+            await left.Task;
+        }));
+        using var leaving = new CancellationTokenSource();
+        var request = site.Http.GetAsync(new Uri("/", UriKind.Relative), leaving.Token);
+        await decided.Task;
+
+        await leaving.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => request);
+        await site.CompletedAsync();
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Log.Texts(304).ShouldHaveSingleItem().ShouldContain("unseen");
+    }
+
+    [Theory]
+    [InlineData("empty", "cors")]
+    [InlineData("image", "no-cors")]
+    [InlineData("script", "no-cors")]
+    [InlineData("iframe", "navigate")]
+    public async Task H14_A_request_beside_the_navigation_makes_up_no_visitor(string destination, string mode)
+    {
+        await using var site = await StartAsync();
+
+        using var response = await site.GetAsync(
+            "/page/checkout", ("Sec-Fetch-Dest", destination), ("Sec-Fetch-Mode", mode));
+
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+        (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task H14_But_it_counts_for_the_visitor_whose_cookie_it_brings()
+    {
+        await using var site = await StartAsync();
+
+        await site.ReadAsync(
+            "/decide/checkout", ("Sec-Fetch-Dest", "empty"), ("Cookie", "kameleoonVisitorCode=someone"));
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["visitorCode"].ShouldBe("someone");
+    }
+
+    private static Task<TestSite> StartAsync(Action<KameleoonOptions>? options = null) => TestSite.StartAsync(options, Map);
+
+    private static void Map(WebApplication app)
+    {
+        app.MapMethods("/decide/{key}", ["GET", "HEAD"], (string key, IKameleoonClient client) => client.GetVariation(key).Key);
+        app.MapMethods("/page/{key}", ["GET", "HEAD"], (string key, IKameleoonClient client, HttpContext context) =>
+        {
+            client.GetVariation(key);
+            return Results.Content(Pages.Tracking(context), "text/html");
+        });
+        app.MapGet("/status/{status:int}/{key}", (
+            int status, string key, IKameleoonClient client, HttpContext context, bool tag = false) =>
+        {
+            client.GetVariation(key);
+            _ = tag ? Pages.Tracking(context) : "";
+            return Results.StatusCode(status);
+        });
+        app.MapGet("/fails", string (IKameleoonClient client) =>
+        {
+            client.GetVariation("checkout");
+            throw new InvalidOperationException("The page fails.");
+        });
+    }
+}
