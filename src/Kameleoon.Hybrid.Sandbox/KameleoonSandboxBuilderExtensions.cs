@@ -50,6 +50,8 @@ public static class KameleoonSandboxBuilderExtensions
         library.Endpoints.Events = InProcess;
         library.Endpoints.Data = InProcess;
         library.Endpoints.Api = InProcess;
+        // What it serves is on disk already; a copy from an earlier run would only hide that it is gone.
+        library.Configuration.LastGoodCopy = false;
         library.Endpoints.Engine = new Uri(prefix, UriKind.Relative);
     }
 }

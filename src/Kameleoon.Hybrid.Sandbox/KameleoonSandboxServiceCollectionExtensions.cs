@@ -28,6 +28,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<LiveState>();
 
         services.TryAddSingleton<ConfigurationEndpoint>();
+        services.TryAddSingleton<StreamEndpoint>();
         services.TryAddSingleton<EngineEndpoint>();
         services.TryAddSingleton<EventsEndpoint>();
         services.TryAddSingleton<ExplainEndpoint>();

@@ -15,6 +15,7 @@ internal static class SandboxEndpoints
         // to say.
         var platform = routes.MapGroup("").AllowAnonymous();
         platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
+        platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
         platform.MapPost("/oauth/token", TokenEndpoint.PostAsync);
         platform.MapGet("/engine.js", services.GetRequiredService<EngineEndpoint>().GetAsync);
         platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);

@@ -21,18 +21,25 @@ public sealed class KameleoonOptions
     /// <summary>The environment whose flags are decided, for example <c>staging</c>. Default: production.</summary>
     public string? Environment { get; set; }
 
-    /// <summary>The time between two polls of the data file. Default 60 minutes; 1 second to 1 day.</summary>
+    /// <summary>Where the data file comes from, and what outlives an outage.</summary>
+    public KameleoonConfigurationOptions Configuration { get; } = new();
+
+    /// <summary>The longest time between two polls of the data file; chance shortens each by up to a tenth, so that
+    /// many servers do not poll together. Default 60 minutes; 1 second to 1 day.</summary>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(60);
 
     /// <summary>
-    /// How long the application's start waits for the first data file before it serves without one. Default
-    /// 5 seconds; 0 (do not wait) to 1 minute.
+    /// How long the application's start waits for the first data file before it serves without one, or fails; see
+    /// <see cref="KameleoonConfigurationOptions.Start"/>. Default 5 seconds; 0 (do not wait) to 1 minute.
     /// </summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The time after which one attempt of a request to the platform is given up. Default 10 seconds;
     /// 100 milliseconds to 1 minute.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How patient the library is with each endpoint of the platform.</summary>
+    public KameleoonResilience Resilience { get; } = new();
 
     /// <summary>The time between two batches of events. Default 1 second; 1 to 5 seconds, as the platform asks.</summary>
     public TimeSpan TrackingInterval { get; set; } = TimeSpan.FromSeconds(1);

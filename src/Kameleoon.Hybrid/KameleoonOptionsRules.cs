@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -14,8 +13,7 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         CheckProject(options, problems);
         CheckTimes(options, problems);
         CheckEndpoints(options, problems);
-        problems.Require(options.MaxVisitors is >= 1 and <= MaxMaxVisitors, string.Create(CultureInfo.InvariantCulture,
-            $"Kameleoon:MaxVisitors is {options.MaxVisitors}. Set it to a number from 1 to {MaxMaxVisitors}."));
+        problems.RequireBetween("MaxVisitors", options.MaxVisitors, 1, MaxMaxVisitors);
         problems.RequireKnown("Simulation", options.Simulation);
         problems.RequireKnown("ExposureBy", options.ExposureBy);
         return problems.Build();

@@ -2,6 +2,7 @@ using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -42,9 +43,8 @@ public static class KameleoonServiceCollectionExtensions
         if (services.All(service => service.ServiceType != typeof(ConfigurationStore)))
         {
             services.AddCore();
-            services.AddPlatformClient(PlatformClients.Configuration, pause: TimeSpan.FromMilliseconds(500));
-            services.AddPlatformClient(PlatformClients.Api, pause: TimeSpan.FromMilliseconds(500));
-            services.AddPlatformClient(PlatformClients.Data, pause: TimeSpan.FromSeconds(5));
+            services.AddConfiguration();
+            services.AddPlatformClients();
         }
 
         return new KameleoonBuilder(services);
@@ -55,26 +55,43 @@ public static class KameleoonServiceCollectionExtensions
         services.AddMetrics();
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, AudienceRules>());
+        services.AddRules<KameleoonOptionsRules>();
+        services.AddRules<VisitorCodeOptionsRules>();
+        services.AddRules<EngineOptionsRules>();
+        services.AddRules<AudienceRules>();
+        services.AddRules<ConfigurationOptionsRules>();
+        services.AddRules<ResilienceOptionsRules>();
 
         services.AddSingleton<KameleoonMetrics>();
+        services.AddSingleton<KameleoonActivities>();
+        services.AddSingleton<VariableMismatches>();
         services.AddSingleton<PlatformEndpoints>();
+        services.AddSingleton<PlatformPipelines>();
+        services.AddSingleton<AccessTokenClient>();
         services.AddSingleton<AccessTokenSource>();
-        services.AddSingleton<ConfigurationStore>();
-        services.AddSingleton<ConfigurationClient>();
+        services.AddSingleton<TrackingQueue>();
+        services.AddSingleton<TrackingClient>();
+        services.AddVisitors();
+        services.AddPages();
+
+        services.AddHostedService<TrackingSender>();
+        services.AddHostedService<VisitorSweeper>();
+
+        services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
+        services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
+    }
+
+    private static void AddRules<TRules>(this IServiceCollection services)
+        where TRules : class, IValidateOptions<KameleoonOptions> =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TRules>());
+
+    private static void AddVisitors(this IServiceCollection services)
+    {
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<ConsentGate>();
         services.AddSingleton<ConsentReader>();
-        services.AddSingleton<TrackingQueue>();
-        services.AddSingleton<TrackingClient>();
         services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
         services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
@@ -85,34 +102,57 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
         services.AddSingleton<SyncEndpoint>();
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
         services.AddSingleton<Nonces>();
         services.AddSingleton<TagMistakes>();
         services.AddSingleton<EngineTag>();
         services.AddSingleton<TrackingTag>();
         services.AddSingleton<VariationTag>();
-
-        // Started in this order: the first page finds the data file.
-        services.AddHostedService<ConfigurationRefresher>();
-        services.AddHostedService<TrackingSender>();
-        services.AddHostedService<VisitorSweeper>();
-
-        services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
-        services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
-            provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
     }
 
-    private static void AddPlatformClient(this IServiceCollection services, string name, TimeSpan pause) =>
-        services.AddHttpClient(name)
-            .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
-            .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // The pipeline owns the deadlines.
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
-                AutomaticDecompression = System.Net.DecompressionMethods.All,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            })
-            .AddHttpMessageHandler(provider => new ResilienceHandler(
-                provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.RequestTimeout,
-                pause,
-                provider.GetRequiredService<TimeProvider>()));
+    private static void AddConfiguration(this IServiceCollection services)
+    {
+        services.AddSingleton<ConfigurationStore>();
+        services.TryAddSingleton<IKameleoonConfiguration>(
+            static provider => provider.GetRequiredService<ConfigurationStore>());
+        services.AddSingleton<RefreshSignal>();
+        services.AddSingleton<RefreshReport>();
+        services.AddSingleton<ConfigurationStream>();
+        services.AddSingleton<LastGoodCopyKeeper>();
+        services.AddSingleton<ConfigurationRefresher>();
+        services.TryAddSingleton<ILastGoodCopy, LastGoodCopyFile>();
+        services.TryAddSingleton<IDataFileSource>(static provider =>
+            provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Configuration.File is { } file
+                ? ActivatorUtilities.CreateInstance<DiskDataFileSource>(provider, Path.GetFullPath(
+                    file, provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory))
+                : ActivatorUtilities.CreateInstance<HttpDataFileSource>(provider));
+        services.AddHostedService<ConfigurationService>();
+    }
+
+    private static void AddPlatformClients(this IServiceCollection services)
+    {
+        foreach (var name in PlatformClients.All)
+        {
+            services.AddHttpClient(name)
+                .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
+                .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // We own the deadlines.
+                .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
+                    AutomaticDecompression = System.Net.DecompressionMethods.All,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                });
+        }
+
+        foreach (var name in PlatformClients.Answering)
+        {
+            services.AddHttpClient(name).AddHttpMessageHandler(provider => new ResilienceHandler(
+                name,
+                provider.GetRequiredService<PlatformPipelines>().Of(name),
+                provider.GetRequiredService<KameleoonMetrics>()));
+        }
+    }
 }

@@ -22,6 +22,10 @@ internal sealed class OptionProblems
         Require(value >= least && value <= most, string.Create(CultureInfo.InvariantCulture,
             $"Kameleoon:{setting} is {value:c}. Set it to a time from {least:c} to {most:c}."));
 
+    internal void RequireBetween(string setting, int value, int least, int most) =>
+        Require(value >= least && value <= most, string.Create(CultureInfo.InvariantCulture,
+            $"Kameleoon:{setting} is {value}. Set it to a number from {least} to {most}."));
+
     internal void RequireVisible(string setting, string value) =>
         Require(value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('!', '~'),
             $"Kameleoon:{setting} is '{value}'. Set it to a text of visible ASCII characters without blanks.");

@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Kameleoon.Hybrid.Decisions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
@@ -51,7 +48,8 @@ public class PipelineBenchmarks
         var services = new ServiceCollection();
         services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
         _services = services.BuildServiceProvider();
-        _services.GetRequiredService<ConfigurationStore>().Current = DataFile.Parse(DataFileJson);
+        _services.GetRequiredService<ConfigurationStore>().Confirm(
+            ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFileJson), static _ => { }), TimeProvider.System.GetUtcNow());
         _requestServices = new RequestServices(_services);
         var today = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _cookies = string.Create(CultureInfo.InvariantCulture, $"{Cookies}{today}.vc10ctbql0zpf4rw");

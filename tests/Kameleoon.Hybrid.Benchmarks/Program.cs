@@ -23,6 +23,12 @@ switch (args)
     case ["swap"]:
         Swapping.Print(rounds: 5);
         break;
+    case ["herd"]:
+        HerdTable.Write();
+        break;
+    case ["outage"]:
+        await OutageRun.WriteAsync();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
         break;

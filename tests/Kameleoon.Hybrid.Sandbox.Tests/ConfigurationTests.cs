@@ -1,9 +1,12 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
 
 public sealed class ConfigurationTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     [Fact]
     public async Task The_data_file_is_served_byte_for_byte_with_its_time_in_whole_seconds()
     {
@@ -61,6 +64,18 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task A_file_of_this_second_has_no_date_since_another_of_the_same_second_may_follow()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        File.SetLastWriteTimeUtc(site.DataFile, DateTime.UtcNow.AddHours(1));
+        using var first = await site.GetAsync("v3/s");
+
+        first.Content.Headers.LastModified.ShouldBeNull();
+        using var second = await SinceAsync(site, new DateTimeOffset(File.GetLastWriteTimeUtc(site.DataFile)));
+        second.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_404_until_it_is_there()
     {
         await using var site = await SandboxSite.StartAsync(dataFile: null);
@@ -89,6 +104,28 @@ public sealed class ConfigurationTests
         dataFile.GetProperty("state").GetString().ShouldBe("broken");
         dataFile.GetProperty("problem").GetString().ShouldStartWith("The document is not valid JSON");
         state.GetProperty("experiments")[0].GetProperty("flag").GetString().ShouldBe("checkout");
+    }
+
+    [Fact]
+    public async Task An_edit_is_announced_on_the_event_stream_in_the_words_of_the_platform()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var response = await site.Http
+            .GetAsync(new Uri("sse?siteCode=abcde12345", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)
+            .WaitAsync(Patience);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe(":");
+        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("");
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+        await File.WriteAllTextAsync(site.DataFile, "{\"featureFlags\":[]}");
+
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
+        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("event: configuration-update-event");
+        var data = JsonElement.Parse((await reader.ReadLineAsync().WaitAsync(Patience))!["data: ".Length..]);
+        data.GetProperty("siteCode").GetString().ShouldBe("abcde12345");
+        data.GetProperty("ts").GetInt64().ShouldBeGreaterThanOrEqualTo(before);
+        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("");
     }
 
     [Fact]

@@ -87,6 +87,28 @@ public sealed class InProcessTests
     }
 
     [Fact]
+    public async Task An_application_that_streams_from_the_embedded_sandbox_decides_by_an_edit_and_stops_at_once()
+    {
+        var changed = new TaskCompletionSource<ConfigurationChangedEventArgs>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var site = await SandboxSite.StartAsync(configure: builder => builder.Services
+            .AddKameleoonHybrid(options =>
+            {
+                options.SiteCode = "abcde12345";
+                options.Configuration.Mode = ConfigurationMode.Streaming;
+            })
+            .UseSandbox());
+        var configuration = site.Services.GetRequiredService<IKameleoonConfiguration>();
+        configuration.Changed += (_, change) => changed.TrySetResult(change);
+
+        await File.WriteAllTextAsync(site.DataFile, """{"featureFlags":[],"configuration":{}}""");
+
+        (await changed.Task.WaitAsync(Patience)).Source.ShouldBe(DataFileSource.Streaming);
+        configuration.DataFile!.Flags.ShouldBeEmpty();
+        await site.StopAsync().WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Whoever_disposes_of_the_response_ends_the_request()
     {
         var probe = new TaskCompletionSource();

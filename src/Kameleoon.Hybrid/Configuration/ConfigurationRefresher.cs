@@ -1,113 +1,117 @@
-using Kameleoon.Hybrid.Decisions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps the data file current; whatever goes wrong, the last good one stays in force.</summary>
+/// <summary>Keeps one project's data file current; whatever goes wrong, the last good one stays in force.</summary>
 internal sealed class ConfigurationRefresher(
-    ConfigurationClient client,
+    IDataFileSource source,
     ConfigurationStore store,
+    LastGoodCopyKeeper keeper,
+    RefreshSignal signal,
+    RefreshReport report,
+    VariableMismatches mismatches,
     IOptions<KameleoonOptions> options,
-    TimeProvider clock,
-    KameleoonMetrics metrics,
-    ILogger<ConfigurationRefresher> logger) : BackgroundService
+    TimeProvider clock)
 {
-    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RefreshSchedule _schedule =
+        new(options.Value.RefreshInterval, options.Value.Configuration.RetryDelay, Random.Shared);
 
-    private readonly VariableMismatches _mismatches = new(logger);
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _inForce = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private string? _problem;
+    /// <summary>Completes when it is known whether there is a last good copy.</summary>
+    internal Task Restored => _restored.Task;
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when the first attempt is over, well or not.</summary>
+    internal Task FirstAttempt => _attempted.Task;
+
+    /// <summary>Completes when a data file is in force.</summary>
+    internal Task FirstDataFile => _inForce.Task;
+
+    /// <summary>Runs until cancelled, and throws nothing.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        await base.StartAsync(cancellationToken);
-        if (options.Value.StartTimeout == TimeSpan.Zero)
-        {
-            return;
-        }
-
+        var watching = Task.CompletedTask;
         try
         {
-            await _firstAttempt.Task.WaitAsync(options.Value.StartTimeout, clock, cancellationToken);
+            await RestoreAsync(cancellationToken);
+            watching = source.WatchAsync(signal, cancellationToken);
+            var request = default(RefreshRequest);
+            while (true)
+            {
+                var pause = await RefreshAsync(request with { IsOnlyAttempt = _schedule.IsFailing }, cancellationToken);
+                _attempted.TrySetResult();
+                request = await signal.NextAsync(pause, clock, cancellationToken);
+            }
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            logger.StartedWithoutConfiguration(options.Value.SiteCode);
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.Value.RefreshInterval, clock);
-        try
+        if (source.IsRemote && await keeper.ReadAsync(cancellationToken) is var (kept, confirmedAt))
         {
-            do
-            {
-                await RefreshAsync(stoppingToken);
-                _firstAttempt.TrySetResult();
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            Apply(kept, confirmedAt);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // An exception here would be logged as ours where another part of the application failed to start.
-        }
+
+        _restored.TrySetResult();
     }
 
-    private async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <returns>The time to the next refresh.</returns>
+    private async Task<TimeSpan> RefreshAsync(RefreshRequest request, CancellationToken cancellationToken)
     {
+        using var activity = report.Begin();
+        var asked = clock.GetUtcNow();
         try
         {
-            if (await client.FetchAsync(cancellationToken) is { } fetched)
+            var fetched = await source.FetchAsync(request, store.Snapshot, cancellationToken);
+            if (store.Snapshot is { } known && known.IsStill(fetched))
             {
-                Apply(DataFile.Parse(fetched.Json.Span, _mismatches.Report));
-                client.Accept(fetched);
+                store.Confirm(known.ConfirmedBy(fetched), asked);
+                report.Succeeded(activity, known, "unchanged");
+            }
+            else
+            {
+                Apply(ConfigurationSnapshot.Of(fetched, mismatches.Report), asked);
+                report.Succeeded(activity, store.Snapshot!, "applied");
             }
 
-            Recovered();
+            if (source.IsRemote)
+            {
+                await keeper.KeepAsync(store.Snapshot!, fetched.Json, asked, cancellationToken);
+            }
+
+            return _schedule.AfterSuccess();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is: an exception that got out of here would stop the application.
-            Failed(e);
+            // Whatever it is: an exception that got out of here would end the refreshing.
+            report.Failed(activity, e, store.Snapshot);
+            return _schedule.AfterFailure(
+                isUrgent: store.Source is null or DataFileSource.LastGoodCopy,
+                (e as DataFileRefusedException)?.RetryAfter);
         }
     }
 
-    private void Apply(DataFile dataFile)
+    private void Apply(ConfigurationSnapshot snapshot, DateTimeOffset confirmedAt)
     {
-        store.Current = dataFile;
-        metrics.ConfigurationRefreshed("applied");
-        logger.ConfigurationApplied(options.Value.SiteCode, dataFile.Flags.Count, dataFile.DateModified);
-        foreach (var warning in dataFile.Warnings)
+        var before = store.Snapshot;
+        store.Confirm(snapshot, confirmedAt);
+        _inForce.TrySetResult();
+        var change = new ConfigurationChangedEventArgs(
+            snapshot, snapshot.Flags.Since(before?.Flags ?? FlagFingerprints.None));
+        report.Changed(change, isFirst: before is null);
+        try
         {
-            logger.ConfigurationWarning(warning);
+            store.Announce(change);
         }
-    }
-
-    private void Recovered()
-    {
-        if (_problem is not null)
+        catch (AggregateException e)
         {
-            _problem = null;
-            logger.ConfigurationRecovered(options.Value.SiteCode);
+            report.ListenersFailed(e);
         }
-    }
-
-    private void Failed(Exception e)
-    {
-        metrics.ConfigurationRefreshed("failed");
-
-        // The same problem at every poll would bury the log; it is said once, and its end too.
-        var problem = e is HttpRequestException { InnerException: { } cause } ? $"{e.Message} {cause.Message}" : e.Message;
-        if (string.Equals(_problem, problem, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        _problem = problem;
-        var inForce = store.Current is null ? "flags are off until there is one" : "the previous one stays in force";
-        logger.ConfigurationRefused(options.Value.SiteCode, problem, inForce);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Kameleoon.Hybrid.Decisions;
 
@@ -8,18 +10,45 @@ internal sealed class KameleoonMetrics
 {
     internal const string MeterName = "Kameleoon.Hybrid";
 
+    /// <summary>OpenTelemetry's name for a set of flags, which is what a project is.</summary>
+    internal const string SetId = "feature_flag.set.id";
+
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _refreshes;
+    private readonly Counter<long> _copies;
+    private readonly UpDownCounter<long> _streams;
+    private readonly Counter<long> _streamsLost;
+    private readonly Counter<long> _streamEvents;
+    private readonly Counter<long> _failedAttempts;
+    private readonly Counter<long> _openedCircuits;
+    private readonly Counter<long> _tokens;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _refusedCodes;
+    private readonly ConcurrentDictionary<string, IKameleoonConfiguration> _projects = new(StringComparer.Ordinal);
 
     public KameleoonMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _decisions = meter.CreateCounter<long>("kameleoon.decisions", "{evaluation}", "Flags decided.");
         _refreshes = meter.CreateCounter<long>("kameleoon.configuration.refreshes", "{refresh}",
-            "Data files applied, and attempts that failed.");
+            "Attempts to get the data file, by outcome: applied, unchanged, failed.");
+        meter.CreateObservableGauge("kameleoon.configuration.age", ReadAges, "s",
+            "Time since the data file in force was confirmed.");
+        _copies = meter.CreateCounter<long>("kameleoon.configuration.copies", "{operation}",
+            "Uses of the last good copy, by outcome: read, written, unreadable, unwritable.");
+        _streams = meter.CreateUpDownCounter<long>("kameleoon.configuration.streams", "{connection}",
+            "Event streams that are open.");
+        _streamsLost = meter.CreateCounter<long>("kameleoon.configuration.streams.lost", "{connection}",
+            "Event streams that could not be opened, or ended.");
+        _streamEvents = meter.CreateCounter<long>("kameleoon.configuration.stream.events", "{event}",
+            "Announcements of data files, by outcome: accepted, outdated, foreign, malformed.");
+        _failedAttempts = meter.CreateCounter<long>("kameleoon.http.failed_attempts", "{attempt}",
+            "Attempts of requests to the platform that failed, those included that were repeated with success.");
+        _openedCircuits = meter.CreateCounter<long>("kameleoon.http.circuit.openings", "{opening}",
+            "How often an endpoint was left alone because it failed too often.");
+        _tokens = meter.CreateCounter<long>("kameleoon.access_token.requests", "{request}",
+            "Requests for access tokens, by outcome: obtained, failed.");
         _sent = meter.CreateCounter<long>("kameleoon.events.sent", "{event}", "Events the data API accepted.");
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
@@ -34,11 +63,40 @@ internal sealed class KameleoonMetrics
                 1,
                 new("feature_flag.key", featureKey),
                 new("feature_flag.result.variant", variation.Key),
-                new("feature_flag.result.reason", variation.Reason.ToString()));
+                new("feature_flag.result.reason", NameOf(variation.Reason)));
         }
     }
 
-    internal void ConfigurationRefreshed(string outcome) => _refreshes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    /// <summary>Measures the age of a project's data file from now on.</summary>
+    internal void Observe(string siteCode, IKameleoonConfiguration configuration) =>
+        _projects[siteCode] = configuration;
+
+    internal void ConfigurationRefreshed(string siteCode, string outcome, string? errorType = null) =>
+        _refreshes.Add(1, Tags(siteCode, outcome, errorType));
+
+    internal void LastGoodCopy(string siteCode, string outcome, string? errorType = null) =>
+        _copies.Add(1, Tags(siteCode, outcome, errorType));
+
+    /// <summary>Counts an open stream until what is returned is disposed of.</summary>
+    internal OpenStream StreamOpened(string siteCode)
+    {
+        _streams.Add(1, new KeyValuePair<string, object?>(SetId, siteCode));
+        return new OpenStream(() => _streams.Add(-1, new KeyValuePair<string, object?>(SetId, siteCode)));
+    }
+
+    internal void StreamLost(string siteCode, string errorType) =>
+        _streamsLost.Add(1, new(SetId, siteCode), new(ErrorType.Tag, errorType));
+
+    internal void StreamEvent(string siteCode, string outcome) => _streamEvents.Add(1, Tags(siteCode, outcome, null));
+
+    internal void AttemptFailed(string client, string errorType) =>
+        _failedAttempts.Add(1, new("kameleoon.client", client), new(ErrorType.Tag, errorType));
+
+    internal void CircuitOpened(string client) =>
+        _openedCircuits.Add(1, new KeyValuePair<string, object?>("kameleoon.client", client));
+
+    internal void TokenRequested(string siteCode, string outcome, string? errorType = null) =>
+        _tokens.Add(1, Tags(siteCode, outcome, errorType));
 
     internal void EventsSent(int count) => _sent.Add(count);
 
@@ -47,4 +105,47 @@ internal sealed class KameleoonMetrics
 
     internal void VisitorCodeRefused(string source) =>
         _refusedCodes.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    private IEnumerable<Measurement<double>> ReadAges()
+    {
+        foreach (var (siteCode, configuration) in _projects)
+        {
+            if (configuration.Age is { } age)
+            {
+                yield return new(age.TotalSeconds, new KeyValuePair<string, object?>(SetId, siteCode));
+            }
+        }
+    }
+
+    // OpenTelemetry's names where it has one.
+    private static string NameOf(DecisionReason reason) => reason switch
+    {
+        DecisionReason.NoConfiguration => "no_configuration",
+        DecisionReason.UnknownFlag => "unknown_flag",
+        DecisionReason.Disabled => "disabled",
+        DecisionReason.Holdout => "holdout",
+        DecisionReason.Group => "group",
+        DecisionReason.Consent => "consent",
+        DecisionReason.Default => "default",
+        DecisionReason.Rule => "targeting_match",
+        DecisionReason.Forced => "forced",
+        DecisionReason.Simulated => "simulated",
+        _ => "unknown",
+    };
+
+    private static TagList Tags(string siteCode, string outcome, string? errorType)
+    {
+        TagList tags = [new(SetId, siteCode), new("outcome", outcome)];
+        if (errorType is not null)
+        {
+            tags.Add(ErrorType.Tag, errorType);
+        }
+
+        return tags;
+    }
+
+    internal readonly struct OpenStream(Action close) : IDisposable
+    {
+        public void Dispose() => close();
+    }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking,
-/// 4xx pages.</summary>
+/// 4xx pages, 5xx connections.</summary>
 /// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
 internal static partial class Log
 {
@@ -30,7 +30,43 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "The data file has no flag '{FeatureKey}'; its visitors get the variation off.")]
     internal static partial void UnknownFlag(this ILogger logger, string featureKey);
 
-    [LoggerMessage(107, LogLevel.Warning,
+    [LoggerMessage(107, LogLevel.Information,
+        "Flags of site {SiteCode} changed. Added: {Added}. Removed: {Removed}. Modified: {Modified}.")]
+    internal static partial void FlagsChanged(
+        this ILogger logger, string siteCode, string added, string removed, string modified);
+
+    [LoggerMessage(108, LogLevel.Error,
+        "The data file of site {SiteCode} is in force, but what the application does about its change failed.")]
+    internal static partial void ListenersFailed(this ILogger logger, Exception exception, string siteCode);
+
+    [LoggerMessage(109, LogLevel.Information,
+        "The last good data file of site {SiteCode} is in force until the platform answers. It was confirmed {Age} "
+        + "ago.")]
+    internal static partial void LastGoodCopyRead(this ILogger logger, string siteCode, TimeSpan age);
+
+    [LoggerMessage(110, LogLevel.Warning, "The last good data file of site {SiteCode} cannot be used. {Problem}")]
+    internal static partial void LastGoodCopyUnreadable(this ILogger logger, string siteCode, string problem);
+
+    [LoggerMessage(111, LogLevel.Warning,
+        "The data file of site {SiteCode} is kept in memory only: a restart during an outage would start without one. "
+        + "Set Kameleoon:Configuration:LastGoodCopyFolder to a folder that the application can write, or "
+        + "Kameleoon:Configuration:LastGoodCopy to false. {Problem}")]
+    internal static partial void LastGoodCopyUnwritable(this ILogger logger, string siteCode, string problem);
+
+    [LoggerMessage(112, LogLevel.Warning,
+        "The event stream of site {SiteCode} is lost; changes are noticed by polling until it is back. {Problem}")]
+    internal static partial void StreamLost(this ILogger logger, string siteCode, string problem);
+
+    [LoggerMessage(113, LogLevel.Information, "The event stream of site {SiteCode} is back.")]
+    internal static partial void StreamRecovered(this ILogger logger, string siteCode);
+
+    [LoggerMessage(114, LogLevel.Debug, "The event stream of site {SiteCode} announced a data file: {Outcome}.")]
+    internal static partial void StreamEvent(this ILogger logger, string siteCode, string outcome);
+
+    [LoggerMessage(115, LogLevel.Warning, "{Path} cannot be watched, and is looked at every {Interval}. {Problem}")]
+    internal static partial void FileNotWatched(this ILogger logger, string path, TimeSpan interval, string problem);
+
+    [LoggerMessage(116, LogLevel.Warning,
         "Variable '{VariableKey}' of variation '{VariationKey}' of flag '{FeatureKey}' is {Type} and was read as "
         + "{AskedType}; the caller got its default.")]
     internal static partial void VariableMismatch(
@@ -115,6 +151,9 @@ internal static partial class Log
         "No access token could be obtained; events are sent without one until there is one again. {Problem}")]
     internal static partial void AccessTokenFailed(this ILogger logger, string problem);
 
+    [LoggerMessage(305, LogLevel.Information, "Access tokens can be obtained again.")]
+    internal static partial void AccessTokenRecovered(this ILogger logger);
+
     [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
     internal static partial void TagMisused(this ILogger logger, string route, string mistake);
 
@@ -129,4 +168,11 @@ internal static partial class Log
         + "inserts, so the server reports its exposures and the engine's integrations miss them. Return "
         + "GetEngineTrackingCode() beside the HTML and run it from the page's code.")]
     internal static partial void FetchedWithTracking(this ILogger logger, string route);
+
+    [LoggerMessage(501, LogLevel.Warning,
+        "{Client} fails too often; no request is made for {Duration}, then one decides how it goes on.")]
+    internal static partial void CircuitOpened(this ILogger logger, string client, TimeSpan duration);
+
+    [LoggerMessage(502, LogLevel.Information, "{Client} answers again.")]
+    internal static partial void CircuitClosed(this ILogger logger, string client);
 }

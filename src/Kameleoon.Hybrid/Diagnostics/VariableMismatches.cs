@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Says once of each variable that somebody reads it as what it is not, whatever data file it is in.</summary>
-internal sealed class VariableMismatches(ILogger logger)
+internal sealed class VariableMismatches(ILogger<VariableMismatches> logger)
 {
     private readonly ReportedOnce _reported = new();
 

@@ -1,91 +1,148 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps the access token of the data API until shortly before it expires.</summary>
-/// <remarks>One caller at a time: the tracking sender is the only one. Where no token can be had in a moment, events are
-/// sent without one and the next attempt waits: an outage of the token endpoint neither holds events back nor meets a
-/// request storm.</remarks>
+/// <summary>Keeps the access token of one project until shortly before it expires; any number of callers share one
+/// request for it.</summary>
+/// <remarks>Where no token can be had in a moment, requests are sent without one and the next attempt waits, longer
+/// each time: an outage of the token endpoint neither holds events back nor meets a storm.</remarks>
 internal sealed class AccessTokenSource(
-    IHttpClientFactory clients,
+    AccessTokenClient client,
     IOptions<KameleoonOptions> options,
-    PlatformEndpoints endpoints,
     TimeProvider clock,
+    KameleoonMetrics metrics,
     ILogger<AccessTokenSource> logger)
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    // The official SDKs' figures: a token is not used in its last minute, and replaced in its last half hour.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(30);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
 
-    private string? _token;
-    private DateTimeOffset _goodUntil;
-    private bool _isFailing;
+    private readonly Lock _gate = new();
+    private readonly string _siteCode = options.Value.SiteCode;
 
+    private KeptToken? _token;
+    private Task<string?>? _request;
+    private DateTimeOffset _notBefore;
+    private int _failures;
+    private int _refusals;
+
+    /// <summary>Gives the token, or null where there is none in a moment.</summary>
     internal async ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(options.Value.ClientId) || clock.GetUtcNow() < _goodUntil)
+        if (string.IsNullOrEmpty(options.Value.ClientId))
         {
-            return _token;
+            return null;
         }
 
+        Task<string?> request;
+        lock (_gate)
+        {
+            var now = clock.GetUtcNow();
+            var isGood = now < _token?.GoodUntil;
+            if (now >= _notBefore && !(isGood && now < _token?.RenewFrom))
+            {
+                _request ??= Task.Run(RequestAsync, CancellationToken.None);
+            }
+
+            if (isGood || _request is null)
+            {
+                return isGood ? _token?.Value : null;
+            }
+
+            request = _request;
+        }
+
+        return await request.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets a token that was refused. The first such time another is asked for at once.</summary>
+    internal void Discard(string refused)
+    {
+        lock (_gate)
+        {
+            if (!string.Equals(_token?.Value, refused, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            // A new token that is refused as well shows that another one does not help either.
+            _refusals = clock.GetUtcNow() - _token!.ObtainedAt < Margin ? _refusals + 1 : 1;
+            _token = null;
+            if (_refusals > 1)
+            {
+                Pause();
+            }
+        }
+    }
+
+    private async Task<string?> RequestAsync()
+    {
         try
         {
             using var deadline = new CancellationTokenSource(Patience, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-            var answer = await RequestAsync(either.Token);
-            var life = TimeSpan.FromSeconds(answer.ExpiresIn) - Margin;
-            Keep(answer.Value, life > Pause ? life : Pause);
-            _isFailing = false;
+            var answer = await client.RequestAsync(deadline.Token);
+            metrics.TokenRequested(_siteCode, "obtained");
+            return Keep(answer).Value;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever it is: nobody waits for more than a token or none.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            Keep(token: null, Pause);
-            if (!_isFailing)
-            {
-                _isFailing = true;
-                logger.AccessTokenFailed(e.Message);
-            }
+            metrics.TokenRequested(_siteCode, "failed", ErrorType.Of(e));
+            Fail(e);
+            return null;
+        }
+    }
+
+    private KeptToken Keep(AccessToken answer)
+    {
+        var now = clock.GetUtcNow();
+        var life = TimeSpan.FromSeconds(Math.Max(answer.ExpiresIn, 0));
+        var good = life > 2 * Margin ? life - Margin : life / 2;
+        var renew = life - Ahead > good * 0.75 ? life - Ahead : good * 0.75;
+        var token = new KeptToken(answer.Value, now, now + renew, now + good);
+        bool hasRecovered;
+        lock (_gate)
+        {
+            hasRecovered = _failures > 0 && _refusals <= 1;
+            _failures = hasRecovered ? 0 : _failures;
+            (_token, _request) = (token, null);
         }
 
-        return _token;
-    }
-
-    internal void Discard() => Keep(token: null, TimeSpan.Zero);
-
-    private void Keep(string? token, TimeSpan life)
-    {
-        _token = token;
-        _goodUntil = clock.GetUtcNow() + life;
-    }
-
-    private async Task<AccessToken> RequestAsync(CancellationToken cancellationToken)
-    {
-        var credentials = Encoding.UTF8.GetBytes($"{options.Value.ClientId}:{options.Value.ClientSecret}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoints.Token)
+        if (hasRecovered)
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials)) },
-            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]),
-        };
-        using var client = clients.CreateClient(PlatformClients.Api);
-        using var response = await client.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return JsonSerializer.Deserialize(body, AccessTokenJson.Default.AccessToken) is { } answer
-            && !answer.Value.AsSpan().ContainsAnyExceptInRange('!', '~')
-            ? answer
-            : throw new JsonException("The token endpoint answered without a usable access_token.");
+            logger.AccessTokenRecovered();
+        }
+
+        return token;
     }
+
+    private void Fail(Exception e)
+    {
+        bool isNews;
+        lock (_gate)
+        {
+            isNews = _failures == 0;
+            Pause();
+            _request = null;
+        }
+
+        if (isNews)
+        {
+            logger.AccessTokenFailed(e is OperationCanceledException
+                ? $"The platform did not answer within {Patience:c}."
+                : ErrorText.Of(e));
+        }
+    }
+
+    private void Pause() =>
+        _notBefore = clock.GetUtcNow() + Pauses[Math.Min(_failures++, Pauses.Length - 1)];
+
+    private sealed record KeptToken(
+        string Value, DateTimeOffset ObtainedAt, DateTimeOffset RenewFrom, DateTimeOffset GoodUntil);
 }
-
-internal sealed record AccessToken(
-    [property: JsonPropertyName("access_token")] string Value,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn);
-
-[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(AccessToken))]
-internal sealed partial class AccessTokenJson : JsonSerializerContext;

@@ -1,11 +1,23 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The names of the HTTP clients; each has a resilience pipeline of its own.</summary>
+/// <summary>The names of the HTTP clients; all but the event stream's have a resilience pipeline.</summary>
 internal static class PlatformClients
 {
     internal const string Configuration = "Kameleoon.Configuration";
+    internal const string Events = "Kameleoon.Events";
     internal const string Data = "Kameleoon.Data";
     internal const string Api = "Kameleoon.Api";
 
-    internal static IReadOnlyList<string> All { get; } = [Configuration, Data, Api];
+    /// <summary>Those whose answers end, and are read as a whole.</summary>
+    internal static IReadOnlyList<string> Answering { get; } = [Configuration, Data, Api];
+
+    internal static IReadOnlyList<string> All { get; } = [.. Answering, Events];
+
+    internal static KameleoonEndpointResilience ResilienceOf(string client, KameleoonOptions options) => client switch
+    {
+        Configuration => options.Resilience.Configuration,
+        Data => options.Resilience.Data,
+        Api => options.Resilience.Api,
+        _ => throw new ArgumentOutOfRangeException(nameof(client), client, "It has no pipeline."),
+    };
 }

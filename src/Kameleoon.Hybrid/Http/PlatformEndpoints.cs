@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.Extensions.Options;
 
@@ -8,16 +9,25 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
 {
     private readonly KameleoonOptions _options = options.Value;
 
-    internal Uri DataFile
+    internal Uri Stream => At(_options.Endpoints.Events, "events", "kameleoon.eu",
+        $"/sse?siteCode={Uri.EscapeDataString(_options.SiteCode)}", port: ":8110");
+
+    /// <param name="timestamp">The announced version's, which gets past caches that do not know it yet.</param>
+    internal Uri DataFile(long? timestamp = null)
     {
-        get
+        var environment = _options.Environment is null or "" or "production"
+            ? ""
+            : $"environment={Uri.EscapeDataString(_options.Environment)}";
+        var announced = string.Create(CultureInfo.InvariantCulture, $"ts={timestamp}");
+        var query = (environment, timestamp) switch
         {
-            var environment = _options.Environment is null or "" or "production"
-                ? ""
-                : $"?environment={Uri.EscapeDataString(_options.Environment)}";
-            return At(_options.Endpoints.Configuration, "sdk-config", "kameleoon.eu",
-                $"/v3/{Uri.EscapeDataString(_options.SiteCode)}{environment}");
-        }
+            ("", null) => "",
+            (_, null) => "?" + environment,
+            ("", _) => "?" + announced,
+            _ => $"?{environment}&{announced}",
+        };
+        return At(_options.Endpoints.Configuration, "sdk-config", "kameleoon.eu",
+            $"/v3/{Uri.EscapeDataString(_options.SiteCode)}{query}");
     }
 
     internal Uri Token => At(_options.Endpoints.Api, "api", "kameleoon.com",
@@ -46,7 +56,7 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
     internal static string Engine(KameleoonOptions options) =>
         (options.Endpoints.Engine?.OriginalString.TrimEnd('/') ?? $"https://{options.SiteCode}.kameleoon.io") + "/engine.js";
 
-    private Uri At(Uri? configured, string label, string domain, string path)
+    private Uri At(Uri? configured, string label, string domain, string path, string port = "")
     {
         if (configured is not null)
         {
@@ -54,6 +64,6 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
         }
 
         var network = _options.NetworkDomain is { } own ? HostNames.Normalize(own) : domain;
-        return new Uri($"https://{label}.{network}{path}");
+        return new Uri($"https://{label}.{network}{port}{path}");
     }
 }

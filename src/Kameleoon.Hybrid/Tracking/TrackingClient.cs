@@ -21,8 +21,17 @@ internal sealed class TrackingClient(
             return status;
         }
 
-        tokens.Discard();
-        return await PostAsync(batch, await tokens.GetAsync(cancellationToken), cancellationToken);
+        tokens.Discard(token);
+        token = await tokens.GetAsync(cancellationToken);
+        status = await PostAsync(batch, token, cancellationToken);
+        if (status != HttpStatusCode.Unauthorized || token is null)
+        {
+            return status;
+        }
+
+        // Some sites take events from anybody, but none with a token they do not know.
+        tokens.Discard(token);
+        return await PostAsync(batch, token: null, cancellationToken);
     }
 
     private async Task<HttpStatusCode> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)

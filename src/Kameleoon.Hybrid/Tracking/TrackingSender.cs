@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
@@ -13,6 +14,7 @@ internal sealed class TrackingSender(
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
+    KameleoonActivities activities,
     ILogger<TrackingSender> logger) : BackgroundService
 {
     // Stopping ends the waiting between batches at once, but gives what is left some time to get out.
@@ -68,6 +70,7 @@ internal sealed class TrackingSender(
 
     private async Task SendAsync(TrackingBatch batch)
     {
+        using var activity = activities.Send(options.Value.SiteCode);
         try
         {
             var status = await client.SendAsync(batch, _deadline.Token);
@@ -78,6 +81,8 @@ internal sealed class TrackingSender(
             }
             else
             {
+                var refusal = ErrorType.Of(status) ?? "unexpected_answer";
+                KameleoonActivities.Failed(activity, refusal, "The data API refused.");
                 Drop(batch.Count, "answer " + ((int)status).ToString(CultureInfo.InvariantCulture));
             }
         }
@@ -85,10 +90,11 @@ internal sealed class TrackingSender(
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            KameleoonActivities.Failed(activity, ErrorType.Of(e), e.Message);
             Drop(batch.Count, e switch
             {
                 TimeoutRejectedException or OperationCanceledException => "timeout",
-                HttpRequestException => "unreachable",
+                HttpRequestException or BrokenCircuitException => "unreachable",
                 _ => "error",
             }, e);
         }
@@ -97,6 +103,7 @@ internal sealed class TrackingSender(
     private void Drop(int count, string reason, Exception? exception = null)
     {
         metrics.EventsDropped(count, reason);
-        logger.EventsDropped(exception is HttpRequestException or null ? null : exception, count, reason);
+        var isSaid = exception is HttpRequestException or BrokenCircuitException;
+        logger.EventsDropped(isSaid ? null : exception, count, reason);
     }
 }

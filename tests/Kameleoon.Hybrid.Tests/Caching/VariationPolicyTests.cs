@@ -83,8 +83,11 @@ public sealed class VariationPolicyTests
         await site.ReadAsAsync("anna", "/");
         _made.Count.ShouldBe(1);
 
-        site.App.Services.GetRequiredService<ConfigurationStore>().Current = Decisions.DataFile.Parse(
-            System.Text.Encoding.UTF8.GetBytes(Halves.Replace("1767225600000", "1767225600001", StringComparison.Ordinal)));
+        var version = site.Configuration.Version;
+        site.Platform.DataFile = _ =>
+            StubPlatform.Json(Halves.Replace("1767225600000", "1767225600001", StringComparison.Ordinal));
+        site.Refresh();
+        await Eventually.IsTrueAsync(() => site.Configuration.Version != version);
         await site.ReadAsAsync("anna", "/");
 
         _made.Count.ShouldBe(2);

@@ -224,20 +224,9 @@ public sealed class DataFileInForceTests
 
     private static async Task PollAsync(TestSite site, ManualClock clock, int polls)
     {
-        var before = site.Platform.Requests.Count(request => request.IsDataFile);
         for (var poll = 1; poll <= polls; poll++)
         {
-            await clock.AdvanceWhenAwaitedAsync(Minute);
-            while (site.Platform.Requests.Count(request => request.IsDataFile) < before + poll)
-            {
-                await site.Platform.NextAsync();
-            }
-        }
-
-        // The refresher applies an answer before it waits for the clock again.
-        while (!clock.HasTimerDueWithin(Minute))
-        {
-            await Task.Yield();
+            await site.RefreshAsync(clock, Minute);
         }
     }
 }

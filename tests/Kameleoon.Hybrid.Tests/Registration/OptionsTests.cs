@@ -40,9 +40,33 @@ public sealed class OptionsTests
     [InlineData("Bots:Include:0", "safari", "Kameleoon:Bots:Include has 'safari', which people's browsers have")]
     [InlineData("Prefetch", "2", "Kameleoon:Prefetch is 2. Set it to one of Serve, Refuse.")]
     [InlineData("SeenPath", "seen", "Kameleoon:SeenPath is 'seen'.")]
+    [InlineData("Configuration:Mode", "7", "Kameleoon:Configuration:Mode is 7. Set it to one of Polling, Streaming, Automatic.")]
+    [InlineData("Configuration:Start", "7", "Kameleoon:Configuration:Start is 7. Set it to one of Wait, Background, Require.")]
+    [InlineData("Configuration:File", "", "Kameleoon:Configuration:File or Kameleoon:Configuration:LastGoodCopyFolder is empty.")]
+    [InlineData("Configuration:StaleAfter", "00:00:00", "Kameleoon:Configuration:StaleAfter is 00:00:00.")]
+    [InlineData("Configuration:HeartbeatTimeout", "02:00:00", "Kameleoon:Configuration:HeartbeatTimeout is 02:00:00.")]
+    [InlineData("Configuration:RetryDelay", "0", "Kameleoon:Configuration:RetryDelay is 00:00:00.")]
+    [InlineData("Configuration:ReconnectDelay", "0", "Kameleoon:Configuration:ReconnectDelay is 00:00:00.")]
+    [InlineData("Configuration:MaxReconnectDelay", "0", "Kameleoon:Configuration:MaxReconnectDelay is 00:00:00.")]
+    [InlineData("Resilience:Data:Retries", "11", "Kameleoon:Resilience:Data:Retries is 11. Set it to a number from 0 to 10.")]
+    [InlineData("Resilience:Api:BreakRatio", "0", "Kameleoon:Resilience:Api:BreakRatio is 0. Set it to a number above 0, up to 1.")]
+    [InlineData("Resilience:Configuration:AttemptTimeout", "0", "Kameleoon:Resilience:Configuration:AttemptTimeout is 00:00:00.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
     {
         using var host = Build(("SiteCode", "abcde12345"), (setting, value));
+
+        var error = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
+
+        error.Message.ShouldContain(sentence);
+    }
+
+    [Theory]
+    [InlineData("Configuration:Mode", "Streaming", "Configuration:File", "flags.json", "Leave one of them out.")]
+    [InlineData("Configuration:Start", "Require", "StartTimeout", "0", "leaves no time to get a data file.")]
+    public async Task Two_settings_that_do_not_go_together_stop_the_start(
+        string first, string value, string second, string other, string sentence)
+    {
+        using var host = Build(("SiteCode", "abcde12345"), (first, value), (second, other));
 
         var error = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
 
@@ -83,6 +107,9 @@ public sealed class OptionsTests
             ("Bots:Exclude:0", "OurApp/"),
             ("Bots:Exclude:1", "HeadlessChrome"),
             ("Cookie:Domain", "example.com"),
+            ("Configuration:Mode", "streaming"),
+            ("Configuration:LastGoodCopy", "false"),
+            ("Resilience:Data:Retries", "5"),
             ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
             ("Endpoints:Engine", "/_kameleoon"));
 
@@ -106,6 +133,10 @@ public sealed class OptionsTests
         options.Engine.AlwaysImposeVisitorCode.ShouldBeTrue();
         options.Cookie.Domain.ShouldBe("example.com");
         options.Endpoints.Configuration.ShouldBe(new Uri("http://127.0.0.1:5480/base"));
+        options.Configuration.Mode.ShouldBe(ConfigurationMode.Streaming);
+        options.Configuration.LastGoodCopy.ShouldBeFalse();
+        options.Resilience.Data.Retries.ShouldBe(5);
+        options.Resilience.Data.RetryDelay.ShouldBe(TimeSpan.FromSeconds(5));
         options.Endpoints.Engine!.OriginalString.ShouldBe("/_kameleoon");
     }
 

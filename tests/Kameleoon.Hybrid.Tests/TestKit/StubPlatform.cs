@@ -17,6 +17,9 @@ internal sealed class StubPlatform : HttpMessageHandler
     internal Func<HttpResponseMessage> Token { get; set; } =
         () => Json("""{"access_token":"TOKEN-1","token_type":"bearer","expires_in":7200}""");
 
+    internal Func<HttpResponseMessage> Stream { get; set; } =
+        () => throw new InvalidOperationException("Nobody expected the event stream to be opened.");
+
     internal TimeSpan? RetryAfter { get; set; }
 
     internal IEnumerable<SentRequest> Requests => _requests;
@@ -75,6 +78,7 @@ internal sealed class StubPlatform : HttpMessageHandler
         {
             "/visit/events" => Tracking(),
             "/oauth/token" => Token(),
+            "/sse" => Stream(),
             var path when path.StartsWith("/v3/", StringComparison.Ordinal) => DataFile(request),
             var path => throw new InvalidOperationException($"Nobody expected a request to {path}."),
         };

@@ -2,17 +2,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>A real web application on Kestrel with the library in it, talking to a stub platform.</summary>
+/// <summary>A real web application on Kestrel with the library in it, talking to a stub platform, or online to whatever
+/// the settings name.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
     private readonly TaskCompletionSource _completed;
 
-    private TestSite(WebApplication app, StubPlatform platform, LogSink log, TaskCompletionSource completed)
+    private TestSite(
+        WebApplication app, StubPlatform platform, LogSink log, MetricSink metrics, TaskCompletionSource completed)
     {
         _completed = completed;
         App = app;
         Platform = platform;
         Log = log;
+        Metrics = metrics;
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(app.Urls.First()),
@@ -25,6 +28,10 @@ internal sealed class TestSite : IAsyncDisposable
 
     internal LogSink Log { get; }
 
+    internal MetricSink Metrics { get; }
+
+    internal IKameleoonConfiguration Configuration => App.Services.GetRequiredService<IKameleoonConfiguration>();
+
     /// <summary>A client without cookie jar and redirects: tests say every header themselves.</summary>
     internal HttpClient Http { get; }
 
@@ -35,19 +42,25 @@ internal sealed class TestSite : IAsyncDisposable
         TimeProvider? clock = null,
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? before = null,
-        string environment = "Production")
+        string environment = "Production",
+        bool isOnline = false,
+        Action<IKameleoonBuilder>? kameleoon = null)
     {
         platform ??= new StubPlatform();
         var log = new LogSink();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.Services
+        var added = builder.Services
             .AddKameleoonHybrid(settings =>
             {
                 settings.SiteCode = "abcde12345";
+                settings.Configuration.LastGoodCopy = false; // Tests that want one say where.
                 options?.Invoke(settings);
             })
-            .ConfigureHttpClients(http => http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+            .ConfigureHttpClients(http => _ = isOnline
+                ? http.ConfigurePrimaryHttpMessageHandler((handler, _) => FaultProxy.Trust(handler))
+                : http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+        kameleoon?.Invoke(added);
         if (clock is not null)
         {
             builder.Services.AddSingleton(clock);
@@ -55,6 +68,7 @@ internal sealed class TestSite : IAsyncDisposable
 
         services?.Invoke(builder.Services);
         var app = builder.Build();
+        var metrics = new MetricSink(app.Services);
         app.Urls.Add("http://127.0.0.1:0");
         var completed = new TaskCompletionSource();
         app.Use((context, next) =>
@@ -71,7 +85,7 @@ internal sealed class TestSite : IAsyncDisposable
         app.UseKameleoonVisitorCode();
         (map ?? Pages.Map)(app);
         await app.StartAsync();
-        return new TestSite(app, platform, log, completed);
+        return new TestSite(app, platform, log, metrics, completed);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -105,6 +119,23 @@ internal sealed class TestSite : IAsyncDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Lets time pass until the data file was refreshed once more, well or not.</summary>
+    internal async Task RefreshAsync(ManualClock clock, TimeSpan step)
+    {
+        var before = Metrics.Sum("kameleoon.configuration.refreshes");
+        var looks = step < TimeSpan.FromSeconds(2) ? 5 : 100;
+        do
+        {
+            // Whoever answers a request meanwhile needs real time, the more the nearer the step is to his deadline.
+            clock.Advance(step);
+            for (var look = 0; look < looks && Metrics.Sum("kameleoon.configuration.refreshes") <= before; look++)
+            {
+                await Task.Delay(2);
+            }
+        }
+        while (Metrics.Sum("kameleoon.configuration.refreshes") <= before);
+    }
+
     /// <summary>Stops the application, which flushes its events, and returns them all.</summary>
     internal async Task<List<Dictionary<string, string>>> StopAndReadEventsAsync()
     {
@@ -115,6 +146,7 @@ internal sealed class TestSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Metrics.Dispose();
         await App.DisposeAsync();
     }
 

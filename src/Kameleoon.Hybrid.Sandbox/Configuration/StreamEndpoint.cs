@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The platform's event stream: says at once that the data file has another content.</summary>
+internal sealed class StreamEndpoint(
+    SandboxDataFile dataFile,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime)
+{
+    // A file tells of its change unreliably, and looking costs little.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
+
+    internal async Task GetAsync(HttpContext context)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping);
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache";
+        try
+        {
+            await WriteAsync(response, context.Request.Query["siteCode"].ToString(), ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The client is gone, or the sandbox is going.
+        }
+    }
+
+    private async Task WriteAsync(HttpResponse response, string siteCode, CancellationToken cancellationToken)
+    {
+        var known = dataFile.Read().LastModified;
+
+        // The headers go out with the first byte, and the client waits for them.
+        await SendAsync(response, Heartbeat, cancellationToken);
+        var spoken = clock.GetTimestamp();
+        while (true)
+        {
+            await Task.Delay(Look, clock, cancellationToken);
+            var content = dataFile.Read();
+            if (content.LastModified != known)
+            {
+                known = content.LastModified;
+                await SendAsync(response, Update(siteCode), cancellationToken);
+                spoken = clock.GetTimestamp();
+            }
+            else if (clock.GetElapsedTime(spoken) >= Silence)
+            {
+                await SendAsync(response, Heartbeat, cancellationToken);
+                spoken = clock.GetTimestamp();
+            }
+        }
+    }
+
+    private byte[] Update(string siteCode) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        event: configuration-update-event
+        data: {"siteCode":"{{Uri.EscapeDataString(siteCode)}}","ts":{{clock.GetUtcNow().ToUnixTimeMilliseconds()}}}
+
+
+        """));
+
+    private static async Task SendAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
+    {
+        await response.Body.WriteAsync(bytes, cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+}

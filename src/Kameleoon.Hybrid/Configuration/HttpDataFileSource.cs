@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Asks the configuration service for the data file, conditionally when it knows one.</summary>
+internal sealed class HttpDataFileSource(
+    IHttpClientFactory clients,
+    PlatformEndpoints endpoints,
+    ConfigurationStream stream,
+    IOptions<KameleoonOptions> options,
+    TimeProvider clock) : IDataFileSource
+{
+    public bool IsRemote => true;
+
+    public async Task<FetchedDataFile> FetchAsync(
+        RefreshRequest request, ConfigurationSnapshot? known, CancellationToken cancellationToken)
+    {
+        var source = request.IsAnnounced ? DataFileSource.Streaming : DataFileSource.Polling;
+        using var message = new HttpRequestMessage(HttpMethod.Get, endpoints.DataFile(request.Timestamp));
+        message.Options.Set(PlatformPipelines.IsOnlyAttempt, request.IsOnlyAttempt);
+        message.Headers.Add("X-Kameleoon-SDK-Type", options.Value.SdkName);
+        message.Headers.Add("X-Kameleoon-SDK-Version", options.Value.SdkVersion);
+        if (known?.LastModified is { } lastModified)
+        {
+            // Echoed byte for byte, as the platform expects.
+            message.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
+        }
+
+        using var client = clients.CreateClient(PlatformClients.Configuration);
+        using var response = await client.SendAsync(message, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotModified && known?.LastModified is not null)
+        {
+            return new(source, Json: null, known.LastModified);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new DataFileRefusedException(response.StatusCode, RetryAfter.Of(response, clock));
+        }
+
+        return new(
+            source,
+            await response.Content.ReadAsByteArrayAsync(cancellationToken),
+            response.Content.Headers.TryGetValues("Last-Modified", out var values) ? values.FirstOrDefault() : null);
+    }
+
+    public Task WatchAsync(RefreshSignal signal, CancellationToken cancellationToken) =>
+        options.Value.Configuration.Mode == ConfigurationMode.Polling
+            ? Task.CompletedTask
+            : stream.ReadAsync(signal, cancellationToken);
+}

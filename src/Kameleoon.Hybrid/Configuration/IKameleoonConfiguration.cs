@@ -1,0 +1,52 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Primitives;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Tells which data file is in force, how old it is, and when another takes its place.</summary>
+/// <remarks>A singleton, safe for concurrent use. Two properties read one after the other may belong to two versions;
+/// <see cref="Changed"/> hands over one version as a whole.</remarks>
+public interface IKameleoonConfiguration
+{
+    /// <summary>The data file in force, or null before the first.</summary>
+    DataFile? DataFile { get; }
+
+    /// <summary>Names the content in force: 16 hexadecimal digits of its SHA-256, the same on every server that decides
+    /// by it. Null before the first.</summary>
+    string? Version { get; }
+
+    /// <summary>Where the data file in force came from; null before the first.</summary>
+    DataFileSource? Source { get; }
+
+    /// <summary>The time since the source last said that this is the current data file, unchanged or new; null before
+    /// the first. A last good copy counts from when it was confirmed before the restart.</summary>
+    TimeSpan? Age { get; }
+
+    /// <summary>Raised after a data file took the place of another, the first one included.</summary>
+    /// <remarks>Handlers run one after the other, beside the requests and never in one, and delay the next refresh.
+    /// What they throw is logged.</remarks>
+    event EventHandler<ConfigurationChangedEventArgs>? Changed;
+
+    /// <summary>A token that is triggered when the data file in force is replaced, for caches of what was derived from
+    /// it. Take it before reading.</summary>
+    IChangeToken GetChangeToken();
+}
+
+/// <summary>Where a data file came from.</summary>
+public enum DataFileSource
+{
+    /// <summary>The configuration service, asked at the interval.</summary>
+    Polling,
+
+    /// <summary>The configuration service, asked because its event stream announced a change.</summary>
+    Streaming,
+
+    /// <summary>The file that <see cref="KameleoonConfigurationOptions.File"/> names.</summary>
+    File,
+
+    /// <summary>An <see cref="InMemoryDataFile"/> of the application.</summary>
+    Memory,
+
+    /// <summary>What was kept from before the restart; the configuration service has not answered since.</summary>
+    LastGoodCopy,
+}

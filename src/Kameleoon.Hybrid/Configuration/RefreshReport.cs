@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Says how refreshing goes: in the log what is new, in the metrics everything.</summary>
+internal sealed class RefreshReport(
+    IOptions<KameleoonOptions> options,
+    KameleoonMetrics metrics,
+    KameleoonActivities activities,
+    ILogger<ConfigurationRefresher> logger)
+{
+    private const int MaxNamedFlags = 20;
+
+    private readonly string _siteCode = options.Value.SiteCode;
+
+    private string? _problem;
+
+    /// <summary>Why the last refresh failed, or null when it did not.</summary>
+    internal string? Problem => Volatile.Read(ref _problem);
+
+    internal Activity? Begin() => activities.Refresh(_siteCode);
+
+    internal void Changed(ConfigurationChangedEventArgs change, bool isFirst)
+    {
+        logger.ConfigurationApplied(_siteCode, change.DataFile.Flags.Count, change.DataFile.DateModified);
+        foreach (var warning in change.DataFile.Warnings)
+        {
+            logger.ConfigurationWarning(warning);
+        }
+
+        if (!isFirst)
+        {
+            logger.FlagsChanged(_siteCode, Name(change.Added), Name(change.Removed), Name(change.Modified));
+        }
+    }
+
+    internal void Succeeded(Activity? activity, ConfigurationSnapshot snapshot, string outcome)
+    {
+        metrics.ConfigurationRefreshed(_siteCode, outcome);
+        KameleoonActivities.Refreshed(activity, snapshot.Version, outcome);
+        if (_problem is not null)
+        {
+            Volatile.Write(ref _problem, null);
+            logger.ConfigurationRecovered(_siteCode);
+        }
+    }
+
+    internal void Failed(Activity? activity, Exception e, ConfigurationSnapshot? inForce)
+    {
+        var errorType = ErrorType.Of(e);
+        var problem = ErrorText.Of(e);
+        metrics.ConfigurationRefreshed(_siteCode, "failed", errorType);
+        KameleoonActivities.Failed(activity, errorType, problem);
+
+        // The same problem at every poll would bury the log; it is said once, and its end too. An open breaker is a
+        // consequence of what was said.
+        if (e is not BrokenCircuitException && !string.Equals(_problem, problem, StringComparison.Ordinal))
+        {
+            Volatile.Write(ref _problem, problem);
+            var consequence = inForce is null ? "flags are off until there is one" : "the previous one stays in force";
+            logger.ConfigurationRefused(_siteCode, problem, consequence);
+        }
+    }
+
+    internal void ListenersFailed(AggregateException e) => logger.ListenersFailed(e, _siteCode);
+
+    private static string Name(IReadOnlyList<string> flags) => flags.Count switch
+    {
+        0 => "none",
+        <= MaxNamedFlags => string.Join(", ", flags),
+        _ => $"{string.Join(", ", flags.Take(MaxNamedFlags))} and {flags.Count - MaxNamedFlags} more",
+    };
+}

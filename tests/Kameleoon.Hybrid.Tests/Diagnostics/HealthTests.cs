@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Kameleoon.Hybrid.Tests;
+
+public sealed class HealthTests
+{
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public async Task A_current_data_file_is_healthy_a_stale_one_is_degraded_and_says_what_is_wrong()
+    {
+        await using var site = await StartAsync();
+
+        var healthy = await CheckAsync(site);
+        site.Platform.DataFile = _ => new HttpResponseMessage(HttpStatusCode.Forbidden);
+        await site.RefreshAsync(_clock, TimeSpan.FromHours(1));
+        var failing = await CheckAsync(site);
+        _clock.Advance(TimeSpan.FromHours(1));
+        var stale = await CheckAsync(site);
+
+        healthy.Status.ShouldBe(HealthStatus.Healthy);
+        healthy.Data["version"].ShouldBe(site.Configuration.Version);
+        healthy.Data["source"].ShouldBe("Polling");
+        failing.Status.ShouldBe(HealthStatus.Healthy);
+        stale.Status.ShouldBe(HealthStatus.Degraded);
+        stale.Description!.ShouldContain("02:00:00");
+        stale.Description!.ShouldContain("403");
+        ((double)stale.Data["ageSeconds"]).ShouldBe(7200);
+    }
+
+    [Fact]
+    public async Task The_age_that_is_stale_is_a_setting()
+    {
+        await using var site = await StartAsync(o => o.Configuration.StaleAfter = TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        (await CheckAsync(site)).Status.ShouldBe(HealthStatus.Degraded);
+    }
+
+    [Fact]
+    public async Task No_data_file_is_unhealthy()
+    {
+        await using var site = await StartAsync(platform: DataFiles.Serving("{}"));
+
+        var result = await CheckAsync(site);
+
+        result.Status.ShouldBe(HealthStatus.Unhealthy);
+        result.Description!.ShouldContain("$.featureFlags");
+    }
+
+    private Task<TestSite> StartAsync(Action<KameleoonOptions>? options = null, StubPlatform? platform = null) =>
+        TestSite.StartAsync(
+            options,
+            platform: platform,
+            clock: _clock,
+            services: services => services.AddHealthChecks().AddKameleoonHybrid(tags: "ready"));
+
+    private static async Task<HealthReportEntry> CheckAsync(TestSite site)
+    {
+        var report = await site.App.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(check => check.Tags.Contains("ready"));
+        return report.Entries["kameleoon"];
+    }
+}

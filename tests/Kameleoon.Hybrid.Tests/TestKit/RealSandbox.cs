@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The sandbox on a web server of its own, always at the same address, which can go away and come back.</summary>
+internal sealed class RealSandbox : IAsyncDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sandbox");
+    private WebApplication? _app;
+
+    private RealSandbox(Uri address) => Address = address;
+
+    internal Uri Address { get; }
+
+    internal string DataFile => Path.Combine(_root.FullName, "kameleoon.json");
+
+    internal static async Task<RealSandbox> StartAsync(string dataFile)
+    {
+        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{FreePort()}"));
+        sandbox.Serve(dataFile);
+        await sandbox.UpAsync();
+        return sandbox;
+    }
+
+    // Below the range the system gives out by itself: while the sandbox is down nobody else must get its port.
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 30_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
+    }
+
+    /// <summary>Replaces the data file, as an editor does: at once.</summary>
+    internal void Serve(string dataFile)
+    {
+        File.WriteAllText(DataFile + ".new", dataFile);
+        File.Move(DataFile + ".new", DataFile, overwrite: true);
+    }
+
+    internal async Task UpAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _root.FullName });
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Kameleoon:Sandbox:Enabled", (string?)"true")]);
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Address.AbsoluteUri);
+        builder.Services.AddKameleoonSandbox();
+        _app = builder.Build();
+        _app.MapKameleoonSandbox(prefix: "");
+        await _app.StartAsync();
+    }
+
+    internal async Task DownAsync()
+    {
+        await _app!.DisposeAsync();
+        _app = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await DownAsync();
+        }
+
+        _root.Delete(recursive: true);
+    }
+}
