@@ -55,31 +55,43 @@ public static class KameleoonServiceCollectionExtensions
         services.AddMetrics();
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, KameleoonOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, VisitorCodeOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, EngineOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, ConfigurationOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, ResilienceOptionsRules>());
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, AudienceRules>());
+        services.AddRules<KameleoonOptionsRules>();
+        services.AddRules<VisitorCodeOptionsRules>();
+        services.AddRules<EngineOptionsRules>();
+        services.AddRules<AudienceRules>();
+        services.AddRules<ConfigurationOptionsRules>();
+        services.AddRules<ResilienceOptionsRules>();
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<KameleoonActivities>();
+        services.AddSingleton<VariableMismatches>();
         services.AddSingleton<PlatformEndpoints>();
         services.AddSingleton<PlatformPipelines>();
         services.AddSingleton<AccessTokenClient>();
         services.AddSingleton<AccessTokenSource>();
+        services.AddSingleton<TrackingQueue>();
+        services.AddSingleton<TrackingClient>();
+        services.AddVisitors();
+        services.AddPages();
+
+        services.AddHostedService<TrackingSender>();
+        services.AddHostedService<VisitorSweeper>();
+
+        services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
+        services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
+    }
+
+    private static void AddRules<TRules>(this IServiceCollection services)
+        where TRules : class, IValidateOptions<KameleoonOptions> =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TRules>());
+
+    private static void AddVisitors(this IServiceCollection services)
+    {
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<ConsentGate>();
         services.AddSingleton<ConsentReader>();
-        services.AddSingleton<TrackingQueue>();
-        services.AddSingleton<TrackingClient>();
         services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
         services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
@@ -90,18 +102,15 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
         services.AddSingleton<SyncEndpoint>();
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
         services.AddSingleton<Nonces>();
         services.AddSingleton<TagMistakes>();
         services.AddSingleton<EngineTag>();
         services.AddSingleton<TrackingTag>();
         services.AddSingleton<VariationTag>();
-
-        services.AddHostedService<TrackingSender>();
-        services.AddHostedService<VisitorSweeper>();
-
-        services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
-        services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
-            provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
     }
 
     private static void AddConfiguration(this IServiceCollection services)
@@ -109,7 +118,6 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<ConfigurationStore>();
         services.TryAddSingleton<IKameleoonConfiguration>(
             static provider => provider.GetRequiredService<ConfigurationStore>());
-        services.AddSingleton<VariableMismatches>();
         services.AddSingleton<RefreshSignal>();
         services.AddSingleton<RefreshReport>();
         services.AddSingleton<ConfigurationStream>();

@@ -49,7 +49,7 @@ public class PipelineBenchmarks
         services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<ConfigurationStore>().Confirm(
-            ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFileJson)), TimeProvider.System.GetUtcNow());
+            ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFileJson), static _ => { }), TimeProvider.System.GetUtcNow());
         _requestServices = new RequestServices(_services);
         var today = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _cookies = string.Create(CultureInfo.InvariantCulture, $"{Cookies}{today}.vc10ctbql0zpf4rw");

@@ -64,6 +64,18 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task A_file_of_this_second_has_no_date_since_another_of_the_same_second_may_follow()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        File.SetLastWriteTimeUtc(site.DataFile, DateTime.UtcNow.AddHours(1));
+        using var first = await site.GetAsync("v3/s");
+
+        first.Content.Headers.LastModified.ShouldBeNull();
+        using var second = await SinceAsync(site, new DateTimeOffset(File.GetLastWriteTimeUtc(site.DataFile)));
+        second.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_404_until_it_is_there()
     {
         await using var site = await SandboxSite.StartAsync(dataFile: null);

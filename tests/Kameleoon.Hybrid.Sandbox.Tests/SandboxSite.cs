@@ -39,7 +39,9 @@ internal sealed class SandboxSite : IAsyncDisposable
         var root = Directory.CreateTempSubdirectory("sandbox");
         if (dataFile is not null)
         {
-            await File.WriteAllTextAsync(Path.Combine(root.FullName, "kameleoon.json"), dataFile);
+            var file = Path.Combine(root.FullName, "kameleoon.json");
+            await File.WriteAllTextAsync(file, dataFile);
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1)); // What was written just now has no date yet.
         }
 
         var builder = WebApplication.CreateSlimBuilder(

@@ -3,8 +3,12 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The configuration service: the data file on disk, byte for byte, for every site code.</summary>
-internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile)
+internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvider clock)
 {
+    // The header counts whole seconds: a sandbox that is restarted with another edit of the same second would call it the
+    // same file. Until the second is over, the file has no date.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     internal async Task GetAsync(HttpContext context)
     {
         var content = dataFile.Read();
@@ -21,11 +25,14 @@ internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile)
 
         // Browsers would otherwise guess a lifetime from Last-Modified, and miss an edit.
         response.Headers.CacheControl = "no-cache";
-        response.GetTypedHeaders().LastModified = content.LastModified;
-        if (context.Request.GetTypedHeaders().IfModifiedSince == content.LastModified)
+        if (clock.GetUtcNow() - content.LastModified > Settled)
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            response.GetTypedHeaders().LastModified = content.LastModified;
+            if (context.Request.GetTypedHeaders().IfModifiedSince == content.LastModified)
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
         }
 
         response.ContentType = "application/json";

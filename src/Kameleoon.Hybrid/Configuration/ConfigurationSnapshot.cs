@@ -13,10 +13,8 @@ internal sealed record ConfigurationSnapshot(
 {
     private const int VersionBytes = 8;
 
-    /// <param name="fetched">The document.</param>
-    /// <param name="mismatch">Told when a variable is read as what it is not.</param>
     /// <exception cref="DataFileException">The document is no data file.</exception>
-    internal static ConfigurationSnapshot Of(FetchedDataFile fetched, Action<VariableMismatch>? mismatch = null)
+    internal static ConfigurationSnapshot Of(FetchedDataFile fetched, Action<VariableMismatch> mismatch)
     {
         var json = fetched.Json.GetValueOrDefault().Span;
         var dataFile = DataFile.Parse(json, mismatch);

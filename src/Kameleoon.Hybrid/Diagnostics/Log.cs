@@ -30,13 +30,7 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "The data file has no flag '{FeatureKey}'; its visitors get the variation off.")]
     internal static partial void UnknownFlag(this ILogger logger, string featureKey);
 
-    [LoggerMessage(107, LogLevel.Warning,
-        "Variable '{VariableKey}' of variation '{VariationKey}' of flag '{FeatureKey}' is {Type} and was read as "
-        + "{AskedType}; the caller got its default.")]
-    internal static partial void VariableMismatch(
-        this ILogger logger, string featureKey, string variationKey, string variableKey, string type, string askedType);
-
-    [LoggerMessage(116, LogLevel.Information,
+    [LoggerMessage(107, LogLevel.Information,
         "Flags of site {SiteCode} changed. Added: {Added}. Removed: {Removed}. Modified: {Modified}.")]
     internal static partial void FlagsChanged(
         this ILogger logger, string siteCode, string added, string removed, string modified);
@@ -71,6 +65,12 @@ internal static partial class Log
 
     [LoggerMessage(115, LogLevel.Warning, "{Path} cannot be watched, and is looked at every {Interval}. {Problem}")]
     internal static partial void FileNotWatched(this ILogger logger, string path, TimeSpan interval, string problem);
+
+    [LoggerMessage(116, LogLevel.Warning,
+        "Variable '{VariableKey}' of variation '{VariationKey}' of flag '{FeatureKey}' is {Type} and was read as "
+        + "{AskedType}; the caller got its default.")]
+    internal static partial void VariableMismatch(
+        this ILogger logger, string featureKey, string variationKey, string variableKey, string type, string askedType);
 
     [LoggerMessage(201, LogLevel.Error,
         "Kameleoon:Cookie:Domain is {Domain}, but a request came for {Host}: browsers drop the visitor-code cookie "

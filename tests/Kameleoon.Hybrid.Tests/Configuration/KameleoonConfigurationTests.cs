@@ -56,7 +56,7 @@ public sealed class KameleoonConfigurationTests
         change.DataFile.ShouldBeSameAs(site.Configuration.DataFile);
         token.HasChanged.ShouldBeTrue();
         site.Configuration.GetChangeToken().HasChanged.ShouldBeFalse();
-        site.Log.Texts(116).ShouldHaveSingleItem().ShouldEndWith("Added: pickup. Removed: delivery. Modified: checkout.");
+        site.Log.Texts(107).ShouldHaveSingleItem().ShouldEndWith("Added: pickup. Removed: delivery. Modified: checkout.");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class VariableMismatchTests
         (await site.ReadAsync("/look")).ShouldBe("a{} 7 True 8");
         (await site.ReadAsync("/look")).ShouldBe("a{} 7 True 8");
 
-        site.Log.Texts(107).ShouldBe(
+        site.Log.Texts(116).ShouldBe(
         [
             "Variable 'look' of variation 'on' of flag 'style' is CSS and was read as NUMBER; the caller got its default.",
             "Variable 'look' of variation 'on' of flag 'style' is CSS and was read as BOOLEAN; the caller got its default.",

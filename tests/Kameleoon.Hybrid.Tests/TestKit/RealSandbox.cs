@@ -12,7 +12,6 @@ internal sealed class RealSandbox : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sandbox");
     private WebApplication? _app;
-    private DateTime _published = TimeProvider.System.GetUtcNow().UtcDateTime;
 
     private RealSandbox(Uri address) => Address = address;
 
@@ -47,12 +46,10 @@ internal sealed class RealSandbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces the data file, as an editor does: at once. Each version has a second of its own, as on the
-    /// platform: a sandbox that was restarted could not tell two of one second apart.</summary>
+    /// <summary>Replaces the data file, as an editor does: at once.</summary>
     internal void Serve(string dataFile)
     {
         File.WriteAllText(DataFile + ".new", dataFile);
-        File.SetLastWriteTimeUtc(DataFile + ".new", _published = _published.AddSeconds(1));
         File.Move(DataFile + ".new", DataFile, overwrite: true);
     }
 

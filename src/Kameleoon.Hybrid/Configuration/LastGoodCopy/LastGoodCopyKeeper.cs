@@ -6,10 +6,10 @@ namespace Kameleoon.Hybrid;
 /// <summary>Uses the last good copy where there is one, and does without where there is not.</summary>
 internal sealed class LastGoodCopyKeeper(
     ILastGoodCopy copy,
-    VariableMismatches mismatches,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
+    VariableMismatches mismatches,
     ILogger<LastGoodCopyKeeper> logger)
 {
     // A file touched at every poll of a second would be worn out for nothing.
