@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The configuration service: the data file on disk, byte for byte, for every site code.</summary>
-internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile)
+internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvider clock)
 {
     // The header counts whole seconds: a sandbox that is restarted with another edit of the same second would call it the
     // same file. Until the second is over, the file has no date.
@@ -25,7 +25,7 @@ internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile)
 
         // Browsers would otherwise guess a lifetime from Last-Modified, and miss an edit.
         response.Headers.CacheControl = "no-cache";
-        if (DateTimeOffset.UtcNow - content.LastModified > Settled)
+        if (clock.GetUtcNow() - content.LastModified > Settled)
         {
             response.GetTypedHeaders().LastModified = content.LastModified;
             if (context.Request.GetTypedHeaders().IfModifiedSince == content.LastModified)
