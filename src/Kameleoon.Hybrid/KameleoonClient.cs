@@ -169,8 +169,24 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
 
-    /// <summary>The page was made for another visitor, whose exposures its tag carries.</summary>
-    internal void GiveNotedToEngine(HttpResponse copy) => _exposures.GiveNotedToEngine(copy);
+    /// <summary>Decides without any effect.</summary>
+    internal Decision Look(DataFile dataFile, string featureKey) => _visitor.Decide(dataFile, featureKey);
+
+    /// <summary>The page was made for another visitor of the same cell: what it exposed them to, it exposes this one to.
+    /// </summary>
+    internal void CountCopy(HttpResponse copy, bool seen)
+    {
+        if (DataFile is not { } dataFile)
+        {
+            return;
+        }
+
+        foreach (var (exposure, isEngines) in VariationCell.Read(copy, dataFile))
+        {
+            _visitor.Save(exposure);
+            _exposures.CountCopied(exposure, isEngines, seen, dataFile);
+        }
+    }
 
     /// <summary>The response is complete.</summary>
     internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);

@@ -80,10 +80,13 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
 
         await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'off'");
         (await page.InnerTextAsync("#kameleoonInspector")).ShouldContain("checkout: off Simulated");
         await page.SelectOptionAsync("#kameleoonInspector select", "");
+        await page.ClickAsync("#kameleoonInspector button");
         await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'on'");
         complaints.ShouldBeEmpty();
     }

@@ -16,7 +16,7 @@ internal sealed class UserAgentBotDetector : IBotDetector
     // The list counts them, as it is made for web pages. Behind them are apps with people, or tests.
     private static readonly string[] Libraries =
     [
-        "okhttp/", "Dart/", "CFNetwork/", "Ktor", "axios/", "node", "undici", "curl/", "Wget/", "python-", "Go-http-client/",
+        "okhttp/", "Dart/", "CFNetwork/", "Ktor client", "axios/", "node-fetch/", "node/", "undici", "curl/", "Wget/", "python-", "Go-http-client/",
         "Java/", "Java-http-client/", "Apache-HttpClient/", "PostmanRuntime/", "insomnia/", "HTTPie/",
     ];
 
@@ -46,7 +46,11 @@ internal sealed class UserAgentBotDetector : IBotDetector
     /// <summary>Looks at the list, or gives null when that took too long.</summary>
     internal static bool? Judge(string agent)
     {
-        if (Array.Exists(Libraries, library => agent.StartsWith(library, StringComparison.OrdinalIgnoreCase)))
+        if (agent is "node"
+            || (Array.Exists(Libraries, library => agent.StartsWith(library, StringComparison.OrdinalIgnoreCase))
+                && !agent.Contains("bot", StringComparison.OrdinalIgnoreCase)
+                && !agent.Contains("crawl", StringComparison.OrdinalIgnoreCase)
+                && !agent.Contains("spider", StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }

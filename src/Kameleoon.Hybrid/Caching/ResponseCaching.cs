@@ -45,16 +45,23 @@ internal static class ResponseCaching
         context.Features.Get<IOutputCacheFeature>()?.Context is { EnableOutputCaching: true, AllowCacheStorage: true }
         && context.Response.Headers.Age.Count == 0;
 
+    // The likes of "0" and "-1" are no dates, and mean the past.
+    private static bool HasFuture(string expires) =>
+        HeaderUtilities.TryParseDate(expires, out var date) && date > DateTimeOffset.UnixEpoch.AddYears(1);
+
     /// <summary>Whether a cache may hand this response to other visitors; a <c>Set-Cookie</c> would go with it.</summary>
     internal static bool IsShared(HttpResponse response)
     {
         var headers = response.Headers;
+        var expires = HasFuture(headers.Expires.ToString());
         if (!CacheControlHeaderValue.TryParse(headers.CacheControl.ToString(), out var cache))
         {
-            return headers.Expires.Count > 0;
+            return expires;
         }
 
-        var hasLifetime = cache.MaxAge > TimeSpan.Zero || headers.Expires.Count > 0;
-        return cache.Public || cache.SharedMaxAge is not null || (hasLifetime && !cache.Private && !cache.NoStore);
+        var hasLifetime = cache.MaxAge is { } age ? age > TimeSpan.Zero : expires;
+        return cache.Public
+            || cache.SharedMaxAge is not null
+            || (hasLifetime && !cache.Private && !cache.NoStore && !cache.NoCache);
     }
 }

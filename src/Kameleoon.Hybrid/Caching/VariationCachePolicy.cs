@@ -41,19 +41,10 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The page is another visitor's; this one's exposures are opened as if it had been made for them.</summary>
+    /// <summary>The page was made for another visitor of the same cell.</summary>
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        if (context.HttpContext.Features.Get<RequestVisitor>() is { } visitor)
-        {
-            foreach (var featureKey in featureKeys)
-            {
-                visitor.Client.GetVariation(featureKey);
-            }
-
-            visitor.IsCopy = true;
-        }
-
+        context.HttpContext.Features.Get<RequestVisitor>()?.ReceiveCopy();
         return ValueTask.CompletedTask;
     }
 
@@ -111,7 +102,9 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
     private string Key(RequestVisitor visitor, DataFile dataFile)
     {
-        var key = new StringBuilder().Append(dataFile.DateModified?.UtcTicks);
+        // A page that a script inserts reports by the server, which its copies have to do too.
+        var key = new StringBuilder().Append(dataFile.DateModified?.UtcTicks)
+            .Append(Audience.RunsScripts(visitor.Context!.Request) ? "" : "|fetched");
         if (dataFile.ConsentRequired)
         {
             key.Append('|').Append(visitor.ConsentUnder(dataFile));
@@ -119,8 +112,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
         foreach (var featureKey in featureKeys)
         {
-            var variation = visitor.Client.GetVariation(featureKey, track: false);
-            key.Append('|').Append(variation.Key).Append('/').Append(variation.ExperimentId).Append('/').Append(variation.Id);
+            // Who is held out and who merely has the default see the same, and are not reported the same.
+            var decision = visitor.Client.Look(dataFile, featureKey);
+            var variation = decision.Variation;
+            key.Append('|').Append(variation.Key).Append('/').Append(variation.ExperimentId).Append('/').Append(variation.Id)
+                .Append('/').Append(decision.Holdout?.Id);
         }
 
         return key.ToString();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
@@ -8,26 +9,43 @@ namespace Kameleoon.Hybrid;
 /// <param name="FeatureKeys">The flags by which the output cache keeps copies of the page.</param>
 internal sealed record VariationCell(string[] FeatureKeys)
 {
-    /// <summary>The exposures that the stored page's tracking tag hands to the engine. It is stored with the page, so
-    /// that whoever serves the copy knows what is left for the server to report.</summary>
+    /// <summary>What the page exposes its visitors to. It is stored with the page, so that whoever serves a copy knows what
+    /// the copy's tag hands to the engine, and what is the server's to report.</summary>
     internal const string ExposuresHeader = "Kameleoon-Exposures";
+
+    private const string ByServer = ".s";
 
     internal bool Covers(string featureKey) => FeatureKeys.AsSpan().Contains(featureKey);
 
-    /// <summary>Notes in the response what the page's tag carries.</summary>
-    internal static void Note(HttpResponse response, IEnumerable<Exposure> exposures)
+    /// <summary>Notes in the response what was decided for it so far.</summary>
+    internal static void Note(HttpResponse response, ExposureLedger ledger)
     {
-        foreach (var exposure in exposures)
+        var noted = new List<string>();
+        foreach (var entry in ledger)
         {
-            response.Headers.Append(ExposuresHeader, Text(exposure));
+            if (entry.IsTracked)
+            {
+                noted.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry.Exposure.ExperimentId}.{entry.Exposure.VariationId}{(entry.IsOwnedByEngine ? "" : ByServer)}"));
+            }
         }
+
+        response.Headers[ExposuresHeader] = string.Join(',', noted);
     }
 
-    /// <summary>Whether the page's tag carries an exposure.</summary>
-    internal static bool IsNoted(HttpResponse response, in Exposure exposure) =>
-        response.Headers.TryGetValue(ExposuresHeader, out var noted)
-        && noted.ToArray().Contains(Text(exposure), StringComparer.Ordinal);
-
-    private static string Text(in Exposure exposure) =>
-        string.Create(CultureInfo.InvariantCulture, $"{exposure.ExperimentId}.{exposure.VariationId}");
+    /// <summary>Reads what a copy exposes to, and whether its tag hands it to the engine.</summary>
+    internal static IEnumerable<(Exposure Exposure, bool IsEngines)> Read(HttpResponse copy, DataFile dataFile)
+    {
+        foreach (var noted in copy.Headers[ExposuresHeader].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (noted.Split('.') is [var first, var second, ..]
+                && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var experiment)
+                && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var variation)
+                && Exposure.Find(dataFile, experiment, variation) is { } exposure)
+            {
+                yield return (exposure, !noted.EndsWith(ByServer, StringComparison.Ordinal));
+            }
+        }
+    }
 }

@@ -17,7 +17,9 @@ internal sealed class ConsentReader(
     private readonly bool _usesFramework = options.Value.Consent.UseTrackingConsentFeature;
     private int _failureLogged;
 
-    internal Consent Read(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="known">What the visitor answered before, which only a provider knows better than.</param>
+    internal Consent Read(HttpContext context, Consent known = Consent.Unknown)
     {
         foreach (var provider in _providers)
         {
@@ -27,8 +29,14 @@ internal sealed class ConsentReader(
             }
         }
 
+        if (known == Consent.Unknown && VisitorCookie.SaysRefused(context.Request))
+        {
+            return Consent.Refused;
+        }
+
         // The framework's cookie policy cannot tell a refusal from a visitor who was not asked yet.
-        return _usesFramework
+        return known == Consent.Unknown
+            && _usesFramework
             && context.Features.Get<ITrackingConsentFeature>() is { IsConsentNeeded: true, HasConsent: true }
             ? Consent.Given
             : Consent.Unknown;

@@ -1,5 +1,4 @@
 using Kameleoon.Hybrid.Decisions;
-using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -20,6 +19,8 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         {
             Report(opened.Exposure, dataFile);
         }
+
+        NoteForCopies();
     }
 
     /// <summary>What is not reported yet, in the order of decision; it belongs to the engine from now on.</summary>
@@ -33,16 +34,21 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         return all;
     }
 
-    /// <summary>The page was made for another visitor who has the same variations: what its tag carries is the engine's.
-    /// </summary>
-    internal void GiveNotedToEngine(HttpResponse copy)
+    /// <summary>Counts an exposure by a page that was made for another visitor.</summary>
+    internal void CountCopied(in Exposure exposure, bool isEngines, bool seen, DataFile dataFile)
     {
-        foreach (var entry in Ledger)
+        if (isEngines && services.ExposureBy != ExposureOwner.Both)
         {
-            if (VariationCell.IsNoted(copy, entry.Exposure))
-            {
-                entry.GiveToEngine();
-            }
+            return;
+        }
+
+        if (seen)
+        {
+            Report(exposure, dataFile);
+        }
+        else
+        {
+            services.Drop("unseen");
         }
     }
 
@@ -51,7 +57,7 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
     {
         foreach (var entry in Ledger)
         {
-            if (!entry.GiveToServer() && (services.ExposureBy != ExposureOwner.Both || !entry.IsOwnedByEngine))
+            if (!entry.GiveToServer() && (services.ExposureBy != ExposureOwner.Both || entry is not { IsOwnedByEngine: true, IsTracked: true }))
             {
                 continue;
             }
@@ -105,12 +111,26 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         }
 
         Array.Resize(ref taken, count);
-        if (request is { Cell: not null, Context.Response: { HasStarted: false } response })
+        NoteForCopies();
+        return taken;
+    }
+
+    // The cache copies the headers when the first byte leaves. What comes later no copy would know of.
+    private void NoteForCopies()
+    {
+        if (request is not { Cell: not null, Context: { } current })
         {
-            VariationCell.Note(response, taken);
+            return;
         }
 
-        return taken;
+        if (current.Response.HasStarted)
+        {
+            ResponseCaching.ForbidOutputCache(current);
+        }
+        else
+        {
+            VariationCell.Note(current.Response, Ledger);
+        }
     }
 
     private void Report(in Exposure exposure, DataFile? dataFile) =>

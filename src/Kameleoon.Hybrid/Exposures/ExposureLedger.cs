@@ -75,7 +75,7 @@ internal sealed class ExposureLedger
         {
             for (var later = _next; later is not null; later = Volatile.Read(ref later.Next))
             {
-                if (later.Exposure.ExperimentId == entry.Exposure.ExperimentId)
+                if (later.Exposure.ExperimentId == entry.Exposure.ExperimentId && (later.IsTracked || !entry.IsTracked))
                 {
                     return true;
                 }
@@ -97,6 +97,7 @@ internal sealed class ExposureLedger
 #pragma warning restore CA1051
 
         private int _state = track ? Opened : Untracked;
+        private bool _isTracked = track;
 
         internal Exposure Exposure => exposure;
 
@@ -109,9 +110,16 @@ internal sealed class ExposureLedger
             _ => "nobody, it was only looked at",
         };
 
+        /// <summary>Whether it ever was an exposure, and not only looked at.</summary>
+        internal bool IsTracked => Volatile.Read(ref _isTracked);
+
         internal bool IsOwnedByEngine => Volatile.Read(ref _state) == OwnedByEngine;
 
-        internal bool Open() => Move(Untracked, Opened);
+        internal bool Open()
+        {
+            Volatile.Write(ref _isTracked, true);
+            return Move(Untracked, Opened);
+        }
 
         internal bool GiveToEngine() => Move(Opened, OwnedByEngine);
 

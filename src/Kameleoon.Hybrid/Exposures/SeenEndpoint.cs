@@ -36,6 +36,7 @@ internal sealed class SeenEndpoint(
             && configuration.Current is { } dataFile
             && VisitorCookie.Read(context.Request, out _) is { } code
             && Audience.MaySee(context)
+            && IsImageOfThisSite(context.Request)
             && !bots.IsBot(context.Request))
         {
             var pairs = Parse(context.Request.Query["e"].ToString());
@@ -50,6 +51,11 @@ internal sealed class SeenEndpoint(
 
         return Task.CompletedTask;
     }
+
+    // Our tag renders an image; a link or another site's page shows nobody ours.
+    private static bool IsImageOfThisSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "image"
+        && request.Headers["Sec-Fetch-Site"].ToString() is not "cross-site";
 
     private static IEnumerable<(long ExperimentId, long VariationId)> Parse(string text)
     {

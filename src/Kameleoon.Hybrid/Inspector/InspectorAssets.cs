@@ -12,8 +12,8 @@ internal static class InspectorAssets
         #kameleoonInspector>div{max-height:60vh;overflow:auto;padding:0 .8rem .6rem}
         #kameleoonInspector section{border-top:1px solid #d6ded9}
         #kameleoonInspector pre{overflow-x:auto;margin:0;padding:.4rem;background:#f1f5f2;font-size:12px}
-        #kameleoonInspector label{display:block;padding:.2rem .7rem .5rem}
-        #kameleoonInspector select{font:inherit;max-width:100%}
+        #kameleoonInspector label{display:inline-block;padding:.2rem .7rem .5rem}
+        #kameleoonInspector :is(select,button){font:inherit;max-width:100%}
         #kameleoonInspector :focus-visible{outline:2px solid #0a6b48;outline-offset:1px}
         @media (prefers-color-scheme:dark){#kameleoonInspector{color:#e6eee9;background:#16211c}
         #kameleoonInspector pre{background:#22302a}#kameleoonInspector section{border-color:#3a4a42}}
@@ -31,10 +31,10 @@ internal static class InspectorAssets
         panel.addEventListener("toggle",function(){
         try{sessionStorage.setItem(wasOpen,panel.open?"1":"0")}catch(e){}
         });
-        panel.addEventListener("change",function(event){
-        var flag=event.target.getAttribute("data-flag"),all=read();
-        if(flag===null)return;
-        if(event.target.value)all[flag]=JSON.parse(event.target.value);else delete all[flag];
+        panel.addEventListener("click",function(event){
+        if(event.target.tagName!=="BUTTON")return;
+        var choice=event.target.parentNode.querySelector("select"),flag=choice.getAttribute("data-flag"),all=read();
+        if(choice.value)all[flag]=JSON.parse(choice.value);else delete all[flag];
         d.cookie=name+"="+encodeURIComponent(JSON.stringify(all))+";path=/;samesite=lax"
         +(Object.keys(all).length?"":";max-age=0");
         location.reload();

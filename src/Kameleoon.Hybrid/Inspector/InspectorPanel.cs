@@ -7,7 +7,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>The panel on the page: a disclosure that opens by mouse or keyboard, with everything written as text.
 /// </summary>
-internal sealed class InspectorPanel(KameleoonClient client, SimulationCookie simulation, string? nonce) : IHtmlContent
+internal sealed class InspectorPanel(
+    string visitorCode, KameleoonClient client, SimulationCookie simulation, string? nonce) : IHtmlContent
 {
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
@@ -15,7 +16,7 @@ internal sealed class InspectorPanel(KameleoonClient client, SimulationCookie si
         Script.WriteAttribute(writer, "nonce", nonce, encoder);
         writer.Write($">{InspectorAssets.Style}</style>");
         writer.Write("<details id=\"kameleoonInspector\"><summary>Kameleoon</summary><div><p>Visitor <code>");
-        encoder.Encode(writer, client.GetVisitorCode());
+        encoder.Encode(writer, visitorCode);
         writer.Write("</code></p>");
         WriteFlags(writer, encoder);
         WriteReports(writer);
@@ -68,7 +69,7 @@ internal sealed class InspectorPanel(KameleoonClient client, SimulationCookie si
     private static void WriteChoice(TextWriter writer, HtmlEncoder encoder, FeatureFlag flag, Variation current)
     {
         var isSimulated = current.Reason == DecisionReason.Simulated;
-        writer.Write("<label>Show <select");
+        writer.Write("<label>Variation <select");
         Script.WriteAttribute(writer, "data-flag", flag.Key, encoder);
         writer.Write("><option value=\"\">what is decided</option>");
         WriteOption(writer, encoder, """{"expId":0}""", flag.DefaultVariationKey + ", the default", isSimulated && current.Id is null);
@@ -83,7 +84,7 @@ internal sealed class InspectorPanel(KameleoonClient client, SimulationCookie si
             }
         }
 
-        writer.Write("</select></label>");
+        writer.Write("</select></label><button type=\"button\">Show</button>");
     }
 
     private static void WriteOption(TextWriter writer, HtmlEncoder encoder, string value, string text, bool isSelected)

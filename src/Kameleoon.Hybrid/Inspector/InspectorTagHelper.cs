@@ -21,9 +21,10 @@ public sealed class InspectorTagHelper : KameleoonTagHelper
         output.TagName = null;
         if (Get<IHostEnvironment>().IsDevelopment())
         {
-            var visitor = RequestVisitor.Of(HttpContext);
+            var client = RequestVisitor.Of(HttpContext).Client;
             output.Content.SetHtmlContent(new InspectorPanel(
-                visitor.Client,
+                client.GetVisitorCode(),
+                client,
                 Get<SimulationCookie>(),
                 Get<Nonces>().Find(HttpContext, Nonce)));
         }

@@ -15,6 +15,8 @@ internal sealed class TrackingTag(
     private readonly PathString? _seenPath =
         options.Value.ExposureBy == ExposureOwner.Engine ? options.Value.SeenPath : null;
 
+    private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
+
     private readonly ReportedOnce _fetched = new();
 
     /// <summary>The exposures that this page hands over; the server keeps those of a page that cannot.</summary>
@@ -22,7 +24,7 @@ internal sealed class TrackingTag(
     {
         var visitor = RequestVisitor.Of(context);
         var client = visitor.Client;
-        if (!client.HasExposures || !HasBody(context))
+        if (!client.HasExposures || _keepsAll || !HasBody(context))
         {
             return [];
         }
@@ -51,12 +53,17 @@ internal sealed class TrackingTag(
     internal IHtmlContent? Create(
         HttpContext context, Exposure[] exposures, string? nonce, bool guardPrerender, string commands = "")
     {
+        var visitor = RequestVisitor.Of(context);
+        if (commands.Length > 0 && (visitor.IsBot || visitor.HasRefused || !HasBody(context)))
+        {
+            commands = "";
+        }
+
         if (exposures.Length == 0 && commands.Length == 0)
         {
             return null;
         }
 
-        var visitor = RequestVisitor.Of(context);
         if (visitor.Cell is null || commands.Length > 0)
         {
             visitor.BecomePersonal();

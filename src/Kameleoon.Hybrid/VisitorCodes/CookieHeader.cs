@@ -8,7 +8,12 @@ namespace Kameleoon.Hybrid;
 internal static class CookieHeader
 {
     /// <summary>Finds the first value of a name that passes, or null.</summary>
-    internal static string? First(StringValues headers, string name, Func<string, bool> accept, out bool refused)
+    internal static string? First(StringValues headers, string name, Func<string, bool> accept, out bool refused) =>
+        First(headers, name, accept, static (value, accepts) => accepts(value), out refused);
+
+    /// <summary>The same with what <paramref name="accept"/> needs.</summary>
+    internal static string? First<TState>(
+        StringValues headers, string name, TState state, Func<string, TState, bool> accept, out bool refused)
     {
         refused = false;
         foreach (var header in headers)
@@ -25,7 +30,7 @@ internal static class CookieHeader
                 }
 
                 var value = pair[(name.Length + 1)..].ToString();
-                if (accept(value))
+                if (accept(value, state))
                 {
                     return value;
                 }

@@ -33,6 +33,7 @@ internal sealed class CookieKeeper(
             && MayWrite(visitor, configuration.Current))
         {
             cookie.Write(current, visitor.Code);
+            visitor.HasWrittenCookie = true;
             ResponseCaching.KeepPrivate(current.Response);
         }
     }
@@ -55,8 +56,10 @@ internal sealed class CookieKeeper(
         visitor is { HasJustConsented: true, Source: not VisitorCodeSource.Generated };
 
     private bool MustRemove(RequestVisitor visitor, DataFile? dataFile) =>
-        visitor.IsInCookie
+        visitor.Context is { } current
         && dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
         && _consent.RemoveCookie
+        && VisitorCookie.Read(current.Request, out _) is not null
+        && !VisitorCookie.SaysRefused(current.Request)
         && visitor.ConsentUnder(dataFile) == Consent.Refused;
 }

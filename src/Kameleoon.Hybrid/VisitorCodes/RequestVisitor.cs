@@ -40,6 +40,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     internal bool LeavesCookie { get; private set; }
 
+    internal bool HasWrittenCookie { get; set; }
+
+    // Whoever passed the code knows it, so what is reported under it is somebody's.
+    private bool IsOfApplication => Source is VisitorCodeSource.Linked or VisitorCodeSource.Default;
+
     internal string? UserAgent { get; } = Audience.UserAgentOf(context.Request);
 
     internal bool IsOver => Context is null;
@@ -82,7 +87,10 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
         !IsBot
-        && (IsInCookie || _isImposed || services.Cookies.MayWrite(this, dataFile));
+        && (IsInCookie
+            || _isImposed
+            || (IsOfApplication && services.Cookies.IsAllowed(this, dataFile))
+            || (Context is { Response.HasStarted: true } ? HasWrittenCookie : services.Cookies.MayWrite(this, dataFile)));
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
     internal Consent ConsentUnder(DataFile dataFile)
@@ -93,16 +101,23 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return known;
         }
 
-        var answer = services.ConsentReader.Read(current);
-        Volatile.Write(ref _consentRead, true);
+        var answer = services.ConsentReader.Read(current, known);
         if (answer == Consent.Unknown || answer == known || IsBot)
         {
-            return known;
+            answer = known;
+        }
+        else
+        {
+            services.Consent.Set(Code, answer);
         }
 
-        services.Consent.Set(Code, answer);
+        Volatile.Write(ref _consentRead, true);
         return answer;
     }
+
+    /// <summary>Whether the visitor refused consent where it is required.</summary>
+    internal bool HasRefused =>
+        services.Configuration.Current is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
 
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
     internal void SetConsent(bool isGiven)
@@ -112,9 +127,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return;
         }
 
-        Volatile.Write(ref _consentRead, true);
         HasJustConsented = isGiven;
         services.Consent.Set(Code, isGiven ? Consent.Given : Consent.Refused);
+        Volatile.Write(ref _consentRead, true);
         if (Context is { Response.HasStarted: true } current)
         {
             services.Logger.ConsentTooLate(current.Request.Path);
@@ -128,7 +143,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     internal bool IsByVariation { get; set; }
 
     /// <summary>Whether the page was made for another visitor of the same cell.</summary>
-    internal bool IsCopy { get; set; }
+    internal bool IsCopy { get; private set; }
 
     /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it,
     /// except for the decisions by which the output cache tells its copies apart.</summary>
@@ -146,6 +161,13 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             ResponseCaching.ForbidOutputCache(current);
             BecomePrivate();
         }
+    }
+
+    /// <summary>The output cache serves the page, which it keeps for this visitor's cell.</summary>
+    internal void ReceiveCopy()
+    {
+        IsCopy = true;
+        BecomePrivate();
     }
 
     private void BecomePrivate()
@@ -273,7 +295,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             && IsShared(dataFile);
         if (IsCopy && Context is { Response: { } copy })
         {
-            _client?.GiveNotedToEngine(copy);
+            _client?.CountCopy(copy, seen);
         }
 
         Volatile.Write(ref _context, null);

@@ -12,6 +12,7 @@ internal sealed class SyncEndpoint(
     VisitorCookie cookie,
     ConfigurationStore configuration,
     ConsentReader consent,
+    ConsentGate gate,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options)
 {
@@ -36,7 +37,7 @@ internal sealed class SyncEndpoint(
         }
 
         AllowOrigin(context);
-        if (FindCode(context.Request) is { } code && visitor?.IsBot != true && !IsRefused(context))
+        if (FindCode(context.Request) is { } code && visitor?.IsBot != true && IsAllowed(context, code))
         {
             cookie.Write(context, code);
         }
@@ -95,7 +96,15 @@ internal sealed class SyncEndpoint(
     }
 
     // The engine keeps a code in the browser only with consent; only a refusal that this server knows of is newer.
-    private bool IsRefused(HttpContext context) =>
-        configuration.Current is { ConsentRequired: true, HasTargetedDelivery: false }
-        && consent.Read(context) == Consent.Refused;
+    private bool IsAllowed(HttpContext context, string code)
+    {
+        if (configuration.Current is not { } dataFile)
+        {
+            return options.Value.Consent.AssumeNotRequired;
+        }
+
+        var known = gate.Of(code, dataFile);
+        return dataFile is not { ConsentRequired: true, HasTargetedDelivery: false }
+            || (consent.Read(context, known) is var said && said != Consent.Unknown ? said : known) != Consent.Refused;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed class VisitorCookie
     internal const string Name = "kameleoonVisitorCode";
     internal const string StampName = "kameleoonVisitorCodeStamp";
 
+    private const string Refused = "refused";
     private const int LifetimeDays = 380;
     private const int RenewalDays = 30;
 
@@ -39,25 +41,24 @@ internal sealed class VisitorCookie
     /// <summary>Whether a <c>Set-Cookie</c> header is about one of the two cookies.</summary>
     internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
 
+    /// <summary>Whether the browser has kept that its visitor refused consent, which is all that is left of them.</summary>
+    internal static bool SaysRefused(HttpRequest request) => CookieHeader.First(
+        request.Headers.Cookie, StampName, static stamp => stamp is Refused, out _) is not null;
+
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
+    /// <remarks>Of two stamps, for instance of before and after a change of the domain, one that is fresh suffices.
+    /// </remarks>
     internal bool IsDue(HttpRequest request, string code)
     {
-        var stamp = CookieHeader.First(request.Headers.Cookie, StampName, static _ => true, out _).AsSpan();
-        var dot = stamp.IndexOf('.');
-        return dot < 0
-            || !int.TryParse(stamp[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var day)
-            || !stamp[(dot + 1)..].SequenceEqual(code)
-            || Today() - day is < 0 or >= RenewalDays;
+        var today = Today();
+        return CookieHeader.First(
+            request.Headers.Cookie, StampName, (code, today), static (stamp, now) => IsFresh(stamp, now), out _) is null;
     }
 
     internal void Write(HttpContext context, string code)
     {
         CheckDomain(context.Request.Host.Host);
-        var expires = _clock.GetUtcNow().AddDays(LifetimeDays).ToString("R", CultureInfo.InvariantCulture);
-        var attributes = string.Create(
-            CultureInfo.InvariantCulture,
-            $"; expires={expires}; max-age={LifetimeDays * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
-            + $"; samesite=lax{(_secure ?? context.Request.IsHttps ? "; secure" : "")}");
+        var attributes = Attributes(context);
         var headers = context.Response.Headers;
         headers.Append("Set-Cookie", $"{Name}={code}{attributes}");
         headers.Append("Set-Cookie", string.Create(
@@ -65,19 +66,41 @@ internal sealed class VisitorCookie
             $"{StampName}={Today()}.{code}{attributes}; httponly"));
     }
 
-    /// <summary>Takes both cookies from the browser, wherever this server or the engine has put them.</summary>
+    /// <summary>Takes the visitor code from the browser, wherever this server or the engine has put it, and leaves behind
+    /// that its visitor refused: without that the next page would ask, and experiment, anew.</summary>
     internal void Remove(HttpContext context)
     {
-        const string gone = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
+        const string gone = "=; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
         var headers = context.Response.Headers;
-        foreach (var name in (ReadOnlySpan<string>)[Name, StampName])
+        headers.Append("Set-Cookie", Name + gone);
+
+        // Which of these is registrable, browsers know; they pass over the others.
+        var domain = IPAddress.TryParse(context.Request.Host.Host, out _) ? "" : context.Request.Host.Host;
+        for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = domain.IndexOf('.', StringComparison.Ordinal))
         {
-            headers.Append("Set-Cookie", name + "=" + gone);
-            if (_domain is not null)
-            {
-                headers.Append("Set-Cookie", $"{name}={gone}; domain={_domain}");
-            }
+            headers.Append("Set-Cookie", $"{Name}{gone}; domain={domain}");
+            domain = domain[(dot + 1)..];
         }
+
+        headers.Append("Set-Cookie", $"{StampName}={Refused}{Attributes(context)}; httponly");
+    }
+
+    private static bool IsFresh(string stamp, (string Code, int Today) now)
+    {
+        var dot = stamp.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0
+            && int.TryParse(stamp.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var day)
+            && stamp.AsSpan(dot + 1).SequenceEqual(now.Code)
+            && now.Today - day is >= 0 and < RenewalDays;
+    }
+
+    private string Attributes(HttpContext context)
+    {
+        var expires = _clock.GetUtcNow().AddDays(LifetimeDays).ToString("R", CultureInfo.InvariantCulture);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"; expires={expires}; max-age={LifetimeDays * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
+            + $"; samesite=lax{(_secure ?? context.Request.IsHttps ? "; secure" : "")}");
     }
 
     private int Today() => (int)(_clock.GetUtcNow().ToUnixTimeSeconds() / 86400);

@@ -46,6 +46,47 @@ public sealed class VariationPolicyTests
         }
     }
 
+    [Fact]
+    public async Task A_copy_s_visitors_are_counted_for_what_its_page_decided_and_for_nothing_else()
+    {
+        await using var site = await StartAsync(path: "one flag", dataFile: DataFiles.Shop);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await site.ReadAsAsync($"visitor{i}", "/");
+        }
+
+        _made.Count.ShouldBe(1);
+        var events = await site.StopAndReadEventsAsync();
+        events.Select(sent => sent["id"]).ShouldBe(["7001", "7001", "7001", "7001", "7001"]);
+        events.Select(sent => sent["visitorCode"]).Distinct(StringComparer.Ordinal).Count().ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Who_is_held_out_shares_no_copy_with_who_is_not()
+    {
+        const string holdout = """
+            "holdout": { "id": 90, "experimentId": 9001, "variationByExposition": [
+              { "variationKey": "in-holdout", "variationId": 9101, "exposition": 0.5 },
+              { "variationKey": "off", "variationId": 9102, "exposition": 0.5 }] },
+            "featureFlags": [
+            """;
+        await using var site = await StartAsync(dataFile: DataFiles.Shop
+            .Replace("\"featureFlags\": [", holdout, StringComparison.Ordinal)
+            .Replace("\"exposition\": 1, ", "\"exposition\": 0, ", StringComparison.Ordinal));
+
+        for (var i = 0; i < 40; i++)
+        {
+            await site.ReadAsAsync($"visitor{i}", "/");
+        }
+
+        _made.ShouldBe(["off off ", "off off "]);
+        await site.App.StopAsync();
+        site.Platform.Events.Where(sent => sent["id"] is "9001").GroupBy(sent => sent["visitorCode"], StringComparer.Ordinal)
+            .ShouldAllBe(visitor => visitor.Count() == 1);
+        site.Platform.Events.Select(sent => sent["variationId"]).Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("other")]
     [InlineData("code")]
@@ -175,7 +216,9 @@ public sealed class VariationPolicyTests
 
                 app.MapGet("/", (IKameleoonClient client, HttpContext context) =>
                 {
-                    var page = $"{client.GetVariation("checkout").Key} {client.GetVariation("style").Key} ";
+                    var page = path is "one flag"
+                        ? client.GetVariation("checkout").Key + client.GetVariation("style", track: false).Key
+                        : $"{client.GetVariation("checkout").Key} {client.GetVariation("style").Key} ";
                     _made.Add(page);
                     return page + path switch
                     {

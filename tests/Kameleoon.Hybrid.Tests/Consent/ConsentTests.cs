@@ -73,7 +73,7 @@ public sealed class ConsentTests
     }
 
     [Theory]
-    [InlineData(false, true, 4)]
+    [InlineData(false, true, 3)]
     [InlineData(false, false, 0)]
     [InlineData(true, true, 0)]
     public async Task A_withdrawal_removes_the_cookie_unless_a_delivery_needs_it(bool delivers, bool remove, int removed)
@@ -85,10 +85,41 @@ public sealed class ConsentTests
         });
         await site.ReadAsAsync("anna", "/consent/true");
 
-        using var response = await site.GetAsync("/consent/false", ("Cookie", Anna), ("Sec-Fetch-Dest", "empty"));
+        using var response = await site.GetAsync(
+            "/consent/false", ("Cookie", Anna), ("Sec-Fetch-Dest", "empty"), ("Host", "shop.example.com"));
 
         VisitorCodeTests.SetCookies(response).Count(cookie => cookie.Contains("max-age=0", StringComparison.Ordinal))
             .ShouldBe(removed);
+    }
+
+    [Fact]
+    public async Task A_refusal_outlives_the_cookie_it_removes_and_the_session_until_the_visitor_agrees()
+    {
+        await using var site = await StartAsync(delivers: false);
+        await site.ReadAsAsync("anna", "/consent/true");
+        var refused = Jar(await site.GetAsync("/consent/false", ("Cookie", Anna)));
+        refused.ShouldBe("kameleoonVisitorCodeStamp=refused");
+
+        using var later = await site.GetAsync("/decide/checkout", ("Cookie", refused));
+        using var agreed = await site.GetAsync("/consent/true", ("Cookie", refused));
+
+        (await later.Content.ReadAsStringAsync()).ShouldBe("off");
+        VisitorCodeTests.SetCookies(later).ShouldBeEmpty();
+        (await site.ReadAsync("/decide/checkout", ("Cookie", Jar(agreed)))).ShouldBe("on");
+    }
+
+    [Fact]
+    public async Task An_answer_to_the_application_is_not_overturned_by_the_framework_s_older_cookie()
+    {
+        await using var site = await StartAsync(
+            services: services => services.Configure<CookiePolicyOptions>(policy => policy.CheckConsentNeeded = _ => true),
+            before: app => app.UseCookiePolicy());
+        const string both = $"{Anna}; .AspNet.Consent=yes";
+        (await site.ReadAsync("/decide/checkout", ("Cookie", both))).ShouldBe("on");
+
+        await site.ReadAsync("/consent/false", ("Cookie", both));
+
+        (await site.ReadAsync("/decide/checkout", ("Cookie", both))).ShouldBe("off");
     }
 
     [Theory]
@@ -230,6 +261,9 @@ public sealed class ConsentTests
 
         VisitorCodeTests.SetCookies(await site.GetAsync("/plain")).Count.ShouldBe(set ? 2 : 0);
     }
+
+    private static string Jar(HttpResponseMessage response) => string.Join("; ", VisitorCodeTests.SetCookies(response)
+        .Where(cookie => !cookie.Contains("max-age=0", StringComparison.Ordinal)).Select(cookie => cookie.Split(';')[0]));
 
     private static Task<TestSite> StartAsync(
         string consentType = "REQUIRED",

@@ -83,6 +83,19 @@ public sealed class SyncTests
         VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("kameleoonVisitorCode=asked")]
+    [InlineData("kameleoonVisitorCodeStamp=refused")]
+    public async Task Nor_does_one_who_refused_to_the_application_before(string cookies)
+    {
+        await using var site = await StartAsync(DataFiles.Serving(DataFiles.Site("REQUIRED", delivers: false)));
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("asked").SetLegalConsent(false);
+
+        using var response = await site.GetAsync("/kameleoon/sync?visitorCode=other", SameSite, ("Cookie", cookies));
+
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task An_origin_of_another_domain_stops_the_start()
     {
