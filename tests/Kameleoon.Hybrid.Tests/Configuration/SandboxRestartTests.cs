@@ -33,28 +33,35 @@ public sealed class SandboxRestartTests
     {
         await using var files = await RealSandbox.StartAsync(SandboxedSite.Edit(0));
         await files.DownAsync();
-        var process = Run(files);
-        await using var site = await SandboxedSite.StartAsync(
-            files.Address, options => options.Configuration.Mode = ConfigurationMode.Streaming);
-        await Eventually.IsTrueAsync(() => site.Has(edit: 0));
-        await using var load = Load.On(site);
-
-        for (var kill = 1; kill <= 3; kill++)
+        var sandbox = Run(files);
+        try
         {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-            files.Serve(SandboxedSite.Edit(kill));
-            process = Run(files);
-            await Eventually.IsTrueAsync(() => site.Has(kill), () => string.Create(
-                CultureInfo.InvariantCulture,
-                $"Kill {kill}. Sandbox gone: {process.HasExited}. {string.Join('\n', site.Log.Entries.TakeLast(10))}"));
-        }
+            await using var site = await SandboxedSite.StartAsync(
+                files.Address, options => options.Configuration.Mode = ConfigurationMode.Streaming);
+            await Eventually.IsTrueAsync(() => site.Has(edit: 0));
+            await using var load = Load.On(site);
 
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        await load.StopAsync();
+            for (var kill = 1; kill <= 3; kill++)
+            {
+                await KillAsync(sandbox);
+                files.Serve(SandboxedSite.Edit(kill));
+                sandbox = Run(files);
+                await Eventually.IsTrueAsync(() => site.Has(kill), () => string.Join('\n', site.Log.Entries.TakeLast(10)));
+            }
+
+            await load.StopAsync();
+        }
+        finally
+        {
+            await KillAsync(sandbox);
+        }
+    }
+
+    private static async Task KillAsync(Process sandbox)
+    {
+        sandbox.Kill();
+        await sandbox.WaitForExitAsync();
+        sandbox.Dispose();
     }
 
     private static Process Run(RealSandbox files) => Process.Start(new ProcessStartInfo("dotnet", string.Create(
