@@ -19,7 +19,7 @@ internal static class OutageRun
 
     internal static async Task WriteAsync()
     {
-        await using var sandbox = await RealSandbox.StartAsync(Encoding.UTF8.GetString(PageOfFlags.Write(50)));
+        await using var sandbox = await RealSandbox.StartAsync(Encoding.UTF8.GetString(BenchmarkSite.Write(50)));
         await using var proxy = new FaultProxy(sandbox.Address);
         await using var site = await StartAsync(proxy.Address);
         using var http = new HttpClient { BaseAddress = new Uri(site.Urls.First()) };

@@ -25,7 +25,7 @@ public sealed class SandboxRestartTests
         }
 
         await Eventually.IsTrueAsync(() => site.Has(edit: 50));
-        (await load.StopAsync()).ShouldBeGreaterThan(100);
+        (await load.StopAsync()).ShouldBeGreaterThan(10);
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal sealed class LastGoodCopyKeeper(
                 return null;
             }
 
-            var snapshot = ConfigurationSnapshot.Of(new(DataFileSource.LastGoodCopy, kept.Json, kept.LastModified), mismatches.Report);
+            var snapshot = ConfigurationSnapshot.Of(
+                new(DataFileSource.LastGoodCopy, kept.Json, kept.LastModified), mismatches.Report);
             _kept = snapshot;
             metrics.LastGoodCopy(_siteCode, "read");
             logger.LastGoodCopyRead(_siteCode, clock.GetUtcNow() - kept.ConfirmedAt);
