@@ -97,6 +97,7 @@ public interface IKameleoonClient
     /// <returns>JavaScript, not HTML: place it in a script element without encoding it. It holds only numbers and
     /// fixed text. Experiments stand in ascending order; decisions taken with <c>track: false</c> are included, as in
     /// the official SDK. The exposures it carries belong to the engine from then on.</returns>
-    /// <remarks>Razor pages use the <c>kameleoon-tracking</c> tag instead.</remarks>
+    /// <remarks>Razor pages use the <c>kameleoon-tracking</c> tag instead. Outside of a request the server has reported
+    /// tracked decisions already, and the code carries what was only looked at.</remarks>
     string GetEngineTrackingCode();
 }

@@ -29,6 +29,12 @@ switch (args)
     case ["outage"]:
         await OutageRun.WriteAsync();
         break;
+    case ["kestrel", ..]:
+        await KestrelRounds.PrintAsync(rounds: 31);
+        break;
+    case ["serve", var kind, var port]:
+        await BenchmarkServer.RunAsync(kind, int.Parse(port, CultureInfo.InvariantCulture));
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args);
         break;

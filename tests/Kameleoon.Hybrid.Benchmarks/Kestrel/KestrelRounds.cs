@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Kameleoon.Hybrid.Benchmarks;
+
+/// <summary>Loads a bare server, a second bare one and ours in turn with wrk, and compares requests and processor time.
+/// </summary>
+/// <remarks>Each is a process of its own on loopback. The second bare server shows how much of a difference is chance.
+/// </remarks>
+internal static partial class KestrelRounds
+{
+    private static readonly string[] Kinds = ["bare", "bare again", "known", "decided"];
+
+    internal static async Task PrintAsync(int rounds)
+    {
+        var servers = Kinds.Select((kind, i) => Start(kind, 5710 + i)).ToArray();
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            var results = servers.Select(_ => new List<(double Requests, double Cpu)>()).ToArray();
+            for (var round = -2; round < rounds; round++)
+            {
+                for (var i = 0; i < servers.Length; i++)
+                {
+                    var result = await MeasureAsync(servers[i], 5710 + i);
+                    if (round >= 0)
+                    {
+                        results[i].Add(result);
+                    }
+                }
+            }
+
+            for (var i = 1; i < Kinds.Length; i++)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Kinds[i],-12} throughput {Median(results[i], results[0], r => r.Requests):F3} of bare, "
+                    + $"processor time per request {Median(results[i], results[0], r => r.Cpu):F3}, "
+                    + $"least {results[i].Min(r => r.Cpu):F1} µs"));
+            }
+        }
+        finally
+        {
+            foreach (var server in servers)
+            {
+                server.Kill();
+                server.Dispose();
+            }
+        }
+    }
+
+    private static Process Start(string kind, int port) => Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!, ["serve", kind, port.ToString(CultureInfo.InvariantCulture)])
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+    })!;
+
+    private static async Task<(double Requests, double Cpu)> MeasureAsync(Process server, int port)
+    {
+        server.Refresh();
+        var before = server.TotalProcessorTime;
+        using var wrk = Process.Start(new ProcessStartInfo(
+            "wrk",
+            [
+                "-t1", "-c16", "-d1s", "-H",
+                string.Create(CultureInfo.InvariantCulture, $"Cookie: {BenchmarkServer.Cookies}"),
+                string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"),
+            ])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        var output = await wrk.StandardOutput.ReadToEndAsync();
+        await wrk.WaitForExitAsync();
+        server.Refresh();
+        var requests = double.Parse(Requests.Match(output).Groups["requests"].Value, CultureInfo.InvariantCulture);
+        return (requests, (server.TotalProcessorTime - before).TotalMicroseconds / requests);
+    }
+
+    private static double Median(
+        List<(double Requests, double Cpu)> own,
+        List<(double Requests, double Cpu)> bare,
+        Func<(double Requests, double Cpu), double> of)
+    {
+        double[] ratios = [.. own.Zip(bare, (left, right) => of(left) / of(right)).Order()];
+        return ratios[ratios.Length / 2];
+    }
+
+    [GeneratedRegex(@"(?<requests>[0-9]+) requests in", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Requests { get; }
+}
