@@ -8,10 +8,12 @@ namespace Kameleoon.Hybrid;
 /// <summary>What a response tells the caches between us and the visitor.</summary>
 internal static class ResponseCaching
 {
+    private const string Nobody = "private, no-cache, no-store";
+
     /// <summary>Nobody may keep this response but the framework's output cache, which does not ask headers.</summary>
     internal static void Forbid(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "private, no-cache, no-store";
+        context.Response.Headers.CacheControl = Nobody;
 
         // The framework's response cache decides before the headers leave, by what the application says until then. This
         // it believes whatever else is said.
@@ -53,8 +55,13 @@ internal static class ResponseCaching
     internal static bool IsShared(HttpResponse response)
     {
         var headers = response.Headers;
-        var expires = HasFuture(headers.Expires.ToString());
-        if (!CacheControlHeaderValue.TryParse(headers.CacheControl.ToString(), out var cache))
+        if (headers.CacheControl is [Nobody])
+        {
+            return false; // The usual page of ours; reading it anew each time would be most of what a decision allocates.
+        }
+
+        var expires = headers.Expires.Count > 0 && HasFuture(headers.Expires.ToString());
+        if (headers.CacheControl.Count == 0 || !CacheControlHeaderValue.TryParse(headers.CacheControl.ToString(), out var cache))
         {
             return expires;
         }
