@@ -29,14 +29,14 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public string GetVisitorCode()
     {
-        request?.BecomePersonal();
+        request?.Privacy.BecomePersonal();
         return visitorCode;
     }
 
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.BecomePersonal(featureKey);
+        request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
             services.Metrics.Decided(featureKey, NoConfiguration);
@@ -54,7 +54,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
     {
-        request?.BecomePersonal();
+        request?.Privacy.BecomePersonal();
         if (DataFile is not { } dataFile)
         {
             return ReadOnlyDictionary<string, Variation>.Empty;
@@ -83,7 +83,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     public Explanation? Explain(string featureKey)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.BecomePersonal();
+        request?.Privacy.BecomePersonal();
         return DataFile is { } dataFile ? dataFile.Explain(featureKey, _visitor.FactsFor(dataFile)) : null;
     }
 

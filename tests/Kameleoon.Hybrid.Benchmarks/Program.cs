@@ -29,6 +29,9 @@ switch (args)
     case ["outage"]:
         await OutageRun.WriteAsync();
         break;
+    case ["visitors"]:
+        VisitorMemory.Print();
+        break;
     case ["kestrel", ..]:
         await KestrelRounds.PrintAsync(rounds: 31);
         break;

@@ -16,9 +16,12 @@ internal sealed class UserAgentBotDetector : IBotDetector
     // The list counts them, as it is made for web pages. Behind them are apps with people, or tests.
     private static readonly string[] Libraries =
     [
-        "okhttp/", "Dart/", "CFNetwork/", "Ktor client", "axios/", "node-fetch/", "node/", "undici", "curl/", "Wget/", "python-", "Go-http-client/",
-        "Java/", "Java-http-client/", "Apache-HttpClient/", "PostmanRuntime/", "insomnia/", "HTTPie/",
+        "okhttp/", "Dart/", "CFNetwork/", "Ktor client", "axios/", "node-fetch/", "node/", "undici", "curl/",
+        "Wget/", "python-", "Go-http-client/", "Java/", "Java-http-client/", "Apache-HttpClient/", "PostmanRuntime/", "insomnia/", "HTTPie/",
     ];
+
+    private static readonly SearchValues<string> Confessions =
+        SearchValues.Create(["bot", "crawl", "spider"], StringComparison.OrdinalIgnoreCase);
 
     private readonly UserAgentVerdicts _verdicts = new();
 
@@ -43,14 +46,15 @@ internal sealed class UserAgentBotDetector : IBotDetector
         return isBot;
     }
 
+    private static bool IsLibrary(string agent) =>
+        agent is "node"
+        || (Array.Exists(Libraries, library => agent.StartsWith(library, StringComparison.OrdinalIgnoreCase))
+            && !agent.AsSpan().ContainsAny(Confessions));
+
     /// <summary>Looks at the list, or gives null when that took too long.</summary>
     internal static bool? Judge(string agent)
     {
-        if (agent is "node"
-            || (Array.Exists(Libraries, library => agent.StartsWith(library, StringComparison.OrdinalIgnoreCase))
-                && !agent.Contains("bot", StringComparison.OrdinalIgnoreCase)
-                && !agent.Contains("crawl", StringComparison.OrdinalIgnoreCase)
-                && !agent.Contains("spider", StringComparison.OrdinalIgnoreCase)))
+        if (IsLibrary(agent))
         {
             return false;
         }

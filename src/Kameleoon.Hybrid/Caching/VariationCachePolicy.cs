@@ -32,7 +32,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         context.CacheVaryByRules.QueryKeys = "*";
         if (context.HttpContext.Features.Get<RequestVisitor>() is { } visitor)
         {
-            visitor.IsByVariation = true;
+            visitor.Privacy.IsByVariation = true;
         }
 
         var isShared = IsForEverybody(context.HttpContext.Request) && TryEnter(context);
@@ -44,7 +44,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     /// <summary>The page was made for another visitor of the same cell.</summary>
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        context.HttpContext.Features.Get<RequestVisitor>()?.ReceiveCopy();
+        context.HttpContext.Features.Get<RequestVisitor>()?.Privacy.ReceiveCopy();
         return ValueTask.CompletedTask;
     }
 
@@ -83,11 +83,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             return false;
         }
 
-        visitor.Cell = new VariationCell(featureKeys);
+        visitor.Privacy.Cell = new VariationCell(featureKeys);
         var key = Key(visitor, dataFile);
         if (!TryTakeCell(dataFile, key))
         {
-            visitor.Cell = null;
+            visitor.Privacy.Cell = null;
             if (Interlocked.Exchange(ref _overflowLogged, 1) == 0)
             {
                 Logger(http).TooManyCells(http.Request.Path, maxCells);

@@ -57,7 +57,8 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
     {
         foreach (var entry in Ledger)
         {
-            if (!entry.GiveToServer() && (services.ExposureBy != ExposureOwner.Both || entry is not { IsOwnedByEngine: true, IsTracked: true }))
+            var isReportedTwice = services.ExposureBy == ExposureOwner.Both && entry is { IsOwnedByEngine: true, IsTracked: true };
+            if (!entry.GiveToServer() && !isReportedTwice)
             {
                 continue;
             }

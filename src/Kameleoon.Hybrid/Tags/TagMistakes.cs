@@ -46,7 +46,7 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
     // for this very page is the mistake.
     private static string? FindCache(HttpContext context)
     {
-        if (context.Features.Get<RequestVisitor>() is { IsByVariation: true })
+        if (context.Features.Get<RequestVisitor>() is { Privacy.IsByVariation: true })
         {
             return null;
         }

@@ -66,7 +66,7 @@ internal sealed class TrackingTag(
 
         if (visitor.Cell is null || commands.Length > 0)
         {
-            visitor.BecomePersonal();
+            visitor.Privacy.BecomePersonal();
             mistakes.RefuseCache(context, "kameleoon-tracking");
         }
 

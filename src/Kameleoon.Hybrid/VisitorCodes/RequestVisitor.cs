@@ -17,8 +17,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private Simulation? _simulation;
     private bool _simulationRead;
     private bool _consentRead;
-    private int _isPersonal;
-    private int _isPrivate;
+    private ResponsePrivacy? _privacy;
     private bool _isImposed;
     private PageState? _page;
     private int _nature;
@@ -31,9 +30,6 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>Whether the browser sent this very code as its cookie.</summary>
     internal bool IsInCookie => resolved.InCookie;
-
-    /// <summary>Whether something was decided for this response, or the code asked for.</summary>
-    internal bool IsPrivate => Volatile.Read(ref _isPrivate) != 0;
 
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
     internal bool HasJustConsented { get; private set; }
@@ -68,6 +64,17 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>What the request itself tells about the visitor.</summary>
     internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
+
+    /// <summary>Who else may get this response.</summary>
+    internal ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
+        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(this, services.Logger), null)
+        ?? _privacy;
+
+    /// <summary>Whether something was decided for this response, or the code asked for.</summary>
+    internal bool IsPrivate => Volatile.Read(ref _privacy)?.IsPrivate ?? false;
+
+    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
+    internal VariationCell? Cell => Volatile.Read(ref _privacy)?.Cell;
 
     /// <summary>What the tags of the response know of each other.</summary>
     internal PageState Page => _page ??= new PageState();
@@ -136,85 +143,6 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         }
     }
 
-    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
-    internal VariationCell? Cell { get; set; }
-
-    /// <summary>Whether the page's cache policy is one by variation, whether or not this request may use it.</summary>
-    internal bool IsByVariation { get; set; }
-
-    /// <summary>Whether the page was made for another visitor of the same cell.</summary>
-    internal bool IsCopy { get; private set; }
-
-    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it,
-    /// except for the decisions by which the output cache tells its copies apart.</summary>
-    /// <param name="featureKey">The flag decided, or null for anything else that is personal.</param>
-    internal void BecomePersonal(string? featureKey = null)
-    {
-        if (featureKey is not null && Cell?.Covers(featureKey) == true)
-        {
-            BecomePrivate();
-            return;
-        }
-
-        if (Volatile.Read(ref _isPersonal) == 0 && Interlocked.Exchange(ref _isPersonal, 1) == 0 && Context is { } current)
-        {
-            ResponseCaching.ForbidOutputCache(current);
-            BecomePrivate();
-        }
-    }
-
-    /// <summary>The output cache serves the page, which it keeps for this visitor's cell.</summary>
-    internal void ReceiveCopy()
-    {
-        IsCopy = true;
-        BecomePrivate();
-    }
-
-    private void BecomePrivate()
-    {
-        if (Volatile.Read(ref _isPrivate) != 0
-            || Interlocked.Exchange(ref _isPrivate, 1) != 0
-            || Context is not { } current)
-        {
-            return;
-        }
-
-        if (current.Response.HasStarted)
-        {
-            services.Logger.DecidedTooLate(current.Request.Path);
-            return;
-        }
-
-        ResponseCaching.Forbid(current);
-        current.Response.OnStarting(
-            static state =>
-            {
-                ((RequestVisitor)state).StayPrivate();
-                return Task.CompletedTask;
-            },
-            this);
-    }
-
-    // The application may have said something else since.
-    private void StayPrivate()
-    {
-        if (Context is not { } current)
-        {
-            return;
-        }
-
-        if (ResponseCaching.IsShared(current.Response))
-        {
-            services.Logger.SharedAfterDecision(current.Request.Path);
-        }
-
-        ResponseCaching.Forbid(current);
-        if (Volatile.Read(ref _isPersonal) != 0)
-        {
-            ResponseCaching.ForbidOutputCache(current);
-        }
-    }
-
     /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
     internal string? FindImposedCode()
     {
@@ -229,7 +157,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         }
 
         _isImposed = true;
-        BecomePersonal();
+        Privacy.BecomePersonal();
         return Code;
     }
 
@@ -293,7 +221,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             && Audience.MaySee(current)
             && services.Configuration.Current is { } dataFile
             && IsShared(dataFile);
-        if (IsCopy && Context is { Response: { } copy })
+        if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, seen);
         }

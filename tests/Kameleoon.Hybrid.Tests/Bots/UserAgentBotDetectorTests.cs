@@ -19,6 +19,8 @@ public sealed class UserAgentBotDetectorTests
     [InlineData("Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)")]
     [InlineData("Blackbox Exporter/0.25.0")]
     [InlineData(Agents.HeadlessChrome)]
+    [InlineData("NodePing")]
+    [InlineData("python-requests/2.32.3 ExampleCrawler")]
     public void Crawlers_previews_scanners_monitors_and_headless_browsers_are_bots(string agent) =>
         UserAgentBotDetector.Judge(agent).ShouldBe(true);
 
