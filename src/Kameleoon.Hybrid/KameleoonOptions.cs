@@ -90,6 +90,10 @@ public sealed class KameleoonOptions
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
     public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
 
+    /// <summary>Whether a page whose address brought the visitor code is redirected to the address without it, once the
+    /// cookie carries the code: whoever shares the address then shares no visitor. Default false.</summary>
+    public bool QueryParameterRedirect { get; set; }
+
     /// <summary>What becomes of pages that a browser fetches ahead or prerenders. Default
     /// <see cref="PrefetchPolicy.Serve"/>.</summary>
     public PrefetchPolicy Prefetch { get; set; } = PrefetchPolicy.Serve;
@@ -235,10 +239,10 @@ public enum QueryParameterPolicy
     /// <summary>Never.</summary>
     Off,
 
-    /// <summary>Only in a navigation that started on the same site, or from a client that sends no
-    /// <c>Sec-Fetch-Site</c> header.</summary>
+    /// <summary>Only in a navigation that started on the same site, from a script of the same host, or from a client that
+    /// is no browser.</summary>
     SameSite,
 
-    /// <summary>Always; for pages that other sites or applications hand visitors over to.</summary>
+    /// <summary>In every navigation; for pages that other sites or applications hand visitors over to.</summary>
     Always,
 }

@@ -111,6 +111,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<EngineTag>();
         services.AddSingleton<TrackingTag>();
         services.AddSingleton<VariationTag>();
+        services.AddSingleton<Inspector>();
     }
 
     private static void AddConfiguration(this IServiceCollection services)

@@ -26,6 +26,9 @@ internal static partial class HostNames
 #pragma warning restore CA1308
     }
 
+    /// <summary>The same, where there may be none.</summary>
+    internal static string? NormalizeOrNull(string? domain) => domain is null ? null : Normalize(domain);
+
     internal static bool Covers(string domain, string host) =>
         string.Equals(host, domain, StringComparison.OrdinalIgnoreCase)
         || (host.Length > domain.Length

@@ -20,6 +20,9 @@ public abstract class KameleoonTagHelper : TagHelper
 
     private protected HttpContext HttpContext => ViewContext.HttpContext;
 
+    /// <exception cref="InvalidOperationException">The environment is Development.</exception>
+    private protected void Report(string mistake) => Get<TagMistakes>().Report(HttpContext, mistake);
+
     // Razor calls public constructors only, and those would have to name internal types.
     private protected T Get<T>()
         where T : class => HttpContext.RequestServices.GetService<T>() ?? throw new InvalidOperationException(

@@ -21,6 +21,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private bool _isImposed;
     private PageState? _page;
     private int _nature;
+    private bool _keepsCookie;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -30,6 +31,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>Whether the browser sent this very code as its cookie.</summary>
     internal bool IsInCookie => resolved.InCookie;
+
+    /// <summary>Whether the browser sent another code by the same name, too.</summary>
+    internal bool HasRival => resolved.HasRival;
 
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
     internal bool HasJustConsented { get; private set; }
@@ -124,7 +128,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
 
     /// <summary>Whether the visitor refused consent where it is required.</summary>
     internal bool HasRefused =>
-        services.Configuration.Current is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
+        services.Configuration.Current is { ConsentRequired: true } dataFile && ConsentUnder(dataFile) == Consent.Refused;
 
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
     internal void SetConsent(bool isGiven)
@@ -134,12 +138,29 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
             return;
         }
 
+        if (Source == VisitorCodeSource.Generated
+            && Context is { } asked
+            && !Audience.CanKeepCookie(asked.Request)
+            && services.Configuration.Current is { ConsentRequired: true })
+        {
+            services.Logger.ConsentOfNobody(asked.Request.Path);
+        }
+
         HasJustConsented = isGiven;
         services.Consent.Set(Code, isGiven ? Consent.Given : Consent.Refused);
         Volatile.Write(ref _consentRead, true);
-        if (Context is { Response.HasStarted: true } current)
+        if (Context is not { } current)
+        {
+            return;
+        }
+
+        if (current.Response.HasStarted)
         {
             services.Logger.ConsentTooLate(current.Request.Path);
+        }
+        else
+        {
+            KeepCookie(current.Response);
         }
     }
 
@@ -189,8 +210,35 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         Volatile.Read(ref _client)?.StartOver();
     }
 
-    /// <summary>The headers are about to leave.</summary>
-    internal void UpdateCookie() => services.Cookies.Update(this);
+    /// <summary>Sees to the visitor's cookie at the last moment headers can change, where there is anything to see to.
+    /// </summary>
+    internal void KeepCookieIfDue(HttpContext current)
+    {
+        if (!services.Cookies.IsRight(this, current.Request))
+        {
+            KeepCookie(current.Response);
+        }
+    }
+
+    private void UpdateCookie() => services.Cookies.Update(this);
+
+    private void KeepCookie(HttpResponse response)
+    {
+        if (_keepsCookie)
+        {
+            return;
+        }
+
+        _keepsCookie = true;
+        response.OnStarting(
+            static state =>
+            {
+                var visitor = (RequestVisitor)state;
+                visitor.UpdateCookie();
+                return Task.CompletedTask;
+            },
+            this);
+    }
 
     /// <summary>The endpoint of this request answers with the cookie itself.</summary>
     internal void LeaveCookie() => LeavesCookie = true;

@@ -34,5 +34,7 @@ internal sealed class RequestVisitorServices(
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 
+    internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.Current);
+
     internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);
 }
