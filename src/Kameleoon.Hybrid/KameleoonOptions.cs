@@ -21,6 +21,17 @@ public sealed class KameleoonOptions
     /// <summary>The environment whose flags are decided, for example <c>staging</c>. Default: production.</summary>
     public string? Environment { get; set; }
 
+    /// <summary>The hosts whose requests this project decides, where the application has several:
+    /// <c>shop.example.com</c>, or <c>*.example.com</c> for all below it. Not for the default project, which gets all
+    /// others. Default: none.</summary>
+    public IList<string> Hosts { get; } = [];
+
+    /// <summary>Names the project of a request, for example by its tenant, where the application has several. Set in code
+    /// on the default project; default none: <see cref="Hosts"/> tells. Null leaves it to the hosts; a name that no
+    /// project has means the default project, and is logged once. Called during each request, so it must not wait.
+    /// </summary>
+    public Func<HttpContext, string?>? SelectProject { get; set; }
+
     /// <summary>Where the data file comes from, and what outlives an outage.</summary>
     public KameleoonConfigurationOptions Configuration { get; } = new();
 

@@ -17,6 +17,7 @@ public abstract class KameleoonComponent : ComponentBase
     [CascadingParameter]
     private protected HttpContext? HttpContext { get; set; }
 
+    // A circuit has no request to tell which project it is of; what it does wrong does not depend on it.
     [Inject]
     private TagMistakes Mistakes { get; set; } = null!;
 

@@ -20,12 +20,9 @@ public sealed class KameleoonFlag : KameleoonComponent
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    [Inject]
-    private VariationTag Tag { get; set; } = null!;
-
     /// <inheritdoc/>
     protected override void OnParametersSet() =>
-        _choice ??= new FlagChoice(IsInteractive($"<KameleoonFlag Key=\"{Key}\">") ? null : Tag.Decide(HttpContext, Key).Key);
+        _choice ??= new FlagChoice(IsInteractive($"<KameleoonFlag Key=\"{Key}\">") ? null : PageServices.Get<VariationTag>(HttpContext).Decide(HttpContext, Key).Key);
 
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)

@@ -15,15 +15,12 @@ public sealed class KameleoonInspector : KameleoonComponent
     [Parameter]
     public string? Nonce { get; set; }
 
-    [Inject]
-    private Inspector Inspector { get; set; } = null!;
-
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (HttpContext is not null)
         {
-            _elements = Render(Inspector.Create(HttpContext, Nonce));
+            _elements = Render(PageServices.Get<Inspector>(HttpContext).Create(HttpContext, Nonce));
         }
     }
 

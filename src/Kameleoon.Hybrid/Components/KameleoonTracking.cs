@@ -27,9 +27,6 @@ public sealed class KameleoonTracking : KameleoonComponent
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    [Inject]
-    private TrackingTag Tag { get; set; } = null!;
-
     // What a streamed update adds to a page is inserted by a script, and then ours would not run.
     private bool IsTooLate => HttpContext is null || HttpContext.Response.HasStarted;
 
@@ -46,7 +43,7 @@ public sealed class KameleoonTracking : KameleoonComponent
         // A component may be rendered again, and then only the last of its renderings is sent.
         if (!IsTooLate)
         {
-            _exposures = [.. _exposures, .. Tag.Take(HttpContext!)];
+            _exposures = [.. _exposures, .. PageServices.Get<TrackingTag>(HttpContext!).Take(HttpContext!)];
         }
     }
 
@@ -65,7 +62,7 @@ public sealed class KameleoonTracking : KameleoonComponent
 
         if (!IsTooLate)
         {
-            _elements = Render(Tag.Create(HttpContext!, _exposures, Nonce, GuardPrerender, _commands.ToString()));
+            _elements = Render(PageServices.Get<TrackingTag>(HttpContext!).Create(HttpContext!, _exposures, Nonce, GuardPrerender, _commands.ToString()));
         }
 
         builder.AddContent(4, _elements);

@@ -32,9 +32,6 @@ public sealed class KameleoonVariation : KameleoonComponent
     [CascadingParameter]
     private FlagChoice? Choice { get; set; }
 
-    [Inject]
-    private VariationTag Tag { get; set; } = null!;
-
     /// <inheritdoc/>
     protected override void OnParametersSet() => _isChosen ??= Choose();
 
@@ -50,7 +47,7 @@ public sealed class KameleoonVariation : KameleoonComponent
         if (Flag is not null)
         {
             return !IsInteractive($"<KameleoonVariation Flag=\"{Flag}\">")
-                && string.Equals(Tag.Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
+                && string.Equals(PageServices.Get<VariationTag>(HttpContext).Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
         }
 
         switch (Choice)

@@ -14,8 +14,12 @@ internal sealed class RequestVisitorServices(
     ConsentReader consentReader,
     BotFilter bots,
     IOptions<KameleoonOptions> options,
+    IServiceProvider provider,
     ILogger<RequestVisitor> logger)
 {
+    /// <summary>The services of the project.</summary>
+    internal IServiceProvider Provider => provider;
+
     internal ConfigurationStore Configuration => configuration;
 
     internal CookieKeeper Cookies => cookies;
