@@ -1,3 +1,4 @@
+using System.Net;
 using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,75 @@ public static class KameleoonServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         return services.AddKameleoonHybrid(options => options.Configure(configure));
     }
+
+    /// <summary>Adds a project beside the default one, with the settings of the section
+    /// <c>Kameleoon:Projects:{name}</c>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">What the application calls the project.</param>
+    /// <param name="configuration">The application's configuration, or the section itself.</param>
+    /// <inheritdoc cref="AddKameleoonHybrid(IServiceCollection, string, Action{KameleoonOptions})" path="/remarks"/>
+    public static IKameleoonBuilder AddKameleoonHybrid(
+        this IServiceCollection services,
+        string name,
+        IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration as IConfigurationSection
+            ?? configuration.GetSection($"{KameleoonOptions.SectionName}:Projects:{name}");
+        return services.AddProject(name).AddKameleoonHybrid(options => options.Bind(section));
+    }
+
+    /// <summary>Adds a project beside the default one, with settings from code.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">What the application calls the project.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <remarks>
+    /// Requests of its <see cref="KameleoonOptions.Hosts"/>, or those for which
+    /// <see cref="KameleoonOptions.SelectProject"/> names it, are its own: what is injected there is of this project. Anywhere
+    /// else ask for <see cref="IKameleoonClient"/>, <see cref="IKameleoonClientFactory"/> or
+    /// <see cref="IKameleoonConfiguration"/> by the key <paramref name="name"/>. The builder's services are the project's own.
+    /// </remarks>
+    public static IKameleoonBuilder AddKameleoonHybrid(
+        this IServiceCollection services,
+        string name,
+        Action<KameleoonOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddProject(name).AddKameleoonHybrid(options => options.Configure(configure));
+    }
+
+    private static IServiceCollection AddProject(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        foreach (var service in services)
+        {
+            if (service is { IsKeyedService: false, ImplementationInstance: ProjectRegistration known }
+                && string.Equals(known.Name, name, StringComparison.Ordinal))
+            {
+                return known.Services;
+            }
+        }
+
+        if (services.All(static service => service.ServiceType != typeof(KameleoonProjects)))
+        {
+            services.AddSingleton<KameleoonProjects>();
+            services.AddHostedService<ProjectsService>();
+        }
+
+        var project = new ProjectRegistration(name, new ServiceCollection().AddLogging());
+        services.AddSingleton(project);
+        services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonClientFactory>(key));
+        services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonConfiguration>(key));
+        services.AddKeyedScoped<IKameleoonClient>(name, static (provider, key) => RequestVisitor
+            .Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext)
+            .In(provider.OfProject<RequestVisitorServices>(key)).Client);
+        return project.Services;
+    }
+
+    private static T OfProject<T>(this IServiceProvider application, object? name)
+        where T : notnull =>
+        application.GetRequiredService<KameleoonProjects>().Get((string)name!).Services.GetRequiredService<T>();
 
     private static KameleoonBuilder AddKameleoonHybrid(
         this IServiceCollection services,
@@ -111,6 +181,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<EngineTag>();
         services.AddSingleton<TrackingTag>();
         services.AddSingleton<VariationTag>();
+        services.AddSingleton<Inspector>();
     }
 
     private static void AddConfiguration(this IServiceCollection services)
@@ -132,6 +203,15 @@ public static class KameleoonServiceCollectionExtensions
         services.AddHostedService<ConfigurationService>();
     }
 
+    private static WebProxy? ProxyOf(KameleoonOptions options) => options.Proxy is { } address
+        ? new WebProxy(address)
+        {
+            Credentials = address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password]
+                ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password))
+                : null,
+        }
+        : null;
+
     private static void AddPlatformClients(this IServiceCollection services)
     {
         foreach (var name in PlatformClients.All)
@@ -139,11 +219,12 @@ public static class KameleoonServiceCollectionExtensions
             services.AddHttpClient(name)
                 .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
                 .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // We own the deadlines.
-                .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+                .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
                 {
                     AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
-                    AutomaticDecompression = System.Net.DecompressionMethods.All,
+                    AutomaticDecompression = DecompressionMethods.All,
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    Proxy = ProxyOf(provider.GetRequiredService<IOptions<KameleoonOptions>>().Value),
                 });
         }
 
