@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The configuration literal inside <c>engine.js</c>; a member that is null takes the engine's default.</summary>
+/// <summary>The configuration literal inside <c>engine.js</c>; what is null takes the engine's default.</summary>
 internal sealed record EngineConfiguration
 {
     /// <summary>The site the script was asked for.</summary>

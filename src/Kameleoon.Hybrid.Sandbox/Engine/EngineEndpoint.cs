@@ -40,7 +40,9 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
         context, "configuration", EngineParts.WithoutCampaigns(ConfigurationFor(context.Request)));
 
     internal Task GetCampaignsAsync(HttpContext context) => EngineFile.WriteAsync(
-        context, "campaigns", EngineCampaignPart.Of(EngineParts.WithDelayedCodeApart(ConfigurationFor(context.Request))));
+        context,
+        "campaigns",
+        EngineCampaignPart.Of(EngineParts.WithDelayedCodeApart(ConfigurationFor(context.Request))));
 
     internal Task GetLiveAsync(HttpContext context) => EngineFile.WriteAsync(
         context, "live", EngineCampaignPart.LiveOf(ConfigurationFor(context.Request)));
@@ -48,11 +50,11 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
     internal Task GetVariationAsync(HttpContext context, string kind, long id, long variationId)
     {
         var configuration = ConfigurationFor(context.Request);
-        var variation = string.Equals(kind, "experiments", StringComparison.Ordinal)
-            ? configuration.Experiments.FirstOrDefault(one => one.Id == id)?.Variations.FirstOrDefault(one => one.Id == variationId)
-            : configuration.Personalizations.FirstOrDefault(one => one.Id == id)?.Variation is { } own && own.Id == variationId
-                ? own
-                : null;
+        var variations = string.Equals(kind, "experiments", StringComparison.Ordinal)
+            ? configuration.Experiments.FirstOrDefault(one => one.Id == id)?.Variations
+            : configuration.Personalizations.Where(one => one.Id == id).Select(one => one.Variation)
+                .OfType<EngineVariation>();
+        var variation = variations?.FirstOrDefault(one => one.Id == variationId);
         if (variation is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -74,7 +76,7 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
             Environment = Query("environment", library.Value.Environment ?? DefaultEnvironment),
             Cookie = configuration.Cookie ?? new EngineCookie(),
             Unify = configuration.Unify is { FrameUrl: null } unify
-                ? unify with { FrameUrl = $"{address}/engine-frame.html", FrameOrigin = $"{request.Scheme}://{request.Host}" }
+                ? unify with { FrameUrl = $"{address}/engine-frame.html" }
                 : configuration.Unify,
         };
 

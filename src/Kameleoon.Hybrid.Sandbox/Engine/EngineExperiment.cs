@@ -5,7 +5,8 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>An experiment the engine runs, or reports for the server.</summary>
 internal sealed record EngineExperiment(long Id, string Name)
 {
-    /// <summary><c>web</c>: the engine decides. <c>feature</c>: the server does. <c>holdout</c>: kept out of all others.</summary>
+    /// <summary><c>web</c>: the engine decides. <c>feature</c>: the server does. <c>holdout</c>: who sees no other.
+    /// </summary>
     public string Kind { get; init; } = "feature";
 
     /// <summary>TECHNICAL, DELAYED, LIVE-UPDATE.</summary>
@@ -35,7 +36,8 @@ internal sealed record EngineExperiment(long Id, string Name)
 
     internal static EngineExperiment Of(CatalogExperiment experiment) => new(experiment.Id, experiment.FlagKey)
     {
-        Variations = [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Name.Length > 0 ? v.Name : v.Key))],
+        Variations =
+            [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Name.Length > 0 ? v.Name : v.Key))],
     };
 }
 
@@ -66,7 +68,7 @@ internal sealed record EngineVariation(long Id, string Name)
 /// <summary>A personalization.</summary>
 internal sealed record EnginePersonalization(long Id, string Name)
 {
-    /// <summary>1 is the highest; of those with a priority one applies per page. Null: independent of the others.</summary>
+    /// <summary>1 is the highest; of those with a priority one is shown. Null: independent of the others.</summary>
     public int? Priority { get; init; }
 
     /// <summary>When it runs; empty is always.</summary>

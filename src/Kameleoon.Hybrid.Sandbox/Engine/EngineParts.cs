@@ -30,9 +30,8 @@ internal static class EngineParts
     /// <summary>The code of delayed campaigns is in files of its own, which most visitors never fetch.</summary>
     internal static EngineConfiguration WithDelayedCodeApart(EngineConfiguration whole) => whole with
     {
-        Experiments = [.. whole.Experiments.Select(one => one.Tags.Contains(Delayed, StringComparer.Ordinal) ? Apart(one) : one)],
-        Personalizations =
-            [.. whole.Personalizations.Select(one => one.Tags.Contains(Delayed, StringComparer.Ordinal) ? Apart(one) : one)],
+        Experiments = [.. whole.Experiments.Select(one => IsDelayed(one.Tags) ? Apart(one) : one)],
+        Personalizations = [.. whole.Personalizations.Select(one => IsDelayed(one.Tags) ? Apart(one) : one)],
     };
 
     internal static EngineExperiment Apart(EngineExperiment campaign) => campaign with
@@ -42,6 +41,8 @@ internal static class EngineParts
 
     internal static EnginePersonalization Apart(EnginePersonalization campaign) =>
         campaign with { Variation = campaign.Variation?.WithoutCode() };
+
+    private static bool IsDelayed(IReadOnlyList<string> tags) => tags.Contains(Delayed, StringComparer.Ordinal);
 }
 
 /// <summary>Campaigns alone, as <c>engine-campaigns.js</c> and the live configuration carry them.</summary>
@@ -60,7 +61,10 @@ internal sealed record EngineCampaignPart(
     internal static EngineCampaignPart LiveOf(EngineConfiguration whole) => new(
         [],
         [],
-        [.. whole.Experiments.Where(one => IsLive(one.Tags)).Select(one => EngineParts.Apart(one) with { GlobalScript = null })],
+        [
+            .. whole.Experiments.Where(one => IsLive(one.Tags))
+                .Select(one => EngineParts.Apart(one) with { GlobalScript = null }),
+        ],
         [.. whole.Personalizations.Where(one => IsLive(one.Tags)).Select(EngineParts.Apart)]);
 
     private static bool IsLive(IReadOnlyList<string> tags) => tags.Contains(LiveUpdate, StringComparer.Ordinal);

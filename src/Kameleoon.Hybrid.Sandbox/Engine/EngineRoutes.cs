@@ -17,7 +17,14 @@ internal static class EngineRoutes
         routes.MapGet("/engine-configuration.js", engine.GetConfigurationAsync);
         routes.MapGet("/engine-campaigns.js", engine.GetCampaignsAsync);
         routes.MapGet("/live-experiments/config.js", engine.GetLiveAsync);
-        routes.MapGet("/{kind:regex(^(experiments|personalizations)$)}/{id:long}/variations/{variationId:long}.js", engine.GetVariationAsync);
+        foreach (var kind in new[] { "experiments", "personalizations" })
+        {
+            routes.MapGet(
+                $"/{kind}/{{id:long}}/variations/{{variationId:long}}.js",
+                (HttpContext context, long id, long variationId) =>
+                    engine.GetVariationAsync(context, kind, id, variationId));
+        }
+
         routes.MapGet("/engine-frame.html", WriteFrameAsync);
 
         // What the files were called before.

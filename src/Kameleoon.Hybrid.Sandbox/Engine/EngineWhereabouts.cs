@@ -15,7 +15,8 @@ internal static class EngineWhereabouts
 
     internal static Task WriteAddress(HttpContext context)
     {
-        context.Response.Headers["ip"] = (context.Connection.RemoteIpAddress ?? IPAddress.Loopback).MapToIPv4().ToString();
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+        context.Response.Headers["ip"] = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
         return Finish(context, "ip");
     }
 

@@ -52,11 +52,10 @@ export class Engine {
       return;
     }
 
-    this.isLoading = true;
     this.loads++;
     this.page.dispose();
     this.tracking.stop();
-    attempt("loading", () => this.run());
+    this.uninterrupted(() => this.run());
   }
 
   /** Runs now, or in the order of the queue once the visitor is known: an aborted page must store and send nothing. */
@@ -110,7 +109,8 @@ export class Engine {
       () => fetchDeferred(configuration),
       ...this.tracking.steps(this.queue).map((step): Step => step),
     ];
-    steps.splice(-1, 0, () => this.watchAddress());
+    // Before anything that is fetched for the campaigns.
+    steps.splice(-2, 0, () => this.watchAddress());
     this.inOrder(steps, load);
   }
 
@@ -119,15 +119,17 @@ export class Engine {
     for (const [i, step] of steps.entries()) {
       const waiting = attempt("a step of the engine", step);
       if (waiting !== undefined) {
-        this.isLoading = false;
-        waiting
-          .catch((error: unknown) => warn("a step of the engine failed.", error))
-          .then(() => load === this.loads && this.inOrder(steps.slice(i + 1), load))
-          .catch(() => undefined);
+        const goOn = () => load === this.loads && this.uninterrupted(() => this.inOrder(steps.slice(i + 1), load));
+        waiting.catch((error: unknown) => warn("a step of the engine failed.", error)).then(goOn, goOn);
         return;
       }
     }
+  }
 
+  /** Listeners of our own events must not load the engine from within a load. */
+  private uninterrupted(action: () => void): void {
+    this.isLoading = true;
+    attempt("loading", action);
     this.isLoading = false;
   }
 
@@ -137,7 +139,6 @@ export class Engine {
       listenForActivation((target, type) => this.page.listen(target, type, () => this.load()));
     }
 
-    this.isLoading = false;
     announceStep("abort", { reason });
     announce("Aborted", { reason });
   }
@@ -168,7 +169,13 @@ export class Engine {
       tab,
       flushMs: () => configuration.flushMs,
       urlOf: (code) =>
-        eventsUrl(findEndpoint(configuration), configuration.siteCode, code, environment.browser === "SAFARI", runtime.tabId ?? ""),
+        eventsUrl(
+          findEndpoint(configuration),
+          configuration.siteCode,
+          code,
+          environment.browser === "SAFARI",
+          runtime.tabId ?? "",
+        ),
       visitorCode: () => visitor.code,
       judge: (type) => consent.judge(type),
     });

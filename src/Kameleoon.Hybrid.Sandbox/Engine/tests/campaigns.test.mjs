@@ -19,10 +19,24 @@ test("T-EXP an experiment is decided, shown, stored and reported", async () => {
   const browser = createBrowser({ cookies });
   browser.run("var ran = 0;");
 
-  browser.load({ experiments: [web(1, [variation(2, 1, { css: "p{}", js: () => { ran++; } })])] });
+  browser.load({
+    experiments: [
+      web(1, [
+        variation(2, 1, {
+          css: "p{}",
+          js: () => {
+            ran++;
+          },
+        }),
+      ]),
+    ],
+  });
 
   assert.equal(browser.window.ran, 1);
-  assert.deepEqual(browser.styles.map(({ id, textContent }) => [id, textContent]), [["kameleoonStyleSheet-1", "p{}"]]);
+  assert.deepEqual(
+    browser.styles.map(({ id, textContent }) => [id, textContent]),
+    [["kameleoonStyleSheet-1", "p{}"]],
+  );
   assert.match(browser.stored("kameleoonExperiment-1"), /^2\//);
   assert.deepEqual(await linesOf(browser, "experiment"), ["eventType=experiment&id=1&variationId=2"]);
   assert.deepEqual(campaignEvents(browser), ["ExperimentTriggered", "ExperimentActivated"]);
@@ -53,12 +67,16 @@ test("T-EXP a stored assignment wins over the hash", async () => {
 test("the hash is the SDKs': a visitor is in the same variation here and on the server", async () => {
   for (const code of ["a", "visitor-2", "vc10ctbql0zpf4rw", "govisitor0000001"]) {
     for (const respoolTime of [null, 1700000000]) {
-      const digest = createHash("sha256").update(`${code}77${respoolTime ?? ""}`).digest();
+      const digest = createHash("sha256")
+        .update(`${code}77${respoolTime ?? ""}`)
+        .digest();
       const position = Number(digest.readBigUInt64BE(0)) / 2 ** 64;
       const expected = position <= 0.3 ? 1 : position <= 0.6 ? 2 : undefined;
       const browser = createBrowser({ cookies: [{ name: "kameleoonVisitorCode", value: code }] });
 
-      browser.load({ experiments: [web(77, [variation(1, 0.3, { respoolTime }), variation(2, 0.3, { respoolTime })])] });
+      browser.load({
+        experiments: [web(77, [variation(1, 0.3, { respoolTime }), variation(2, 0.3, { respoolTime })])],
+      });
 
       const lines = await linesOf(browser, "experiment");
       assert.deepEqual(lines, expected === undefined ? [] : [`eventType=experiment&id=77&variationId=${expected}`]);
@@ -69,7 +87,16 @@ test("the hash is the SDKs': a visitor is in the same variation here and on the 
 test("a variation whose script throws is reported, and the next experiment runs", async () => {
   const browser = createBrowser({ cookies });
   browser.load({
-    experiments: [web(1, [variation(2, 1, { js: () => { throw new Error("no"); } })]), web(3, [variation(4, 1)])],
+    experiments: [
+      web(1, [
+        variation(2, 1, {
+          js: () => {
+            throw new Error("no");
+          },
+        }),
+      ]),
+      web(3, [variation(4, 1)]),
+    ],
   });
 
   assert.equal((await linesOf(browser, "experiment")).length, 2);
@@ -83,7 +110,20 @@ test("T-HYB-13 the code of a server's variation runs once", async () => {
     var kameleoonQueue = [["Experiments.assignVariation", 1, 2, true], ["Experiments.trigger", 1, false],
       ["Experiments.trigger", 1, false]];`);
 
-  browser.load({ experiments: [{ ...web(1, [variation(2, null, { js: () => { ran++; } })]), kind: "feature" }] });
+  browser.load({
+    experiments: [
+      {
+        ...web(1, [
+          variation(2, null, {
+            js: () => {
+              ran++;
+            },
+          }),
+        ]),
+        kind: "feature",
+      },
+    ],
+  });
 
   assert.equal(browser.window.ran, 1);
   assert.deepEqual(campaignEvents(browser), ["ExperimentTriggered", "ExperimentActivated"]);
@@ -121,7 +161,11 @@ test("T-INT an integration waits for consent", () => {
   browser.run("var ran = 0;");
   browser.load({
     consent: { abTesting: "REQUIRED" },
-    integrations: { GA: () => { ran++; } },
+    integrations: {
+      GA: () => {
+        ran++;
+      },
+    },
     experiments: [web(1, [variation(2, 1)], { integrations: ["GA"] })],
   });
   assert.equal(browser.window.ran, 0);
@@ -145,7 +189,10 @@ for (const [id, value, expected, step] of [
     });
     browser.run("Kameleoon.API.Experiments.trigger(1); Kameleoon.API.Personalizations.trigger(5);");
 
-    assert.deepEqual(await linesOf(browser, "experiment"), expected.map((line) => `eventType=experiment&${line}`));
+    assert.deepEqual(
+      await linesOf(browser, "experiment"),
+      expected.map((line) => `eventType=experiment&${line}`),
+    );
     assert.equal(browser.linesOf("personalization").length, expected.length - 1);
     assert.ok(browser.steps().includes(step));
   });
@@ -154,7 +201,12 @@ for (const [id, value, expected, step] of [
 test("T-HYB-14 a visitor the server held out is exposed to the holdout and to nothing else", async () => {
   const browser = createBrowser({ cookies });
   browser.run(`var kameleoonQueue = [["Experiments.assignVariation", 9, 8, true], ["Experiments.trigger", 9, true]];`);
-  const holdout = { id: 9, name: "Holdout", kind: "holdout", variations: [{ id: 8, name: "in-holdout", share: 0 }, variation(7, 1)] };
+  const holdout = {
+    id: 9,
+    name: "Holdout",
+    kind: "holdout",
+    variations: [{ id: 8, name: "in-holdout", share: 0 }, variation(7, 1)],
+  };
 
   browser.load({ experiments: [holdout, web(1, [variation(2, 1)])] });
 
@@ -164,8 +216,16 @@ test("T-HYB-14 a visitor the server held out is exposed to the holdout and to no
 test("T-SEG a true segment is reported once per visit, and lets its experiment run", async () => {
   const segments = [
     { id: 1, name: "Page", conditionsData: tree({ targetingType: "PAGE_URL", matchType: "CONTAINS", url: "/page" }) },
-    { id: 2, name: "Elsewhere", conditionsData: tree({ targetingType: "PAGE_URL", matchType: "CONTAINS", url: "/other" }) },
-    { id: 3, name: "Not elsewhere", conditionsData: tree({ targetingType: "SEGMENT", segmentId: 2, isInclude: false }) },
+    {
+      id: 2,
+      name: "Elsewhere",
+      conditionsData: tree({ targetingType: "PAGE_URL", matchType: "CONTAINS", url: "/other" }),
+    },
+    {
+      id: 3,
+      name: "Not elsewhere",
+      conditionsData: tree({ targetingType: "SEGMENT", segmentId: 2, isInclude: false }),
+    },
   ];
   const experiments = [web(10, [variation(11, 1)], { segmentId: 1 }), web(20, [variation(21, 1)], { segmentId: 2 })];
   const browser = createBrowser({ cookies });
@@ -174,7 +234,9 @@ test("T-SEG a true segment is reported once per visit, and lets its experiment r
   assert.deepEqual(await linesOf(browser, "experiment"), ["eventType=experiment&id=10&variationId=11"]);
   browser.run("Kameleoon.API.Core.load()");
   assert.deepEqual(await linesOf(browser, "targetingSegment"), [
-    "eventType=targetingSegment&id=1", "eventType=targetingSegment&id=3"]);
+    "eventType=targetingSegment&id=1",
+    "eventType=targetingSegment&id=3",
+  ]);
   assert.deepEqual(JSON.parse(JSON.stringify(browser.detailOf("SegmentTriggered").segment)), { id: 1, name: "Page" });
 });
 
@@ -202,7 +264,9 @@ test("T-SEG operators fold as on servers: a AND b AND c OR d is (a AND b) AND (c
   browser.load({ segments });
 
   assert.deepEqual(await linesOf(browser, "targetingSegment"), [
-    "eventType=targetingSegment&id=2", "eventType=targetingSegment&id=3"]);
+    "eventType=targetingSegment&id=2",
+    "eventType=targetingSegment&id=3",
+  ]);
 });
 
 const customData = [{ index: 3, name: "Plan" }];
@@ -212,16 +276,32 @@ const conditions = {
   "the system": { targetingType: "OPERATING_SYSTEM", os: "LINUX" },
   "the language": { targetingType: "BROWSER_LANGUAGE", language: "en" },
   "the title": { targetingType: "PAGE_TITLE", matchType: "EXACT", title: "A page" },
-  "a cookie": { targetingType: "COOKIE", name: "kameleoon", nameMatchType: "CONTAINS", value: "abc", valueMatchType: "EXACT" },
+  "a cookie": {
+    targetingType: "COOKIE",
+    name: "kameleoon",
+    nameMatchType: "CONTAINS",
+    value: "abc",
+    valueMatchType: "EXACT",
+  },
   "a new visitor": { targetingType: "NEW_VISITORS", visitorType: "NEW" },
   "the visits": { targetingType: "VISITS", matchType: "EQUAL", visitCount: 1 },
   "the visits of today": { targetingType: "SAME_DAY_VISITS", matchType: "LOWER", visitCount: 2 },
   "the pages": { targetingType: "PAGE_VIEWS", matchType: "EQUAL", pageCount: 1 },
   "the landing page": { targetingType: "LANDING_PAGE", matchType: "REGULAR_EXPRESSION", url: "page.a=b$" },
   "custom data": { targetingType: "CUSTOM_DATUM", customDataIndex: "3", valueMatchType: "EXACT", value: "gold" },
-  "custom data among": { targetingType: "CUSTOM_DATUM", customDataIndex: "3", valueMatchType: "AMONG_VALUES", value: '["gold",1]' },
+  "custom data among": {
+    targetingType: "CUSTOM_DATUM",
+    customDataIndex: "3",
+    valueMatchType: "AMONG_VALUES",
+    value: '["gold",1]',
+  },
   "a conversion": { targetingType: "CONVERSIONS", goalId: -1 },
-  "an experiment": { targetingType: "TARGET_EXPERIMENT", experimentId: 999, variationMatchType: "EXACT", variationId: 3 },
+  "an experiment": {
+    targetingType: "TARGET_EXPERIMENT",
+    experimentId: 999,
+    variationMatchType: "EXACT",
+    variationId: 3,
+  },
   "a script": { targetingType: "JS_CODE", code: () => document.title === "A page" },
   "something newer": { targetingType: "TO_BE_INVENTED" },
 };
@@ -268,7 +348,9 @@ test("what is undecided is looked at again: an event, time, an element", async (
 test("a segment can be triggered by the page", async () => {
   const browser = createBrowser({ cookies });
   browser.load({
-    segments: [{ id: 1, name: "Never", conditionsData: tree({ targetingType: "PAGE_URL", matchType: "EXACT", url: "-" }) }],
+    segments: [
+      { id: 1, name: "Never", conditionsData: tree({ targetingType: "PAGE_URL", matchType: "EXACT", url: "-" }) },
+    ],
     experiments: [web(10, [variation(11, 1)], { segmentId: 1, paused: false })],
   });
   browser.run(`Kameleoon.API.Segments.trigger("Never");`);
@@ -293,7 +375,16 @@ test("T-DELAY the code of a delayed variation comes after the page, and the refe
   const resourceUrl = "https://files.test";
   const open = (id) => {
     const browser = createBrowser({ cookies, document: { readyState: "interactive" } });
-    browser.served[`/experiments/1/variations/2.js`] = ["experiments/1/variations/2", { id: 2, name: "V2", js: () => { ran = true; } }];
+    browser.served[`/experiments/1/variations/2.js`] = [
+      "experiments/1/variations/2",
+      {
+        id: 2,
+        name: "V2",
+        js: () => {
+          ran = true;
+        },
+      },
+    ];
     browser.run("var ran = false;");
     browser.load({ resourceUrl, experiments: [web(1, [variation(id, 1)], { tags: ["DELAYED"] })] });
     return browser;
@@ -316,7 +407,16 @@ test("T-DELAY the code of a delayed variation comes after the page, and the refe
 
 test("T-DELAY ten idle seconds after the page its code is fetched ahead of its need", async () => {
   const browser = createBrowser({ cookies });
-  browser.served[`/experiments/1/variations/2.js`] = ["experiments/1/variations/2", { id: 2, name: "V2", js: () => { ran = true; } }];
+  browser.served[`/experiments/1/variations/2.js`] = [
+    "experiments/1/variations/2",
+    {
+      id: 2,
+      name: "V2",
+      js: () => {
+        ran = true;
+      },
+    },
+  ];
   browser.run("var ran = false;");
   browser.load({
     resourceUrl: "https://files.test",
@@ -376,12 +476,28 @@ test("campaigns wait for the document, unless they may be early", () => {
 test("another visitor on the same page does not make a variation run twice", async () => {
   const browser = createBrowser({ cookies });
   browser.run("var ran = 0;");
-  browser.load({ experiments: [web(1, [variation(2, 1, { js: () => { ran++; } })])] });
+  browser.load({
+    experiments: [
+      web(1, [
+        variation(2, 1, {
+          js: () => {
+            ran++;
+          },
+        }),
+      ]),
+    ],
+  });
 
   browser.run(`Kameleoon.API.Visitor.setVisitorCode("B");`);
   await browser.advance(500);
 
   assert.equal(browser.window.ran, 1);
   assert.match(browser.stored("kameleoonExperiment-1"), /^2\//);
-  assert.deepEqual(browser.hits.map((hit) => [hit.visitorCode, /eventType=experiment/.test(hit.body)]), [["abc", true], ["B", false]]);
+  assert.deepEqual(
+    browser.hits.map((hit) => [hit.visitorCode, /eventType=experiment/.test(hit.body)]),
+    [
+      ["abc", true],
+      ["B", false],
+    ],
+  );
 });

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { createBrowser } from "./browser.mjs";
 
 const REQUIRED = { abTesting: "REQUIRED", personalization: "REQUIRED" };
-const trackingCode = "var kameleoonQueue = [['Experiments.assignVariation', 100, 1, true], ['Experiments.trigger', 100, true]];";
+const trackingCode =
+  "var kameleoonQueue = [['Experiments.assignVariation', 100, 1, true], ['Experiments.trigger', 100, true]];";
 const enable = (module) => `Kameleoon.API.Core.enableLegalConsent(${JSON.stringify(module)});`;
 
 test("T-CONS-1 without an answer nothing is sent and nothing is kept", async () => {
@@ -32,13 +33,20 @@ test("T-CONS-2 T-HYB-11 with consent everything that was held leaves in one requ
   await browser.advance(500);
 
   assert.equal(browser.hits.length, 1);
-  assert.deepEqual(browser.hits[0].lines.map((line) => line.split("&")[0]), [
-    "eventType=page", "eventType=staticData", "eventType=experiment"]);
+  assert.deepEqual(
+    browser.hits[0].lines.map((line) => line.split("&")[0]),
+    ["eventType=page", "eventType=staticData", "eventType=experiment"],
+  );
   const { code } = browser.window.Kameleoon.API.Visitor;
-  assert.deepEqual(browser.jar.cookies.map(({ value }) => value), [code]);
+  assert.deepEqual(
+    browser.jar.cookies.map(({ value }) => value),
+    [code],
+  );
   assert.match(browser.stored("kameleoonExperiment-100"), /^1\//);
   assert.deepEqual(JSON.parse(JSON.stringify(browser.detailOf("LegalConsentUpdated").legalConsentUpdate)), {
-    AB_TESTING: true, PERSONALIZATION: true });
+    AB_TESTING: true,
+    PERSONALIZATION: true,
+  });
 });
 
 test("T-CONS-3 without consent every page has another code, and a server's cookie counts", () => {
@@ -87,7 +95,12 @@ test("T-CONS-5 consent given to the JavaScript SDK counts for its visitor alone"
   };
 
   assert.deepEqual(
-    [await open({ abc: true }), await open({ abc: { AB_TESTING: true } }), await open({ other: true }), await open({ abc: false })],
+    [
+      await open({ abc: true }),
+      await open({ abc: { AB_TESTING: true } }),
+      await open({ other: true }),
+      await open({ abc: false }),
+    ],
     [1, 1, 0, 0],
   );
 });
@@ -100,10 +113,28 @@ for (const [unknown, tags, runs] of [
 ]) {
   test(`while consent is unknown ${unknown} ${runs ? "runs" : "holds"} an experiment with the tags [${tags}]`, async () => {
     const browser = createBrowser();
-    const experiment = { id: 1, name: "E", kind: "web", tags, variations: [{ id: 2, name: "V", share: 1, js: () => { ran = true; } }] };
+    const experiment = {
+      id: 1,
+      name: "E",
+      kind: "web",
+      tags,
+      variations: [
+        {
+          id: 2,
+          name: "V",
+          share: 1,
+          js: () => {
+            ran = true;
+          },
+        },
+      ],
+    };
     browser.run("var ran = false;");
 
-    browser.load({ consent: { ...REQUIRED, unknown: { abTesting: unknown, personalization: unknown } }, experiments: [experiment] });
+    browser.load({
+      consent: { ...REQUIRED, unknown: { abTesting: unknown, personalization: unknown } },
+      experiments: [experiment],
+    });
     assert.equal(browser.window.ran, runs);
     browser.run(enable("AB_TESTING"));
     await browser.advance(500);
@@ -113,15 +144,42 @@ for (const [unknown, tags, runs] of [
   });
 }
 
-for (const [denied, tags, runs] of [["RUN", ["TECHNICAL"], true], ["RUN", [], false], ["STOP", ["TECHNICAL"], false]]) {
+for (const [denied, tags, runs] of [
+  ["RUN", ["TECHNICAL"], true],
+  ["RUN", [], false],
+  ["STOP", ["TECHNICAL"], false],
+]) {
   test(`after a refusal ${denied} ${runs ? "runs" : "stops"} an experiment with the tags [${tags}]`, () => {
     const browser = createBrowser({
-      local: { kameleoonLegalConsent: JSON.stringify({ value: { AB_TESTING: false, PERSONALIZATION: false }, expirationDate: 9e15 }) },
+      local: {
+        kameleoonLegalConsent: JSON.stringify({
+          value: { AB_TESTING: false, PERSONALIZATION: false },
+          expirationDate: 9e15,
+        }),
+      },
     });
-    const experiment = { id: 1, name: "E", kind: "web", tags, variations: [{ id: 2, name: "V", share: 1, js: () => { ran = true; } }] };
+    const experiment = {
+      id: 1,
+      name: "E",
+      kind: "web",
+      tags,
+      variations: [
+        {
+          id: 2,
+          name: "V",
+          share: 1,
+          js: () => {
+            ran = true;
+          },
+        },
+      ],
+    };
     browser.run("var ran = false;");
 
-    browser.load({ consent: { ...REQUIRED, denied: { abTesting: denied, personalization: denied } }, experiments: [experiment] });
+    browser.load({
+      consent: { ...REQUIRED, denied: { abTesting: denied, personalization: denied } },
+      experiments: [experiment],
+    });
 
     assert.equal(browser.window.ran, runs);
   });
@@ -147,7 +205,10 @@ test("events gathered under a code before consent leave under that code", async 
 
   browser.run(enable("BOTH"));
 
-  assert.deepEqual(browser.hits.map((hit) => hit.visitorCode), ["A", "B"]);
+  assert.deepEqual(
+    browser.hits.map((hit) => hit.visitorCode),
+    ["A", "B"],
+  );
 });
 
 test("a module that does not exist is logged and changes nothing", () => {

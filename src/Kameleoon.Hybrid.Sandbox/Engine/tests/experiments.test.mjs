@@ -17,7 +17,7 @@ const exposures = async (browser) => {
   return browser.linesOf("experiment").map(withoutNonce);
 };
 
-test("a known experiment is reported with the server's ids and stored for thirty days", async () => {
+test("T-HYB-1 a known experiment is reported with the server's ids and stored for thirty days", async () => {
   const browser = createBrowser();
   browser.run(trackingCode(100, 2));
 
@@ -29,7 +29,7 @@ test("a known experiment is reported with the server's ids and stored for thirty
   assert.equal(stored.expirationDate, Date.UTC(2026, 0, 31));
 });
 
-test("an unknown experiment is reported and nothing is stored", async () => {
+test("T-HYB-3 an unknown experiment is reported and nothing is stored", async () => {
   const browser = createBrowser();
   browser.run(trackingCode(999, 7));
 
@@ -40,7 +40,7 @@ test("an unknown experiment is reported and nothing is stored", async () => {
 });
 
 for (const id of [100, 999]) {
-  test(`the tracking code of experiment ${id} rendered twice gives one exposure`, async () => {
+  test(`T-HYB-7 the tracking code of experiment ${id} rendered twice gives one exposure`, async () => {
     const browser = createBrowser();
     browser.run(trackingCode(id, 1) + trackingCode(id, 1));
 
@@ -50,7 +50,7 @@ for (const id of [100, 999]) {
     assert.equal((await exposures(browser)).length, 1);
   });
 
-  test(`the tracking code of experiment ${id} gives the same bytes before and after the engine`, async () => {
+  test(`T-QUEUE-4 the tracking code of experiment ${id} gives the same bytes before and after the engine`, async () => {
     const before = createBrowser();
     before.run(trackingCode(id, 1));
     before.load();
@@ -62,7 +62,7 @@ for (const id of [100, 999]) {
   });
 }
 
-test("with override the server's variation replaces the stored one", async () => {
+test("T-HYB-4 with override the server's variation replaces the stored one", async () => {
   const browser = createBrowser(storedAs(1));
   browser.run(trackingCode(100, 2));
 
@@ -72,7 +72,7 @@ test("with override the server's variation replaces the stored one", async () =>
   assert.match(browser.stored("kameleoonExperiment-100"), /^2\//);
 });
 
-test("without override the stored variation is kept and reported", async () => {
+test("T-HYB-4 without override the stored variation is kept and reported", async () => {
   const browser = createBrowser(storedAs(1));
   browser.run(`var kameleoonQueue = [["Experiments.assignVariation", 100, 2], ["Experiments.trigger", 100, true]];`);
 
@@ -152,7 +152,7 @@ test("ids that are not ids are logged and nothing is reported", async () => {
   assert.equal(browser.warnings.length, 2);
 });
 
-test("a page restored from the browser's cache is a new view without a new exposure", async () => {
+test("T-BFCACHE a page restored from the browser's cache is a new view without a new exposure", async () => {
   const browser = createBrowser();
   browser.run(trackingCode(100, 1));
   browser.load();

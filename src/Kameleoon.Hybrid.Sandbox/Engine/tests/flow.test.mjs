@@ -7,7 +7,7 @@ const resourceUrl = "https://files.test/r/";
 const late = `var kameleoonTimeout = true;`;
 
 for (const onTimeout of ["PAGE", "VISIT"]) {
-  test(`TIMEOUT (${onTimeout}): an engine later than the anti-flicker timer gives the ${onTimeout.toLowerCase()} up`, () => {
+  test(`T-TIMEOUT (${onTimeout}): an engine later than the anti-flicker timer gives the ${onTimeout.toLowerCase()} up`, () => {
     const browser = createBrowser({ cookies });
     browser.run(late);
 
@@ -48,7 +48,10 @@ test("T-LOAD-6 deferred files come once and in order, and nothing is tracked bef
   browser.fileMs = 800;
   browser.served = {
     "/r/engine-configuration.js": ["configuration", { goals: [{ id: 7, name: "Basket" }], flushMs: 100 }],
-    "/r/engine-campaigns.js": ["campaigns", { experiments: [{ id: 5, name: "Late", kind: "feature", variations: [] }] }],
+    "/r/engine-campaigns.js": [
+      "campaigns",
+      { experiments: [{ id: 5, name: "Late", kind: "feature", variations: [] }] },
+    ],
   };
   browser.load({ resourceUrl, deferral: { configuration: true, campaigns: true } });
 
@@ -59,7 +62,10 @@ test("T-LOAD-6 deferred files come once and in order, and nothing is tracked bef
   await browser.advance(100);
   await browser.advance(100);
 
-  assert.deepEqual(browser.files.map((url) => url.pathname), ["/r/engine-configuration.js", "/r/engine-campaigns.js"]);
+  assert.deepEqual(
+    browser.files.map((url) => url.pathname),
+    ["/r/engine-configuration.js", "/r/engine-campaigns.js"],
+  );
   assert.equal(browser.hits.length, 1);
   const { API } = browser.window.Kameleoon;
   assert.equal(API.Experiments.getByName("Late").id, 5);
@@ -190,7 +196,10 @@ test("T-LIVE live campaigns replace those of the file, and are asked for every t
   const second = await open({ ...first.window.sessionStorage }, 118_000);
   const third = await open({ ...first.window.sessionStorage }, 121_000);
 
-  assert.deepEqual([first, second, third].map((one) => one.files.length), [1, 0, 1]);
+  assert.deepEqual(
+    [first, second, third].map((one) => one.files.length),
+    [1, 0, 1],
+  );
   for (const browser of [first, second, third]) {
     assert.equal(browser.window.Kameleoon.API.Experiments.getById(100).name, "Renamed");
   }
@@ -202,7 +211,9 @@ test("TRACK-7 a global script that throws keeps nothing from starting; TRACK-8 p
   browser.run("var ran = [];");
 
   browser.load({
-    globalScript: () => { throw new Error("no"); },
+    globalScript: () => {
+      throw new Error("no");
+    },
     experiments: [
       web(1, { globalScript: () => ran.push(1) }),
       web(2, { globalScript: () => ran.push(2), paused: true }),
@@ -216,7 +227,7 @@ test("TRACK-7 a global script that throws keeps nothing from starting; TRACK-8 p
   assert.equal(browser.steps().filter((type) => type === "experimentGlobalScript").length, 2);
 });
 
-test("TRACK-4b a code this browser made up is rewritten by the server once a day", async () => {
+test("T-ITP a code this browser made up is rewritten by the server once a day", async () => {
   const first = createBrowser();
   first.answers["/sync"] = answer();
   first.load({ syncUrl: "/sync" });
@@ -233,7 +244,10 @@ test("TRACK-4b a code this browser made up is rewritten by the server once a day
 
   const { code } = first.window.Kameleoon.API.Visitor;
   assert.deepEqual(first.files.map(String), [`https://www.shop.test/sync?kameleoonVisitorCode=${code}`]);
-  assert.deepEqual([second, third, known].map((one) => one.files.length), [0, 1, 0]);
+  assert.deepEqual(
+    [second, third, known].map((one) => one.files.length),
+    [0, 1, 0],
+  );
 });
 
 test("TRACK-14 address and place are asked for once per visit, where a segment needs them", async () => {
@@ -258,14 +272,19 @@ test("TRACK-14 address and place are asked for once per visit, where a segment n
   none.load();
 
   assert.deepEqual(first.files.map((url) => url.pathname).sort(), ["/geolocation", "/ip"]);
-  assert.deepEqual(first.linesOf("geolocation").map(withoutNonce), ["eventType=geolocation&country=France&city=Le%20Mans"]);
+  assert.deepEqual(first.linesOf("geolocation").map(withoutNonce), [
+    "eventType=geolocation&country=France&city=Le%20Mans",
+  ]);
   assert.equal(first.linesOf("targetingSegment").length, 2);
   assert.deepEqual([second.files.length, second.linesOf("targetingSegment").length, none.files.length], [0, 0, 0]);
   assert.equal(first.window.Kameleoon.API.CurrentVisit.geolocation.city, "Le Mans");
 });
 
 test("T-ADB a hidden advertisement is reported, a visible one is not", async () => {
-  for (const [baitWidth, count] of [[0, 1], [1, 0]]) {
+  for (const [baitWidth, count] of [
+    [0, 1],
+    [1, 0],
+  ]) {
     const browser = createBrowser({ cookies });
     browser.baitWidth = baitWidth;
     browser.load({ needs: { adBlocker: true } });
@@ -284,8 +303,10 @@ test("TRACK-17 an event after half an hour of silence begins a new visit, with i
   browser.run("Kameleoon.API.Goals.processConversion(1)");
   await browser.advance(500);
 
-  assert.deepEqual(browser.hits[1].lines.map((line) => line.split("&")[0]), [
-    "eventType=page", "eventType=staticData", "eventType=conversion"]);
+  assert.deepEqual(
+    browser.hits[1].lines.map((line) => line.split("&")[0]),
+    ["eventType=page", "eventType=staticData", "eventType=conversion"],
+  );
   assert.match(browser.linesOf("staticData")[1], /visitNumber=2/);
 });
 

@@ -14,7 +14,7 @@ const aborted = [
 
 for (const [reason, options, changes] of aborted) {
   const cause = JSON.stringify({ ...options, ...changes });
-  test(`${reason} aborts after Loaded and leaves no trace (${cause})`, async () => {
+  test(`T-${reason} aborts after Loaded and leaves no trace (${cause})`, async () => {
     const browser = createBrowser(options);
     browser.run(`var kameleoonQueue = [["Goals.processConversion", 1]];`);
 
@@ -39,7 +39,7 @@ test("the parameter with the value false does not abort", () => {
   assert.ok(browser.names().includes("Started"));
 });
 
-test("a prerendered page is tracked when it is shown, once", async () => {
+test("T-HYB-9 a prerendered page is tracked when it is shown, once", async () => {
   const browser = createBrowser({ document: { prerendering: true, visibilityState: "hidden" } });
   browser.run(`
     var kameleoonQueue = [["Experiments.assignVariation", 100, 1, true], ["Experiments.trigger", 100, true]];`);
@@ -55,7 +55,7 @@ test("a prerendered page is tracked when it is shown, once", async () => {
   assert.equal(browser.linesOf("page").length, 1);
 });
 
-test("a second copy of the file warns and does nothing", async () => {
+test("T-LOAD-1 a second copy of the file warns and does nothing", async () => {
   const browser = createBrowser();
   browser.load();
   const first = browser.window.Kameleoon;
@@ -104,7 +104,7 @@ test("load() called while loading is ignored", () => {
   assert.equal(browser.names().filter((name) => name === "Loaded").length, 1);
 });
 
-test("the anti-flicker rule is released once, before Loaded, and its timer stopped", () => {
+test("T-LOAD-3 the anti-flicker rule is released once, before Loaded, and its timer stopped", () => {
   const browser = createBrowser();
   browser.run(`
     var log = [];

@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { createBrowser, withoutNonce } from "./browser.mjs";
 
 const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
-const personalization = (id, more) => ({ id, name: `P${id}`, variation: { id: id + 100, name: "Banner", css: "p{}" }, ...more });
+const personalization = (id, more) => ({
+  id,
+  name: `P${id}`,
+  variation: { id: id + 100, name: "Banner", css: "p{}" },
+  ...more,
+});
 const never = { firstLevel: [{ conditions: [{ targetingType: "PAGE_URL", matchType: "EXACT", url: "-" }] }] };
 
 const linesOf = async (browser, type = "personalization") => {
@@ -23,8 +28,10 @@ test("a personalization is shown, reported, announced and stored", async () => {
   assert.deepEqual(await linesOf(browser), [shown(1)]);
   assert.equal(browser.styles[0].id, "kameleoonStyleSheet-1");
   assert.match(browser.stored("kameleoonPersonalization-1"), /^101\//);
-  assert.deepEqual(browser.names().filter((name) => /^Pers/.test(name)), [
-    "PersonalizationTriggered", "PersonalizationActivated"]);
+  assert.deepEqual(
+    browser.names().filter((name) => /^Pers/.test(name)),
+    ["PersonalizationTriggered", "PersonalizationActivated"],
+  );
 });
 
 const year = 31_536_000_000;
@@ -48,11 +55,13 @@ for (const [cause, more] of [
 test("within its schedule, under its cappings and in its scenario it is shown", async () => {
   const browser = createBrowser({ cookies });
   browser.load({
-    personalizations: [personalization(1, {
-      schedule: [{ start: Date.UTC(2025, 0, 1), end: Date.UTC(2027, 0, 1) }],
-      capping: { global: 100, visitors: 99, visitor: 1 },
-      scenario: { firstLevel: [] },
-    })],
+    personalizations: [
+      personalization(1, {
+        schedule: [{ start: Date.UTC(2025, 0, 1), end: Date.UTC(2027, 0, 1) }],
+        capping: { global: 100, visitors: 99, visitor: 1 },
+        scenario: { firstLevel: [] },
+      }),
+    ],
   });
 
   assert.deepEqual(await linesOf(browser), [shown(1)]);
@@ -77,7 +86,9 @@ test("VISITOR_CAPPING counts visits: it is shown again in the same visit and kep
 test("PRIORITY lets the highest one be shown, and leaves those without a priority alone", async () => {
   const browser = createBrowser({ cookies });
 
-  browser.load({ personalizations: [personalization(1, { priority: 2 }), personalization(2, { priority: 1 }), personalization(3)] });
+  browser.load({
+    personalizations: [personalization(1, { priority: 2 }), personalization(2, { priority: 1 }), personalization(3)],
+  });
 
   assert.deepEqual(await linesOf(browser), [shown(2), blocked(1, "PRIORITY"), shown(3)]);
 });
@@ -96,7 +107,11 @@ test("a scenario may come true later", async () => {
 
 test("an exit intent is a scenario", async () => {
   const browser = createBrowser({ cookies });
-  browser.load({ personalizations: [personalization(1, { scenario: { firstLevel: [{ conditions: [{ targetingType: "MOUSE_OUT" }] }] } })] });
+  browser.load({
+    personalizations: [
+      personalization(1, { scenario: { firstLevel: [{ conditions: [{ targetingType: "MOUSE_OUT" }] }] } }),
+    ],
+  });
 
   browser.document.dispatchEvent(new Event("mouseleave"));
 
@@ -134,7 +149,10 @@ const goal = (type, more) => ({ id: 1, name: "G", type, ...more });
 const converted = async (browser) => (await linesOf(browser, "conversion")).length;
 
 test("T-GOAL-URL an address converts once per page", async () => {
-  for (const [url, count] of [["/page", 1], ["/other", 0]]) {
+  for (const [url, count] of [
+    ["/page", 1],
+    ["/other", 0],
+  ]) {
     const browser = createBrowser({ cookies });
     browser.load({ goals: [goal("URL", { url, matchType: "CONTAINS" })] });
     assert.equal(await converted(browser), count);

@@ -24,14 +24,22 @@ export function createCampaignApi(engine: Engine): Api {
   const { context, execution } = engine;
   const { configuration, visits } = context;
   const { experiments, personalizations, goals } = execution;
-  const later = (action: (...values: unknown[]) => void) => (...values: unknown[]) =>
-    engine.whenTracking(() => action(...values));
+  const later =
+    (action: (...values: unknown[]) => void) =>
+    (...values: unknown[]) =>
+      engine.whenTracking(() => action(...values));
   const experimentsWhere = (test: (id: number, isPaused: boolean) => boolean) => () =>
-    configuration.experiments.filter((one) => test(one.id, one.paused === true)).map((one) => experiments.describe(one));
+    configuration.experiments
+      .filter((one) => test(one.id, one.paused === true))
+      .map((one) => experiments.describe(one));
   const personalizationsWhere = (test: (id: number) => boolean) => () =>
     configuration.personalizations.filter(({ id }) => test(id)).map((one) => personalizations.describe(one));
   const segmentApi = (segments: typeof execution.segments) => ({
-    ...lookups(() => segments.all, (name) => segments.find(name), (one) => segments.describe(one)),
+    ...lookups(
+      () => segments.all,
+      (name) => segments.find(name),
+      (one) => segments.describe(one),
+    ),
     trigger: later((name) => segments.trigger(name)),
     reevaluate: later((name) => segments.reevaluate(name)),
   });
@@ -41,7 +49,11 @@ export function createCampaignApi(engine: Engine): Api {
       assignVariation: later((id, variation, override) => experiments.assign(id, variation, override)),
       trigger: later((id, trackingOnly) => experiments.trigger(id, trackingOnly)),
       block: later((id, visit) => experiments.block(id, visit)),
-      ...lookups(() => configuration.experiments, (name) => experiments.find(name), (one) => experiments.describe(one)),
+      ...lookups(
+        () => configuration.experiments,
+        (name) => experiments.find(name),
+        (one) => experiments.describe(one),
+      ),
       getActive: experimentsWhere((_, isPaused) => !isPaused),
       getTriggeredInVisit: experimentsWhere((id) => experiments.isTriggered(id) || id in visits.current.experiments),
       getActivatedInVisit: experimentsWhere((id) => id in visits.current.experiments),
@@ -56,7 +68,9 @@ export function createCampaignApi(engine: Engine): Api {
         (one) => personalizations.describe(one),
       ),
       getActive: personalizationsWhere(() => true),
-      getTriggeredInVisit: personalizationsWhere((id) => personalizations.isTriggered(id) || id in visits.current.personalizations),
+      getTriggeredInVisit: personalizationsWhere(
+        (id) => personalizations.isTriggered(id) || id in visits.current.personalizations,
+      ),
       getActivatedInVisit: personalizationsWhere((id) => id in visits.current.personalizations),
     },
     Variations: {

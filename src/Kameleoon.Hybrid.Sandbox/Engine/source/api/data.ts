@@ -27,7 +27,9 @@ export function createDataApi(engine: Engine): Api {
             return;
           }
 
-          const [path, name, value] = Array.isArray(keys) ? ["maps", "keys", JSON.stringify(keys)] : ["map", "key", String(keys)];
+          const [path, name, value] = Array.isArray(keys)
+            ? ["maps", "keys", JSON.stringify(keys)]
+            : ["map", "key", String(keys)];
           const query = new URLSearchParams({ siteCode: configuration.siteCode, [name]: value });
           fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/map/${path}?${query.toString()}`)
             .then((response) => response.json() as Promise<unknown>)

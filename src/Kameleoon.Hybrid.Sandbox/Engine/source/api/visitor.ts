@@ -3,6 +3,22 @@ import { now } from "../page/clock";
 import type { Visit } from "../tracking/visits";
 import type { Api } from "./stubs";
 
+const CURRENT_VISIT = [
+  "index",
+  "startDate",
+  "duration",
+  "pageViews",
+  "locale",
+  "device",
+  "geolocation",
+  "activatedExperiments",
+  "activatedPersonalizations",
+  "conversions",
+  "customData",
+  "acquisitionChannel",
+  "landingPageURL",
+] as const;
+
 export function createVisitorApi(engine: Engine): Api {
   const { context, tracking, execution, customData } = engine;
   const { visits, visitor, consent, environment, configuration } = context;
@@ -61,12 +77,7 @@ export function createVisitorApi(engine: Engine): Api {
     },
     CurrentVisit: Object.defineProperties(
       {},
-      Object.fromEntries(
-        Object.keys(current()).map((name) => [
-          name,
-          { enumerable: true, get: () => (current() as Record<string, unknown>)[name] },
-        ]),
-      ),
+      Object.fromEntries(CURRENT_VISIT.map((name) => [name, { enumerable: true, get: () => current()[name] }])),
     ),
   };
 }

@@ -54,9 +54,15 @@ export class Campaigns {
 
         attempt(`the integration ${name}`, () =>
           script(
-            experiment?.id, experiment?.id, experiment?.name,
-            personalization?.id, personalization?.id, personalization?.name,
-            variationId, variationId, variationName,
+            experiment?.id,
+            experiment?.id,
+            experiment?.name,
+            personalization?.id,
+            personalization?.id,
+            personalization?.name,
+            variationId,
+            variationId,
+            variationName,
           ),
         );
       }
@@ -108,7 +114,9 @@ export class Campaigns {
     }
 
     if (css) {
-      const remove = attempt(`the style of campaign ${campaign.id}`, () => addStyle(`kameleoonStyleSheet-${campaign.id}`, css));
+      const remove = attempt(`the style of campaign ${campaign.id}`, () =>
+        addStyle(`kameleoonStyleSheet-${campaign.id}`, css),
+      );
       if (remove !== undefined) {
         scope.add(remove);
       }

@@ -25,11 +25,17 @@ type Test = (condition: Condition, facts: Facts) => Verdict;
 const TESTS: Record<string, Test> = {
   PAGE_URL: ({ matchType, url }) => matchText(location.href, matchType, url),
   PAGE_TITLE: ({ matchType, title }) => later(matchText(document.title, matchType, title), isRead()),
-  PREVIOUS_PAGE: ({ matchType, url }, { context }) => context.referrer !== "" && matchText(context.referrer, matchType, url),
+  PREVIOUS_PAGE: ({ matchType, url }, { context }) =>
+    context.referrer !== "" && matchText(context.referrer, matchType, url),
   LANDING_PAGE: ({ matchType, url }, { context }) => matchText(context.visits.current.landing, matchType, url),
   PAGE_VIEWS: ({ matchType, pageCount }, { context }) =>
-    matchNumber(sum(context.visits.all, (visit) => visit.pageViews), matchType, pageCount),
-  VISITOR_CODE: ({ matchType, visitorCode }, { context }) => matchText(context.visitor.code ?? "", matchType, visitorCode),
+    matchNumber(
+      sum(context.visits.all, (visit) => visit.pageViews),
+      matchType,
+      pageCount,
+    ),
+  VISITOR_CODE: ({ matchType, visitorCode }, { context }) =>
+    matchText(context.visitor.code ?? "", matchType, visitorCode),
   DEVICE_TYPE: ({ device }, { context }) => context.environment.deviceType === device,
   OPERATING_SYSTEM: ({ os }, { context }) => context.environment.os === os,
   BROWSER: ({ browser, version, versionMatchType }, { context: { environment } }) =>
@@ -38,9 +44,11 @@ const TESTS: Record<string, Test> = {
   BROWSER_LANGUAGE: ({ language }) => navigator.language.toLowerCase().startsWith(String(language).toLowerCase()),
   COOKIE: ({ name, nameMatchType, value, valueMatchType }) =>
     readAllCookies().some(
-      ([key, text]) => (nameMatchType === "OPTIONAL" || matchText(key, nameMatchType, name)) && matchText(text, valueMatchType, value),
+      ([key, text]) =>
+        (nameMatchType === "OPTIONAL" || matchText(key, nameMatchType, name)) && matchText(text, valueMatchType, value),
     ),
-  CUSTOM_DATUM: (condition, { customData }) => matchCustomData(condition, customData.valuesOf(Number(condition.customDataIndex))),
+  CUSTOM_DATUM: (condition, { customData }) =>
+    matchCustomData(condition, customData.valuesOf(Number(condition.customDataIndex))),
   GEOLOCATION: matchPlace,
   VISITOR_IP: ({ ip, matchType }, { context: { visits } }) =>
     visits.current.ip === undefined ? undefined : matchText(visits.current.ip, matchType ?? "EXACT", ip),
@@ -58,8 +66,9 @@ const TESTS: Record<string, Test> = {
   TARGET_PERSONALIZATION: ({ personalizationId, ...condition }, { context }) =>
     scoped(condition, context).some(({ personalizations }) => Number(personalizationId) in personalizations),
   VISITS: ({ matchType, visitCount }, { context }) => matchNumber(context.visits.count, matchType, visitCount),
-  NEW_VISITORS: ({ visitorType }, { context }) => (visitorType === "NEW") === (context.visits.count < 2),
-  FIRST_VISIT: (condition, { context }) => matchAge(condition, context.visits.count > 1 ? context.visits.all[0] : undefined),
+  NEW_VISITORS: ({ visitorType }, { context }) => (visitorType === "NEW") === context.visits.count < 2,
+  FIRST_VISIT: (condition, { context }) =>
+    matchAge(condition, context.visits.count > 1 ? context.visits.all[0] : undefined),
   LAST_VISIT: (condition, { context }) => matchAge(condition, context.visits.previous),
   SAME_DAY_VISITS: ({ matchType, visitCount }, { context }) => {
     const midnight = new Date(now()).setHours(0, 0, 0, 0);
@@ -103,7 +112,11 @@ const isAny = (wanted: unknown, actual: string): boolean =>
   wanted === undefined || wanted === null || Number(wanted) === -1 || Number(wanted) === Number(actual);
 
 /** The visits a condition looks at: the current one, or the last ones with it. */
-function scoped({ visitScope, visitCount }: Condition, { visits }: Context, fallback = "CURRENT_VISIT"): readonly Visit[] {
+function scoped(
+  { visitScope, visitCount }: Condition,
+  { visits }: Context,
+  fallback = "CURRENT_VISIT",
+): readonly Visit[] {
   const scope = visitScope === "VISITOR" || visitScope === "CURRENT_VISIT" ? visitScope : fallback;
   const count = Number(visitCount) > 0 ? Number(visitCount) : 25;
   return visits.all.slice(scope === "CURRENT_VISIT" ? -1 : -count);

@@ -30,7 +30,10 @@ export class Execution {
   private isPassing = false;
   private stopWaiting: (() => void) | undefined;
 
-  constructor(private readonly context: Context, customData: CustomData) {
+  constructor(
+    private readonly context: Context,
+    customData: CustomData,
+  ) {
     this.facts = {
       context,
       customData,
@@ -43,7 +46,9 @@ export class Execution {
     this.experiments = new Experiments(context, this.campaigns);
     this.segments = new Segments(context, "segment", () => this.facts);
     this.triggers = new Segments(context, "trigger", () => this.facts);
-    this.personalizations = new Personalizations(context, this.campaigns, this.experiments, (tree) => this.segments.test(tree));
+    this.personalizations = new Personalizations(context, this.campaigns, this.experiments, (tree) =>
+      this.segments.test(tree),
+    );
     this.goals = new Goals(context);
   }
 

@@ -21,7 +21,10 @@ export class Experiments {
   private readonly blocked = new Set<number>();
   private hasHeldOut = false;
 
-  constructor(private readonly context: Context, private readonly campaigns: Campaigns) {}
+  constructor(
+    private readonly context: Context,
+    private readonly campaigns: Campaigns,
+  ) {}
 
   assign(experimentId: unknown, variationId: unknown, override: unknown): void {
     const id = toId(experimentId);

@@ -28,8 +28,7 @@ export function sha256(text: string): number[] {
       words[i] = i < 16 ? padded.getInt32(block * 64 + i * 4) : expand(words, i);
       const choice = (e & f) ^ (~e & g);
       const majority = (a & b) ^ (a & c) ^ (b & c);
-      const first =
-        h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + (ROUNDS[i] ?? 0) + (words[i] ?? 0);
+      const first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + (ROUNDS[i] ?? 0) + (words[i] ?? 0);
       const second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority;
       [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
     }

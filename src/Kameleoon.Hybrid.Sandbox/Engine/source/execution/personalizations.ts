@@ -114,7 +114,10 @@ export class Personalizations {
   }
 
   /** Null: nothing keeps it back; undefined: not known yet. */
-  private findCause({ id, schedule, capping, scenario, priority }: Personalization, isForced: boolean): Cause | null | undefined {
+  private findCause(
+    { id, schedule, capping, scenario, priority }: Personalization,
+    isForced: boolean,
+  ): Cause | null | undefined {
     const { visits } = this.context;
     const time = now();
     if (schedule?.length && !schedule.some(({ start, end }) => time >= (start ?? 0) && time < (end ?? Infinity))) {

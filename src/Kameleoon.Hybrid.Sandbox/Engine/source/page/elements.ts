@@ -26,7 +26,12 @@ export class Elements {
 
   constructor(private readonly scope: Scope) {}
 
-  whenPresent(selector: string, callback: (elements: Element[]) => void, pollMs: number | null, dynamic: boolean): void {
+  whenPresent(
+    selector: string,
+    callback: (elements: Element[]) => void,
+    pollMs: number | null,
+    dynamic: boolean,
+  ): void {
     const wait: Waiting = { selector, callback, seen: dynamic ? new Set() : null };
     if (this.settles(wait)) {
       return;

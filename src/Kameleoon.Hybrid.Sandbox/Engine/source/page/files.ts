@@ -34,9 +34,14 @@ export function loadFile(resourceUrl: string | null, path: string, name: string)
       script.remove();
       finish();
     };
-    script.onload = settle(() => (value === undefined ? reject(new Error(`${path} is not one of its files.`)) : resolve(value)));
+    script.onload = settle(() =>
+      value === undefined ? reject(new Error(`${path} is not one of its files.`)) : resolve(value),
+    );
     script.onerror = settle(() => reject(new Error(`${path} cannot be loaded.`)));
-    const timer = setTimeout(settle(() => reject(new Error(`${path} took too long.`))), PATIENCE_MS);
+    const timer = setTimeout(
+      settle(() => reject(new Error(`${path} took too long.`))),
+      PATIENCE_MS,
+    );
     script.nonce = nonce;
     script.async = true;
     setSource(script, `${resourceUrl.replace(/\/+$/, "")}/${path}`);

@@ -1,17 +1,20 @@
 import { append } from "../page/lists";
 
+/** In the order of the wire; undefined members are left out. */
+export type Fields = Record<string, unknown>;
+
 export interface TrackedEvent {
   readonly type: string;
   readonly nonce: string;
   /** Whom the event is about; the code may change before it leaves. */
   readonly visitorCode: string;
-  /** In the order of the wire; undefined members are left out. */
-  readonly fields: Record<string, unknown>;
+  /** A function where reading them costs the page something: it is asked when the event leaves. */
+  readonly fields: Fields | (() => Fields);
 }
 
 /** One event as the platform reads it: its type, its nonce, its fields, percent-encoded. */
 export function renderLine({ type, nonce, fields }: TrackedEvent): string {
-  return Object.entries({ eventType: type, nonce, ...fields })
+  return Object.entries({ eventType: type, nonce, ...(typeof fields === "function" ? fields() : fields) })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${encode(value)}`)
     .join("&");

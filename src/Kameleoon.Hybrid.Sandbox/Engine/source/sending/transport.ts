@@ -27,7 +27,7 @@ export class Transport {
 
   constructor(private readonly terms: Terms) {}
 
-  add(type: string, fields: Record<string, unknown>): void {
+  add(type: string, fields: TrackedEvent["fields"]): void {
     append(this.events, { type, nonce: mintNonce(), visitorCode: this.terms.visitorCode() ?? "", fields });
     this.timer ??= setTimeout(() => attempt("sending events", () => this.flush()), this.terms.flushMs());
   }
@@ -71,7 +71,10 @@ export class Transport {
     this.bytesUnderWay += size;
     try {
       fetch(url.href, { method: "POST", body, keepalive, ...originRules(url, leaving) })
-        .then((response) => this.judge(response, batch), () => keepPending(this.terms.tab, batch))
+        .then(
+          (response) => this.judge(response, batch),
+          () => keepPending(this.terms.tab, batch),
+        )
         .finally(() => (this.bytesUnderWay -= size))
         .catch(() => undefined);
     } catch {

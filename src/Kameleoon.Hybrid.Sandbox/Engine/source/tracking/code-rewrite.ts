@@ -19,7 +19,8 @@ export function askServerToRewrite({ configuration, consent, visitor, visits }: 
   const url = new URL(configuration.syncUrl, location.href);
   url.searchParams.set("kameleoonVisitorCode", code);
   fetch(url.href, { credentials: "include" }).then(
-    () => readableCodes().includes(code) || warn("the synchronisation endpoint wrote another visitor code; it is ignored."),
+    () =>
+      readableCodes().includes(code) || warn("the synchronisation endpoint wrote another visitor code; it is ignored."),
     (error: unknown) => warn("the synchronisation endpoint did not answer.", error),
   );
 }

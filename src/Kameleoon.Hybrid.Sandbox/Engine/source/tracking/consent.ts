@@ -16,7 +16,11 @@ const POLICY = { AB_TESTING: "abTesting", PERSONALIZATION: "personalization" } a
 export class Consent {
   private states: Record<Module, boolean | null> = { AB_TESTING: null, PERSONALIZATION: null };
 
-  constructor(private readonly configuration: Configuration, private readonly store: Store, private readonly tab: Store) {}
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly store: Store,
+    private readonly tab: Store,
+  ) {}
 
   /** Reads what was said before, here or to the JavaScript SDK under one of `codes`. */
   load(codes: readonly string[]): void {

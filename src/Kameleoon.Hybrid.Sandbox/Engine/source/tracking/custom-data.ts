@@ -10,7 +10,9 @@ const MAX_VALUE = 1000;
 /** What the visitor is on every device, if they said so here. */
 export function mappingValue({ configuration, visits }: Context): string | undefined {
   const datum = configuration.customData.find((one) => one.isMappingIdentifier);
-  return datum && Object.keys(visits.lasting.customData[datum.index] ?? visits.current.customData[datum.index] ?? {})[0];
+  return (
+    datum && Object.keys(visits.lasting.customData[datum.index] ?? visits.current.customData[datum.index] ?? {})[0]
+  );
 }
 
 /** Notes and reports custom data; without a list of custom data any index is taken. */
@@ -76,7 +78,11 @@ export class CustomData {
   private note(datum: CustomDatum, counts: Counts, replaces: boolean): void {
     const { visits } = this.context;
     const kept =
-      datum.scope === "PAGE" ? this.page : datum.scope === "VISITOR" ? visits.lasting.customData : visits.current.customData;
+      datum.scope === "PAGE"
+        ? this.page
+        : datum.scope === "VISITOR"
+          ? visits.lasting.customData
+          : visits.current.customData;
     const merged: Counts = replaces ? {} : { ...kept[datum.index] };
     Object.entries(counts).forEach(([text, count]) => (merged[text] = (merged[text] ?? 0) + count));
     kept[datum.index] = merged;

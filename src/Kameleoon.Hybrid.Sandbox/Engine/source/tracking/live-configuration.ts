@@ -44,7 +44,9 @@ function replaceById(configuration: Configuration, part: Part): void {
 function readKept(text: string | null): { at: number; body: Part } | undefined {
   try {
     const kept = JSON.parse(text ?? "null") as { at?: unknown; body?: unknown } | null;
-    return typeof kept?.at === "number" && typeof kept.body === "object" ? (kept as { at: number; body: Part }) : undefined;
+    return typeof kept?.at === "number" && typeof kept.body === "object"
+      ? (kept as { at: number; body: Part })
+      : undefined;
   } catch {
     return undefined;
   }

@@ -14,8 +14,10 @@ export function trackPageView({ transport, environment, visits, referrer }: Cont
   });
 
   const { browser, browserIndex, browserVersion, os, osIndex, deviceType } = environment;
-  transport.add("staticData", {
-    timeSincePreviousVisit: visits.sincePrevious,
+  const { sincePrevious, count } = visits;
+  // Sizes make the browser lay the page out, and the first look at the time zone takes milliseconds.
+  transport.add("staticData", () => ({
+    timeSincePreviousVisit: sincePrevious,
     browser,
     browserIndex,
     browserVersion,
@@ -25,13 +27,13 @@ export function trackPageView({ transport, environment, visits, referrer }: Cont
     screenHeight: window.screen?.height,
     localeLanguageTag: navigator.language,
     deviceType,
-    visitNumber: visits.count,
+    visitNumber: count,
     windowWidth: window.innerWidth,
     windowHeight: window.innerHeight,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     experimentInfluences: {},
     personalizationInfluences: {},
-  });
+  }));
   visits.current.pageViews++;
   visits.touch();
 }

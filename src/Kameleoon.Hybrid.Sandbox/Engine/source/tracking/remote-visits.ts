@@ -5,7 +5,16 @@ import { mappingValue } from "./custom-data";
 import { type Visit, newVisit } from "./visits";
 
 const PATIENCE_MS = 1000;
-const PARTS = ["staticData", "currentVisit", "customData", "conversion", "experiment", "personalization", "geolocation", "page"];
+const PARTS = [
+  "staticData",
+  "currentVisit",
+  "customData",
+  "conversion",
+  "experiment",
+  "personalization",
+  "geolocation",
+  "page",
+];
 
 interface RemoteEvent {
   readonly data: Record<string, unknown>;
@@ -50,7 +59,11 @@ export function fetchRemoteVisits(context: Context, currentVisitOnly = false): P
       .then((answer) => {
         // Another visitor by now, or a page that went on.
         if (!isLate && visitor.code === code) {
-          visits.addEarlier([...(answer.previousVisits ?? []), ...(currentVisitOnly ? [] : [answer.currentVisit])].map(read).filter(isVisit));
+          visits.addEarlier(
+            [...(answer.previousVisits ?? []), ...(currentVisitOnly ? [] : [answer.currentVisit])]
+              .map(read)
+              .filter(isVisit),
+          );
         }
       })
       .catch((error: unknown) => warn("the visits known to the platform could not be read.", error))

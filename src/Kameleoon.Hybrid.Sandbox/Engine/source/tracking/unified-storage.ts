@@ -17,7 +17,9 @@ const PATIENCE_MS = 2000;
 /** Makes the store the one all hosts of the site share, through a frame; undefined where there is nothing to wait for. */
 export function shareStorage({ configuration, store }: Context, page: Scope): Promise<void> | undefined {
   const url = configuration.unify.frameUrl ?? window.kameleoonIframeURL;
-  if (configuration.unify.enabled !== true || url === undefined || store.isShared) {
+  // A page whose tag brings the frame has asked for it, unless the project says no.
+  configuration.unify.enabled ??= window.kameleoonIframeURL !== undefined;
+  if (!configuration.unify.enabled || url === undefined || store.isShared) {
     return undefined;
   }
 

@@ -55,7 +55,10 @@ export class Visits {
   private memory: Memory | undefined;
   private isDirty = false;
 
-  constructor(private readonly configuration: Configuration, private readonly store: Store) {}
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly store: Store,
+  ) {}
 
   /** The code of the last stored visit; undefined when there is none. */
   get code(): string | undefined {
