@@ -15,6 +15,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             ExecutablePath = "/usr/bin/chromium",
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            IgnoreDefaultArgs = ["--disable-back-forward-cache"], // what people's browsers have
         });
     }
 

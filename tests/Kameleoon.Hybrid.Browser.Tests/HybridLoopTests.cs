@@ -15,7 +15,7 @@ public sealed class HybridLoopTests(ShopSite shop, Chromium chromium) : IClassFi
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        var complaints = Complaints(page);
+        var complaints = Complaints.Of(page);
 
         var first = await page.GotoAsync(shop.Address.ToString());
         var setByServer = (await first!.HeadersArrayAsync())
@@ -112,7 +112,7 @@ public sealed class HybridLoopTests(ShopSite shop, Chromium chromium) : IClassFi
     {
         await using var viewer = await chromium.NewVisitorAsync();
         var live = await viewer.NewPageAsync();
-        var complaints = Complaints(live);
+        var complaints = Complaints.Of(live);
         await live.GotoAsync(new Uri(shop.Address, "/_kameleoon/").ToString());
 
         await using var visitor = await chromium.NewVisitorAsync();
@@ -126,21 +126,6 @@ public sealed class HybridLoopTests(ShopSite shop, Chromium chromium) : IClassFi
 
     private static bool IsCheckoutExposure(LiveEvent sent) =>
         sent.Type == "experiment" && sent.Fields.GetValueOrDefault("id") == CheckoutExperiment;
-
-    /// <summary>Whatever a browser complains about: errors, refused scripts and styles, failed requests.</summary>
-    private static List<string> Complaints(IPage page)
-    {
-        var complaints = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                complaints.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => complaints.Add(error);
-        return complaints;
-    }
 
     private static async Task<BrowserContextCookiesResult> CookieAsync(IBrowserContext visitor) =>
         (await visitor.CookiesAsync()).Single(cookie => cookie.Name == "kameleoonVisitorCode");

@@ -23,7 +23,7 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        var complaints = Complaints(page);
+        var complaints = Complaints.Of(page);
 
         await page.GotoAsync(At($"/page?mode={mode}&trackingLast={trackingLast}"));
 
@@ -67,7 +67,7 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        var complaints = Complaints(page);
+        var complaints = Complaints.Of(page);
         await page.GotoAsync(At("/inspected"));
         (await page.InnerTextAsync("h1")).ShouldBe("on");
 
@@ -94,11 +94,11 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     [Theory]
     [InlineData("Cover")]
     [InlineData("Hide")]
-    public async Task W2_The_engine_shows_the_page_it_was_hidden_for(string overlay)
+    public async Task W2_T_LOAD_3_The_engine_shows_the_page_it_was_hidden_for(string overlay)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        var complaints = Complaints(page);
+        var complaints = Complaints.Of(page);
         await page.AddInitScriptAsync(WithoutTimers);
         await page.RouteAsync("**/engine.js", async route =>
         {
@@ -116,7 +116,7 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W2_An_engine_that_is_slow_does_not_hide_the_page_longer_than_the_timeout()
+    public async Task W2_T_LOAD_3_An_engine_that_is_slow_does_not_hide_the_page_longer_than_the_timeout()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -153,6 +153,51 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
 
         (await page.Locator("#text").IsVisibleAsync()).ShouldBeTrue();
         (await page.Locator("#kameleoonLoadingStyleSheet").CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task W5_A_page_restored_by_the_browser_is_seen_again_and_exposes_nobody_again()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.AddInitScriptAsync("addEventListener('pageshow', event => { window.isRestored = event.persisted; })");
+        await page.GotoAsync(At("/page?mode=Async"));
+        var code = await CodeAsync(visitor);
+        await LiveEvents.WaitAsync(pages.Address, code, IsExposure);
+        await page.GotoAsync(At("/empty"));
+
+        await page.GoBackAsync(new PageGoBackOptions { WaitUntil = WaitUntilState.Commit }); // It is not loaded again.
+        await page.WaitForFunctionAsync("() => window.isRestored === true");
+        await page.EvaluateAsync("() => { Kameleoon.API.Goals.processConversion(1); }");
+
+        var events = await LiveEvents.WaitAsync(pages.Address, code, sent => sent.Type == "conversion");
+        events.Where(IsExposure).ShouldHaveSingleItem().Sender.ShouldBe("engine");
+        events.Count(sent => sent.Type == "page").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task W6_Two_hosts_of_one_domain_have_one_visitor_on_the_server_and_in_the_browser()
+    {
+        await using var hosts = await TagPages.StartAsync(cookieDomain: "shop.localhost");
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var seen = new List<string>();
+
+        foreach (var host in new[] { "shop.localhost", "www.shop.localhost" })
+        {
+            await page.GotoAsync($"http://{host}:{hosts.Address.Port}/page?mode=Async");
+            await page.WaitForFunctionAsync("() => window.Kameleoon?.API.Visitor.code");
+            seen.Add(await page.EvaluateAsync<string>("Kameleoon.API.Visitor.code"));
+        }
+
+        var codes = (await visitor.CookiesAsync()).Where(one => one.Name == "kameleoonVisitorCode");
+        var cookie = codes.ShouldHaveSingleItem();
+        cookie.Domain.ShouldBe(".shop.localhost");
+        seen.ShouldBe([cookie.Value, cookie.Value]);
+        await page.EvaluateAsync("() => { Kameleoon.API.Goals.processConversion(1); }");
+        var events = await LiveEvents.WaitAsync(hosts.Address, cookie.Value, sent => sent.Type == "conversion");
+        events.Count(sent => sent.Type == "page").ShouldBe(2);
+        events.Where(IsExposure).ShouldAllBe(sent => sent.Sender == "engine");
     }
 
     [Fact]
@@ -210,20 +255,6 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
 
     private static async Task<string> CodeAsync(IBrowserContext visitor) =>
         (await visitor.CookiesAsync()).Single(cookie => cookie.Name == "kameleoonVisitorCode").Value;
-
-    private static List<string> Complaints(IPage page)
-    {
-        var complaints = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                complaints.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => complaints.Add(error);
-        return complaints;
-    }
 
     private string At(string path) => new Uri(pages.Address, path).ToString();
 }

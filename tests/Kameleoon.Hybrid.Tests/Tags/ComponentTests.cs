@@ -46,7 +46,7 @@ public sealed class ComponentTests
     }
 
     [Fact]
-    public async Task S7_A_streamed_update_hands_nothing_over_because_its_scripts_would_not_run()
+    public async Task S7_H13_A_streamed_page_has_its_cookie_and_an_update_hands_nothing_over_because_its_scripts_would_not_run()
     {
         var loading = new TaskCompletionSource();
         await using var site = await StartAsync(loading.Task);
@@ -55,6 +55,8 @@ public sealed class ComponentTests
         loading.SetResult();
         var html = await response.Content.ReadAsStringAsync();
 
+        VisitorCodeTests.SetCookies(response)
+            .ShouldContain(cookie => cookie.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal));
         html.ShouldContain("7001");
         html.ShouldContain("loaded");
         html.ShouldNotContain("7003");
