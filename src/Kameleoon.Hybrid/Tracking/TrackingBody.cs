@@ -12,7 +12,7 @@ internal static class TrackingBody
 
     private const int NonceLength = 16;
 
-    internal static IEnumerable<TrackingBatch> Split(IEnumerable<TrackingEvent> events, int maxBytes = MaxBytes)
+    internal static IEnumerable<WrittenBody> Split(IEnumerable<TrackingEvent> events, int maxBytes = MaxBytes)
     {
         var body = new StringBuilder();
         var count = 0;
@@ -42,7 +42,7 @@ internal static class TrackingBody
         }
     }
 
-    private static TrackingBatch Batch(StringBuilder body, int count) =>
+    private static WrittenBody Batch(StringBuilder body, int count) =>
         new(Encoding.ASCII.GetBytes(body.ToString()), count);
 
     private static string Line(in TrackingEvent trackingEvent, bool withUserAgent)
@@ -65,4 +65,4 @@ internal static class TrackingBody
 }
 
 /// <summary>The body of one request; sent again it keeps its nonces, by which the platform knows it.</summary>
-internal sealed record TrackingBatch(ReadOnlyMemory<byte> Body, int Count);
+internal sealed record WrittenBody(ReadOnlyMemory<byte> Body, int Count);

@@ -12,7 +12,7 @@ internal sealed class TrackingClient(
 {
     /// <returns>The platform's last answer.</returns>
     /// <exception cref="HttpRequestException">The platform cannot be reached.</exception>
-    internal async Task<HttpStatusCode> SendAsync(TrackingBatch batch, CancellationToken cancellationToken)
+    internal async Task<HttpStatusCode> SendAsync(WrittenBody batch, CancellationToken cancellationToken)
     {
         var token = await tokens.GetAsync(cancellationToken);
         var status = await PostAsync(batch, token, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class TrackingClient(
         return await PostAsync(batch, token: null, cancellationToken);
     }
 
-    private async Task<HttpStatusCode> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)
+    private async Task<HttpStatusCode> PostAsync(WrittenBody batch, string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoints.Tracking(configuration.Current))
         {

@@ -68,7 +68,7 @@ internal sealed class TrackingSender(
         }
     }
 
-    private async Task SendAsync(TrackingBatch batch)
+    private async Task SendAsync(WrittenBody batch)
     {
         using var activity = activities.Send(options.Value.SiteCode);
         try
