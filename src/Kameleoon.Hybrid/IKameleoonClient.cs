@@ -5,8 +5,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>Decides and tracks for one visitor.</summary>
 /// <remarks>
 /// Injected, it stands for the visitor of the current HTTP request; for any other visitor ask
-/// <see cref="IKameleoonClientFactory"/>. No member does I/O, waits or throws for the state of the platform, the
-/// data file or the visitor, unless the settings ask for it. Safe for concurrent use. All decisions of one instance come
+/// <see cref="IKameleoonClientFactory"/>. No member but <see cref="FlushAsync"/> does I/O or waits, and none throws for
+/// the state of the platform, the data file or the visitor, unless the settings ask for it. Safe for concurrent use. All decisions of one instance come
 /// from one data file.
 /// <para>In the request of a bot every enabled flag gives its default variation, and nothing is kept or reported: no
 /// exposure, no data, no audience, no conversion. What a person's doing sets off elsewhere, such as the webhook of a
@@ -55,12 +55,21 @@ public interface IKameleoonClient
     /// <param name="data">What is known. It comes before what the request tells, and replaces what was added before
     /// for the same purpose; page views and slots of custom data add up.</param>
     /// <remarks>
-    /// Kept in memory for <see cref="KameleoonOptions.SessionDuration"/> after the visitor's last request. It serves
-    /// targeting only: this version does not send it to the platform. A value of the custom data that identifies a
-    /// person across devices makes that value another code of this visitor: both share everything from then on.
+    /// <para>Kept in memory for <see cref="KameleoonOptions.SessionDuration"/> after the visitor's last request. The
+    /// platform hears of it, once, when the visitor next does something that is tracked: a decision, a conversion,
+    /// <see cref="EvaluateAudiences"/> or <see cref="Flush"/>; at the latest when the session ends or the application
+    /// stops.</para>
+    /// <para>A value of the custom data that identifies a person across devices makes that value another code of this
+    /// visitor: both share everything from then on. The platform is told again every 30 minutes.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException">The data or a part of it is null.</exception>
     void AddData(params IVisitorData[] data);
+
+    /// <summary>The same, and says whether the platform hears of it.</summary>
+    /// <param name="track">False to keep the data for conditions only.</param>
+    /// <param name="data">What is known.</param>
+    /// <exception cref="ArgumentNullException">The data or a part of it is null.</exception>
+    void AddData(bool track, params IVisitorData[] data);
 
     /// <summary>Says what the visitor answered when asked for consent. Only where the data file requires consent does it
     /// change anything.</summary>
@@ -89,9 +98,25 @@ public interface IKameleoonClient
     void EvaluateAudiences();
 
     /// <summary>Reports that the visitor reached a goal. Sent in the background; nothing to await.</summary>
-    /// <param name="goalId">The goal's id on the platform.</param>
+    /// <param name="goalId">The goal's id on the platform, from 0.</param>
     /// <param name="revenue">The revenue of the conversion in the site's currency; 0 by default.</param>
-    void TrackConversion(int goalId, decimal revenue = 0);
+    /// <param name="negative">Whether the platform takes an earlier conversion of that goal away again.</param>
+    /// <param name="metadata">What is known of this conversion only, by slots of custom data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The goal's id is negative.</exception>
+    /// <exception cref="ArgumentNullException">The metadata or a part of it is null.</exception>
+    void TrackConversion(int goalId, decimal revenue = 0, bool negative = false, params CustomData[] metadata);
+
+    /// <summary>Lets the platform hear at the next interval of what was added; if there is nothing, that the visitor is
+    /// there.</summary>
+    void Flush();
+
+    /// <summary>The same, but sends what waits in the application now instead of at the next interval.</summary>
+    /// <param name="cancellationToken">Ends the waiting, not the sending.</param>
+    /// <returns>Whether everything that waited when this was called is safe: taken by the platform, or stored by the
+    /// <see cref="ITrackingOutbox"/>. What is not waits for another attempt, or was dropped and counted.</returns>
+    /// <remarks>What waits for the visitor's consent, or for the end of a response that gives a new visitor its code, is
+    /// not waited for. While the platform fails this takes as long as the attempts do.</remarks>
+    Task<bool> FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Renders this client's decisions as JavaScript for the browser engine.</summary>
     /// <returns>JavaScript, not HTML: place it in a script element without encoding it. It holds only numbers and

@@ -18,4 +18,11 @@ public interface IKameleoonClientFactory
     /// <exception cref="InvalidOperationException">The request did not come through
     /// <c>UseKameleoonVisitorCode</c>.</exception>
     IKameleoonClient ForRequest(HttpContext context);
+
+    /// <summary>Sends what was added of any visitor and the platform has not heard of, and what waits to be sent, now
+    /// instead of when each visitor does something and the interval is over.</summary>
+    /// <param name="cancellationToken">Ends the waiting, not the sending.</param>
+    /// <returns>Whether all of it is safe, as <see cref="IKameleoonClient.FlushAsync"/> says. What waits for consent
+    /// goes on waiting.</returns>
+    Task<bool> FlushAsync(CancellationToken cancellationToken = default);
 }

@@ -5,19 +5,28 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The client of one visitor, in a request or outside of one.</summary>
-internal sealed class KameleoonClient(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
-    : IKameleoonClient
+internal sealed class KameleoonClient : IKameleoonClient
 {
     private static readonly Variation NoConfiguration = Variation.Off(DecisionReason.NoConfiguration);
 
-    private readonly KnownVisitor _visitor = new(visitorCode, services, request);
-    private readonly ClientExposures _exposures = new(visitorCode, services, request);
+    private readonly string _visitorCode;
+    private readonly KameleoonClientServices _services;
+    private readonly RequestVisitor? _request;
+    private readonly KnownVisitor _visitor;
+    private readonly ClientExposures _exposures;
     private DataFile? _dataFile;
+
+    internal KameleoonClient(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
+    {
+        (_visitorCode, _services, _request) = (visitorCode, services, request);
+        _visitor = new KnownVisitor(visitorCode, services, request);
+        _exposures = new ClientExposures(visitorCode, _visitor, services, request);
+    }
 
     // The first decision pins the data file: a page never mixes two.
     private DataFile? DataFile =>
         Volatile.Read(ref _dataFile)
-        ?? Interlocked.CompareExchange(ref _dataFile, services.Configuration.Current, null)
+        ?? Interlocked.CompareExchange(ref _dataFile, _services.Configuration.Current, null)
         ?? Volatile.Read(ref _dataFile);
 
     internal ExposureLedger Ledger => _exposures.Ledger;
@@ -25,28 +34,28 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     internal bool HasOpenExposures => Ledger.HasOpen;
 
     // A bot is nobody: nothing is kept of it and nothing reported.
-    private bool IsBot => request?.IsBot == true;
+    private bool IsBot => _request?.IsBot == true;
 
     public string GetVisitorCode()
     {
-        request?.Privacy.BecomePersonal();
-        return visitorCode;
+        _request?.Privacy.BecomePersonal();
+        return _visitorCode;
     }
 
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.Privacy.BecomePersonal(featureKey);
+        _request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
-            services.Metrics.Decided(featureKey, NoConfiguration);
+            _services.Metrics.Decided(featureKey, NoConfiguration);
             return NoConfiguration;
         }
 
         var decision = _visitor.Decide(dataFile, featureKey);
         if (decision.Flag is null)
         {
-            services.ReportUnknownFlag(featureKey, dataFile);
+            _services.ReportUnknownFlag(featureKey, dataFile);
         }
 
         return Enter(featureKey, decision, track);
@@ -54,7 +63,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
     {
-        request?.Privacy.BecomePersonal();
+        _request?.Privacy.BecomePersonal();
         if (DataFile is not { } dataFile)
         {
             return ReadOnlyDictionary<string, Variation>.Empty;
@@ -83,7 +92,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     public Explanation? Explain(string featureKey)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        request?.Privacy.BecomePersonal();
+        _request?.Privacy.BecomePersonal();
         return DataFile is { } dataFile ? dataFile.Explain(featureKey, _visitor.FactsFor(dataFile)) : null;
     }
 
@@ -91,7 +100,9 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     public DataFile? GetDataFile() => DataFile;
 
-    public void AddData(params IVisitorData[] data)
+    public void AddData(params IVisitorData[] data) => AddData(track: true, data);
+
+    public void AddData(bool track, params IVisitorData[] data)
     {
         ArgumentNullException.ThrowIfNull(data);
         foreach (var item in data)
@@ -101,19 +112,19 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
         if (!IsBot)
         {
-            _visitor.Add(data, DataFile);
+            _visitor.Add(data, track, DataFile);
         }
     }
 
     public void SetLegalConsent(bool legalConsent)
     {
-        if (request is null)
+        if (_request is null)
         {
-            services.Consent.Set(visitorCode, legalConsent ? Consent.Given : Consent.Refused);
+            _services.Consent.Set(_visitorCode, legalConsent ? Consent.Given : Consent.Refused);
         }
         else
         {
-            request.SetConsent(legalConsent);
+            _request.SetConsent(legalConsent);
         }
     }
 
@@ -146,28 +157,54 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
             return;
         }
 
-        foreach (var segmentId in dataFile.EvaluateAudiences(_visitor.FactsFor(dataFile)))
+        var audiences = dataFile.EvaluateAudiences(_visitor.FactsFor(dataFile));
+        _visitor.Report(dataFile);
+        foreach (var segmentId in audiences)
         {
-            services.ReportAudience(visitorCode, request?.UserAgent, segmentId, dataFile);
+            _visitor.Reports.Report(TrackingEvent.Audience(_visitor.Origin, segmentId), dataFile);
         }
     }
 
-    public void TrackConversion(int goalId, decimal revenue = 0)
+    public void TrackConversion(int goalId, decimal revenue = 0, bool negative = false, params CustomData[] metadata)
     {
+        ArgumentNullException.ThrowIfNull(metadata);
+        var conversion = new Conversion(goalId, revenue, negative, metadata);
         if (IsBot)
         {
-            services.Drop("bot");
+            _services.Drop("bot");
             return;
         }
 
-        _visitor.Convert(goalId);
-        services.Queue.Add(TrackingEvent.Conversion(visitorCode, request?.UserAgent, goalId, revenue));
+        _visitor.Convert(conversion, DataFile);
+    }
+
+    public void Flush()
+    {
+        if (!IsBot)
+        {
+            _visitor.Report(DataFile);
+            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), DataFile);
+        }
+    }
+
+    public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        Flush();
+        if (_request is { IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
+        {
+            _visitor.Reports.Settle(isShared: true, dataFile);
+        }
+
+        return _services.Sender.FlushAsync(cancellationToken);
     }
 
     public string GetEngineTrackingCode() => EngineTrackingCode.Of(_exposures.TakeAllForEngine(DataFile));
 
     /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
     internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
+
+    /// <summary>The open exposures of a page that was fetched ahead, which it reports once it is shown.</summary>
+    internal Exposure[] TakeForPage() => _exposures.TakeForPage(DataFile);
 
     /// <summary>Decides without any effect.</summary>
     internal Decision Look(DataFile dataFile, string featureKey) => _visitor.Decide(dataFile, featureKey);
@@ -189,14 +226,25 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
     }
 
     /// <summary>The response is complete.</summary>
-    internal void Complete(bool seen) => _exposures.Complete(seen, DataFile);
+    /// <param name="seen">Whether a person sees it.</param>
+    /// <param name="isShared">Whether anybody but this server knows the visitor's code.</param>
+    internal void Complete(bool seen, bool isShared)
+    {
+        _exposures.Complete(seen, DataFile);
+        _visitor.Reports.Settle(isShared, DataFile);
+    }
 
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
     internal void StartOver() => _exposures.StartOver();
 
     private Variation Enter(string featureKey, in Decision decision, bool track)
     {
-        services.Metrics.Decided(featureKey, decision.Variation);
+        _services.Metrics.Decided(featureKey, decision.Variation);
+        if (track && _visitor.HasNews && !IsBot)
+        {
+            _visitor.Report(DataFile);
+        }
+
         if (Exposure.Of(decision.Holdout) is { } holdout)
         {
             Enter(holdout, track);

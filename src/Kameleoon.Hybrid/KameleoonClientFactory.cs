@@ -11,6 +11,12 @@ internal sealed class KameleoonClientFactory(
         return RequestVisitor.Of(context).In(visitors).Client;
     }
 
+    public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        services.Consent.ReleaseAll(services.Configuration.Current);
+        return services.Sender.FlushAsync(cancellationToken);
+    }
+
     public IKameleoonClient ForVisitor(string visitorCode)
     {
         ArgumentNullException.ThrowIfNull(visitorCode);

@@ -8,7 +8,8 @@ namespace Kameleoon.Hybrid;
 internal sealed class KameleoonClientServices(
     ConfigurationStore configuration,
     VisitorStore visitors,
-    TrackingQueue queue,
+    TrackingSender sender,
+    TrackingLosses losses,
     ConsentGate consent,
     KameleoonMetrics metrics,
     TimeProvider clock,
@@ -17,21 +18,27 @@ internal sealed class KameleoonClientServices(
 {
     private const int MaxNamedFlags = 10;
 
+    // By default where pages are the engine's to report: what is left to the server is said once.
+    private readonly bool _reportsOnce =
+        options.Value.Tracking.ExposureDeduplication ?? options.Value.ExposureBy == ExposureOwner.Engine;
+
     private readonly ReportedOnce _flags = new();
     private readonly ReportedOnce _customData = new();
     private int _pageReported;
+    private int _mappingReported;
+    private int _tooLongReported;
 
     internal ConfigurationStore Configuration => configuration;
 
     internal VisitorStore Visitors => visitors;
-
-    internal TrackingQueue Queue => queue;
 
     internal ConsentGate Consent => consent;
 
     internal KameleoonMetrics Metrics => metrics;
 
     internal TimeProvider Clock => clock;
+
+    internal TrackingSender Sender => sender;
 
     internal ExposureOwner ExposureBy { get; } = options.Value.ExposureBy;
 
@@ -69,19 +76,30 @@ internal sealed class KameleoonClientServices(
         }
     }
 
-    /// <summary>Reports an exposure that is the server's to report. A delivery needs no consent.</summary>
-    internal void Report(string visitorCode, string? userAgent, Exposure exposure, DataFile? dataFile) => Consent.Report(
-        TrackingEvent.Exposure(visitorCode, userAgent, exposure), exposure.IsTargetedDelivery ? null : dataFile);
-
-    /// <summary>Reports that a visitor belongs to an audience.</summary>
-    internal void ReportAudience(string visitorCode, string? userAgent, long segmentId, DataFile? dataFile) =>
-        Consent.Report(TrackingEvent.Audience(visitorCode, userAgent, segmentId), dataFile);
-
-    internal void Drop(string reason)
+    internal void ReportNoMappingIdentifier()
     {
-        metrics.EventsDropped(1, reason);
-        logger.EventsWithheld(1, reason);
+        if (Interlocked.Exchange(ref _mappingReported, 1) == 0)
+        {
+            logger.NoMappingIdentifier();
+        }
     }
+
+    /// <summary>Whether the server reported that exposure of the visitor before, in this session.</summary>
+    internal bool IsRepeated(string visitorCode, in Exposure exposure) =>
+        _reportsOnce
+        && visitors.Find(visitorCode)?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) == false;
+
+    internal void DropTooLong(TrackingEventKind kind)
+    {
+        if (Interlocked.Exchange(ref _tooLongReported, 1) == 0)
+        {
+            logger.DataTooLong(kind.ToString());
+        }
+
+        Drop("too_large");
+    }
+
+    internal void Drop(string reason) => losses.Withhold(1, reason);
 
     private static string UnknownFlag(string featureKey, DataFile dataFile)
     {

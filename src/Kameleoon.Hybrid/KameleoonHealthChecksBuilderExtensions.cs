@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kameleoon.Hybrid;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -22,11 +23,37 @@ public static class KameleoonHealthChecksBuilderExtensions
         params IEnumerable<string> tags)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration(
+        return builder.Add(project, name, failureStatus, tags, typeof(KameleoonHealthCheck));
+    }
+
+    /// <summary>Adds a check of tracking: degraded while events wait for longer than
+    /// <see cref="KameleoonTrackingOptions.DegradedAfter"/>, in memory or in the outbox; never unhealthy, as pages do not
+    /// depend on it.</summary>
+    /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
+    /// <param name="name">The check's name.</param>
+    /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>
+    /// <param name="tags">Tags to filter by.</param>
+    public static IHealthChecksBuilder AddKameleoonTracking(
+        this IHealthChecksBuilder builder,
+        string name = "kameleoon-tracking",
+        string? project = null,
+        params IEnumerable<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(project, name, failureStatus: null, tags, typeof(TrackingHealthCheck));
+    }
+
+    private static IHealthChecksBuilder Add(
+        this IHealthChecksBuilder builder,
+        string? project,
+        string name,
+        HealthStatus? failureStatus,
+        IEnumerable<string> tags,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type check) =>
+        builder.Add(new HealthCheckRegistration(
             name,
-            services => ActivatorUtilities.CreateInstance<KameleoonHealthCheck>(
-                project is null ? services : services.GetRequiredService<KameleoonProjects>().Get(project).Services),
+            services => (IHealthCheck)ActivatorUtilities.CreateInstance(
+                project is null ? services : services.GetRequiredService<KameleoonProjects>().Get(project).Services, check),
             failureStatus,
             tags));
-    }
 }

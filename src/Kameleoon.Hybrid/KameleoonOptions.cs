@@ -59,6 +59,9 @@ public sealed class KameleoonOptions
     /// and counted. Default 5 seconds; 0 to 1 minute.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How much waits while the platform takes no events, and for how long.</summary>
+    public KameleoonTrackingOptions Tracking { get; } = new();
+
     /// <summary>A domain that stands in for the platform's own in every host name, typically of a proxy. An entry of
     /// <see cref="Endpoints"/> wins over it.</summary>
     public string? NetworkDomain { get; set; }
@@ -143,6 +146,33 @@ public sealed class KameleoonOptions
     /// <summary>The SDK version announced to the platform. Default: the official version this library is equal to.
     /// </summary>
     public string SdkVersion { get; set; } = "4.22.0";
+}
+
+/// <summary>How events are kept until the platform has taken them.</summary>
+public sealed class KameleoonTrackingOptions
+{
+    /// <summary>How many events wait in memory at most, those that are being sent included. Beyond that the oldest goes
+    /// that is no conversion, then the oldest conversion, and each is counted. Default 100,000; 100 to 10,000,000.
+    /// </summary>
+    public int MaxQueuedEvents { get; set; } = 100_000;
+
+    /// <summary>How many bytes of memory they take at most; an exposure of a browser takes about 300. Default 64 MB; 1 MB
+    /// to 4 GB.</summary>
+    public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How long an event waits before it is dropped and counted, in memory or in an
+    /// <see cref="ITrackingOutbox"/>. The platform counts an event in the visit in which it arrives. Default 2 hours, as
+    /// the official PHP SDK; 1 minute to 7 days.</summary>
+    public TimeSpan MaxEventAge { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long events wait until the health check of tracking is degraded. Default 1 minute; 5 seconds to
+    /// 1 day.</summary>
+    public TimeSpan DegradedAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether the server reports an exposure of a visitor to a variation once a session, rather than once for
+    /// each request that decides. Default: where <see cref="KameleoonOptions.ExposureBy"/> is
+    /// <see cref="ExposureOwner.Engine"/>; the official SDKs repeat it.</summary>
+    public bool? ExposureDeduplication { get; set; }
 }
 
 /// <summary>Base addresses, http or https, to which the platform's documented paths are appended.</summary>
@@ -242,7 +272,8 @@ public enum ExposureOwner
     /// <summary>The browser engine reports what a tracking tag carried; the server reports the rest.</summary>
     Engine,
 
-    /// <summary>The server reports everything; the tracking tag renders nothing.</summary>
+    /// <summary>The server reports everything. The tracking tag renders nothing, but on a page that is fetched ahead, which
+    /// tells the server once it is shown.</summary>
     Server,
 
     /// <summary>Both report, as the official SDK does; the platform counts a visitor once.</summary>

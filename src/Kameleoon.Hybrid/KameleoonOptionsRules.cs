@@ -14,6 +14,7 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         CheckTimes(options, problems);
         CheckEndpoints(options, problems);
         problems.RequireBetween("MaxVisitors", options.MaxVisitors, 1, MaxMaxVisitors);
+        CheckTracking(options.Tracking, problems);
         problems.RequireKnown("Simulation", options.Simulation);
         problems.RequireKnown("ExposureBy", options.ExposureBy);
         return problems.Build();
@@ -50,6 +51,16 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         problems.RequireBetween(
             "TrackingInterval", options.TrackingInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         problems.RequireBetween("SessionDuration", options.SessionDuration, minute, day);
+    }
+
+    private static void CheckTracking(KameleoonTrackingOptions tracking, OptionProblems problems)
+    {
+        const long megabyte = 1024 * 1024;
+        var day = TimeSpan.FromDays(1);
+        problems.RequireBetween("Tracking:MaxQueuedEvents", tracking.MaxQueuedEvents, 100, 10_000_000);
+        problems.RequireBetween("Tracking:MaxQueuedBytes", tracking.MaxQueuedBytes, megabyte, 4096 * megabyte);
+        problems.RequireBetween("Tracking:MaxEventAge", tracking.MaxEventAge, TimeSpan.FromMinutes(1), 7 * day);
+        problems.RequireBetween("Tracking:DegradedAfter", tracking.DegradedAfter, TimeSpan.FromSeconds(5), day);
     }
 
     private static void CheckEndpoints(KameleoonOptions options, OptionProblems problems)

@@ -141,10 +141,16 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<AccessTokenSource>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
+        services.AddSingleton<TrackingPost>();
+        services.AddSingleton<OutboxKeeper>();
+        services.AddSingleton<TrackingLosses>();
+        services.AddSingleton<TrackingDelivery>();
+        services.AddSingleton<TrackingRound>();
+        services.AddSingleton<TrackingSender>();
         services.AddVisitors();
         services.AddPages();
 
-        services.AddHostedService<TrackingSender>();
+        services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
         services.AddHostedService<VisitorSweeper>();
 
         services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();

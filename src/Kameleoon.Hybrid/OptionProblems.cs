@@ -22,7 +22,7 @@ internal sealed class OptionProblems
         Require(value >= least && value <= most, string.Create(CultureInfo.InvariantCulture,
             $"Kameleoon:{setting} is {value:c}. Set it to a time from {least:c} to {most:c}."));
 
-    internal void RequireBetween(string setting, int value, int least, int most) =>
+    internal void RequireBetween(string setting, long value, long least, long most) =>
         Require(value >= least && value <= most, string.Create(CultureInfo.InvariantCulture,
             $"Kameleoon:{setting} is {value}. Set it to a number from {least} to {most}."));
 

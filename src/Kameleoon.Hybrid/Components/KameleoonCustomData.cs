@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <summary>Lets the engine report custom data with the page, as <see cref="CustomDataTagHelper"/> does. Stands inside
 /// <see cref="KameleoonTracking"/>.</summary>
 /// <remarks>For reports and the browser's targeting. Decisions on the server know only what
-/// <see cref="IKameleoonClient.AddData"/> was given.</remarks>
+/// <see cref="IKameleoonClient.AddData(IVisitorData[])"/> was given.</remarks>
 public sealed class KameleoonCustomData : EngineCommandComponent
 {
     /// <summary>The custom data's index on the platform.</summary>

@@ -1,40 +1,48 @@
 using Kameleoon.Hybrid.Decisions;
-using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Lets events through to the queue as far as their visitor's consent allows.</summary>
 /// <remarks>
 /// What an undecided visitor did waits with what is known of the visitor, and leaves once consent is given. After a
-/// refusal nothing waits: it would be reported although it happened while the answer was no.
+/// refusal nothing waits: it would be reported although it happened while the answer was no. Conversions need no
+/// consent, as in the official SDKs.
 /// </remarks>
-internal sealed class ConsentGate(
-    VisitorStore visitors,
-    TrackingQueue queue,
-    KameleoonMetrics metrics,
-    ILogger<ConsentGate> logger)
+internal sealed class ConsentGate
 {
-    private const string Reason = "consent";
+    private readonly VisitorStore _visitors;
+    private readonly ConfigurationStore _configuration;
+    private readonly TrackingQueue _queue;
+    private readonly TrackingLosses _losses;
+
+    public ConsentGate(
+        VisitorStore visitors,
+        ConfigurationStore configuration,
+        TrackingQueue queue,
+        TrackingLosses losses)
+    {
+        (_visitors, _configuration, _queue, _losses) = (visitors, configuration, queue, losses);
+        visitors.Leaving = Leave;
+    }
 
     /// <summary>What consent a decision or event of a visitor is under.</summary>
     internal Consent Of(string visitorCode, DataFile dataFile) => dataFile.ConsentRequired
-        ? visitors.Find(visitorCode)?.Record.Known.Consent ?? Consent.Unknown
+        ? _visitors.Find(visitorCode)?.Record.Known.Consent ?? Consent.Unknown
         : Consent.Given;
 
     /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says.
     /// </summary>
     internal void Set(string visitorCode, Consent consent)
     {
-        var before = visitors.Update(visitorCode, consent, static (known, answer) => known.With(answer));
-        if (consent != Consent.Given)
+        var before = _visitors.Update(visitorCode, consent, static (known, answer) => known.With(answer));
+        if (before.Consent == consent)
         {
-            Drop(before.Held.Length);
             return;
         }
 
         foreach (var held in before.Held)
         {
-            queue.Add(held);
+            Pass(held, consent);
         }
     }
 
@@ -43,45 +51,109 @@ internal sealed class ConsentGate(
     /// <param name="dataFile">Says whether consent is required, or null before the first.</param>
     internal void Report(in TrackingEvent trackingEvent, DataFile? dataFile)
     {
-        if (dataFile is not { ConsentRequired: true })
+        if (dataFile is not { ConsentRequired: true } || trackingEvent.IsConversion)
         {
-            queue.Add(trackingEvent);
+            _queue.Add(trackingEvent);
             return;
         }
 
-        switch (Of(trackingEvent.VisitorCode, dataFile))
+        var consent = Of(trackingEvent.Origin.VisitorCode, dataFile);
+        if (consent != Consent.Unknown)
         {
-            case Consent.Given:
-                queue.Add(trackingEvent);
-                break;
-            case Consent.Unknown when TryHold(trackingEvent):
-                break;
-            default:
-                Drop(1);
-                break;
+            Pass(trackingEvent, consent);
+        }
+        else if (trackingEvent.Kind != TrackingEventKind.Activity)
+        {
+            Hold(trackingEvent, dataFile);
         }
     }
 
-    internal void Drop(int count)
+    /// <summary>Keeps an event until the visitor does something that is tracked.</summary>
+    internal void Hold(in TrackingEvent trackingEvent, DataFile? dataFile)
     {
-        if (count > 0)
+        var before = _visitors.Update(
+            trackingEvent.Origin.VisitorCode, trackingEvent, static (known, added) => known.Holding(added));
+        if (before.CanHold(trackingEvent))
         {
-            metrics.EventsDropped(count, Reason);
-            logger.EventsWithheld(count, Reason);
+            return;
+        }
+
+        // There is no room for more, or no hope.
+        var consent = dataFile is { ConsentRequired: true } ? before.Consent : Consent.Given;
+        if (consent == Consent.Given)
+        {
+            Release(trackingEvent.Origin.VisitorCode, dataFile);
+        }
+
+        Pass(trackingEvent, consent);
+    }
+
+    /// <summary>The visitor did something that is tracked: what waited for that goes.</summary>
+    internal void Release(string visitorCode, DataFile? dataFile)
+    {
+        if (_visitors.Find(visitorCode) is { } session)
+        {
+            Release(session.Record, dataFile);
         }
     }
 
-    private bool TryHold(TrackingEvent trackingEvent)
+    /// <summary>Lets go what waits with any visitor.</summary>
+    internal void ReleaseAll(DataFile? dataFile)
     {
-        var before = visitors.Update(
-            trackingEvent.VisitorCode, trackingEvent, static (known, added) => known.Holding(added));
-        if (before.Consent == Consent.Given)
+        foreach (var record in _visitors.Records)
         {
-            // The answer came in between.
-            queue.Add(trackingEvent);
-            return true;
+            Release(record, dataFile);
+        }
+    }
+
+    /// <summary>Takes away what waits with a visitor.</summary>
+    /// <returns>How many events that were.</returns>
+    internal int Discard(string visitorCode) => _visitors.Find(visitorCode)?.Record.Known.Held.Length > 0
+        ? _visitors.Update(visitorCode, 0, static (known, _) => known with { Held = [] }).Held.Length
+        : 0;
+
+    private void Release(VisitorRecord record, DataFile? dataFile)
+    {
+        if (record.Known is not { Held.Length: > 0 } visitor)
+        {
+            return;
         }
 
-        return before.CanHold;
+        var mayAll = dataFile is not { ConsentRequired: true } || visitor.Consent == Consent.Given;
+        var before = _visitors.Update(record, mayAll, static (known, all) =>
+            known.Held.Length == 0 ? known
+            : all ? known with { Held = [] }
+            : known.Held.Any(held => held.IsConversion)
+                ? known with { Held = known.Held.RemoveAll(held => held.IsConversion) }
+                : known);
+        foreach (var held in before.Held)
+        {
+            if (mayAll || held.IsConversion)
+            {
+                _queue.Add(held);
+            }
+        }
+    }
+
+    // The visitor is forgotten, the events are not.
+    private void Leave(VisitorSnapshot visitor)
+    {
+        var consent = _configuration.Current is { ConsentRequired: true } ? visitor.Consent : Consent.Given;
+        foreach (var held in visitor.Held)
+        {
+            Pass(held, consent);
+        }
+    }
+
+    private void Pass(in TrackingEvent trackingEvent, Consent consent)
+    {
+        if (consent == Consent.Given || trackingEvent.IsConversion)
+        {
+            _queue.Add(trackingEvent);
+        }
+        else
+        {
+            _losses.Withhold(1, "consent");
+        }
     }
 }

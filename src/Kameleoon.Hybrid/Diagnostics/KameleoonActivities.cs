@@ -13,7 +13,8 @@ internal sealed class KameleoonActivities : IDisposable
 
     internal Activity? Refresh(string siteCode) => Start("kameleoon.configuration.refresh", siteCode);
 
-    internal Activity? Send(string siteCode) => Start("kameleoon.events.send", siteCode);
+    internal Activity? Send(string siteCode, int events) =>
+        Start("kameleoon.events.send", siteCode)?.SetTag("kameleoon.event.count", events);
 
     internal static void Refreshed(Activity? activity, string version, string outcome) => activity?
         .SetTag("feature_flag.version", version)

@@ -23,9 +23,14 @@ internal sealed class KameleoonMetrics
     private readonly Counter<long> _openedCircuits;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _sent;
+    private readonly Counter<long> _retried;
+    private readonly Histogram<long> _batchSize;
+    private readonly Histogram<double> _sendDuration;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _refusedCodes;
     private readonly ConcurrentDictionary<string, IKameleoonConfiguration> _projects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TrackingQueue> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OutboxKeeper> _outboxes = new(StringComparer.Ordinal);
 
     public KameleoonMetrics(IMeterFactory meters)
     {
@@ -50,6 +55,20 @@ internal sealed class KameleoonMetrics
         _tokens = meter.CreateCounter<long>("kameleoon.access_token.requests", "{request}",
             "Requests for access tokens, by outcome: obtained, failed.");
         _sent = meter.CreateCounter<long>("kameleoon.events.sent", "{event}", "Events the data API accepted.");
+        meter.CreateObservableCounter("kameleoon.events.queued", () => ReadQueues(static queue => queue.Queued),
+            "{event}", "Events that came to be sent.");
+        meter.CreateObservableGauge("kameleoon.events.queue.size", () => ReadQueues(static queue => queue.Count),
+            "{event}", "Events in memory, those that are being sent included.");
+        meter.CreateObservableGauge("kameleoon.events.outbox.size", ReadOutboxSizes,
+            "{event}", "Events in the outbox, of all nodes.");
+        meter.CreateObservableGauge("kameleoon.events.outbox.age", ReadOutboxAges,
+            "s", "Time since the oldest batch in the outbox was written.");
+        _retried = meter.CreateCounter<long>("kameleoon.events.retried", "{event}",
+            "Events that were sent again, once for each time.");
+        _batchSize = meter.CreateHistogram<long>("kameleoon.events.batch.size", "{event}",
+            "Events in a request.");
+        _sendDuration = meter.CreateHistogram<double>("kameleoon.events.send.duration", "s",
+            "Time a batch took with all its attempts.");
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
             "Visitor codes of requests that were replaced, by source.");
@@ -98,7 +117,28 @@ internal sealed class KameleoonMetrics
     internal void TokenRequested(string siteCode, string outcome, string? errorType = null) =>
         _tokens.Add(1, Tags(siteCode, outcome, errorType));
 
+    /// <summary>Measures a project's queue from now on.</summary>
+    internal void Observe(string siteCode, TrackingQueue queue) => _queues[siteCode] = queue;
+
+    /// <summary>Measures a project's outbox from now on.</summary>
+    internal void Observe(string siteCode, OutboxKeeper outbox) => _outboxes[siteCode] = outbox;
+
     internal void EventsSent(int count) => _sent.Add(count);
+
+    internal void EventsRetried(int count) => _retried.Add(count);
+
+    internal void BatchSent(int count, TimeSpan duration, string? errorType)
+    {
+        _batchSize.Record(count);
+        if (errorType is null)
+        {
+            _sendDuration.Record(duration.TotalSeconds);
+        }
+        else
+        {
+            _sendDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>(ErrorType.Tag, errorType));
+        }
+    }
 
     internal void EventsDropped(int count, string reason) =>
         _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
@@ -116,6 +156,19 @@ internal sealed class KameleoonMetrics
             }
         }
     }
+
+    private IEnumerable<Measurement<long>> ReadQueues(Func<TrackingQueue, long> read) => _queues.Select(
+        queue => new Measurement<long>(read(queue.Value), new KeyValuePair<string, object?>(SetId, queue.Key)));
+
+    private IEnumerable<Measurement<long>> ReadOutboxSizes() => _outboxes
+        .Where(static outbox => outbox.Value.Backlog is not null)
+        .Select(static outbox => new Measurement<long>(
+            outbox.Value.Backlog!.EventCount, new KeyValuePair<string, object?>(SetId, outbox.Key)));
+
+    private IEnumerable<Measurement<double>> ReadOutboxAges() => _outboxes
+        .Where(static outbox => outbox.Value.Backlog is not null)
+        .Select(static outbox => new Measurement<double>(
+            outbox.Value.Age.TotalSeconds, new KeyValuePair<string, object?>(SetId, outbox.Key)));
 
     // OpenTelemetry's names where it has one.
     private static string NameOf(DecisionReason reason) => reason switch

@@ -152,6 +152,16 @@ internal static partial class Log
         "KameleoonOptions.SelectProject failed; the request's host tells the project instead. Further failures are not logged.")]
     internal static partial void SelectProjectFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(219, LogLevel.Warning,
+        "Data of the kind {Kind} is longer than the platform takes; it serves conditions and is not sent. Further ones are "
+        + "counted and not logged.")]
+    internal static partial void DataTooLong(this ILogger logger, string kind);
+
+    [LoggerMessage(220, LogLevel.Error,
+        "A UniqueIdentifier was added, but the data file has no custom data that identifies a person across devices, so the "
+        + "platform takes the person's code for a browser's. Mark one on the platform. Logged once.")]
+    internal static partial void NoMappingIdentifier(this ILogger logger);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
@@ -168,6 +178,20 @@ internal static partial class Log
     [LoggerMessage(305, LogLevel.Information, "Access tokens can be obtained again.")]
     internal static partial void AccessTokenRecovered(this ILogger logger);
 
+    [LoggerMessage(306, LogLevel.Warning,
+        "The data API does not take events. They wait and are sent again with the same nonces. {Problem}")]
+    internal static partial void EventsWait(this ILogger logger, string problem);
+
+    [LoggerMessage(307, LogLevel.Information, "The data API takes events again.")]
+    internal static partial void EventsGoOn(this ILogger logger);
+
+    [LoggerMessage(308, LogLevel.Error,
+        "The outbox failed; events are sent without it until it works, and what is in it waits. {Problem}")]
+    internal static partial void OutboxFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(309, LogLevel.Information, "The outbox works again.")]
+    internal static partial void OutboxRecovered(this ILogger logger);
+
     [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
     internal static partial void TagMisused(this ILogger logger, string route, string mistake);
 
@@ -182,6 +206,12 @@ internal static partial class Log
         + "inserts, so the server reports its exposures and the engine's integrations miss them. Return "
         + "GetEngineTrackingCode() beside the HTML and run it from the page's code.")]
     internal static partial void FetchedWithTracking(this ILogger logger, string route);
+
+    [LoggerMessage(404, LogLevel.Warning,
+        "{Route}: the page was fetched ahead, and ExposureBy is Server, so whether anybody sees it is not known and its "
+        + "exposures are not counted. Place <kameleoon-tracking /> on it, which tells once it is shown, or set "
+        + "Kameleoon:Prefetch to Refuse.")]
+    internal static partial void FetchedAhead(this ILogger logger, string route);
 
     [LoggerMessage(501, LogLevel.Warning,
         "{Client} fails too often; no request is made for {Duration}, then one decides how it goes on.")]

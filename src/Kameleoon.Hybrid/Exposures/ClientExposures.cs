@@ -4,11 +4,17 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures of one client: entered by decisions, given to the engine by tags, reported by the server
 /// otherwise.</summary>
-internal sealed class ClientExposures(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
+internal sealed class ClientExposures(
+    string visitorCode,
+    KnownVisitor visitor,
+    KameleoonClientServices services,
+    RequestVisitor? request)
 {
     private ExposureLedger _ledger = new();
 
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
+
+    private bool HasEngine => services.ExposureBy != ExposureOwner.Server;
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
@@ -22,12 +28,16 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
     }
 
     /// <summary>What is not reported yet, in the order of decision; it belongs to the engine from now on.</summary>
-    internal Exposure[] TakeForEngine(DataFile? dataFile) => Take(dataFile, untracked: false);
+    internal Exposure[] TakeForEngine(DataFile? dataFile) =>
+        HasEngine ? Take(dataFile, static entry => entry.GiveToEngine()) : [];
+
+    /// <summary>What is not reported yet of a page that was fetched ahead, and tells the server once it is shown.</summary>
+    internal Exposure[] TakeForPage(DataFile? dataFile) => Take(dataFile, static entry => entry.GiveToPage());
 
     /// <summary>The same with what was only looked at, by experiment.</summary>
     internal Exposure[] TakeAllForEngine(DataFile? dataFile)
     {
-        var all = Take(dataFile, untracked: true);
+        var all = HasEngine ? Take(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
         Array.Sort(all, static (left, right) => left.ExperimentId.CompareTo(right.ExperimentId));
         return all;
     }
@@ -84,11 +94,10 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         }
     }
 
-    private Exposure[] Take(DataFile? dataFile, bool untracked)
+    private Exposure[] Take(DataFile? dataFile, Func<ExposureLedger.Entry, bool> give)
     {
         var ledger = Ledger;
-        if (services.ExposureBy == ExposureOwner.Server
-            || ledger.IsEmpty
+        if (ledger.IsEmpty
             || (dataFile is not null && request?.IsShared(dataFile) == false))
         {
             return [];
@@ -103,7 +112,7 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
             // What a parallel handler decided since the count is left to the next tag, or to the server.
             if (count < taken.Length
                 && (!isRefused || entry.Exposure.IsTargetedDelivery)
-                && (untracked ? entry.GiveToEngineUntracked() : entry.GiveToEngine()))
+                && give(entry))
             {
                 taken[count++] = entry.Exposure;
             }
@@ -132,6 +141,16 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
         }
     }
 
-    private void Report(in Exposure exposure, DataFile? dataFile) =>
-        services.Report(visitorCode, request?.UserAgent, exposure, dataFile);
+    // A delivery needs no consent.
+    private void Report(in Exposure exposure, DataFile? dataFile)
+    {
+        if (services.IsRepeated(visitorCode, exposure))
+        {
+            services.Drop("repeated");
+            return;
+        }
+
+        visitor.Reports.Report(
+            TrackingEvent.Exposure(visitor.Origin, exposure), exposure.IsTargetedDelivery ? null : dataFile);
+    }
 }

@@ -108,6 +108,7 @@ internal sealed class ExposureLedger
         private const int Opened = 1;
         private const int OwnedByEngine = 2;
         private const int OwnedByServer = 3;
+        private const int OwnedByPage = 4;
 
 #pragma warning disable CA1051 // The ledger appends by compare-and-swap, which needs the field itself.
         internal Entry? Next;
@@ -124,6 +125,7 @@ internal sealed class ExposureLedger
             Opened => "the server, when the response is complete",
             OwnedByEngine => "the engine",
             OwnedByServer => "the server",
+            OwnedByPage => "the server, once the page is shown",
             _ => "nobody, it was only looked at",
         };
 
@@ -143,6 +145,9 @@ internal sealed class ExposureLedger
         internal bool GiveToEngine() => Move(Opened, OwnedByEngine);
 
         internal bool GiveToEngineUntracked() => GiveToEngine() || Move(Untracked, OwnedByEngine);
+
+        /// <summary>The page tells the server once it is shown.</summary>
+        internal bool GiveToPage() => Move(Opened, OwnedByPage);
 
         internal bool GiveToServer() => Move(Opened, OwnedByServer);
 

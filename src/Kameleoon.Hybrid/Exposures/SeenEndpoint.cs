@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
@@ -44,12 +45,25 @@ internal sealed class SeenEndpoint(
             {
                 if (Exposure.Find(dataFile, experiment, variation) is { } known)
                 {
-                    services.Report(code, Audience.UserAgentOf(context.Request), known, dataFile);
+                    Report(context, code, known, dataFile);
                 }
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
+    {
+        if (services.IsRepeated(code, exposure))
+        {
+            services.Drop("repeated");
+            return;
+        }
+
+        var origin = new EventOrigin(code, Audience.UserAgentOf(context.Request));
+        services.Consent.Report(
+            TrackingEvent.Exposure(origin, exposure), exposure.IsTargetedDelivery ? null : dataFile);
     }
 
     // Our tag renders an image; a link or another site's page shows nobody ours.

@@ -22,6 +22,9 @@ internal sealed class PlatformPipelines(
     /// <summary>Set on a request that is not repeated, because the caller plans the next one himself.</summary>
     internal static readonly HttpRequestOptionsKey<bool> IsOnlyAttempt = new("Kameleoon.IsOnlyAttempt");
 
+    /// <summary>Set on a request that carries events, to count those that are sent again.</summary>
+    internal static readonly HttpRequestOptionsKey<int> EventCount = new("Kameleoon.EventCount");
+
     /// <summary>Where the pipeline finds the request.</summary>
     internal static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("Kameleoon.Request");
 
@@ -31,15 +34,23 @@ internal sealed class PlatformPipelines(
     /// <summary>The pipeline of a client, the same one each time.</summary>
     internal ResiliencePipeline<HttpResponseMessage> Of(string client) => _pipelines.GetOrAdd(client, Build);
 
+    /// <summary>How long a request may take with all its attempts.</summary>
+    internal static TimeSpan TotalTimeoutOf(string client, KameleoonOptions options)
+    {
+        var settings = PlatformClients.ResilienceOf(client, options);
+        var attempt = settings.AttemptTimeout ?? options.RequestTimeout;
+        return settings.TotalTimeout ?? (attempt + (4 * settings.RetryDelay)) * (settings.Retries + 1);
+    }
+
     private ResiliencePipeline<HttpResponseMessage> Build(string client)
     {
         var settings = PlatformClients.ResilienceOf(client, options.Value);
         var attempt = settings.AttemptTimeout ?? options.Value.RequestTimeout;
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
-            .AddTimeout(settings.TotalTimeout ?? (attempt + (4 * settings.RetryDelay)) * (settings.Retries + 1));
+            .AddTimeout(TotalTimeoutOf(client, options.Value));
         if (settings.Retries > 0)
         {
-            builder.AddRetry(RetryOf(settings, clock));
+            builder.AddRetry(RetryOf(settings));
         }
 
         return builder
@@ -74,8 +85,7 @@ internal sealed class PlatformPipelines(
             .Build();
     }
 
-    private static RetryStrategyOptions<HttpResponseMessage> RetryOf(
-        KameleoonEndpointResilience settings, TimeProvider clock)
+    private RetryStrategyOptions<HttpResponseMessage> RetryOf(KameleoonEndpointResilience settings)
     {
         var backoff = new Backoff(settings.RetryDelay, TimeSpan.MaxValue, jitter: 0.5, Random.Shared);
         return new RetryStrategyOptions<HttpResponseMessage>
@@ -87,9 +97,14 @@ internal sealed class PlatformPipelines(
                 && !(RetryAfter.Of(outcome.Outcome.Result, clock) > settings.MaxRetryAfter)),
             DelayGenerator = outcome => ValueTask.FromResult<TimeSpan?>(
                 (RetryAfter.Of(outcome.Outcome.Result, clock) ?? TimeSpan.Zero) + backoff.Of(outcome.AttemptNumber)),
-            OnRetry = static outcome =>
+            OnRetry = outcome =>
             {
                 outcome.Outcome.Result?.Dispose();
+                if (outcome.Context.Properties.GetValue(Request, null!)?.Options.TryGetValue(EventCount, out var events) == true)
+                {
+                    metrics.EventsRetried(events);
+                }
+
                 return default;
             },
         };

@@ -33,6 +33,11 @@ internal sealed class KameleoonProject : IAsyncDisposable
         Share<KameleoonMetrics>(services, application);
         Share<KameleoonActivities>(services, application);
         ShareCustom<IBotDetector, UserAgentBotDetector>(services, application);
+        if (services.All(static service => service.ServiceType != typeof(ITrackingOutbox)))
+        {
+            Share<ITrackingOutbox>(services, application); // It tells projects apart by their site codes.
+        }
+
         if (services.All(static service => service.ServiceType != typeof(IKameleoonConsentProvider)))
         {
             foreach (var provider in application.GetServices<IKameleoonConsentProvider>())

@@ -28,7 +28,8 @@ internal sealed class ProjectsService(KameleoonProjects projects, IServiceProvid
         EachAsync(Lifecycles.Reverse(), service => service.StoppingAsync(cancellationToken));
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(Services.Reverse().Select(service => service.StopAsync(cancellationToken)));
+        Task.WhenAll(projects.All.Select(project => EachAsync(
+            project.HostedServices.Reverse(), service => service.StopAsync(cancellationToken))));
 
     public Task StoppedAsync(CancellationToken cancellationToken) =>
         EachAsync(Lifecycles.Reverse(), service => service.StoppedAsync(cancellationToken));

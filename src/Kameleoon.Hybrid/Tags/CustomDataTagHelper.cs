@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Lets the engine report custom data with the page. Stands inside <c>kameleoon-tracking</c>.</summary>
 /// <remarks>For reports and the browser's targeting. Decisions on the server know only what
-/// <see cref="IKameleoonClient.AddData"/> was given.</remarks>
+/// <see cref="IKameleoonClient.AddData(IVisitorData[])"/> was given.</remarks>
 [HtmlTargetElement("kameleoon-custom-data", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class CustomDataTagHelper : EngineCommandTagHelper
 {

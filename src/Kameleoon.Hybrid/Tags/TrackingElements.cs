@@ -8,6 +8,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class TrackingElements(
     string? imposedCode,
     Exposure[] exposures,
+    bool isServers,
     string commands,
     string? nonce,
     bool guardPrerender,
@@ -26,7 +27,15 @@ internal sealed class TrackingElements(
         }
 
         writer.Write(guardPrerender ? WhenShown : "");
-        EngineTrackingCode.Write(writer, exposures);
+        if (!isServers)
+        {
+            EngineTrackingCode.Write(writer, exposures);
+        }
+        else if (seenPath is not null && exposures.Length > 0)
+        {
+            WriteBeacon(writer, seenPath);
+        }
+
         writer.Write(commands);
         writer.Write(guardPrerender ? "});" : "");
         Script.Close(writer);
@@ -34,6 +43,15 @@ internal sealed class TrackingElements(
         {
             WriteImage(writer, seenPath, encoder);
         }
+    }
+
+    // The image that a browser without scripts would load, loaded by a script when the page is shown.
+    private void WriteBeacon(TextWriter writer, string path)
+    {
+        writer.Write("new Image().src=\"");
+        JavaScriptEncoder.Default.Encode(writer, path);
+        SeenEndpoint.WriteQuery(writer, exposures);
+        writer.Write("\";");
     }
 
     private void WriteImage(TextWriter writer, string path, HtmlEncoder encoder)

@@ -13,7 +13,7 @@ internal sealed class TrackingTag(
     ILogger<TrackingTag> logger)
 {
     private readonly PathString? _seenPath =
-        options.Value.ExposureBy == ExposureOwner.Engine ? options.Value.SeenPath : null;
+        options.Value.ExposureBy == ExposureOwner.Both ? null : options.Value.SeenPath;
 
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
@@ -24,9 +24,15 @@ internal sealed class TrackingTag(
     {
         var visitor = RequestVisitor.Of(context);
         var client = visitor.Client;
-        if (!client.HasOpenExposures || _keepsAll || !HasBody(context))
+        if (!client.HasOpenExposures || !HasBody(context))
         {
             return [];
+        }
+
+        if (_keepsAll)
+        {
+            // Nobody knows yet whether a page that is fetched ahead will be seen. Copies of one are counted as they leave.
+            return visitor.Cell is null && Audience.IsPrefetch(context.Request) ? client.TakeForPage() : [];
         }
 
         FindImposedCode(visitor);
@@ -73,9 +79,10 @@ internal sealed class TrackingTag(
         return new TrackingElements(
             FindImposedCode(visitor),
             exposures,
+            _keepsAll,
             commands,
             nonces.Find(context, nonce),
-            guardPrerender,
+            guardPrerender || _keepsAll,
             _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null);
     }
 

@@ -1,68 +1,123 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Kameleoon.Hybrid;
 
-/// <summary>Writes events in the data API's format: one line each, one visitor after the other.</summary>
-internal static class TrackingBody
+/// <summary>Writes events in the data API's format: one line each, one visitor after the other, in as many bodies as it
+/// takes. Used by one sender, one body at a time.</summary>
+internal sealed class TrackingBody(EventBuffer events, int maxBytes = TrackingBody.MaxBytes) : IDisposable
 {
     /// <summary>The platform refuses bodies above 3 MB; the official SDKs stop here.</summary>
     internal const int MaxBytes = 2560 * 1024;
 
-    private const int NonceLength = 16;
+    private readonly LineWriter _writer = new();
 
-    internal static IEnumerable<TrackingBatch> Split(IEnumerable<TrackingEvent> events, int maxBytes = MaxBytes)
+    /// <summary>How many lines were left out of the last body because no body could carry them.</summary>
+    internal int TooLarge { get; private set; }
+
+    /// <summary>What those took in the queue.</summary>
+    internal long TooLargeSize { get; private set; }
+
+    public void Dispose() => _writer.Dispose();
+
+    /// <summary>Writes the next body, which is valid until the next call.</summary>
+    /// <returns>The body, empty when all that was left is too large; null when nothing is left.</returns>
+    internal WrittenBody? WriteNext()
     {
-        var body = new StringBuilder();
-        var count = 0;
-        foreach (var visitor in events.GroupBy(trackingEvent => trackingEvent.VisitorCode, StringComparer.Ordinal))
+        _writer.CutTo(0);
+        (TooLarge, TooLargeSize) = (0, 0);
+        var (count, size) = (0, 0L);
+        string? visitor = null;
+        var start = events.Next;
+        while (events.Next < events.Count)
         {
-            // The user agent belongs on a visitor's first line of each request.
-            var first = true;
-            foreach (var trackingEvent in visitor.OrderBy(trackingEvent => trackingEvent.Kind))
+            ref readonly var next = ref events[events.Next];
+            var isFirst = !string.Equals(visitor, next.Origin.VisitorCode, StringComparison.Ordinal);
+            var before = _writer.Length;
+            if (count > 0)
             {
-                var line = Line(trackingEvent, first);
-                if (count > 0 && body.Length + 1 + line.Length > maxBytes)
+                _writer.Text("\n"u8);
+            }
+
+            WriteLine(next, isFirst ? FindUserAgent(events.Next) : null);
+            if (_writer.Length > maxBytes)
+            {
+                _writer.CutTo(before);
+                if (count > 0)
                 {
-                    yield return Batch(body, count);
-                    body.Clear();
-                    count = 0;
-                    line = Line(trackingEvent, withUserAgent: true);
+                    break;
                 }
 
-                body.Append(count++ == 0 ? "" : "\n").Append(line);
-                first = false;
+                TooLarge++;
+                TooLargeSize += next.Size;
+            }
+            else
+            {
+                count++;
+                size += next.Size;
+                visitor = next.Origin.VisitorCode;
+            }
+
+            events.Next++;
+        }
+
+        return events.Next == start ? null : new WrittenBody(_writer.Written, count, size);
+    }
+
+    // A visitor's events may come from requests of which some did not tell.
+    private string? FindUserAgent(int place)
+    {
+        var visitor = events[place].Origin.VisitorCode;
+        for (; place < events.Count; place++)
+        {
+            var origin = events[place].Origin;
+            if (!string.Equals(origin.VisitorCode, visitor, StringComparison.Ordinal))
+            {
+                break;
+            }
+
+            if (origin.UserAgent is { Length: > 0 } agent)
+            {
+                return agent;
             }
         }
 
-        if (count > 0)
-        {
-            yield return Batch(body, count);
-        }
+        return null;
     }
 
-    private static TrackingBatch Batch(StringBuilder body, int count) =>
-        new(Encoding.ASCII.GetBytes(body.ToString()), count);
-
-    private static string Line(in TrackingEvent trackingEvent, bool withUserAgent)
+    private void WriteLine(in TrackingEvent next, string? userAgent)
     {
-        var fields = trackingEvent.Kind switch
+        switch (next.Kind)
         {
-            TrackingEventKind.Exposure => string.Create(CultureInfo.InvariantCulture,
-                $"eventType=experiment&id={trackingEvent.Id}&variationId={trackingEvent.VariationId}"),
-            TrackingEventKind.Audience => string.Create(CultureInfo.InvariantCulture,
-                $"eventType=targetingSegment&id={trackingEvent.Id}"),
-            _ => string.Create(CultureInfo.InvariantCulture,
-                $"eventType=conversion&goalId={trackingEvent.Id}&revenue={trackingEvent.Revenue}&negative=false"),
-        };
-        var agent = withUserAgent && trackingEvent.UserAgent is { Length: > 0 } text
-            ? "&userAgent=" + Uri.EscapeDataString(text)
-            : "";
-        return $"{fields}&nonce={RandomNumberGenerator.GetHexString(NonceLength)}"
-            + $"&visitorCode={Uri.EscapeDataString(trackingEvent.VisitorCode)}{agent}";
+            case TrackingEventKind.Exposure:
+                _writer.Text("eventType=experiment&id="u8);
+                _writer.Number(next.Id);
+                _writer.Text("&variationId="u8);
+                _writer.Number(next.VariationId);
+                break;
+            case TrackingEventKind.Audience:
+                _writer.Text("eventType=targetingSegment&id="u8);
+                _writer.Number(next.Id);
+                break;
+            case TrackingEventKind.Activity:
+                _writer.Text("eventType=activity"u8);
+                break;
+            default:
+                next.Data!.WriteTo(_writer);
+                break;
+        }
+
+        _writer.Text("&nonce="u8);
+        _writer.Nonce();
+        _writer.Text(next.Origin.IsMappingValue ? "&mappingValue="u8 : "&visitorCode="u8);
+        _writer.Encoded(next.Origin.VisitorCode);
+        if (userAgent is not null)
+        {
+            _writer.Text("&userAgent="u8);
+            _writer.Encoded(userAgent);
+        }
     }
 }
 
-/// <summary>The body of one request; sent again it keeps its nonces, by which the platform knows it.</summary>
-internal sealed record TrackingBatch(ReadOnlyMemory<byte> Body, int Count);
+/// <summary>The body of one request.</summary>
+/// <param name="Bytes">Its lines; valid until the next body is written.</param>
+/// <param name="Count">How many events it carries.</param>
+/// <param name="Size">What those take in the queue.</param>
+internal sealed record WrittenBody(ReadOnlyMemory<byte> Bytes, int Count, long Size);

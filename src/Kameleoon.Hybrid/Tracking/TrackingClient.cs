@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid;
 
@@ -8,25 +9,26 @@ internal sealed class TrackingClient(
     IHttpClientFactory clients,
     PlatformEndpoints endpoints,
     ConfigurationStore configuration,
-    AccessTokenSource tokens)
+    AccessTokenSource tokens,
+    TimeProvider clock)
 {
     /// <returns>The platform's last answer.</returns>
     /// <exception cref="HttpRequestException">The platform cannot be reached.</exception>
-    internal async Task<HttpStatusCode> SendAsync(TrackingBatch batch, CancellationToken cancellationToken)
+    internal async Task<TrackingAnswer> SendAsync(TrackingBatch batch, CancellationToken cancellationToken)
     {
         var token = await tokens.GetAsync(cancellationToken);
-        var status = await PostAsync(batch, token, cancellationToken);
-        if (status != HttpStatusCode.Unauthorized || token is null)
+        var answer = await PostAsync(batch, token, cancellationToken);
+        if (answer.Status != HttpStatusCode.Unauthorized || token is null)
         {
-            return status;
+            return answer;
         }
 
         tokens.Discard(token);
         token = await tokens.GetAsync(cancellationToken);
-        status = await PostAsync(batch, token, cancellationToken);
-        if (status != HttpStatusCode.Unauthorized || token is null)
+        answer = await PostAsync(batch, token, cancellationToken);
+        if (answer.Status != HttpStatusCode.Unauthorized || token is null)
         {
-            return status;
+            return answer;
         }
 
         // Some sites take events from anybody, but none with a token they do not know.
@@ -34,13 +36,14 @@ internal sealed class TrackingClient(
         return await PostAsync(batch, token: null, cancellationToken);
     }
 
-    private async Task<HttpStatusCode> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)
+    private async Task<TrackingAnswer> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoints.Tracking(configuration.Current))
         {
             Content = new ReadOnlyMemoryContent(batch.Body),
         };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "*/*");
+        request.Options.Set(PlatformPipelines.EventCount, batch.EventCount);
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -51,6 +54,10 @@ internal sealed class TrackingClient(
             request,
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
-        return response.StatusCode;
+        return new TrackingAnswer(response.StatusCode, RetryAfter.Of(response, clock));
     }
 }
+
+/// <summary>What the data API said.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TrackingAnswer(HttpStatusCode Status, TimeSpan? RetryAfter);

@@ -1,34 +1,71 @@
+using System.Runtime.InteropServices;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>Something the data API has to learn about a visitor.</summary>
-/// <param name="VisitorCode">Whose event it is.</param>
-/// <param name="UserAgent">The visitor's browser, by which the platform tells people from robots.</param>
+/// <param name="Origin">Whose event it is.</param>
 /// <param name="Kind">What happened.</param>
-/// <param name="Id">The experiment, the segment or the goal.</param>
+/// <param name="Id">The experiment or the segment.</param>
 /// <param name="VariationId">The variation of an exposure.</param>
-/// <param name="Revenue">The revenue of a conversion.</param>
+/// <param name="Data">What was said about the visitor, for the kinds that carry it.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct TrackingEvent(
-    string VisitorCode,
-    string? UserAgent,
+    EventOrigin Origin,
     TrackingEventKind Kind,
-    long Id,
-    long VariationId,
-    decimal Revenue)
+    long Id = 0,
+    long VariationId = 0,
+    IVisitorData? Data = null)
 {
-    internal static TrackingEvent Exposure(string visitorCode, string? userAgent, Exposure exposure) =>
-        new(visitorCode, userAgent, TrackingEventKind.Exposure, exposure.ExperimentId, exposure.VariationId, 0);
+    // What the event takes in the queue, and each of its texts.
+    private const int OwnSize = 64;
 
-    internal static TrackingEvent Audience(string visitorCode, string? userAgent, long segmentId) =>
-        new(visitorCode, userAgent, TrackingEventKind.Audience, segmentId, 0, 0);
+    /// <summary>About how many bytes of memory the event keeps busy.</summary>
+    internal int Size => OwnSize
+        + (sizeof(char) * (Origin.VisitorCode.Length + (Origin.UserAgent?.Length ?? 0)))
+        + (Data?.TextSize ?? 0);
 
-    internal static TrackingEvent Conversion(string visitorCode, string? userAgent, int goalId, decimal revenue) =>
-        new(visitorCode, userAgent, TrackingEventKind.Conversion, goalId, 0, revenue);
+    /// <summary>Whether it is among the last to go when there is no room.</summary>
+    internal bool IsConversion => Kind == TrackingEventKind.Conversion;
+
+    internal static TrackingEvent Exposure(EventOrigin origin, in Exposure exposure) =>
+        new(origin, TrackingEventKind.Exposure, exposure.ExperimentId, exposure.VariationId);
+
+    internal static TrackingEvent Audience(EventOrigin origin, long segmentId) =>
+        new(origin, TrackingEventKind.Audience, segmentId);
+
+    internal static TrackingEvent Activity(EventOrigin origin) => new(origin, TrackingEventKind.Activity);
+
+    /// <summary>Whether it says anew what an earlier event of the same visitor says.</summary>
+    internal bool Repeats(in TrackingEvent earlier) => Kind == earlier.Kind && Kind switch
+    {
+        TrackingEventKind.Exposure => Id == earlier.Id && VariationId == earlier.VariationId,
+        TrackingEventKind.Audience => Id == earlier.Id,
+        TrackingEventKind.Activity => true,
+        _ => false,
+    };
 }
+
+/// <summary>Whose event it is, as its line will say.</summary>
+/// <param name="VisitorCode">The visitor's code.</param>
+/// <param name="UserAgent">The visitor's browser, by which the platform tells people from robots, or null.</param>
+/// <param name="IsMappingValue">Whether the code is the person's own, under which the platform finds the visitor.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct EventOrigin(string VisitorCode, string? UserAgent = null, bool IsMappingValue = false);
 
 /// <summary>The kinds of events, in the order in which the platform wants them for one visitor.</summary>
 internal enum TrackingEventKind
 {
+    Device,
+    Browser,
+    OperatingSystem,
+    Geolocation,
+    VisitCounters,
+    CustomData,
+    PageView,
     Exposure,
     Audience,
     Conversion,
+
+    /// <summary>The visitor is there: sent where there is nothing else to say.</summary>
+    Activity,
 }

@@ -1,36 +1,164 @@
-using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Where requests leave events: writing never waits, and what does not fit is counted.</summary>
+/// <remarks>
+/// Bounded in events and bytes, those included that are being sent. When there is no room the oldest event that is no
+/// conversion goes, then the oldest conversion: an exposure comes again with the next page, a purchase does not.
+/// </remarks>
 internal sealed class TrackingQueue
 {
-    internal const int Capacity = 50_000;
-
-    private readonly Channel<TrackingEvent> _events = Channel.CreateBounded<TrackingEvent>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true });
-
+    private readonly Lock _gate = new();
+    private readonly EventBlockPool _pool = new();
+    private readonly EventLane _conversions;
+    private readonly EventLane _others;
+    private readonly TimeProvider _clock;
+    private readonly int _maxCount;
+    private readonly long _maxBytes;
+    private int _count;
+    private long _bytes;
+    private long _queued;
     private int _overflowed;
 
-    internal void Add(in TrackingEvent trackingEvent)
+    public TrackingQueue(IOptions<KameleoonOptions> options, TimeProvider clock, KameleoonMetrics metrics)
     {
-        if (!_events.Writer.TryWrite(trackingEvent))
+        _maxCount = options.Value.Tracking.MaxQueuedEvents;
+        _maxBytes = options.Value.Tracking.MaxQueuedBytes;
+        _clock = clock;
+        _conversions = new EventLane(_pool);
+        _others = new EventLane(_pool);
+        metrics.Observe(options.Value.SiteCode, this);
+    }
+
+    /// <summary>How many events are in memory, those that are being sent included.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many events came since the start.</summary>
+    internal long Queued => Volatile.Read(ref _queued);
+
+    /// <summary>When the oldest event came that waits to be sent, or null when none does.</summary>
+    internal DateTimeOffset? OldestSince
+    {
+        get
         {
-            Interlocked.Increment(ref _overflowed);
+            lock (_gate)
+            {
+                var (conversion, other) = (_conversions.First?.Since, _others.First?.Since);
+                return conversion is null || other < conversion ? other : conversion;
+            }
         }
     }
 
-    internal List<TrackingEvent> TakeAll()
+    internal void Add(in TrackingEvent added)
     {
-        var taken = new List<TrackingEvent>();
-        while (taken.Count < Capacity && _events.Reader.TryRead(out var trackingEvent))
+        var size = added.Size;
+        lock (_gate)
         {
-            taken.Add(trackingEvent);
+            _queued++;
+            while ((_count >= _maxCount || _bytes + size > _maxBytes) && TryDropOldest(added.IsConversion))
+            {
+                _overflowed++;
+            }
+
+            if (_count >= _maxCount || _bytes + size > _maxBytes)
+            {
+                _overflowed++;
+                return;
+            }
+
+            (added.IsConversion ? _conversions : _others).Append(added, _clock);
+            _count++;
+            _bytes += size;
+        }
+    }
+
+    /// <summary>Takes out everything; it counts as being here until it is settled or given back.</summary>
+    /// <param name="taken">Gets the events, conversions last.</param>
+    /// <param name="notBefore">What waits longer than since then is left out.</param>
+    /// <returns>How many events are left out because they waited too long; they are settled.</returns>
+    internal int TakeAll(EventBuffer taken, DateTimeOffset notBefore)
+    {
+        EventBlock? others, conversions;
+        lock (_gate)
+        {
+            // One cut through both: whatever came before an event that is taken is taken too.
+            (others, conversions) = (_others.TakeAll(), _conversions.TakeAll());
         }
 
-        return taken;
+        return Move(others, taken, notBefore) + Move(conversions, taken, notBefore);
+    }
+
+    /// <summary>Puts events that were taken before all others.</summary>
+    internal void GiveBack(EventBuffer taken)
+    {
+        var (others, conversions) = (new EventLane(_pool), new EventLane(_pool));
+        for (var place = taken.Next; place < taken.Count; place++)
+        {
+            ref readonly var rest = ref taken[place];
+            (rest.IsConversion ? conversions : others).Append(rest, taken.Since);
+        }
+
+        lock (_gate)
+        {
+            others.MoveBefore(_others);
+            conversions.MoveBefore(_conversions);
+        }
+    }
+
+    /// <summary>Forgets events that were taken and are sent, stored or lost.</summary>
+    internal void Settle(int count, long bytes)
+    {
+        lock (_gate)
+        {
+            _count -= count;
+            _bytes -= bytes;
+        }
     }
 
     /// <summary>How many events found no place since the last call.</summary>
-    internal int TakeOverflowed() => Interlocked.Exchange(ref _overflowed, 0);
+    internal int TakeOverflowed()
+    {
+        lock (_gate)
+        {
+            (var overflowed, _overflowed) = (_overflowed, 0);
+            return overflowed;
+        }
+    }
+
+    private int Move(EventBlock? block, EventBuffer taken, DateTimeOffset notBefore)
+    {
+        var expired = 0;
+        while (block is not null)
+        {
+            if (block.Since >= notBefore)
+            {
+                taken.Append(block);
+            }
+            else
+            {
+                expired += block.Events.Length;
+                Settle(block.Events.Length, block.Size);
+            }
+
+            var next = block.Next;
+            _pool.Return(block);
+            block = next;
+        }
+
+        return expired;
+    }
+
+    private bool TryDropOldest(bool forConversion)
+    {
+        if (!_others.TryDropOldest(out var dropped)
+            && !(forConversion && _conversions.TryDropOldest(out dropped)))
+        {
+            return false;
+        }
+
+        _count--;
+        _bytes -= dropped.Size;
+        return true;
+    }
 }

@@ -1,52 +1,80 @@
-using System.Globalization;
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Sends the queued events at each interval, and the rest when the application stops.</summary>
+/// <summary>Sends the queued events at each interval or when somebody asks for it, and the rest when the application
+/// stops.</summary>
 internal sealed class TrackingSender(
-    TrackingQueue queue,
-    TrackingClient client,
+    TrackingRound round,
     IOptions<KameleoonOptions> options,
-    TimeProvider clock,
-    KameleoonMetrics metrics,
-    KameleoonActivities activities,
-    ILogger<TrackingSender> logger) : BackgroundService
+    TimeProvider clock) : BackgroundService
 {
-    // Stopping ends the waiting between batches at once, but gives what is left some time to get out.
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _waiting = new();
+
+    // Stopping ends the waiting between rounds at once, but gives what is left some time to get out.
     private readonly CancellationTokenSource _deadline = new();
+
+    // An outbox is given as long as the host gives.
+    private readonly CancellationTokenSource _hostDeadline = new();
+    private bool _isOver;
+
+    /// <summary>Sends what waits now.</summary>
+    /// <returns>Whether it is safe: with the platform, or in the outbox.</returns>
+    internal Task<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue(done);
+        _wakes.Writer.TryWrite(true);
+        if (Volatile.Read(ref _isOver))
+        {
+            done.TrySetResult(false);
+        }
+
+        return done.Task.WaitAsync(cancellationToken);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await using var registration = cancellationToken.UnsafeRegister(
-            static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
+            static state => ((TrackingSender)state!).EndNow(), this);
         await using var timer = clock.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(),
             _deadline,
             options.Value.StopTimeout,
             Timeout.InfiniteTimeSpan);
         await base.StopAsync(cancellationToken);
-        await SendAsync();
+        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _isOver, true);
+        await RunRoundAsync(isLast: true);
+        round.DropRest();
     }
 
     public override void Dispose()
     {
         _deadline.Dispose();
+        _hostDeadline.Dispose();
+        round.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.TrackingInterval, clock);
+        await using var timer = clock.CreateTimer(
+            static state => ((ChannelWriter<bool>)state!).TryWrite(true),
+            _wakes.Writer,
+            options.Value.TrackingInterval,
+            options.Value.TrackingInterval);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            await foreach (var _ in _wakes.Reader.ReadAllAsync(stoppingToken))
             {
-                await SendAsync();
+                await RunRoundAsync();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -55,55 +83,24 @@ internal sealed class TrackingSender(
         }
     }
 
-    private async Task SendAsync()
+    private void EndNow()
     {
-        if (queue.TakeOverflowed() is var overflowed and > 0)
-        {
-            Drop(overflowed, "overflow");
-        }
-
-        foreach (var batch in TrackingBody.Split(queue.TakeAll()))
-        {
-            await SendAsync(batch);
-        }
+        _deadline.Cancel();
+        _hostDeadline.Cancel();
     }
 
-    private async Task SendAsync(TrackingBatch batch)
+    private async Task RunRoundAsync(bool isLast = false)
     {
-        using var activity = activities.Send(options.Value.SiteCode);
-        try
+        var asked = _waiting.Count;
+        var isSafe = await round.RunAsync(isLast, _deadline.Token, _hostDeadline.Token);
+        for (; asked > 0 || isLast; asked--)
         {
-            var status = await client.SendAsync(batch, _deadline.Token);
-            if ((int)status is >= 200 and < 300)
+            if (!_waiting.TryDequeue(out var done))
             {
-                metrics.EventsSent(batch.Count);
-                logger.EventsSent(batch.Count);
+                return;
             }
-            else
-            {
-                var refusal = ErrorType.Of(status) ?? "unexpected_answer";
-                KameleoonActivities.Failed(activity, refusal, "The data API refused.");
-                Drop(batch.Count, "answer " + ((int)status).ToString(CultureInfo.InvariantCulture));
-            }
-        }
-#pragma warning disable CA1031 // Whatever it is: an exception that got out of here would stop the application.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            KameleoonActivities.Failed(activity, ErrorType.Of(e), e.Message);
-            Drop(batch.Count, e switch
-            {
-                TimeoutRejectedException or OperationCanceledException => "timeout",
-                HttpRequestException or BrokenCircuitException => "unreachable",
-                _ => "error",
-            }, e);
-        }
-    }
 
-    private void Drop(int count, string reason, Exception? exception = null)
-    {
-        metrics.EventsDropped(count, reason);
-        var isSaid = exception is HttpRequestException or BrokenCircuitException;
-        logger.EventsDropped(isSaid ? null : exception, count, reason);
+            done.TrySetResult(isSafe);
+        }
     }
 }

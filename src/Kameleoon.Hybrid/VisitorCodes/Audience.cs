@@ -30,13 +30,13 @@ internal static class Audience
     internal static bool RunsScripts(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is not "empty" || IsPrefetch(request);
 
+    /// <summary>Whether this is fetched ahead. Such a page is reported by the browser if it is ever shown.</summary>
+    internal static bool IsPrefetch(HttpRequest request) =>
+        Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz");
+
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
         : null;
-
-    /// <summary>A page fetched ahead is reported by the engine if it is ever shown.</summary>
-    private static bool IsPrefetch(HttpRequest request) =>
-        Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz");
 
     // Clients that do not say what they fetch may be going somewhere.
     private static bool IsNavigation(HttpRequest request) =>

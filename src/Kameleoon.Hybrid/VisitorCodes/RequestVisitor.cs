@@ -55,6 +55,9 @@ internal sealed class RequestVisitor(
 
     internal bool IsOver => Context is null;
 
+    /// <summary>Whether anybody else knows the code, once the response is complete.</summary>
+    internal bool WasShared { get; private set; }
+
     /// <summary>The request, or null once its response is complete.</summary>
     internal HttpContext? Context => Volatile.Read(ref _context);
 
@@ -256,16 +259,33 @@ internal sealed class RequestVisitor(
         return client;
     }
 
+    private void ReportFetchedAhead()
+    {
+        if (Context is { } current
+            && Audience.IsPrefetch(current.Request)
+            && TagMistakes.RouteOf(current) is var route
+            && services.FetchedAhead.IsFirst(route))
+        {
+            services.Logger.FetchedAhead(route);
+        }
+    }
+
     private void Complete()
     {
         // Work that goes on asks later, when the request cannot tell any more.
-        var seen = !IsBot && Context is { } current && Audience.MaySee(current) && IsSharedNow;
+        WasShared = IsSharedNow || HasWrittenCookie;
+        var seen = WasShared && !IsBot && Context is { } current && Audience.MaySee(current);
+        if (!seen && services.Options.ExposureBy == ExposureOwner.Server && _client?.HasOpenExposures == true)
+        {
+            ReportFetchedAhead();
+        }
+
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, seen);
         }
 
         Volatile.Write(ref _context, null);
-        _client?.Complete(seen);
+        _client?.Complete(seen, WasShared);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class RequestVisitorServices(
 
     internal BotFilter Bots => bots;
 
+    /// <summary>The routes of which it was said that they lose exposures.</summary>
+    internal ReportedOnce FetchedAhead { get; } = new();
+
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 
     internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.Current);

@@ -1,8 +1,17 @@
+using System.Text.Json;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>The values of one slot of custom data; they replace what the slot held.</summary>
+/// <remarks>The platform takes up to 256 values of 2,048 characters each, 100 characters for the slot that identifies a
+/// person. Longer ones serve targeting but are not sent, and counted as dropped. A slot that is marked local on the
+/// platform is never sent.</remarks>
 public sealed record CustomData : IVisitorData
 {
+    private const int MaxValues = 256;
+    private const int MaxLength = 2048;
+    private const int MaxMappingLength = 100;
+
     private readonly string[] _values;
 
     /// <summary>Fills a slot by its index.</summary>
@@ -48,8 +57,63 @@ public sealed record CustomData : IVisitorData
     /// <summary>The values, in the order given.</summary>
     public IReadOnlyList<string> Values => _values;
 
-    internal CustomData At(int index) => this with { Index = index };
+    /// <summary>Whether the platform forgets what the slot held in earlier visits, or adds to it. Default true.</summary>
+    public bool Overwrite { get; init; } = true;
+
+    /// <summary>Whether the slot is the one by which a person is known on several devices.</summary>
+    internal bool IsMappingIdentifier { get; private init; }
+
+    TrackingEventKind? IVisitorData.Kind => TrackingEventKind.CustomData;
+
+    int IVisitorData.TextSize => _values.Sum(static value => sizeof(char) * value.Length);
+
+    bool IVisitorData.IsTooLong => _values.Length > MaxValues
+        || Array.Exists(_values, value => value.Length > (IsMappingIdentifier ? MaxMappingLength : MaxLength));
+
+    internal CustomData At(int index, bool isMappingIdentifier = false) =>
+        this with { Index = index, IsMappingIdentifier = isMappingIdentifier };
+
+    bool IVisitorData.Replaces(IVisitorData earlier) => earlier is CustomData slot && slot.Index == Index;
 
     VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) =>
         Index is { } index ? known with { CustomData = known.CustomData.With(index, _values) } : known;
+
+    void IVisitorData.WriteTo(LineWriter line)
+    {
+        line.Text("eventType=customData&index="u8);
+        line.Number(Index!.Value);
+        line.Text("&valuesCountMap="u8);
+        line.Json(_values, static (json, values) =>
+        {
+            json.WriteStartObject();
+            for (var i = 0; i < values.Length; i++)
+            {
+                // A name that stands twice is no object to a strict reader.
+                if (Array.IndexOf(values, values[i]) == i)
+                {
+                    json.WriteNumber(values[i], 1);
+                }
+            }
+
+            json.WriteEndObject();
+        });
+        line.Text("&overwrite="u8);
+        line.Truth(Overwrite);
+        if (IsMappingIdentifier)
+        {
+            line.Text("&mappingIdentifier=true"u8);
+        }
+    }
+
+    /// <summary>Writes the values as the metadata of a conversion.</summary>
+    internal void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (var value in _values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
 }

@@ -5,6 +5,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>The visitor of one client: what decisions may ask of it, and what is kept of it.</summary>
 internal sealed class KnownVisitor(string code, KameleoonClientServices services, RequestVisitor? request)
 {
+    private readonly VisitorReports _reports = new(code, services, request);
     private VisitorSession? _session;
     private VisitorFacts? _facts;
     private DecisionMemo? _memo;
@@ -13,6 +14,28 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
     private DecisionMemo Memo => Volatile.Read(ref _memo)
         ?? Interlocked.CompareExchange(ref _memo, Find()?.Memo ?? new DecisionMemo(), null)
         ?? Volatile.Read(ref _memo)!;
+
+    internal VisitorReports Reports => _reports;
+
+    /// <summary>Whose events they are, as their lines will say.</summary>
+    internal EventOrigin Origin
+    {
+        get
+        {
+            var session = Find();
+            var known = session?.Record.Known;
+            return new EventOrigin(
+                code,
+                known?.UserAgent?.Text ?? request?.UserAgent,
+                session is { IsUnique: true } && known?.MappingIdentifier is { } first
+                    && !string.Equals(first, code, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Whether the platform has to hear something now that the visitor did something that is tracked. Cheap after
+    /// a decision.</summary>
+    internal bool HasNews =>
+        Volatile.Read(ref _facts) is { HasNews: true } || Volatile.Read(ref _session) is { IsUnique: true };
 
     // The visitor of the same code that comes with a person's browser is another: the memo is not for bots.
     internal Decision Decide(DataFile dataFile, string featureKey)
@@ -50,34 +73,72 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
     internal void Save(in Exposure exposure) => FindOrCreate().Record.Save(
         exposure.ExperimentId, exposure.VariationId, services.Clock.GetUtcNow());
 
-    internal void Add(IVisitorData[] data, DataFile? dataFile)
+    /// <summary>Keeps data, and unless it is for conditions only, what the platform has to hear of it.</summary>
+    internal void Add(ReadOnlySpan<IVisitorData> data, bool track, DataFile? dataFile)
     {
-        var added = data.Select(item => Resolve(item, dataFile)).OfType<IVisitorData>().ToArray();
-        var persons = added.OfType<CustomData>().Where(item => item.Index == dataFile?.MappingIndex)
-            .Select(item => item.Values is [var first, ..] ? first : "")
-            .Where(person => VisitorCode.IsValid(person)).ToArray();
-        if (added.Length == 0)
+        var added = new List<IVisitorData>(data.Length);
+        foreach (var item in data)
+        {
+            if (AddedData.Resolve(item, dataFile, services) is { } resolved)
+            {
+                added.Add(resolved);
+            }
+        }
+
+        if (added.Count == 0)
         {
             return;
         }
 
-        // The first code a person is known by buckets that person from then on, on every device.
-        var mapping = persons.Length > 0 ? code : null;
-        services.Visitors.Update(code, (added, mapping), static (known, change) =>
+        Keep(added, track);
+        foreach (var item in track ? added : [])
         {
-            known = change.added.Aggregate(known, static (all, item) => item.AddTo(all));
-            return known with { MappingIdentifier = known.MappingIdentifier ?? change.mapping };
-        });
-        foreach (var person in persons)
-        {
-            services.Visitors.Link(code, person);
+            if (item is not CustomData { IsMappingIdentifier: true }
+                && AddedData.ToEvent(Origin, item, dataFile, services) is { } reported)
+            {
+                _reports.Hold(reported, dataFile);
+            }
         }
     }
 
-    internal void Convert(long goalId) => services.Visitors.Update(
-        code,
-        (goalId, Now: services.Clock.GetUtcNow()),
-        static (known, goal) => known with { Goals = known.Goals.With(goal.goalId, goal.Now) });
+    /// <summary>Keeps a conversion and reports it.</summary>
+    internal void Convert(Conversion conversion, DataFile? dataFile)
+    {
+        var resolved = AddedData.Resolve(conversion, dataFile, services)!;
+        Keep([resolved], track: true);
+        Report(dataFile);
+        if (AddedData.ToEvent(Origin, resolved, dataFile, services) is { } reported)
+        {
+            _reports.Report(reported, dataFile);
+        }
+    }
+
+    /// <summary>The visitor did something that is tracked: the platform hears what it has not heard yet.</summary>
+    internal void Report(DataFile? dataFile)
+    {
+        if (Find() is not { } session)
+        {
+            return;
+        }
+
+        var known = session.Record.Known;
+        if (session.IsUnique && known.MappingIdentifier is null)
+        {
+            known = LinkToItself(session, dataFile);
+        }
+
+        if (known.Mapping is { } mapping
+            && mapping.TryTake(code, services.Clock.GetUtcNow())
+            && AddedData.ToEvent(Origin, mapping.Data, dataFile, services) is { } link)
+        {
+            _reports.Report(link, dataFile);
+        }
+
+        if (known.Held.Length > 0)
+        {
+            _reports.ReleaseHeld(dataFile);
+        }
+    }
 
     internal void Force(long experimentId, ForcedVariation forced) => services.Visitors.Update(
         code,
@@ -93,24 +154,51 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         }
     }
 
-    private IVisitorData? Resolve(IVisitorData item, DataFile? dataFile)
+    private void Keep(List<IVisitorData> added, bool track)
     {
-        switch (item)
+        var persons = added.OfType<CustomData>().Where(item => item.IsMappingIdentifier)
+            .Where(item => VisitorCode.IsValid(item.Values[0])).ToArray();
+        if (added.OfType<UniqueIdentifier>().LastOrDefault() is { } unique)
         {
-            case CustomData { Name: { } name } custom:
-                if (dataFile?.FindCustomData(name) is { } slot)
-                {
-                    return custom.At(slot.Index);
-                }
-
-                services.ReportUnknownCustomData(name);
-                return null;
-            case PageView { Address.Length: 0 }:
-                services.ReportPageWithoutAddress();
-                return null;
-            default:
-                return item;
+            FindOrCreate().IsUnique = unique.Value;
         }
+
+        // The first code a person is known by buckets that person from then on, on every device.
+        services.Visitors.Update(code, (added, persons, track, code, Now: services.Clock.GetUtcNow()), static (known, change) =>
+        {
+            foreach (var item in change.added)
+            {
+                known = item.AddTo(known);
+                known = item is Conversion goal ? known with { Goals = known.Goals.With(goal.GoalId, change.Now) } : known;
+            }
+
+            return change.persons is [.., var person]
+                ? known with
+                {
+                    MappingIdentifier = known.MappingIdentifier ?? change.code,
+                    Mapping = change.track ? new MappingLine(person) : known.Mapping,
+                }
+                : known;
+        });
+        foreach (var person in persons)
+        {
+            services.Visitors.Link(code, person.Values[0]);
+        }
+    }
+
+    // A person whom no browser is known of yet is told to the platform under the person's own code.
+    private VisitorSnapshot LinkToItself(VisitorSession session, DataFile? dataFile)
+    {
+        if (dataFile?.MappingIndex is { } index)
+        {
+            Keep([new CustomData(index, code).At(index, isMappingIdentifier: true)], track: true);
+        }
+        else if (dataFile is not null)
+        {
+            services.ReportNoMappingIdentifier();
+        }
+
+        return session.Record.Known;
     }
 
     private VisitorSession? Find() => TakeCurrent() ?? Take(services.Visitors.Find(code));

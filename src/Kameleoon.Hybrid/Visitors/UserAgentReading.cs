@@ -11,6 +11,8 @@ internal sealed class UserAgentReading(string text)
 {
     private const int MaxVersionLength = 16;
 
+    internal string Text => text;
+
     // The first that is found wins: most browsers also claim to be those listed after them.
     private static readonly (string Mark, BrowserType Type)[] Browsers =
     [

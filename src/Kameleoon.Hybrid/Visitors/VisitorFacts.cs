@@ -100,6 +100,9 @@ internal sealed class VisitorFacts(
         return false;
     }
 
+    /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
+    internal bool HasNews => _known.HasNews;
+
     /// <summary>The version of what was said about the visitor: other answers, another version.</summary>
     internal long Version => _known.Version;
 

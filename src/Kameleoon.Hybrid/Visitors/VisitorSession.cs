@@ -17,6 +17,9 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
 
     internal string Code => code;
 
+    /// <summary>Whether the code is a person's own rather than a browser's. It is not the person's other codes'.</summary>
+    internal bool IsUnique { get; set; }
+
     internal VisitorRecord Record
     {
         get => Volatile.Read(ref _record);

@@ -27,6 +27,9 @@ internal sealed record VisitorSnapshot
 
     internal string? MappingIdentifier { get; init; }
 
+    /// <summary>What tells the platform who the person is, or null.</summary>
+    internal MappingLine? Mapping { get; init; }
+
     internal SmallMap<long, ForcedVariation> Forced { get; init; }
 
     internal SmallMap<int, IReadOnlyList<string>> CustomData { get; init; }
@@ -55,10 +58,15 @@ internal sealed record VisitorSnapshot
 
     internal string? ApplicationVersion { get; init; }
 
-    /// <summary>What is reported only if the visitor consents.</summary>
+    /// <summary>What is reported when the visitor does something that is tracked, and consents where that is required.
+    /// </summary>
     internal ImmutableArray<TrackingEvent> Held { get; init; } = [];
 
-    internal bool CanHold => Consent == Consent.Unknown && Held.Length < MaxHeld;
+    /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
+    internal bool HasNews => Held.Length > 0 || Mapping is not null;
+
+    internal bool CanHold(in TrackingEvent added) =>
+        Consent != Consent.Refused && (Held.Length < MaxHeld || PlaceOfReplaced(added) >= 0);
 
     internal VisitorSnapshot With(Consent answer) =>
         answer == Consent ? this
@@ -66,6 +74,28 @@ internal sealed record VisitorSnapshot
             ? answer switch { Consent.Given => Given, Consent.Refused => Refused, _ => Empty }
         : this with { Consent = answer, Held = [] };
 
-    internal VisitorSnapshot Holding(in TrackingEvent added) =>
-        CanHold ? this with { Held = Held.Add(added) } : this;
+    /// <summary>Holds an event if it can, in place of an earlier one that it makes pointless.</summary>
+    internal VisitorSnapshot Holding(in TrackingEvent added)
+    {
+        if (!CanHold(added))
+        {
+            return this;
+        }
+
+        var place = PlaceOfReplaced(added);
+        return this with { Held = (place < 0 ? Held : Held.RemoveAt(place)).Add(added) };
+    }
+
+    private int PlaceOfReplaced(in TrackingEvent added)
+    {
+        for (var i = 0; i < Held.Length && added.Data is { } data; i++)
+        {
+            if (Held[i].Data is { } earlier && data.Replaces(earlier))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

@@ -27,10 +27,15 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     private int _tail;
     private int _head;
     private int _swept;
-    private int _lostEvents;
 
     /// <summary>How many visitor codes are kept.</summary>
     internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whoever reports events that wait with a visitor who is forgotten.</summary>
+    internal Action<VisitorSnapshot>? Leaving { get; set; }
+
+    /// <summary>What is kept of each visitor, while others come and go. Looking at it prolongs no session.</summary>
+    internal IEnumerable<VisitorRecord> Records => _sessions.Select(static session => session.Value.Record);
 
     /// <summary>The time between two sweeps.</summary>
     internal TimeSpan SweepInterval { get; } = options.Value.SessionDuration / (2 * Queues);
@@ -84,7 +89,29 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     internal VisitorSnapshot Update<TState>(
         string code,
         TState state,
-        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Change(GetOrCreate(code).Record, state, change);
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Update(GetOrCreate(code).Record, state, change);
+
+    /// <inheritdoc cref="Update{TState}(string, TState, Func{VisitorSnapshot, TState, VisitorSnapshot})"/>
+    internal VisitorSnapshot Update<TState>(
+        VisitorRecord record,
+        TState state,
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change)
+    {
+        while (true)
+        {
+            var known = record.Known;
+            var changed = change(known, state);
+            if (changed.Version == known.Version && !ReferenceEquals(known, changed))
+            {
+                changed = changed with { Version = Interlocked.Increment(ref _version) };
+            }
+
+            if (ReferenceEquals(known, changed) || record.TryReplace(known, changed))
+            {
+                return known;
+            }
+        }
+    }
 
     /// <summary>Makes a code another name of the person behind a code; what was kept under it is forgotten.</summary>
     internal void Link(string code, string alias) => GetOrCreate(alias).Record = GetOrCreate(code).Record;
@@ -115,12 +142,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     {
         foreach (var (_, session) in _sessions)
         {
-            LoseEvents(session);
+            LeaveEvents(session);
         }
     }
-
-    /// <summary>How many events left unsent since the last call, with visitors who never consented.</summary>
-    internal int TakeLostEvents() => Interlocked.Exchange(ref _lostEvents, 0);
 
     private void MakeRoom()
     {
@@ -150,27 +174,6 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     private ConcurrentQueue<VisitorSession> Next(ref int turn) =>
         _turns[(uint)Interlocked.Increment(ref turn) % Queues];
 
-    private VisitorSnapshot Change<TState>(
-        VisitorRecord record,
-        TState state,
-        Func<VisitorSnapshot, TState, VisitorSnapshot> change)
-    {
-        while (true)
-        {
-            var known = record.Known;
-            var changed = change(known, state);
-            if (changed.Version == known.Version && !ReferenceEquals(known, changed))
-            {
-                changed = changed with { Version = Interlocked.Increment(ref _version) };
-            }
-
-            if (ReferenceEquals(known, changed) || record.TryReplace(known, changed))
-            {
-                return known;
-            }
-        }
-    }
-
     private bool Forget(VisitorSession session)
     {
         if (!_sessions.TryRemove(KeyValuePair.Create(session.Code, session)))
@@ -179,16 +182,15 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
 
         Interlocked.Decrement(ref _count);
-        LoseEvents(session);
+        LeaveEvents(session);
         return true;
     }
 
-    private void LoseEvents(VisitorSession session)
+    private void LeaveEvents(VisitorSession session)
     {
         if (session.Record.Known.Held.Length > 0)
         {
-            var known = Change(session.Record, 0, static (known, _) => known with { Held = [] });
-            Interlocked.Add(ref _lostEvents, known.Held.Length);
+            Leaving?.Invoke(Update(session.Record, 0, static (known, _) => known with { Held = [] }));
         }
     }
 }

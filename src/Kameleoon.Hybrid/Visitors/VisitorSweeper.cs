@@ -3,13 +3,12 @@ using Microsoft.Extensions.Hosting;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Forgets visitors whose session is over, a few at a time.</summary>
-internal sealed class VisitorSweeper(VisitorStore visitors, ConsentGate consent, TimeProvider clock) : BackgroundService
+internal sealed class VisitorSweeper(VisitorStore visitors, TimeProvider clock) : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         visitors.End();
-        consent.Drop(visitors.TakeLostEvents());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,7 +17,6 @@ internal sealed class VisitorSweeper(VisitorStore visitors, ConsentGate consent,
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             visitors.Sweep();
-            consent.Drop(visitors.TakeLostEvents());
         }
     }
 }

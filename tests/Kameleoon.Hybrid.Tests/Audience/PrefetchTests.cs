@@ -25,6 +25,37 @@ public sealed class PrefetchTests
     }
 
     [Fact]
+    public async Task Where_the_server_reports_a_page_fetched_ahead_tells_it_once_it_is_shown()
+    {
+        await using var site = await TestSite.StartAsync(options => options.ExposureBy = ExposureOwner.Server);
+        var visitor = ("Cookie", "kameleoonVisitorCode=someone");
+
+        var ahead = await site.ReadAsync("/page/checkout", visitor, ("Sec-Purpose", "prefetch;prerender"));
+        site.App.Services.GetRequiredService<TrackingQueue>().Queued.ShouldBe(0);
+
+        ahead.ShouldContain("if(document.prerendering)");
+        ahead.ShouldNotContain("assignVariation");
+        var address = ahead.Split("new Image().src=\"")[1].Split('"')[0];
+        using var seen = await site.GetAsync(address, visitor, ("Sec-Fetch-Dest", "image"));
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+        site.Log.Texts(404).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_a_tag_it_cannot_tell_and_the_log_says_so_once()
+    {
+        await using var site = await TestSite.StartAsync(options => options.ExposureBy = ExposureOwner.Server);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await site.ReadAsync("/decide/checkout", ("Cookie", "kameleoonVisitorCode=someone"), ("Sec-Purpose", "prefetch"));
+        }
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Log.Texts(404).ShouldHaveSingleItem().ShouldContain("<kameleoon-tracking />");
+    }
+
+    [Fact]
     public async Task A_new_visitor_gets_the_cookie_with_it_since_no_other_request_follows()
     {
         await using var site = await TestSite.StartAsync();

@@ -39,6 +39,30 @@ public sealed class UnseenTests
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_reported_under_a_code_that_nobody_else_has_is_dropped_and_counted()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.MapPost("/", (IKameleoonClient client) =>
+        {
+            client.AddData(new CustomData(1, "x"));
+            client.TrackConversion(55);
+            client.EvaluateAudiences();
+        }));
+
+        // A script's request sets no cookie: the code that was made up for it ends with the response.
+        using var orphan = await site.SendAsync(HttpMethod.Post, "/", ("Sec-Fetch-Dest", "empty"));
+        await site.CompletedAsync();
+        using var navigation = await site.SendAsync(HttpMethod.Post, "/", ("Sec-Fetch-Dest", "document"));
+        using var known = await site.SendAsync(
+            HttpMethod.Post, "/", ("Sec-Fetch-Dest", "empty"), ("Cookie", "kameleoonVisitorCode=someone"));
+
+        var events = await site.StopAndReadEventsAsync();
+        events.Select(sent => sent["eventType"]).Order(StringComparer.Ordinal)
+            .ShouldBe(["conversion", "conversion", "customData", "customData"]);
+        events.Count(sent => sent["visitorCode"] == "someone").ShouldBe(2);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "unshared").ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("/throws")]
     [InlineData("/missing")]

@@ -49,6 +49,29 @@ public sealed class HealthTests
         result.Description!.ShouldContain("$.featureFlags");
     }
 
+    [Fact]
+    public async Task Tracking_is_degraded_while_events_wait_for_longer_than_the_setting()
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.Resilience.Data.Retries = 0,
+            clock: _clock,
+            services: services => services.AddHealthChecks().AddKameleoonTracking(tags: "ready"));
+        site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 100)]);
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+        client.TrackConversion(55);
+
+        (await client.FlushAsync()).ShouldBeFalse();
+        var soon = await CheckAsync(site, "kameleoon-tracking");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var late = await CheckAsync(site, "kameleoon-tracking");
+
+        soon.Status.ShouldBe(HealthStatus.Healthy);
+        soon.Description!.ShouldContain("503");
+        late.Status.ShouldBe(HealthStatus.Degraded);
+        late.Data["eventsInMemory"].ShouldBe(1);
+        ((double)late.Data["oldestSeconds"]).ShouldBeGreaterThanOrEqualTo(60);
+    }
+
     private Task<TestSite> StartAsync(Action<KameleoonOptions>? options = null, StubPlatform? platform = null) =>
         TestSite.StartAsync(
             options,
@@ -56,10 +79,10 @@ public sealed class HealthTests
             clock: _clock,
             services: services => services.AddHealthChecks().AddKameleoonHybrid(tags: "ready"));
 
-    private static async Task<HealthReportEntry> CheckAsync(TestSite site)
+    private static async Task<HealthReportEntry> CheckAsync(TestSite site, string name = "kameleoon")
     {
         var report = await site.App.Services.GetRequiredService<HealthCheckService>()
             .CheckHealthAsync(check => check.Tags.Contains("ready"));
-        return report.Entries["kameleoon"];
+        return report.Entries[name];
     }
 }

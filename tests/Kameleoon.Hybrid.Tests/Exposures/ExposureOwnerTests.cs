@@ -208,6 +208,30 @@ public sealed class ExposureOwnerTests
     }
 
     [Theory]
+    [InlineData(ExposureOwner.Engine, null, 1)]
+    [InlineData(ExposureOwner.Server, null, 3)]
+    [InlineData(ExposureOwner.Server, true, 1)]
+    [InlineData(ExposureOwner.Engine, false, 3)]
+    public async Task What_the_server_reported_in_a_session_it_reports_again_only_where_it_is_told_to(
+        ExposureOwner owner, bool? once, int expected)
+    {
+        await using var site = await TestSite.StartAsync(options =>
+        {
+            options.ExposureBy = owner;
+            options.Tracking.ExposureDeduplication = once;
+        });
+        var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await site.ReadAsAsync("someone", "/decide/checkout");
+            await factory.FlushAsync();
+        }
+
+        (await site.StopAndReadEventsAsync()).Count.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(256)]
     public async Task The_factory_refuses_a_code_that_the_platform_would(int length)

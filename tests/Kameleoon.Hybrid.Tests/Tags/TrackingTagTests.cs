@@ -181,7 +181,7 @@ public sealed class TrackingTagTests
 
         first.Kinds().ShouldNotContain(kind => kind == "tracking");
         var events = await site.StopAndReadEventsAsync();
-        events.Count(sent => sent["id"] == "7001").ShouldBe(2);
+        events.Count(sent => sent["id"] == "7001").ShouldBe(1);
         site.Log.Texts(403).ShouldHaveSingleItem().ShouldContain("/TwoTags");
     }
 

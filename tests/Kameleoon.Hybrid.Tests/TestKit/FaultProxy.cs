@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Security;
@@ -82,7 +83,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             try
             {
                 await using var client = await OpenAsync(socket, fault, ending);
-                var request = await ReadHeadAsync(client, ending);
+                var request = await ReadRequestAsync(client, ending);
                 await AnswerAsync(client, socket, request, fault, ending);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException
@@ -184,17 +185,28 @@ internal sealed class FaultProxy : IAsyncDisposable
     private static byte[] Http(string status, string headers, string body) => Encoding.ASCII.GetBytes(
         $"HTTP/1.1 {status}\r\n{headers}Connection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 
-    private static async Task<string> ReadHeadAsync(Stream stream, CancellationToken ending)
+    // The library's requests are ASCII, head and body.
+    private static async Task<string> ReadRequestAsync(Stream stream, CancellationToken ending)
     {
-        var head = new StringBuilder();
-        var buffer = new byte[4096];
-        while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+        var request = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        while (!IsWhole(request.ToString()))
         {
             var read = await stream.ReadAsync(buffer, ending);
-            head.Append(read > 0 ? Encoding.ASCII.GetString(buffer, 0, read) : throw new IOException("The client left."));
+            request.Append(read > 0 ? Encoding.ASCII.GetString(buffer, 0, read) : throw new IOException("The client left."));
         }
 
-        return head.ToString();
+        return request.ToString();
+    }
+
+    private static bool IsWhole(string request)
+    {
+        const string length = "Content-Length: ";
+        var body = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var place = request.IndexOf(length, StringComparison.OrdinalIgnoreCase);
+        return body >= 0
+            && (place < 0 || place > body || request.Length - body - 4 >= int.Parse(
+                request[(place + length.Length)..].Split('\r', 2)[0], CultureInfo.InvariantCulture));
     }
 
     private static X509Certificate2 Certificate()

@@ -28,9 +28,9 @@ public sealed class TrackingSenderTests
     public async Task A_failing_platform_is_tried_three_times_with_the_same_nonces()
     {
         var clock = new ManualClock();
-        await using var site = await TestSite.StartAsync(clock: clock);
+        await using var site = await TestSite.StartAsync(Patiently, clock: clock);
         site.Platform.AnswerTrackingWith(HttpStatusCode.InternalServerError, HttpStatusCode.TooManyRequests, HttpStatusCode.NoContent);
-        using var response = await site.SendAsync(HttpMethod.Post, "/buy");
+        using var response = await BuyAsync(site);
 
         await SendAllAsync(site, clock, attempts: 3);
 
@@ -38,21 +38,87 @@ public sealed class TrackingSenderTests
         nonces.Count.ShouldBe(3);
         nonces.Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
         site.Log.Texts(301).ShouldBeEmpty();
+        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.events.retried") == 2);
+        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.events.sent") == 1);
     }
 
     [Fact]
-    public async Task What_is_refused_three_times_is_dropped_counted_and_logged()
+    public async Task What_failed_three_times_waits_and_arrives_with_its_nonce_before_what_came_later()
     {
         var clock = new ManualClock();
-        await using var site = await TestSite.StartAsync(clock: clock);
+        await using var site = await TestSite.StartAsync(Patiently, clock: clock);
         site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 3)]);
-        using var response = await site.SendAsync(HttpMethod.Post, "/buy");
-
+        using var first = await BuyAsync(site);
         await SendAllAsync(site, clock, attempts: 3);
-        await site.App.StopAsync();
+        await Eventually.IsTrueAsync(() => site.Log.Texts(306).Any());
+        using var second = await site.GetAsync("/decide/checkout", ("Cookie", "kameleoonVisitorCode=buyer"));
+        await site.CompletedAsync();
 
-        site.Platform.TrackingRequests.Count().ShouldBe(3);
-        site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: answer 503.");
+        await SendAllAsync(site, clock, attempts: 5);
+
+        var events = site.Platform.Events;
+        events.Select(sent => sent["eventType"])
+            .ShouldBe(["conversion", "conversion", "conversion", "conversion", "experiment"]);
+        events[..4].Select(sent => sent["nonce"]).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
+        await Eventually.IsTrueAsync(() => site.Log.Texts(307).Count() == 1);
+        site.Log.Texts(306).ShouldHaveSingleItem().ShouldContain("503");
+        site.Log.Texts(301).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_waits_longer_than_the_setting_is_dropped_and_counted()
+    {
+        var clock = new ManualClock();
+        await using var site = await TestSite.StartAsync(
+            options => options.Resilience.Data.Retries = 0, clock: clock);
+        site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 1)]);
+        using var response = await BuyAsync(site);
+        await SendAllAsync(site, clock, attempts: 1);
+        await Eventually.IsTrueAsync(() => site.Log.Texts(306).Any());
+
+        clock.Advance(TimeSpan.FromHours(3));
+
+        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired") == 1);
+        site.Platform.TrackingRequests.Count().ShouldBe(1);
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_flush_says_whether_the_events_are_with_the_platform()
+    {
+        await using var site = await TestSite.StartAsync(options => options.Resilience.Data.Retries = 0);
+        var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+        factory.ForVisitor("anna").AddData(new CustomData(1, "x"));
+        factory.ForVisitor("bert").AddData(new CustomData(1, "x"));
+
+        site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
+        (await factory.FlushAsync()).ShouldBeFalse();
+        await Eventually.IsTrueAsync(async () => await factory.FlushAsync());
+
+        site.Platform.TrackingRequests.Last().Lines.Select(sent => sent["visitorCode"]).Order(StringComparer.Ordinal).ShouldBe(["anna", "bert"]);
+        site.Platform.AnswerTrackingWith(HttpStatusCode.Forbidden);
+        (await factory.ForVisitor("bert").FlushAsync()).ShouldBeFalse();
+        await site.App.StopAsync();
+        (await factory.FlushAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_for_the_platform_goes_in_halves()
+    {
+        await using var site = await TestSite.StartAsync();
+        site.Platform.AnswerTrackingWith(HttpStatusCode.RequestEntityTooLarge);
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+        for (var goal = 0; goal < 9; goal++)
+        {
+            client.TrackConversion(goal);
+        }
+
+        (await client.FlushAsync()).ShouldBeTrue();
+
+        var bodies = site.Platform.TrackingRequests.Select(sent => sent.Lines.ToList()).ToList();
+        bodies.Count.ShouldBe(3);
+        bodies[1].Concat(bodies[2]).Select(sent => sent["nonce"]).ShouldBe(bodies[0].Select(sent => sent["nonce"]));
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
     }
 
     [Fact]
@@ -60,11 +126,11 @@ public sealed class TrackingSenderTests
     {
         await using var site = await TestSite.StartAsync(options => options.StopTimeout = TimeSpan.Zero);
         site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 3)]);
-        using var response = await site.SendAsync(HttpMethod.Post, "/buy");
+        using var response = await BuyAsync(site);
 
         await site.App.StopAsync();
 
-        site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: timeout.");
+        site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: stop.");
     }
 
     [Fact]
@@ -78,7 +144,8 @@ public sealed class TrackingSenderTests
         await site.App.StopAsync();
 
         site.Platform.TrackingRequests.ShouldHaveSingleItem();
-        site.Log.Texts(301).ShouldHaveSingleItem().ShouldContain("503");
+        site.Log.Texts(301).ShouldHaveSingleItem().ShouldBe("1 events were dropped: stop.");
+        site.Log.Texts(306).ShouldHaveSingleItem().ShouldContain("503");
     }
 
     [Theory]
@@ -105,7 +172,7 @@ public sealed class TrackingSenderTests
             options.ClientId = "my-client-id";
             options.ClientSecret = "my secret&=";
         });
-        using var first = await site.SendAsync(HttpMethod.Post, "/buy");
+        using var first = await BuyAsync(site);
         await site.Platform.UntilAsync(sent => sent.IsTracking);
         using var second = await site.SendAsync(HttpMethod.Post, "/buy");
 
@@ -202,35 +269,23 @@ public sealed class TrackingSenderTests
         platform.TrackingRequests.Single().Url.GetLeftPart(UriPartial.Path).ShouldBe(expected);
     }
 
-    [Fact]
-    public void What_finds_no_place_in_the_queue_is_counted()
+    private static void Patiently(KameleoonOptions options) =>
+        options.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+
+    private static Task<HttpResponseMessage> BuyAsync(TestSite site) =>
+        site.SendAsync(HttpMethod.Post, "/buy", ("Cookie", "kameleoonVisitorCode=buyer"));
+
+    /// <summary>Lets time pass until the platform was asked that often.</summary>
+    private static Task SendAllAsync(TestSite site, ManualClock clock, int attempts) => Eventually.IsTrueAsync(async () =>
     {
-        var queue = new TrackingQueue();
-        for (var i = 0; i < TrackingQueue.Capacity + 7; i++)
+        if (site.Platform.TrackingRequests.Count() >= attempts)
         {
-            queue.Add(TrackingEvent.Conversion("v", null, i, 0));
+            return true;
         }
 
-        queue.TakeOverflowed().ShouldBe(7);
-        queue.TakeOverflowed().ShouldBe(0);
-        queue.TakeAll().Count.ShouldBe(TrackingQueue.Capacity);
-    }
-
-    private static async Task SendAllAsync(TestSite site, ManualClock clock, int attempts)
-    {
-        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
-        for (var attempt = 1; attempt <= attempts; attempt++)
-        {
-            while (site.Platform.TrackingRequests.Count() < attempt)
-            {
-                await site.Platform.NextAsync();
-            }
-
-            if (attempt < attempts)
-            {
-                // Longer than any pause with jitter, shorter than the total deadline.
-                await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(30));
-            }
-        }
-    }
+        // Whoever answers needs real time, of which a deadline by this clock leaves little.
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.Delay(10);
+        return false;
+    });
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Tests;
@@ -36,13 +37,89 @@ public sealed class AddDataTests
     }
 
     [Fact]
-    public async Task Nothing_that_was_added_is_sent()
+    public async Task What_was_added_is_sent_once_in_the_platform_s_order_and_what_is_not_for_the_platform_is_not()
     {
         await using var site = await StartAsync(Plan, [.. EachKind.Select(row => (IVisitorData)row[0])]);
-
         await site.ReadAsAsync("anna", "/add");
+        var client = Client(site, "anna");
 
-        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        (await client.FlushAsync()).ShouldBeTrue();
+        (await client.FlushAsync()).ShouldBeTrue();
+
+        var (first, second) = (site.Platform.TrackingRequests.First(), site.Platform.TrackingRequests.Last());
+        first.Lines.Select(sent => sent["eventType"]).ShouldBe(
+            ["staticData", "staticData", "staticData", "geolocation", "customData", "page"]);
+        first.Lines.First()["userAgent"].ShouldContain("Windows Phone");
+        second.Lines.ShouldHaveSingleItem()["eventType"].ShouldBe("activity");
+    }
+
+    [Fact]
+    public async Task Data_waits_for_a_tracked_deed_and_leaves_with_the_visitor_at_the_latest()
+    {
+        await using var site = await StartAsync(Plan);
+        var (client, other) = (Client(site, "anna"), Client(site, "bert"));
+        client.AddData(new CustomData(4, "gold"));
+        other.AddData(new CustomData(4, "silver"));
+        Client(site, "carl").AddData(track: false, new CustomData(4, "gold"));
+        var queue = site.App.Services.GetRequiredService<TrackingQueue>();
+
+        client.GetVariation("checkout", track: false);
+        queue.Queued.ShouldBe(0);
+        client.GetVariation("nobody-knows-this");
+        queue.Queued.ShouldBe(1);
+
+        (await site.StopAndReadEventsAsync()).Select(sent => sent["visitorCode"]).Order(StringComparer.Ordinal).ShouldBe(["anna", "bert"]);
+    }
+
+    [Fact]
+    public async Task More_data_than_a_visitor_holds_leaves_early_and_once()
+    {
+        await using var site = await StartAsync(Plan);
+        var client = Client(site, "anna");
+
+        for (var index = 100; index < 250; index++)
+        {
+            client.AddData(new CustomData(index, "a"));
+        }
+
+        client.AddData(new CustomData(249, "b"));
+        client.AddData(new CustomData(248, "b"));
+
+        var slots = (await site.StopAndReadEventsAsync()).Select(sent => int.Parse(sent["index"], CultureInfo.InvariantCulture)).ToList();
+        slots.ShouldBeUnique();
+        slots.Order().ShouldBe(Enumerable.Range(100, 150));
+    }
+
+    [Fact]
+    public async Task The_link_between_codes_is_told_again_after_half_an_hour()
+    {
+        var clock = new ManualClock();
+        await using var site = await StartAsync(Plan, [], clock);
+        var client = Client(site, "anon");
+        client.AddData(new CustomData("person", "user-77"));
+
+        for (var minute = 0; minute <= 40; minute += 10)
+        {
+            client.GetVariation("other");
+            clock.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        var events = await site.StopAndReadEventsAsync();
+        events.Count(sent => sent.GetValueOrDefault("mappingIdentifier") == "true").ShouldBe(2);
+        events.Count(sent => sent["eventType"] == "experiment").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Data_that_the_platform_would_not_take_serves_conditions_and_its_loss_is_counted()
+    {
+        await using var site = await StartAsync(Plan);
+        var client = Client(site, "anna");
+
+        client.AddData(new CustomData(4, "gold", new string('x', 3000)), new PageView("/" + new string('y', 3000)));
+
+        client.GetVariation("checkout").Key.ShouldBe("on");
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "too_large").ShouldBe(2);
+        site.Log.Texts(219).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -165,6 +242,13 @@ public sealed class AddDataTests
         Should.Throw<ArgumentException>(() => new CookieData([new("name", null!)]));
         Should.Throw<ArgumentOutOfRangeException>(() => new Browser((BrowserType)99));
         Should.Throw<ArgumentOutOfRangeException>(() => new Browser(BrowserType.Chrome, float.NaN));
+        Should.Throw<ArgumentOutOfRangeException>(() => new Browser(BrowserType.Chrome, 1e30f));
+        Should.Throw<ArgumentOutOfRangeException>(() => new PageView("/", Referrers: [-1]));
+        Should.Throw<ArgumentException>(() => new Geolocation("France", Latitude: 1));
+        Should.Throw<ArgumentOutOfRangeException>(() => new Geolocation("France", Latitude: 91, Longitude: 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => new Geolocation("France", Latitude: 0, Longitude: double.NaN));
+        Should.Throw<ArgumentOutOfRangeException>(() => new Conversion(-1));
+        Should.Throw<ArgumentNullException>(() => new Conversion(1, metadata: [null!]));
         Should.Throw<ArgumentOutOfRangeException>(() => new Device((DeviceType)99));
         Should.Throw<ArgumentOutOfRangeException>(() => new VisitorOperatingSystem((OperatingSystemType)99));
     }

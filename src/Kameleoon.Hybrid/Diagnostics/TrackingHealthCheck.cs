@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Healthy while the platform takes events, degraded when some wait for long.</summary>
+internal sealed class TrackingHealthCheck(
+    TrackingRound round,
+    TrackingDelivery delivery,
+    TrackingQueue queue,
+    OutboxKeeper outbox,
+    IOptions<KameleoonOptions> options) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default)
+    {
+        var age = round.OldestAge;
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["eventsInMemory"] = queue.Count,
+            ["eventsInOutbox"] = outbox.Backlog?.EventCount ?? 0,
+            ["oldestSeconds"] = Math.Round(age.TotalSeconds),
+        };
+        var problem = delivery.Problem is { } said ? " " + said : "";
+        return Task.FromResult(age >= options.Value.Tracking.DegradedAfter
+            ? HealthCheckResult.Degraded($"Site {options.Value.SiteCode}. Events wait since {age:c}.{problem}", data: data)
+            : HealthCheckResult.Healthy($"Site {options.Value.SiteCode}. Events are sent.{problem}", data));
+    }
+}

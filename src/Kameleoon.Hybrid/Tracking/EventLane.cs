@@ -1,0 +1,168 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Events in the order of their arrival, in blocks that are used again. Not safe for concurrent use.</summary>
+internal sealed class EventLane(EventBlockPool pool)
+{
+    private EventBlock? _first;
+    private EventBlock? _last;
+
+    internal EventBlock? First => _first;
+
+    /// <param name="added">The event.</param>
+    /// <param name="clock">Asked once for each block: the age of a block's first event stands for all of them.</param>
+    internal void Append(in TrackingEvent added, TimeProvider clock)
+    {
+        if (_last is { IsFull: false } block)
+        {
+            block.Append(added);
+        }
+        else
+        {
+            Append(added, clock.GetUtcNow());
+        }
+    }
+
+    internal void Append(in TrackingEvent added, DateTimeOffset since)
+    {
+        if (_last is not { IsFull: false } block)
+        {
+            block = pool.Take(since);
+            _first ??= block;
+            _ = _last?.Next = block;
+            _last = block;
+        }
+
+        block.Append(added);
+    }
+
+    internal bool TryDropOldest(out TrackingEvent dropped)
+    {
+        while (_first is { } block)
+        {
+            if (block.TryTake(out dropped))
+            {
+                return true;
+            }
+
+            _first = block.Next;
+            _last = _first is null ? null : _last;
+            pool.Return(block);
+        }
+
+        dropped = default;
+        return false;
+    }
+
+    /// <summary>Takes out everything at once.</summary>
+    internal EventBlock? TakeAll()
+    {
+        var all = _first;
+        (_first, _last) = (null, null);
+        return all;
+    }
+
+    /// <summary>Puts everything before what another lane has.</summary>
+    internal void MoveBefore(EventLane other)
+    {
+        if (_last is { } last)
+        {
+            last.Next = other._first;
+            other._first = _first;
+            other._last ??= last;
+        }
+    }
+}
+
+/// <summary>A stretch of a lane.</summary>
+internal sealed class EventBlock
+{
+    private const int Capacity = 256;
+
+    private readonly TrackingEvent[] _events = new TrackingEvent[Capacity];
+    private int _start;
+    private int _end;
+
+    internal EventBlock? Next { get; set; }
+
+    /// <summary>When its first event came.</summary>
+    internal DateTimeOffset Since { get; private set; }
+
+    internal bool IsFull => _end == Capacity;
+
+    internal ReadOnlySpan<TrackingEvent> Events => _events.AsSpan(_start, _end - _start);
+
+    internal long Size
+    {
+        get
+        {
+            var size = 0L;
+            foreach (ref readonly var one in Events)
+            {
+                size += one.Size;
+            }
+
+            return size;
+        }
+    }
+
+    internal void Start(DateTimeOffset since) => (Since, _start, _end, Next) = (since, 0, 0, null);
+
+    internal void Append(in TrackingEvent added) => _events[_end++] = added;
+
+    internal bool TryTake(out TrackingEvent taken)
+    {
+        if (_start == _end)
+        {
+            taken = default;
+            return false;
+        }
+
+        taken = _events[_start];
+        _events[_start++] = default;
+        return true;
+    }
+
+    internal void Clear() => _events.AsSpan(0, _end).Clear();
+}
+
+/// <summary>Blocks that wait to be used again, up to as many as a busy interval needs.</summary>
+internal sealed class EventBlockPool
+{
+    private const int MaxKept = 400;
+
+    private readonly Lock _gate = new();
+    private EventBlock? _free;
+    private int _count;
+
+    internal EventBlock Take(DateTimeOffset since)
+    {
+        EventBlock? block;
+        lock (_gate)
+        {
+            block = _free;
+            if (block is not null)
+            {
+                _free = block.Next;
+                _count--;
+            }
+        }
+
+        block ??= new EventBlock();
+        block.Start(since);
+        return block;
+    }
+
+    internal void Return(EventBlock block)
+    {
+        block.Clear();
+        lock (_gate)
+        {
+            if (_count < MaxKept)
+            {
+                block.Next = _free;
+                _free = block;
+                _count++;
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Writes the parameters of event lines as UTF-8 into one pooled buffer. Not safe for concurrent use.</summary>
+internal sealed class LineWriter : IDisposable
+{
+    private const int FirstSize = 64 * 1024;
+    private const int LongestNumber = 40;
+    private const int NonceBytes = sizeof(ulong);
+    private const int BytesPerEncodedChar = 9;
+
+    private static readonly SearchValues<char> Unreserved = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    // The official SDKs escape a quotation mark by a backslash; no browser ever reads these texts as markup.
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly byte[] _chance = new byte[512 * NonceBytes];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private int _nextChance = int.MaxValue;
+    private ArrayBufferWriter<byte>? _json;
+
+    internal int Length { get; private set; }
+
+    internal ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, Length);
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    /// <summary>Forgets what was written from a place on.</summary>
+    internal void CutTo(int length) => Length = length;
+
+    internal void Text(ReadOnlySpan<byte> ascii)
+    {
+        ascii.CopyTo(Room(ascii.Length));
+        Length += ascii.Length;
+    }
+
+    internal void Number(long value)
+    {
+        value.TryFormat(Room(LongestNumber), out var written, provider: CultureInfo.InvariantCulture);
+        Length += written;
+    }
+
+    internal void Number(decimal value)
+    {
+        value.TryFormat(Room(LongestNumber), out var written, provider: CultureInfo.InvariantCulture);
+        Length += written;
+    }
+
+    internal void Truth(bool value) => Text(value ? "true"u8 : "false"u8);
+
+    /// <summary>Writes 16 hexadecimal characters by which the platform tells the event from every other.</summary>
+    internal void Nonce()
+    {
+        if (_nextChance > _chance.Length - NonceBytes)
+        {
+            RandomNumberGenerator.Fill(_chance);
+            _nextChance = 0;
+        }
+
+        var nonce = BitConverter.ToUInt64(_chance, _nextChance);
+        _nextChance += NonceBytes;
+        nonce.TryFormat(Room(2 * NonceBytes), out var written, "X16", CultureInfo.InvariantCulture);
+        Length += written;
+    }
+
+    /// <summary>Writes a value percent-encoded, so that no character of it ends the value or the line.</summary>
+    internal void Encoded(ReadOnlySpan<char> value)
+    {
+        var target = Room(value.Length * BytesPerEncodedChar);
+        var written = 0;
+        Span<byte> utf8 = stackalloc byte[4];
+        while (!value.IsEmpty)
+        {
+            var plain = value.IndexOfAnyExcept(Unreserved);
+            plain = plain < 0 ? value.Length : plain;
+            Encoding.ASCII.GetBytes(value[..plain], target[written..]);
+            written += plain;
+            value = value[plain..];
+            if (!value.IsEmpty)
+            {
+                // Half of a pair of surrogates becomes the replacement character, as everywhere in the framework.
+                Rune.DecodeFromUtf16(value, out var rune, out var read);
+                written += Escape(utf8[..rune.EncodeToUtf8(utf8)], target[written..]);
+                value = value[read..];
+            }
+        }
+
+        Length += written;
+    }
+
+    /// <summary>Writes JSON percent-encoded.</summary>
+    internal void Json<TState>(TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        _json ??= new ArrayBufferWriter<byte>();
+        _json.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_json, JsonOptions))
+        {
+            write(json, state);
+        }
+
+        var text = _json.WrittenSpan;
+        var target = Room(text.Length * 3);
+        var written = 0;
+        foreach (ref readonly var one in text)
+        {
+            if (Unreserved.Contains((char)one))
+            {
+                target[written++] = one;
+            }
+            else
+            {
+                written += Escape([one], target[written..]);
+            }
+        }
+
+        Length += written;
+    }
+
+    private static int Escape(ReadOnlySpan<byte> utf8, Span<byte> target)
+    {
+        var digits = "0123456789ABCDEF"u8;
+        for (var i = 0; i < utf8.Length; i++)
+        {
+            target[3 * i] = (byte)'%';
+            target[(3 * i) + 1] = digits[utf8[i] >> 4];
+            target[(3 * i) + 2] = digits[utf8[i] & 15];
+        }
+
+        return 3 * utf8.Length;
+    }
+
+    private Span<byte> Room(int size)
+    {
+        if (_buffer.Length - Length < size)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, Length + size));
+            _buffer.AsSpan(0, Length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return _buffer.AsSpan(Length, size);
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Takes what is queued, writes it and hands it over; then does the work that other nodes left. One round at a
+/// time.</summary>
+internal sealed class TrackingRound : IDisposable
+{
+    private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    private readonly TrackingQueue _queue;
+    private readonly TrackingDelivery _delivery;
+    private readonly OutboxKeeper _outbox;
+    private readonly TrackingLosses _losses;
+    private readonly TimeProvider _clock;
+    private readonly KameleoonOptions _options;
+    private readonly EventBuffer _events = new();
+    private readonly TrackingBody _body;
+    private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastId = DateTimeOffset.UnixEpoch;
+
+    public TrackingRound(
+        TrackingQueue queue,
+        TrackingDelivery delivery,
+        OutboxKeeper outbox,
+        TrackingLosses losses,
+        IOptions<KameleoonOptions> options,
+        TimeProvider clock)
+    {
+        (_queue, _delivery, _outbox, _losses, _clock) = (queue, delivery, outbox, losses, clock);
+        _options = options.Value;
+        _body = new TrackingBody(_events);
+    }
+
+    /// <summary>How long the oldest event waits that the platform has not taken.</summary>
+    internal TimeSpan OldestAge
+    {
+        get
+        {
+            var oldest = _delivery.WaitingSince ?? _queue.OldestSince;
+            var age = oldest is { } since ? _clock.GetUtcNow() - since : TimeSpan.Zero;
+            return age > _outbox.Age ? age : _outbox.Age;
+        }
+    }
+
+    public void Dispose()
+    {
+        _body.Dispose();
+        _events.Dispose();
+    }
+
+    /// <param name="isLast">Whether the application stops, so that no pause is kept.</param>
+    /// <param name="sending">Ends what is sent.</param>
+    /// <param name="storing">Ends what is stored.</param>
+    /// <returns>Whether everything that was there is settled, and nothing was refused.</returns>
+    internal async Task<bool> RunAsync(bool isLast, CancellationToken sending, CancellationToken storing)
+    {
+        _delivery.Begin(sending, storing);
+        if (isLast)
+        {
+            _delivery.Pause.End();
+        }
+
+        _losses.Drop(_queue.TakeOverflowed(), "overflow");
+        var isSettled = await _delivery.SettleAsync() && await SettleQueueAsync();
+        if (_outbox.IsThere)
+        {
+            await ClaimAsync();
+        }
+
+        return isSettled && !_delivery.HasRefused;
+    }
+
+    /// <summary>The application ends, and with it what waits in memory.</summary>
+    internal void DropRest()
+    {
+        _queue.TakeAll(_events, DateTimeOffset.MinValue);
+        _losses.Drop(_delivery.CountInMemory + _events.Count, "stop");
+        _events.Clear();
+    }
+
+    private async Task<bool> SettleQueueAsync()
+    {
+        _losses.Drop(_queue.TakeAll(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge), "expired");
+        _events.Sort();
+        _losses.Withhold(_events.Repeated, "repeated");
+        _queue.Settle(_events.Repeated, _events.RepeatedSize);
+
+        var isSettled = true;
+        while (isSettled && _body.WriteNext() is { } written)
+        {
+            _losses.Drop(_body.TooLarge, "too_large");
+            _queue.Settle(_body.TooLarge, _body.TooLargeSize);
+            if (written.Count > 0)
+            {
+                var batch = new TrackingBatch(
+                    NextId(), _options.SiteCode, written.Bytes, written.Count, _clock.GetUtcNow());
+                _delivery.Add(new Parcel(batch, written.Size, _events.Since));
+                isSettled = await _delivery.SettleAsync();
+            }
+        }
+
+        if (!isSettled)
+        {
+            _queue.GiveBack(_events);
+        }
+
+        _events.Clear();
+        return isSettled;
+    }
+
+    // Ids of one millisecond are in no order, and the order of batches is that of a visitor's events.
+    private Guid NextId()
+    {
+        var now = _clock.GetUtcNow();
+        _lastId = now - _lastId >= Tick ? now : _lastId + Tick;
+        return Guid.CreateVersion7(_lastId);
+    }
+
+    // What other nodes left, and what waited in the outbox through an outage.
+    private async Task ClaimAsync()
+    {
+        if (!_delivery.IsEmpty || !_delivery.Pause.IsOver)
+        {
+            _nextClaim = DateTimeOffset.MinValue;
+            return;
+        }
+
+        if (_clock.GetUtcNow() < _nextClaim)
+        {
+            return;
+        }
+
+        _nextClaim = _clock.GetUtcNow() + ClaimInterval;
+        while (_delivery.Pause.IsOver
+            && !_delivery.Sending.IsCancellationRequested
+            && await _outbox.TryClaimAsync(_delivery.Sending) is { } batch)
+        {
+            _delivery.Add(new Parcel(batch, 0, batch.CreatedAt) { IsStored = true, Attempts = 1 });
+            await _delivery.SettleAsync();
+        }
+
+        await _outbox.LookAsync(_delivery.Storing);
+    }
+}

@@ -1,0 +1,153 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Puts the events of a visitor together, in the order of their kinds, without moving them.</summary>
+/// <remarks>A hash table whose chains are the visitors. Its arrays are used again, so an event costs no memory.</remarks>
+internal sealed class VisitorOrder
+{
+    private int[] _table = [];
+    private int[] _next = [];
+    private int[] _last = [];
+    private int[] _order = [];
+    private long[] _keys = new long[16];
+
+    /// <summary>The size of the events that were left out.</summary>
+    internal long LeftOutSize { get; private set; }
+
+    /// <summary>Which event stands at a place.</summary>
+    internal int this[int place] => _order[place];
+
+    /// <returns>How many events are in order. Those that say what another one says are left out.</returns>
+    internal int Sort(ReadOnlySpan<TrackingEvent> events)
+    {
+        LeftOutSize = 0;
+        Resize(events.Length);
+        var mask = _table.Length - 1;
+        for (var i = 0; i < events.Length; i++)
+        {
+            var code = events[i].Origin.VisitorCode;
+            var place = code.GetHashCode(StringComparison.Ordinal) & mask;
+            while (_table[place] - 1 is var head and >= 0
+                && !string.Equals(events[head].Origin.VisitorCode, code, StringComparison.Ordinal))
+            {
+                place = (place + 1) & mask;
+            }
+
+            _next[i] = -1;
+            if (_table[place] == 0)
+            {
+                _table[place] = i + 1;
+                _last[i] = i;
+            }
+            else
+            {
+                var first = _table[place] - 1;
+                _next[_last[first]] = i;
+                _last[first] = i;
+                _last[i] = -1;
+            }
+        }
+
+        return Collect(events);
+    }
+
+    private int Collect(ReadOnlySpan<TrackingEvent> events)
+    {
+        var count = 0;
+        for (var first = 0; first < events.Length; first++)
+        {
+            // Only a visitor's first event knows the last one.
+            if (_last[first] < 0)
+            {
+                continue;
+            }
+
+            if (_next[first] < 0)
+            {
+                _order[count++] = first;
+            }
+            else
+            {
+                count = CollectVisitor(events, first, count);
+            }
+        }
+
+        return count;
+    }
+
+    private int CollectVisitor(ReadOnlySpan<TrackingEvent> events, int first, int count)
+    {
+        var keys = 0;
+        for (var i = first; i >= 0; i = _next[i])
+        {
+            if (keys == _keys.Length)
+            {
+                Array.Resize(ref _keys, 2 * keys);
+            }
+
+            // By kind, then by arrival.
+            _keys[keys++] = ((long)events[i].Kind << 32) | (uint)i;
+        }
+
+        var sorted = _keys.AsSpan(0, keys);
+        sorted.Sort();
+        var start = count;
+        foreach (var key in sorted)
+        {
+            ref readonly var next = ref events[(int)key];
+            if (IsNews(next, events, start, count))
+            {
+                _order[count++] = (int)key;
+            }
+            else
+            {
+                LeftOutSize += next.Size;
+            }
+        }
+
+        return count;
+    }
+
+    private bool IsNews(in TrackingEvent next, ReadOnlySpan<TrackingEvent> events, int start, int count)
+    {
+        if (next.Kind == TrackingEventKind.Activity)
+        {
+            return count == start;
+        }
+
+        // One visitor's exposures are few; a visitor with thousands is none, and need not be looked through for each.
+        const int MaxLooks = 64;
+        for (var i = count - 1; i >= Math.Max(start, count - MaxLooks); i--)
+        {
+            if (next.Repeats(events[_order[i]]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Resize(int count)
+    {
+        if (_next.Length < count)
+        {
+            var size = Math.Max(count, 2 * _next.Length);
+            (_next, _last, _order) = (new int[size], new int[size], new int[size]);
+        }
+
+        var tableSize = 16;
+        while (tableSize < 2 * count)
+        {
+            tableSize *= 2;
+        }
+
+        if (_table.Length < tableSize || _table.Length > 16 * tableSize)
+        {
+            _table = new int[tableSize];
+        }
+        else
+        {
+            Array.Clear(_table);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The visitor reached a goal.</summary>
+/// <remarks>Each is sent once. The platform takes metadata of up to 256 slots; a longer one is not sent, and counted as
+/// dropped.</remarks>
+public sealed record Conversion : IVisitorData
+{
+    private const int MaxMetadata = 256;
+
+    private readonly CustomData[] _metadata;
+
+    /// <summary>Makes a conversion.</summary>
+    /// <param name="goalId">The goal's id on the platform, from 0.</param>
+    /// <param name="revenue">The revenue in the site's currency; sent as it is, its sign included.</param>
+    /// <param name="negative">Whether the platform takes an earlier conversion of that goal away again, for instance
+    /// after a purchase was returned. The revenue's sign does not follow from it.</param>
+    /// <param name="metadata">What is known of this conversion only. The first of two for one slot counts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The goal's id is negative.</exception>
+    /// <exception cref="ArgumentNullException">A part of the metadata is null.</exception>
+    public Conversion(int goalId, decimal revenue = 0, bool negative = false, params ReadOnlySpan<CustomData> metadata)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(goalId);
+        foreach (var part in metadata)
+        {
+            ArgumentNullException.ThrowIfNull(part, nameof(metadata));
+        }
+
+        (GoalId, Revenue, Negative, _metadata) = (goalId, revenue, negative, metadata.ToArray());
+    }
+
+    /// <summary>The goal's id on the platform.</summary>
+    public int GoalId { get; }
+
+    /// <summary>The revenue in the site's currency.</summary>
+    public decimal Revenue { get; }
+
+    /// <summary>Whether it takes an earlier conversion away.</summary>
+    public bool Negative { get; }
+
+    /// <summary>What is known of this conversion only.</summary>
+    public IReadOnlyList<CustomData> Metadata
+    {
+        get => _metadata;
+        private init => _metadata = [.. value];
+    }
+
+    TrackingEventKind? IVisitorData.Kind => TrackingEventKind.Conversion;
+
+    int IVisitorData.TextSize => _metadata.Sum(static part => ((IVisitorData)part).TextSize);
+
+    bool IVisitorData.IsTooLong =>
+        _metadata.Length > MaxMetadata || Array.Exists(_metadata, static part => ((IVisitorData)part).IsTooLong);
+
+    internal Conversion With(IReadOnlyList<CustomData> metadata) => this with { Metadata = metadata };
+
+    bool IVisitorData.Replaces(IVisitorData earlier) => false;
+
+    // Conditions ask when a goal was reached last; the clock is the visitor's, who is told beside.
+    VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) => known;
+
+    void IVisitorData.WriteTo(LineWriter line)
+    {
+        line.Text("eventType=conversion&goalId="u8);
+        line.Number(GoalId);
+        line.Text("&revenue="u8);
+        line.Number(Revenue);
+        line.Text("&negative="u8);
+        line.Truth(Negative);
+        if (_metadata.Length > 0)
+        {
+            line.Text("&metadata="u8);
+            line.Json(_metadata, static (json, metadata) =>
+            {
+                json.WriteStartObject();
+                foreach (var part in metadata)
+                {
+                    json.WritePropertyName(part.Index!.Value.ToString(CultureInfo.InvariantCulture));
+                    part.WriteTo(json);
+                }
+
+                json.WriteEndObject();
+            });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>With an outbox events are stored before they are sent, and arrive once whoever dies meanwhile.</summary>
+public sealed class OutboxTests
+{
+    private readonly ManualClock _clock = new();
+    private readonly MemoryOutbox _outbox;
+
+    public OutboxTests() => _outbox = new MemoryOutbox(_clock);
+
+    [Fact]
+    public async Task What_the_platform_takes_leaves_nothing_behind()
+    {
+        await using var site = await StartAsync();
+
+        Client(site, "anna").TrackConversion(55);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+
+        site.Platform.Events.ShouldHaveSingleItem();
+        _outbox.Count.ShouldBe(0);
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task While_the_platform_is_away_a_flush_is_safe_and_the_events_go_later_with_their_nonces()
+    {
+        await using var site = await StartAsync();
+        site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
+
+        for (var goal = 1; goal <= 3; goal++)
+        {
+            Client(site, "anna").TrackConversion(goal);
+            (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        }
+
+        _outbox.Count.ShouldBe(3);
+        site.Platform.TrackingRequests.Count().ShouldBe(1);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10);
+            return _outbox.Count == 0;
+        });
+
+        var events = site.Platform.Events;
+        events.Select(sent => sent["goalId"]).ShouldBe(["1", "1", "2", "3"]);
+        events[0]["nonce"].ShouldBe(events[1]["nonce"]);
+        await Eventually.IsTrueAsync(() => site.Metrics.Observe("kameleoon.events.outbox.size") == 0);
+    }
+
+    [Fact]
+    public async Task What_a_node_that_died_had_stored_another_one_sends_as_it_is_when_the_lease_is_over()
+    {
+        const string line = "eventType=activity&nonce=0123456789ABCDEF&visitorCode=anna";
+        var left = new TrackingBatch(
+            Guid.CreateVersion7(), "abcde12345", System.Text.Encoding.ASCII.GetBytes(line), 1, _clock.GetUtcNow());
+        await _outbox.StoreAsync(left, TimeSpan.FromMinutes(5), default);
+        await _outbox.StoreAsync(left with { Id = Guid.CreateVersion7(), SiteCode = "another" }, TimeSpan.Zero, default);
+        await using var site = await StartAsync();
+
+        (await Client(site, "bert").FlushAsync()).ShouldBeTrue();
+        site.Platform.Events.ShouldHaveSingleItem()["visitorCode"].ShouldBe("bert");
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        await Eventually.IsTrueAsync(() => _outbox.Count == 1);
+        site.Platform.TrackingRequests.Last().Body.ShouldBe(line);
+    }
+
+    [Fact]
+    public async Task What_lies_in_it_for_too_long_is_dropped_and_counted()
+    {
+        await _outbox.StoreAsync(
+            new TrackingBatch(Guid.CreateVersion7(), "abcde12345", new byte[] { 1 }, 7, _clock.GetUtcNow()), TimeSpan.Zero, default);
+        _clock.Advance(TimeSpan.FromHours(3));
+        await using var site = await StartAsync();
+
+        await Client(site, "bert").FlushAsync();
+
+        _outbox.Count.ShouldBe(0);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired").ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task An_outbox_that_fails_holds_no_events_back()
+    {
+        await using var site = await StartAsync();
+        _outbox.Failure = new InvalidOperationException("The disk is full.");
+
+        Client(site, "anna").TrackConversion(1);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        Client(site, "anna").TrackConversion(2);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        _outbox.Failure = null;
+        Client(site, "anna").TrackConversion(3);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+
+        site.Platform.Events.Select(sent => sent["goalId"]).ShouldBe(["1", "2", "3"]);
+        site.Log.Texts(308).ShouldHaveSingleItem().ShouldContain("The disk is full.");
+        site.Log.Texts(309).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Stopping_beside_a_dead_platform_stores_what_is_left()
+    {
+        await using var site = await StartAsync(options: o => o.StopTimeout = TimeSpan.Zero);
+        site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 9)]);
+        Client(site, "anna").TrackConversion(55);
+
+        await site.App.StopAsync();
+
+        _outbox.Count.ShouldBe(1);
+        site.Log.Texts(301).ShouldBeEmpty();
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        (await _outbox.ClaimAsync("abcde12345", TimeSpan.Zero, default)).ShouldNotBeNull().EventCount.ShouldBe(1);
+    }
+
+    private Task<TestSite> StartAsync(StubPlatform? platform = null, Action<KameleoonOptions>? options = null) =>
+        TestSite.StartAsync(
+            settings =>
+            {
+                settings.Resilience.Data.Retries = 0;
+                settings.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+                options?.Invoke(settings);
+            },
+            platform: platform,
+            clock: _clock,
+            services: services => services.AddSingleton<ITrackingOutbox>(_outbox));
+
+    private static IKameleoonClient Client(TestSite site, string visitor) =>
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(visitor);
+}

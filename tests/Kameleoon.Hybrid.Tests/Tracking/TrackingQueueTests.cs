@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The queue is bounded, says what it loses, and loses conversions last.</summary>
+public sealed class TrackingQueueTests : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly EventBuffer _taken = new();
+
+    public void Dispose()
+    {
+        _taken.Dispose();
+        _services.Dispose();
+    }
+
+    [Fact]
+    public void The_oldest_exposures_go_first_then_the_oldest_conversions()
+    {
+        var queue = Queue(count: 300);
+        Add(queue, 0, 200, isConversion: false);
+        Add(queue, 0, 250, isConversion: true);
+
+        queue.TakeOverflowed().ShouldBe(150);
+        Add(queue, 250, 100, isConversion: true);
+        queue.TakeOverflowed().ShouldBe(100);
+        Add(queue, 200, 7, isConversion: false);
+        queue.TakeOverflowed().ShouldBe(7);
+
+        Take(queue).ShouldBe(Enumerable.Range(50, 300));
+    }
+
+    [Fact]
+    public void What_is_being_sent_still_takes_its_room()
+    {
+        var queue = Queue(count: 300);
+        Add(queue, 0, 200, isConversion: true);
+        Take(queue).Count.ShouldBe(200);
+
+        Add(queue, 200, 150, isConversion: true);
+        queue.Count.ShouldBe(300);
+        queue.TakeOverflowed().ShouldBe(50);
+
+        queue.GiveBack(_taken);
+        _taken.Clear();
+        Take(queue).ShouldBe(Enumerable.Range(0, 200).Concat(Enumerable.Range(250, 100)));
+    }
+
+    [Fact]
+    public void Long_texts_count_by_their_bytes()
+    {
+        var queue = Queue(bytes: 1024 * 1024);
+        for (var i = 0; i < 1000; i++)
+        {
+            queue.Add(new TrackingEvent(
+                new("v"), TrackingEventKind.PageView, Data: new PageView(new string('x', 2000))));
+        }
+
+        queue.Count.ShouldBeInRange(200, 300);
+        queue.TakeOverflowed().ShouldBe(1000 - queue.Count);
+    }
+
+    [Fact]
+    public async Task Of_many_writers_at_once_no_event_is_lost_or_doubled()
+    {
+        var queue = Queue(count: 100_000);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() => Add(queue, 10_000 * writer, 10_000, writer % 2 == 0))));
+
+        Take(queue).Order().ShouldBe(Enumerable.Range(0, 80_000));
+        queue.Queued.ShouldBe(80_000);
+    }
+
+    [Fact]
+    public void What_waited_too_long_is_left_out()
+    {
+        var clock = new ManualClock();
+        var queue = Queue(clock: clock);
+        Add(queue, 0, 256, isConversion: true);
+        clock.Advance(TimeSpan.FromHours(1));
+        Add(queue, 256, 10, isConversion: true);
+
+        queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
+
+        _taken.Count.ShouldBe(10);
+        queue.Count.ShouldBe(10);
+    }
+
+    private TrackingQueue Queue(int count = 100_000, long bytes = 64 * 1024 * 1024, TimeProvider? clock = null) => new(
+        Options.Create(new KameleoonOptions
+        {
+            SiteCode = "a",
+            Tracking = { MaxQueuedEvents = count, MaxQueuedBytes = bytes },
+        }),
+        clock ?? TimeProvider.System,
+        ActivatorUtilities.CreateInstance<KameleoonMetrics>(_services));
+
+    private static void Add(TrackingQueue queue, int first, int count, bool isConversion)
+    {
+        for (var id = first; id < first + count; id++)
+        {
+            queue.Add(new TrackingEvent(
+                new("v" + id), isConversion ? TrackingEventKind.Conversion : TrackingEventKind.Exposure, id, id));
+        }
+    }
+
+    private List<int> Take(TrackingQueue queue)
+    {
+        queue.TakeAll(_taken, DateTimeOffset.MinValue);
+        _taken.Sort();
+        return [.. Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id)];
+    }
+}
