@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
@@ -117,6 +118,49 @@ public interface IKameleoonClient
     /// <remarks>What waits for the visitor's consent, or for the end of a response that gives a new visitor its code, is
     /// not waited for. While the platform fails this takes as long as the attempts do.</remarks>
     Task<bool> FlushAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the platform for a map that was uploaded to it.</summary>
+    /// <param name="key">The map's key.</param>
+    /// <param name="cancellationToken">Ends the request; so does the end of the HTTP request it is made in.</param>
+    /// <returns>The map, a JSON object.</returns>
+    /// <remarks>One attempt, unless <see cref="KameleoonResilience.Remote"/> says otherwise. Nothing is kept.</remarks>
+    /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    /// <exception cref="JsonException">The answer is no JSON.</exception>
+    Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the platform what it knows of the visitor's earlier visits.</summary>
+    /// <param name="filter">What to ask for. Default: <see cref="RemoteVisitorDataFilter.Default"/>.</param>
+    /// <param name="addData">Whether decisions know it from now on, as long as the session lasts. What was known stays;
+    /// scores are replaced.</param>
+    /// <param name="cancellationToken">Ends the request; so does the end of the HTTP request it is made in.</param>
+    /// <returns>The history; empty for bots and for visitors whose code was made up in this very request.</returns>
+    /// <remarks>
+    /// <para>Call it before the first decision: with <see cref="RemoteVisitorDataFilter.VisitorCode"/> the code by which the
+    /// visitor was seen last decides from now on, so that a person has the same variations on every device, and a visitor
+    /// who was decided already may change them. Add <see cref="UniqueIdentifier"/> before where the visitor code is the
+    /// person's own.</para>
+    /// <para>One attempt, unless <see cref="KameleoonResilience.Remote"/> says otherwise. Decisions never wait for it: catch
+    /// what it throws and go on without history.</para>
+    /// </remarks>
+    /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    /// <exception cref="JsonException">The answer cannot be read.</exception>
+    Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
+        RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the platform for the audiences that a data warehouse has put the visitor into, and adds them as custom
+    /// data.</summary>
+    /// <param name="customDataIndex">The slot of custom data, from 0.</param>
+    /// <param name="warehouseKey">The key under which the warehouse knows the visitor. Default: the visitor code.</param>
+    /// <param name="cancellationToken">Ends the request; so does the end of the HTTP request it is made in.</param>
+    /// <returns>The custom data, or null when the warehouse does not know the visitor.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    /// <exception cref="JsonException">The answer is no JSON.</exception>
+    Task<CustomData?> GetVisitorWarehouseAudienceAsync(
+        int customDataIndex, string? warehouseKey = null, CancellationToken cancellationToken = default);
 
     /// <summary>Renders this client's decisions as JavaScript for the browser engine.</summary>
     /// <returns>JavaScript, not HTML: place it in a script element without encoding it. It holds only numbers and

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text.Json;
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 
@@ -187,6 +188,53 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
     }
 
+    public async Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        using var either = WhileAnybodyWaits(cancellationToken);
+        return await _services.Remote.GetMapAsync(key, either.Token);
+    }
+
+    public async Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
+        RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default)
+    {
+        _request?.Privacy.BecomePersonal();
+        if (IsBot || _request is { Source: VisitorCodeSource.Generated })
+        {
+            return RemoteVisitorData.Empty;
+        }
+
+        filter ??= RemoteVisitorDataFilter.Default;
+        using var either = WhileAnybodyWaits(cancellationToken);
+        var history = await _services.Remote.GetVisitorAsync(_visitorCode, _visitor.IsUnique, filter, either.Token);
+        _visitor.Remember(history, addData, filter.VisitorCode, _services.Configuration.Current);
+        return history;
+    }
+
+    public async Task<CustomData?> GetVisitorWarehouseAudienceAsync(
+        int customDataIndex, string? warehouseKey = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(customDataIndex);
+        _request?.Privacy.BecomePersonal();
+        if (IsBot)
+        {
+            return null;
+        }
+
+        var key = string.IsNullOrEmpty(warehouseKey) ? _visitorCode : warehouseKey;
+        var map = await GetRemoteDataAsync(key, cancellationToken);
+        if (map.ValueKind != JsonValueKind.Object
+            || !map.TryGetProperty("warehouseAudiences"u8, out var audiences)
+            || audiences.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var data = new CustomData(customDataIndex, [.. audiences.EnumerateObject().Select(static audience => audience.Name)]);
+        AddData(data);
+        return data;
+    }
+
     public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
     {
         Flush();
@@ -205,6 +253,9 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     /// <summary>The open exposures of a page that was fetched ahead, which it reports once it is shown.</summary>
     internal Exposure[] TakeForPage() => _exposures.TakeForPage(DataFile);
+
+    private CancellationTokenSource WhileAnybodyWaits(CancellationToken cancellationToken) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _request?.Context?.RequestAborted ?? default);
 
     /// <summary>Decides without any effect.</summary>
     internal Decision Look(DataFile dataFile, string featureKey) => _visitor.Decide(dataFile, featureKey);

@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>What all clients share.</summary>
 internal sealed class KameleoonClientServices(
     ConfigurationStore configuration,
+    RemoteDataClient remote,
     VisitorStore visitors,
     TrackingSender sender,
     TrackingLosses losses,
@@ -29,6 +30,8 @@ internal sealed class KameleoonClientServices(
     private int _tooLongReported;
 
     internal ConfigurationStore Configuration => configuration;
+
+    internal RemoteDataClient Remote => remote;
 
     internal VisitorStore Visitors => visitors;
 

@@ -141,6 +141,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<AccessTokenSource>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<TrackingClient>();
+        services.AddSingleton<RemoteDataClient>();
         services.AddSingleton<TrackingPost>();
         services.AddSingleton<OutboxKeeper>();
         services.AddSingleton<TrackingLosses>();

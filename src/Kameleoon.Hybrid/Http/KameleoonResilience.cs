@@ -13,6 +13,10 @@ public sealed class KameleoonResilience
         BreakDuration = TimeSpan.FromSeconds(15),
     };
 
+    /// <summary>Requests for what the platform knows of a visitor. By default they are not repeated: somebody waits.
+    /// </summary>
+    public KameleoonEndpointResilience Remote { get; } = new() { Retries = 0 };
+
     /// <summary>Requests for the access token. Events do not wait for it longer than 2 seconds.</summary>
     public KameleoonEndpointResilience Api { get; } = new();
 }

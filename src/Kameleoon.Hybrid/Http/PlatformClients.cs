@@ -6,10 +6,11 @@ internal static class PlatformClients
     internal const string Configuration = "Kameleoon.Configuration";
     internal const string Events = "Kameleoon.Events";
     internal const string Data = "Kameleoon.Data";
+    internal const string Remote = "Kameleoon.Remote";
     internal const string Api = "Kameleoon.Api";
 
     /// <summary>Those whose answers end, and are read as a whole.</summary>
-    internal static IReadOnlyList<string> Answering { get; } = [Configuration, Data, Api];
+    internal static IReadOnlyList<string> Answering { get; } = [Configuration, Data, Remote, Api];
 
     internal static IReadOnlyList<string> All { get; } = [.. Answering, Events];
 
@@ -17,6 +18,7 @@ internal static class PlatformClients
     {
         Configuration => options.Resilience.Configuration,
         Data => options.Resilience.Data,
+        Remote => options.Resilience.Remote,
         Api => options.Resilience.Api,
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "It has no pipeline."),
     };

@@ -34,12 +34,26 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
         $"/oauth/token?sdkName={Uri.EscapeDataString(_options.SdkName)}"
         + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}&siteCode={Uri.EscapeDataString(_options.SiteCode)}");
 
-    internal Uri Tracking(DataFile? dataFile)
-    {
-        var path = $"/visit/events?sdkName={Uri.EscapeDataString(_options.SdkName)}"
-            + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}"
-            + $"&siteCode={Uri.EscapeDataString(_options.SiteCode)}&bodyUa=true";
+    internal Uri Tracking(DataFile? dataFile) => Data(dataFile, $"/visit/events?sdkName={Uri.EscapeDataString(_options.SdkName)}"
+        + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}"
+        + $"&siteCode={Uri.EscapeDataString(_options.SiteCode)}&bodyUa=true");
 
+    /// <param name="dataFile">Names the host, or null before the first.</param>
+    /// <param name="query">What is asked, without the site code.</param>
+    internal Uri Visitor(DataFile? dataFile, string query) =>
+        Data(dataFile, $"/visit/visitor?siteCode={Uri.EscapeDataString(_options.SiteCode)}{query}");
+
+    /// <param name="dataFile">Names the host, or null before the first.</param>
+    /// <param name="key">The key of the map.</param>
+    internal Uri Map(DataFile? dataFile, string key) => Data(
+        dataFile, $"/map/map?siteCode={Uri.EscapeDataString(_options.SiteCode)}&key={Uri.EscapeDataString(key)}");
+
+    /// <summary>The browser engine's address, or its path below this application.</summary>
+    internal static string Engine(KameleoonOptions options) =>
+        (options.Endpoints.Engine?.OriginalString.TrimEnd('/') ?? $"https://{options.SiteCode}.kameleoon.io") + "/engine.js";
+
+    private Uri Data(DataFile? dataFile, string path)
+    {
         // The value comes over the network: it may name a host, never a scheme, port, user or path.
         if (_options.Endpoints.Data is null && dataFile?.DataApiDomain is { } named
             && HostNames.Normalize(named) is var domain && HostNames.IsDomain(domain))
@@ -51,10 +65,6 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
 
         return At(_options.Endpoints.Data, "data", "kameleoon.io", path);
     }
-
-    /// <summary>The browser engine's address, or its path below this application.</summary>
-    internal static string Engine(KameleoonOptions options) =>
-        (options.Endpoints.Engine?.OriginalString.TrimEnd('/') ?? $"https://{options.SiteCode}.kameleoon.io") + "/engine.js";
 
     private Uri At(Uri? configured, string label, string domain, string path, string port = "")
     {

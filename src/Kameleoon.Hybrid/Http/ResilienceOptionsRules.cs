@@ -11,6 +11,7 @@ internal sealed class ResilienceOptionsRules : IValidateOptions<KameleoonOptions
         var problems = new OptionProblems();
         Check("Configuration", options.Resilience.Configuration, problems);
         Check("Data", options.Resilience.Data, problems);
+        Check("Remote", options.Resilience.Remote, problems);
         Check("Api", options.Resilience.Api, problems);
         return problems.Build();
     }

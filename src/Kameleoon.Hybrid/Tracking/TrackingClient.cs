@@ -14,27 +14,10 @@ internal sealed class TrackingClient(
 {
     /// <returns>The platform's last answer.</returns>
     /// <exception cref="HttpRequestException">The platform cannot be reached.</exception>
-    internal async Task<TrackingAnswer> SendAsync(TrackingBatch batch, CancellationToken cancellationToken)
-    {
-        var token = await tokens.GetAsync(cancellationToken);
-        var answer = await PostAsync(batch, token, cancellationToken);
-        if (answer.Status != HttpStatusCode.Unauthorized || token is null)
-        {
-            return answer;
-        }
-
-        tokens.Discard(token);
-        token = await tokens.GetAsync(cancellationToken);
-        answer = await PostAsync(batch, token, cancellationToken);
-        if (answer.Status != HttpStatusCode.Unauthorized || token is null)
-        {
-            return answer;
-        }
-
-        // Some sites take events from anybody, but none with a token they do not know.
-        tokens.Discard(token);
-        return await PostAsync(batch, token: null, cancellationToken);
-    }
+    internal Task<TrackingAnswer> SendAsync(TrackingBatch batch, CancellationToken cancellationToken) => tokens.SendAsync(
+        token => PostAsync(batch, token, cancellationToken),
+        static answer => answer.Status == HttpStatusCode.Unauthorized,
+        cancellationToken);
 
     private async Task<TrackingAnswer> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)
     {

@@ -32,6 +32,9 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         }
     }
 
+    /// <summary>Whether the visitor's code is a person's own.</summary>
+    internal bool IsUnique => Find() is { IsUnique: true };
+
     /// <summary>Whether the platform has to hear something now that the visitor did something that is tracked. Cheap after
     /// a decision.</summary>
     internal bool HasNews =>
@@ -137,6 +140,54 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         if (known.Held.Length > 0)
         {
             _reports.ReleaseHeld(dataFile);
+        }
+    }
+
+    /// <summary>Adds what the platform told. It knows that already, but for what belongs to the current visit, too.</summary>
+    /// <param name="history">What it told.</param>
+    /// <param name="addData">Whether to add more than the code.</param>
+    /// <param name="takeCode">Whether the code by which the visitor was seen last buckets the visitor from now on, unless
+    /// another one does already.</param>
+    /// <param name="dataFile">Says what belongs to the visitor rather than to a visit.</param>
+    internal void Remember(RemoteVisitorData history, bool addData, bool takeCode, DataFile? dataFile)
+    {
+        var first = takeCode && history.VisitorCode is { } seen && VisitorCode.IsValid(seen) ? seen : null;
+        if (!addData && first is null)
+        {
+            return;
+        }
+
+        var record = FindOrCreate().Record;
+        var before = services.Visitors.Update(record, (history, addData, first), static (known, change) =>
+        {
+            known = change.addData ? known.With(change.history) : known;
+            return known.MappingIdentifier is null && change.first is not null
+                ? known with { MappingIdentifier = change.first }
+                : known;
+        });
+        if (!addData)
+        {
+            return;
+        }
+
+        foreach (var assigned in history.Experiments)
+        {
+            record.Remember(assigned.Id, assigned.VariationId, assigned.Time);
+        }
+
+        var isVisitors = dataFile?.CustomData.Where(static slot => slot.IsVisitorScoped).Select(static slot => slot.Index).ToHashSet();
+        IEnumerable<IVisitorData?> ours =
+        [
+            history.Counters(record.Started),
+            .. history.CustomData.Where(custom =>
+                isVisitors?.Contains(custom.Index!.Value) == true && before.CustomData.Find(custom.Index!.Value) is null),
+        ];
+        foreach (var item in ours.OfType<IVisitorData>())
+        {
+            if (AddedData.ToEvent(Origin, item, dataFile, services) is { } reported)
+            {
+                _reports.Hold(reported, dataFile);
+            }
         }
     }
 

@@ -65,6 +65,17 @@ internal sealed class VisitorFacts(
             ? referrer
             : null;
 
+    public IReadOnlyList<DateTimeOffset>? PreviousVisits => _known.Past.Visits;
+
+    public bool HasPersonalization(long? personalizationId, DateTimeOffset since) =>
+        _known.Past.HasPersonalization(personalizationId, since);
+
+    public double? GetLikelihood(long keyMomentId, long goalId) =>
+        _known.Past.Kcs?.GetValueOrDefault(keyMomentId)?.TryGetValue(goalId, out var likelihood) == true ? likelihood : null;
+
+    public IReadOnlyDictionary<long, double>? GetBanditScores(long experimentId) =>
+        _known.Past.Cbs?.GetValueOrDefault(experimentId);
+
     public ForcedVariation? FindForced(long experimentId) => _known.Forced.Find(experimentId);
 
     public IReadOnlyList<string>? GetCustomData(int index) => _known.CustomData.Find(index);

@@ -54,6 +54,16 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
+    /// <summary>Takes over an assignment of the past that the platform knows of, unless there is a newer one.</summary>
+    internal void Remember(long experimentId, long variationId, DateTimeOffset time)
+    {
+        if (SavedAssignment.IndexOf(Assignments, experimentId) < 0)
+        {
+            Save(experimentId, variationId, time);
+            TryReport(experimentId, variationId);
+        }
+    }
+
     /// <summary>Notes that the platform hears of an assignment.</summary>
     /// <returns>False when it did before, in this session.</returns>
     internal bool TryReport(long experimentId, long variationId)

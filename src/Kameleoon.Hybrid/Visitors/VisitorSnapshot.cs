@@ -58,6 +58,9 @@ internal sealed record VisitorSnapshot
 
     internal string? ApplicationVersion { get; init; }
 
+    /// <summary>What the platform told of earlier visits, if it was asked.</summary>
+    internal VisitorPast Past { get; init; } = VisitorPast.None;
+
     /// <summary>What is reported when the visitor does something that is tracked, and consents where that is required.
     /// </summary>
     internal ImmutableArray<TrackingEvent> Held { get; init; } = [];

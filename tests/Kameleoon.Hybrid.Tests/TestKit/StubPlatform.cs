@@ -20,6 +20,9 @@ internal sealed class StubPlatform : HttpMessageHandler
     internal Func<HttpResponseMessage> Stream { get; set; } =
         () => throw new InvalidOperationException("Nobody expected the event stream to be opened.");
 
+    internal Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Remote { get; set; } =
+        (request, _) => throw new InvalidOperationException($"Nobody expected a request to {request.RequestUri}.");
+
     internal TimeSpan? RetryAfter { get; set; }
 
     internal IEnumerable<SentRequest> Requests => _requests;
@@ -79,6 +82,7 @@ internal sealed class StubPlatform : HttpMessageHandler
             "/visit/events" => Tracking(),
             "/oauth/token" => Token(),
             "/sse" => Stream(),
+            "/visit/visitor" or "/map/map" => await Remote(request, cancellationToken),
             var path when path.StartsWith("/v3/", StringComparison.Ordinal) => DataFile(request),
             var path => throw new InvalidOperationException($"Nobody expected a request to {path}."),
         };

@@ -1,0 +1,28 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Sends with the token, with a new one where it is refused, and without one where that is refused, too.</summary>
+internal static class AccessTokenExtensions
+{
+    /// <param name="tokens">The token.</param>
+    /// <param name="send">Sends with a token, or without one.</param>
+    /// <param name="isRefused">Whether an answer says that the token is not accepted.</param>
+    /// <param name="cancellationToken">Ends the waiting for a token.</param>
+    internal static async Task<T> SendAsync<T>(
+        this AccessTokenSource tokens, Func<string?, Task<T>> send, Func<T, bool> isRefused, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var token = await tokens.GetAsync(cancellationToken);
+            var answer = await send(token);
+            if (token is null || !isRefused(answer))
+            {
+                return answer;
+            }
+
+            tokens.Discard(token);
+        }
+
+        // Some sites answer anybody, but nobody with a token they do not know.
+        return await send(null);
+    }
+}

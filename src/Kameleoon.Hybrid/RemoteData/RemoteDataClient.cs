@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Asks the data API what it knows.</summary>
+internal sealed class RemoteDataClient(
+    IHttpClientFactory clients,
+    PlatformEndpoints endpoints,
+    ConfigurationStore configuration,
+    AccessTokenSource tokens)
+{
+    /// <param name="code">The visitor's code.</param>
+    /// <param name="isMappingValue">Whether the code is the person's own, under which the platform finds the visitor.</param>
+    /// <param name="filter">What to ask for.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    /// <exception cref="JsonException">The answer cannot be read.</exception>
+    internal async Task<RemoteVisitorData> GetVisitorAsync(
+        string code, bool isMappingValue, RemoteVisitorDataFilter filter, CancellationToken cancellationToken)
+    {
+        var body = await GetAsync(endpoints.Visitor(configuration.Current, Query(code, isMappingValue, filter)), cancellationToken);
+        return JsonSerializer.Deserialize(body, RemoteDataJson.Default.VisitorAnswer) is { } answer
+            ? VisitorHistory.Read(answer, filter)
+            : RemoteVisitorData.Empty;
+    }
+
+    /// <param name="key">The key of the map.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <inheritdoc cref="GetVisitorAsync" path="/exception"/>
+    internal async Task<JsonElement> GetMapAsync(string key, CancellationToken cancellationToken)
+    {
+        var body = await GetAsync(endpoints.Map(configuration.Current, key), cancellationToken);
+        var reader = new Utf8JsonReader(body);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    // A member that is not wanted is left out, as the official SDKs do.
+    private static string Query(string code, bool isMappingValue, RemoteVisitorDataFilter filter)
+    {
+        var query = new StringBuilder()
+            .Append(isMappingValue ? "&mappingValue=" : "&visitorCode=").Append(Uri.EscapeDataString(code))
+            .Append("&maxNumberPreviousVisits=").Append(filter.PreviousVisitAmount.ToString(CultureInfo.InvariantCulture))
+            .Append("&version=0&staticData=true");
+        foreach (var (name, isWanted) in (ReadOnlySpan<(string, bool)>)
+        [
+            ("currentVisit", filter.CurrentVisit),
+            ("customData", filter.CustomData),
+            ("conversion", filter.Conversions),
+            ("geolocation", filter.Geolocation),
+            ("experiment", filter.Experiments),
+            ("page", filter.PageViews),
+            ("personalization", filter.Personalization),
+            ("kcs", filter.Kcs),
+            ("cbs", filter.Cbs),
+        ])
+        {
+            if (isWanted)
+            {
+                query.Append('&').Append(name).Append("=true");
+            }
+        }
+
+        return query.ToString();
+    }
+
+    private async Task<byte[]> GetAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await tokens.SendAsync(
+                token => SendAsync(address, token, cancellationToken),
+                static answer => answer.StatusCode == HttpStatusCode.Unauthorized,
+                cancellationToken);
+            response.EnsureSuccessStatusCode();
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new TimeoutException("The data API did not answer in time; see Kameleoon:Resilience:Remote.", e);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new HttpRequestException("The data API failed too often and is left alone for a moment.", e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri address, string? token, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        using var client = clients.CreateClient(PlatformClients.Remote);
+        return await client.SendAsync(request, cancellationToken);
+    }
+}
