@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Reads a visitor's history out of the platform's answer: the current visit first, then the earlier ones, and of
 /// each visit the last events first, so that what is found first is the latest.</summary>
-/// <remarks>The mapping is that of the official SDKs, `remote-data` in the platform's documentation.</remarks>
+/// <remarks>What wins over what is as in the official SDKs.</remarks>
 internal static class VisitorHistory
 {
     internal static RemoteVisitorData Read(VisitorAnswer answer, RemoteVisitorDataFilter filter)
