@@ -29,6 +29,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
 
         services.TryAddSingleton<ConfigurationEndpoint>();
         services.TryAddSingleton<StreamEndpoint>();
+        services.TryAddSingleton<IEngineProject, DataFileEngineProject>();
         services.TryAddSingleton<EngineEndpoint>();
         services.TryAddSingleton<EventsEndpoint>();
         services.TryAddSingleton<ExplainEndpoint>();

@@ -17,7 +17,7 @@ internal static class SandboxEndpoints
         platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
         platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
         platform.MapPost("/oauth/token", TokenEndpoint.PostAsync);
-        platform.MapGet("/engine.js", services.GetRequiredService<EngineEndpoint>().GetAsync);
+        EngineRoutes.Map(platform);
         platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
         platform.MapMethods("/visit/events", ["OPTIONS"], EventsEndpoint.PreflightAsync);
         services.GetRequiredService<LiveEndpoints>().Map(routes);

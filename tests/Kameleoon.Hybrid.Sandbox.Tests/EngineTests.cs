@@ -28,7 +28,7 @@ public sealed class EngineTests
         experiment.GetProperty("name").GetString().ShouldBe("checkout");
         experiment.GetProperty("kind").GetString().ShouldBe("feature");
         experiment.GetProperty("variations").GetRawText().ShouldBe(
-            """[{"id":700,"name":"Off"},{"id":701,"name":"One page"}]""");
+            """[{"id":700,"name":"Off","deferred":false},{"id":701,"name":"One page","deferred":false}]""");
     }
 
     [Fact]

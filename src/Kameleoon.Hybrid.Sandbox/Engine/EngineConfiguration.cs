@@ -1,38 +1,154 @@
+using System.Text.Json;
+
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The configuration literal inside <c>engine.js</c>.</summary>
-/// <param name="SiteCode">The site the script was asked for.</param>
-/// <param name="GeneratedAt">When the data file last changed, in milliseconds since 1970.</param>
-/// <param name="DataUrl">Where the engine posts events; no trailing slash.</param>
-/// <param name="ResourceUrl">Where the engine loads further files; no trailing slash.</param>
-/// <param name="Environment">The platform environment.</param>
-/// <param name="FlushMs">Milliseconds for which the engine gathers events before it posts them.</param>
-/// <param name="Cookie">How the engine writes the visitor cookie.</param>
-/// <param name="Goals">The goals the engine watches; the data file has none.</param>
-/// <param name="Experiments">The experiments the engine can report.</param>
-internal sealed record EngineConfiguration(
-    string SiteCode,
-    long GeneratedAt,
-    string DataUrl,
-    string ResourceUrl,
-    string Environment,
-    int FlushMs,
-    EngineCookie Cookie,
-    IReadOnlyList<string> Goals,
-    IReadOnlyList<EngineExperiment> Experiments);
-
-/// <summary>How the engine writes the visitor cookie.</summary>
-internal sealed record EngineCookie(int Days);
-
-/// <summary>An experiment that the server decides and the engine reports.</summary>
-internal sealed record EngineExperiment(long Id, string Name, string Kind, IReadOnlyList<EngineVariation> Variations)
+/// <summary>The configuration literal inside <c>engine.js</c>; a member that is null takes the engine's default.</summary>
+internal sealed record EngineConfiguration
 {
-    internal static EngineExperiment Of(CatalogExperiment experiment) => new(
-        experiment.Id,
-        experiment.FlagKey,
-        "feature",
-        [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Name.Length > 0 ? v.Name : v.Key))]);
+    /// <summary>The site the script was asked for.</summary>
+    public string SiteCode { get; init; } = "sandbox";
+
+    /// <summary>When the project last changed, in milliseconds since 1970.</summary>
+    public long GeneratedAt { get; init; }
+
+    /// <summary>Where the engine posts events; no trailing slash.</summary>
+    public string DataUrl { get; init; } = "";
+
+    /// <summary>Where the engine loads further files; no trailing slash.</summary>
+    public string ResourceUrl { get; init; } = "";
+
+    public string? Environment { get; init; }
+
+    /// <summary>The site's own endpoint that writes the visitor code again, as a cookie of the server.</summary>
+    public string? SyncUrl { get; init; }
+
+    /// <summary>Whether every page aborts with DISABLED.</summary>
+    public bool Disabled { get; init; }
+
+    /// <summary>PAGE or VISIT: what an engine later than the anti-flicker timeout gives up. Null: nothing.</summary>
+    public string? OnTimeout { get; init; }
+
+    /// <summary>Aborts the page with SCRIPT when it returns something true.</summary>
+    public EngineScript? AbortScript { get; init; }
+
+    public EngineDeferral? Deferral { get; init; }
+
+    public EngineUnify? Unify { get; init; }
+
+    /// <summary>Whether the code is kept in local storage too, where it wins over a different cookie.</summary>
+    public bool VisitorCodeInLocalStorage { get; init; }
+
+    public EngineCookie? Cookie { get; init; }
+
+    public EngineConsent? Consent { get; init; }
+
+    public EngineVisit? Visit { get; init; }
+
+    public EngineSinglePage? Spa { get; init; }
+
+    /// <summary>Milliseconds for which the engine gathers events before it posts them.</summary>
+    public int? FlushMs { get; init; }
+
+    public int? ActivityMs { get; init; }
+
+    /// <summary><c>true</c>, <c>false</c> or <c>"safari"</c>.</summary>
+    public JsonElement? RealTimeSync { get; init; }
+
+    public EngineNeeds? Needs { get; init; }
+
+    /// <summary>Whether campaigns start before the document is read.</summary>
+    public bool EarlyCampaigns { get; init; }
+
+    public EngineScript? GlobalScript { get; init; }
+
+    /// <summary>Scripts by name, given the names and ids of an activated campaign.</summary>
+    public IReadOnlyDictionary<string, EngineScript>? Integrations { get; init; }
+
+    public IReadOnlyList<EngineGoal> Goals { get; init; } = [];
+
+    public IReadOnlyList<EngineCustomDatum> CustomData { get; init; } = [];
+
+    public IReadOnlyList<EngineSegment> Segments { get; init; } = [];
+
+    public IReadOnlyList<EngineSegment> Triggers { get; init; } = [];
+
+    public IReadOnlyList<EngineExperiment> Experiments { get; init; } = [];
+
+    public IReadOnlyList<EnginePersonalization> Personalizations { get; init; } = [];
+
+    public bool LiveUpdate { get; init; }
+
+    public bool Opportunities { get; init; }
 }
 
-/// <summary>A variation under the name that integrations pass on.</summary>
-internal sealed record EngineVariation(long Id, string Name);
+/// <summary>What <c>engine.js</c> leaves to <c>engine-configuration.js</c> and <c>engine-campaigns.js</c>.</summary>
+internal sealed record EngineDeferral(bool Configuration, bool Campaigns);
+
+/// <summary>The frame through which several hosts share one storage; null addresses mean the sandbox's own.</summary>
+internal sealed record EngineUnify(bool Enabled, string? FrameUrl = null, string? FrameOrigin = null);
+
+/// <summary>How the engine writes the visitor cookie.</summary>
+/// <param name="Days">Its life.</param>
+/// <param name="Scope"><c>root</c> (the registrable domain), <c>host</c>, or a domain.</param>
+/// <param name="Secure"><c>true</c>, <c>false</c>, or null for what the page is loaded with.</param>
+internal sealed record EngineCookie(int Days = 365, string Scope = "root", bool? Secure = null);
+
+/// <summary>Which modules wait for consent, and what happens meanwhile and after a refusal.</summary>
+/// <param name="AbTesting">NOT_REQUIRED or REQUIRED.</param>
+/// <param name="Personalization">The same.</param>
+/// <param name="Unknown">ALL, PARTIALLY or NONE for each module.</param>
+/// <param name="Denied">RUN or STOP for each module.</param>
+/// <param name="RequestsAfterConsent">Whether requests other than events wait for consent as well.</param>
+internal sealed record EngineConsent(
+    string AbTesting = "NOT_REQUIRED",
+    string Personalization = "NOT_REQUIRED",
+    EngineModules? Unknown = null,
+    EngineModules? Denied = null,
+    bool RequestsAfterConsent = true);
+
+internal sealed record EngineModules(string AbTesting, string Personalization);
+
+internal sealed record EngineVisit(int IdleMs = 1_800_000, int MaxLocal = 25);
+
+internal sealed record EngineSinglePage(bool Enabled, bool DynamicRefresh = false, int PollMs = 100);
+
+/// <summary>What is fetched although no segment asks for it.</summary>
+internal sealed record EngineNeeds(bool Ip = false, bool Geolocation = false, bool AdBlocker = false);
+
+/// <summary>A goal and what converts it.</summary>
+/// <param name="Id">Its number on the wire.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">CLICK, SCROLL, PAGE_VIEWS, TIME_SPENT, ENGAGEMENT, URL or CUSTOM.</param>
+/// <param name="Selector">What has to be clicked.</param>
+/// <param name="Threshold">Percent of the page, pages, seconds, or clicks; by type.</param>
+/// <param name="Url">What the address has to match.</param>
+/// <param name="MatchType">EXACT, CONTAINS or REGULAR_EXPRESSION.</param>
+internal sealed record EngineGoal(
+    long Id,
+    string Name,
+    string Type = "CUSTOM",
+    string? Selector = null,
+    double? Threshold = null,
+    string? Url = null,
+    string? MatchType = null);
+
+/// <summary>A declared custom datum.</summary>
+/// <param name="Index">Its number on the wire.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">LIST and COUNT_LIST grow; every other type is replaced.</param>
+/// <param name="Scope">PAGE, VISIT or VISITOR.</param>
+/// <param name="IsMappingIdentifier">Whether it says who the visitor is on every device.</param>
+/// <param name="LocalOnly">Whether it never leaves the browser.</param>
+internal sealed record EngineCustomDatum(
+    long Index,
+    string Name,
+    string? Type = null,
+    string? Scope = null,
+    bool IsMappingIdentifier = false,
+    bool LocalOnly = false);
+
+/// <summary>A segment or a trigger.</summary>
+/// <param name="Id">Its number on the wire.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="ConditionsData">The tree as the data file has it; null is always true.</param>
+internal sealed record EngineSegment(long Id, string Name, JsonElement? ConditionsData = null);

@@ -1,19 +1,12 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Serves the browser engine with the configuration written into it.</summary>
-internal sealed class EngineEndpoint(
-    SandboxDataFile dataFile,
-    IOptions<KameleoonOptions> library)
+/// <summary>Serves the browser engine with the configuration written into it, and what it defers to files of their own.
+/// </summary>
+internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonOptions> library)
 {
-    private const int FlushMs = 500;
-    private const int CookieDays = 365;
-    private const string DefaultSite = "sandbox";
     private const string DefaultEnvironment = "production";
 
     private static readonly byte[] Bundle = EmbeddedFile.Read("engine.js");
@@ -21,46 +14,71 @@ internal sealed class EngineEndpoint(
 
     private static ReadOnlySpan<byte> Token => "__KAMELEOON_CONFIGURATION__"u8;
 
-    internal async Task GetAsync(HttpContext context)
+    internal Task GetAsync(HttpContext context)
     {
-        var script = Compose(ConfigurationFor(context.Request));
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(script).AsSpan(..16))}\"");
-        var response = context.Response;
-        response.GetTypedHeaders().ETag = tag;
-        response.Headers.CacheControl = "no-cache";
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        var configuration = ConfigurationFor(context.Request);
+        var deferral = configuration.Deferral;
+        if (deferral?.Configuration == true)
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            configuration = EngineParts.Start(configuration);
+        }
+        else if (deferral?.Campaigns == true)
+        {
+            configuration = EngineParts.WithoutCampaigns(configuration);
         }
 
-        response.ContentType = "text/javascript; charset=utf-8";
-        response.ContentLength = script.Length;
-        await response.Body.WriteAsync(script, context.RequestAborted);
+        byte[] script =
+        [
+            .. Bundle.AsSpan(..TokenStart),
+            .. EngineFile.Literal(EngineParts.WithDelayedCodeApart(configuration)),
+            .. Bundle.AsSpan(TokenStart + Token.Length),
+        ];
+        return EngineFile.WriteAsync(context, script);
+    }
+
+    internal Task GetConfigurationAsync(HttpContext context) => EngineFile.WriteAsync(
+        context, "configuration", EngineParts.WithoutCampaigns(ConfigurationFor(context.Request)));
+
+    internal Task GetCampaignsAsync(HttpContext context) => EngineFile.WriteAsync(
+        context, "campaigns", EngineCampaignPart.Of(EngineParts.WithDelayedCodeApart(ConfigurationFor(context.Request))));
+
+    internal Task GetLiveAsync(HttpContext context) => EngineFile.WriteAsync(
+        context, "live", EngineCampaignPart.LiveOf(ConfigurationFor(context.Request)));
+
+    internal Task GetVariationAsync(HttpContext context, string kind, long id, long variationId)
+    {
+        var configuration = ConfigurationFor(context.Request);
+        var variation = string.Equals(kind, "experiments", StringComparison.Ordinal)
+            ? configuration.Experiments.FirstOrDefault(one => one.Id == id)?.Variations.FirstOrDefault(one => one.Id == variationId)
+            : configuration.Personalizations.FirstOrDefault(one => one.Id == id)?.Variation is { } own && own.Id == variationId
+                ? own
+                : null;
+        if (variation is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return EngineFile.WriteAsync(context, $"{kind}/{id}/variations/{variationId}", variation);
     }
 
     private EngineConfiguration ConfigurationFor(HttpRequest request)
     {
-        var content = dataFile.Read();
+        var configuration = project.Read();
         var address = SandboxAddress.Of(request);
-        return new EngineConfiguration(
-            Query("siteCode", library.Value.SiteCode is { Length: > 0 } own ? own : DefaultSite),
-            Math.Max(0, content.LastModified.ToUnixTimeMilliseconds()),
-            address,
-            address,
-            Query("environment", library.Value.Environment ?? DefaultEnvironment),
-            FlushMs,
-            new EngineCookie(CookieDays),
-            [],
-            [.. content.Catalog.Experiments.Select(EngineExperiment.Of)]);
+        return configuration with
+        {
+            SiteCode = Query("siteCode", library.Value.SiteCode is { Length: > 0 } own ? own : configuration.SiteCode),
+            DataUrl = address,
+            ResourceUrl = address,
+            Environment = Query("environment", library.Value.Environment ?? DefaultEnvironment),
+            Cookie = configuration.Cookie ?? new EngineCookie(),
+            Unify = configuration.Unify is { FrameUrl: null } unify
+                ? unify with { FrameUrl = $"{address}/engine-frame.html", FrameOrigin = $"{request.Scheme}://{request.Host}" }
+                : configuration.Unify,
+        };
 
         string Query(string name, string fallback) =>
             request.Query[name] is [{ Length: > 0 } value, ..] ? value : fallback;
-    }
-
-    private static byte[] Compose(EngineConfiguration configuration)
-    {
-        var literal = JsonSerializer.SerializeToUtf8Bytes(configuration, SandboxJson.Default.EngineConfiguration);
-        return [.. Bundle.AsSpan(..TokenStart), .. literal, .. Bundle.AsSpan(TokenStart + Token.Length)];
     }
 }

@@ -1,7 +1,8 @@
-import { createApi } from "./api";
+import { createApi } from "./api/api";
 import { readConfiguration } from "./configuration";
-import { warn, warnOnce } from "./journal";
-import { Engine } from "./lifecycle";
+import { Engine } from "./engine";
+import { receive } from "./page/files";
+import { warn, warnOnce } from "./page/journal";
 
 /** The parameter of the function build.mjs puts around the bundle. */
 declare const configuration: unknown;
@@ -25,9 +26,10 @@ if (window.Kameleoon?.Analyst !== undefined) {
 function start(): void {
   const root: Record<string, unknown> = {};
   const engine = new Engine(readConfiguration(configuration), root);
+  const { context } = engine;
   root.Analyst = { load: () => engine.load() };
   root.API = createApi(engine);
-  root.Internals = { configuration: engine.configuration, runtime: engine.runtime };
+  root.Internals = { configuration: context.configuration, runtime: context.runtime, receive };
   window.Kameleoon = root;
   if (!("kameleoon" in window)) {
     // Some texts spell the namespace in lower case, which throws on a production page.

@@ -1,4 +1,4 @@
-import type { BlockingReason } from "./blocking";
+import type { BlockingReason } from "./loading/blocking";
 
 /** What an onlooker may want to know, `Kameleoon.Internals.runtime`; the engine writes it and never decides by it. */
 export interface Runtime {

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createBrowser } from "./browser.mjs";
+import { gzipSync } from "node:zlib";
+import { answer, createBrowser } from "./browser.mjs";
 
 test("the file has one token, no evaluation of text and stays within its budget", () => {
   const file = readFileSync(new URL("../engine.js", import.meta.url), "utf8");
 
   assert.equal(file.split("__KAMELEOON_CONFIGURATION__").length, 2);
   assert.doesNotMatch(file, /\beval\(|new Function|\r|innerHTML/);
-  assert.ok(Buffer.byteLength(file) < 40_000);
+  assert.ok(Buffer.byteLength(file) < 64_000);
+  assert.ok(gzipSync(file, { level: 9 }).length < 24_000);
 });
 
 test("the configuration can be read back, with its defaults", () => {
@@ -58,20 +61,116 @@ test("a callback waits for its condition, and runs at once when it already holds
   assert.deepEqual([...browser.window.log], ["now", "later"]);
 });
 
-test("what is not implemented says so once and gives a neutral value", () => {
+test("what belongs to add-ons says so once and gives a neutral value", () => {
+  const browser = createBrowser();
+  browser.load({ opportunities: true });
+
+  browser.run(`
+    Kameleoon.API.Products.trackProductView(1);
+    Kameleoon.API.Products.trackProductView(2);
+    kameleoonQueue.push(["Tracking.processOmniture", {}]);
+    var product = Kameleoon.API.Products.obtainProductData(1);`);
+
+  assert.equal(browser.warnings.filter((text) => text.includes("trackProductView")).length, 1);
+  assert.ok(browser.warnings.some((text) => text.includes("opportunity segments")));
+  assert.equal(browser.window.product, null);
+});
+
+test("every documented method and property exists", () => {
+  const browser = createBrowser();
+  browser.load();
+  const { API } = browser.window.Kameleoon;
+  const campaigns = "getAll getById getByName trigger";
+  const documented = {
+    Core: "enableLegalConsent disableLegalConsent load getConfiguration runWhenConditionTrue runWhenElementPresent " +
+      "runWhenShadowRootElementPresent enableSinglePageSupport enableDynamicRefresh processRedirect",
+    Visitor: "setVisitorCode visits numberOfVisits firstVisitStartDate currentVisit previousVisit customData code " +
+      "experimentLegalConsent personalizationLegalConsent",
+    CurrentVisit: "index startDate duration pageViews locale device geolocation activatedExperiments " +
+      "activatedPersonalizations conversions customData acquisitionChannel landingPageURL",
+    Experiments: `assignVariation block getActive getTriggeredInVisit getActivatedInVisit ${campaigns}`,
+    Personalizations: `disable block getActive getTriggeredInVisit getActivatedInVisit ${campaigns}`,
+    Variations: "execute",
+    Segments: `reevaluate ${campaigns}`,
+    Triggers: `reevaluate ${campaigns}`,
+    Goals: "processConversion cancelConversion",
+    Data: "setCustomData resetCustomData readLocalData writeLocalData retrieveDataFromRemoteSource " +
+      "performRemoteSynchronization",
+    Events: "trigger",
+    Utils: "querySelectorAll addEventListener addUniversalClickListener setTimeout setInterval clearTimeout " +
+      "clearInterval getURLParameters createHash performRequest",
+    Tracking: "processOmniture",
+  };
+
+  const missing = Object.entries(documented).flatMap(([group, names]) =>
+    names.split(" ").filter((name) => !(name in API[group])).map((name) => `${group}.${name}`));
+
+  assert.deepEqual(missing, []);
+});
+
+test("the current visit can be read", async () => {
+  const browser = createBrowser({ document: { referrer: "https://search.test/?q=lamp" } });
+  browser.load({ goals: [{ id: 7, name: "Basket" }], customData: [{ index: 3, name: "Plan" }] });
+
+  browser.run(`
+    Kameleoon.API.Goals.processConversion("Basket");
+    Kameleoon.API.Data.setCustomData("Plan", "gold");
+    Kameleoon.API.Experiments.assignVariation(100, 1, true);
+    Kameleoon.API.Experiments.trigger(100, true);`);
+
+  const { CurrentVisit, Visitor, Experiments } = browser.window.Kameleoon.API;
+  assert.deepEqual(
+    [CurrentVisit.index, CurrentVisit.pageViews, CurrentVisit.acquisitionChannel, CurrentVisit.device],
+    [1, 1, "search.test", "DESKTOP"],
+  );
+  assert.equal(CurrentVisit.landingPageURL, "https://www.shop.test/page?a=b");
+  assert.equal(CurrentVisit.conversions[0].name, "Basket");
+  assert.deepEqual([...CurrentVisit.customData.Plan], ["gold"]);
+  assert.equal(CurrentVisit.activatedExperiments[0].id, 100);
+  assert.equal(Experiments.getTriggeredInVisit().length, 1);
+  assert.deepEqual([Visitor.visits.length, Visitor.previousVisit], [1, null]);
+});
+
+test("data is kept for an hour, or for thirty days when it is persistent", () => {
   const browser = createBrowser();
   browser.load();
 
   browser.run(`
-    Kameleoon.API.Core.enableLegalConsent("BOTH");
-    Kameleoon.API.Core.enableLegalConsent("BOTH");
-    Kameleoon.API.Segments.getAll().push("mine");
-    var segments = Kameleoon.API.Segments.getAll().length;
-    var visits = Kameleoon.API.Visitor.visits.length;
-    var consent = Kameleoon.API.Visitor.experimentLegalConsent;`);
+    Kameleoon.API.Data.writeLocalData("short", { a: 1 });
+    Kameleoon.API.Data.writeLocalData("long", 2, true);`);
+  const { Data } = browser.window.Kameleoon.API;
+  assert.equal(Data.readLocalData("short").a, 1);
+  browser.clock.advance(61 * 60_000);
 
-  assert.equal(browser.warnings.filter((text) => text.includes("enableLegalConsent")).length, 1);
-  assert.deepEqual([browser.window.segments, browser.window.visits, browser.window.consent], [0, 0, null]);
+  assert.deepEqual([Data.readLocalData("short"), Data.readLocalData("long")], [null, 2]);
+});
+
+test("data of the platform is handed over", async () => {
+  const browser = createBrowser();
+  browser.answers["/map/map"] = answer({ tier: "gold" });
+  browser.answers["/map/maps"] = answer({ a: {}, b: {} });
+  browser.load();
+
+  browser.run(`
+    var got = [];
+    Kameleoon.API.Data.retrieveDataFromRemoteSource("some key", (data) => got.push(data));
+    Kameleoon.API.Data.retrieveDataFromRemoteSource(["a", "b"], (data) => got.push(data));`);
+  await browser.advance(0);
+
+  assert.equal(browser.window.got[0].tier, "gold");
+  assert.deepEqual(Object.keys(browser.window.got[1]), ["a", "b"]);
+  assert.equal(browser.files[0].searchParams.get("key"), "some key");
+  assert.equal(browser.files[1].searchParams.get("keys"), '["a","b"]');
+});
+
+test("the hash is SHA-256", () => {
+  const browser = createBrowser();
+  browser.load();
+
+  for (const text of ["", "abc", "é".repeat(40), "x".repeat(200)]) {
+    const expected = createHash("sha256").update(text).digest().readUInt32BE(0);
+    assert.equal(browser.window.Kameleoon.API.Utils.createHash(text), expected);
+  }
 });
 
 test("calls before the start wait for the visitor, in order", async () => {

@@ -22,16 +22,21 @@ export function createBrowser(options = {}) {
   const hits = [];
   const events = [];
   const warnings = [];
-  const browser = { hits, events, warnings, jar, status: 204, offline: false };
+  const files = [];
+  const browser = { hits, files, events, warnings, jar, status: 204, offline: false, answers: {}, served: {} };
 
   const window = withEvents({ location, innerWidth: 800, innerHeight: 600, screen: { width: 1920, height: 1080 } });
   const document = withEvents({
     title: "A page",
     referrer: "",
     visibilityState: "visible",
+    readyState: "complete",
     querySelector: () => null,
+    querySelectorAll: () => [],
+    createElement: (name) => createElement(name),
     ...options.document,
   });
+  document.documentElement = document.body = { append: (element) => attach(element), scrollHeight: 1000, style: {} };
   Object.defineProperty(document, "cookie", { get: () => jar.read(), set: (text) => jar.write(text) });
   defineStorage(window, "localStorage", new FakeStorage(local), options.refuseStorage);
   defineStorage(window, "sessionStorage", new FakeStorage(tab), options.refuseStorage);
@@ -46,6 +51,8 @@ export function createBrowser(options = {}) {
     window,
     document,
     URL,
+    URLSearchParams,
+    TextEncoder,
     CustomEvent,
     crypto: globalThis.crypto,
     navigator: {
@@ -68,12 +75,43 @@ export function createBrowser(options = {}) {
         throw new TypeError("refused");
       }
 
+      // A test names what it wants answered; everything else is the data endpoint.
+      const path = new URL(target).pathname;
+      if (browser.answers[path] !== undefined) {
+        files.push(new URL(target));
+        return Promise.resolve(browser.answers[path]);
+      }
+
       hits.push(hit(target, init.body, init));
       return browser.offline ? Promise.reject(new TypeError("offline")) : Promise.resolve({ status: browser.status });
     },
   });
   Object.assign(window, options.globals);
   vm.createContext(window);
+
+  /** Elements that tests can look at: `styles` and `files` are what was added to the page. */
+  function createElement(name) {
+    const element = { tagName: name, style: {}, sheet: name === "style" ? {} : null, offsetWidth: browser.baitWidth ?? 1 };
+    return Object.assign(element, { remove: () => (element.isRemoved = true) });
+  }
+
+  function attach(element) {
+    if (element.tagName === "style") {
+      browser.styles = [...(browser.styles ?? []), element];
+    } else if (element.tagName === "script") {
+      files.push(new URL(element.src));
+      const value = browser.served[new URL(element.src).pathname];
+      const arrive = () => {
+        if (value === undefined) {
+          element.onerror();
+        } else {
+          vm.runInContext(`Kameleoon.Internals.receive(...${literal(value)})`, window);
+          element.onload();
+        }
+      };
+      clock.once(arrive, browser.fileMs ?? 0);
+    }
+  }
   vm.runInContext("Date", window).now = clock.now;
 
   return Object.assign(browser, {
@@ -84,13 +122,13 @@ export function createBrowser(options = {}) {
     run: (code) => vm.runInContext(code, window),
     /** Adds the engine's script tag. */
     load: (changes) => {
-      const literal = JSON.stringify({ ...configuration, ...changes });
-      return vm.runInContext(bundle.replace("__KAMELEOON_CONFIGURATION__", () => literal), window);
+      const text = literal({ ...configuration, ...changes });
+      return vm.runInContext(bundle.replace("__KAMELEOON_CONFIGURATION__", () => text), window);
     },
     /** Lets time pass, and the answers of requests arrive. */
     async advance(ms) {
       clock.advance(ms);
-      await new Promise((resolve) => setImmediate(resolve));
+      await settled();
     },
     hide() {
       document.visibilityState = "hidden";
@@ -100,13 +138,35 @@ export function createBrowser(options = {}) {
     lines: () => hits.flatMap((one) => one.lines),
     linesOf: (type) => hits.flatMap((one) => one.lines).filter((line) => line.startsWith(`eventType=${type}&`)),
     names: () => events.map((event) => event.name),
+    steps: () => events.filter((event) => event.name === "Internals").map((event) => event.detail.type),
     detailOf: (name) => events.find((event) => event.name === name)?.detail,
     stored: (key) => JSON.parse(window.localStorage.getItem(key) ?? "null")?.value,
   });
 }
 
+/** Everything that only waits for promises has happened. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A line without its nonce, the only part that differs from run to run. */
 export const withoutNonce = (line) => line.replace(/&nonce=[0-9A-F]{16}/, "");
+
+/** A literal of JavaScript: JSON, with functions where the value has functions. */
+export function literal(value) {
+  const functions = [];
+  const json = JSON.stringify(value, (_, member) =>
+    typeof member === "function" ? `@function ${functions.push(member) - 1}@` : member,
+  );
+  return json.replace(/"@function (\d+)@"/g, (_, index) => `(${functions[index]})`);
+}
+
+/** Headers and body of an answer. */
+export const answer = (body, headers = {}) => ({
+  ok: true,
+  status: 200,
+  headers: new Headers(headers),
+  json: () => Promise.resolve(body),
+  text: () => Promise.resolve(JSON.stringify(body)),
+});
 
 function hit(target, body, init) {
   const url = new URL(target);

@@ -1,0 +1,67 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Cuts a configuration into the files that carry it.</summary>
+internal static class EngineParts
+{
+    private const string Delayed = "DELAYED";
+
+    /// <summary>What the engine needs to know before it may ask for the rest.</summary>
+    internal static EngineConfiguration Start(EngineConfiguration whole) => new()
+    {
+        SiteCode = whole.SiteCode,
+        GeneratedAt = whole.GeneratedAt,
+        DataUrl = whole.DataUrl,
+        ResourceUrl = whole.ResourceUrl,
+        Environment = whole.Environment,
+        Disabled = whole.Disabled,
+        OnTimeout = whole.OnTimeout,
+        AbortScript = whole.AbortScript,
+        Deferral = whole.Deferral! with { Campaigns = true },
+    };
+
+    internal static EngineConfiguration WithoutCampaigns(EngineConfiguration whole) => whole with
+    {
+        Segments = [],
+        Triggers = [],
+        Experiments = [],
+        Personalizations = [],
+    };
+
+    /// <summary>The code of delayed campaigns is in files of its own, which most visitors never fetch.</summary>
+    internal static EngineConfiguration WithDelayedCodeApart(EngineConfiguration whole) => whole with
+    {
+        Experiments = [.. whole.Experiments.Select(one => one.Tags.Contains(Delayed, StringComparer.Ordinal) ? Apart(one) : one)],
+        Personalizations =
+            [.. whole.Personalizations.Select(one => one.Tags.Contains(Delayed, StringComparer.Ordinal) ? Apart(one) : one)],
+    };
+
+    internal static EngineExperiment Apart(EngineExperiment campaign) => campaign with
+    {
+        Variations = [.. campaign.Variations.Select(variation => variation.WithoutCode())],
+    };
+
+    internal static EnginePersonalization Apart(EnginePersonalization campaign) =>
+        campaign with { Variation = campaign.Variation?.WithoutCode() };
+}
+
+/// <summary>Campaigns alone, as <c>engine-campaigns.js</c> and the live configuration carry them.</summary>
+internal sealed record EngineCampaignPart(
+    IReadOnlyList<EngineSegment> Segments,
+    IReadOnlyList<EngineSegment> Triggers,
+    IReadOnlyList<EngineExperiment> Experiments,
+    IReadOnlyList<EnginePersonalization> Personalizations)
+{
+    private const string LiveUpdate = "LIVE-UPDATE";
+
+    internal static EngineCampaignPart Of(EngineConfiguration whole) =>
+        new(whole.Segments, whole.Triggers, whole.Experiments, whole.Personalizations);
+
+    /// <summary>The campaigns tagged LIVE-UPDATE, as data alone: the tab keeps them for two minutes.</summary>
+    internal static EngineCampaignPart LiveOf(EngineConfiguration whole) => new(
+        [],
+        [],
+        [.. whole.Experiments.Where(one => IsLive(one.Tags)).Select(one => EngineParts.Apart(one) with { GlobalScript = null })],
+        [.. whole.Personalizations.Where(one => IsLive(one.Tags)).Select(EngineParts.Apart)]);
+
+    private static bool IsLive(IReadOnlyList<string> tags) => tags.Contains(LiveUpdate, StringComparer.Ordinal);
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Everything the browser engine asks the resource host for.</summary>
+internal static class EngineRoutes
+{
+    private static readonly byte[] Frame = EmbeddedFile.Read("engine-frame.html");
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        var engine = routes.ServiceProvider.GetRequiredService<EngineEndpoint>();
+        routes.MapGet("/engine.js", engine.GetAsync);
+        routes.MapGet("/engine-configuration.js", engine.GetConfigurationAsync);
+        routes.MapGet("/engine-campaigns.js", engine.GetCampaignsAsync);
+        routes.MapGet("/live-experiments/config.js", engine.GetLiveAsync);
+        routes.MapGet("/{kind:regex(^(experiments|personalizations)$)}/{id:long}/variations/{variationId:long}.js", engine.GetVariationAsync);
+        routes.MapGet("/engine-frame.html", WriteFrameAsync);
+
+        // What the files were called before.
+        routes.MapGet("/kameleoon.js", engine.GetAsync);
+        routes.MapGet("/kameleoon-configuration.js", engine.GetConfigurationAsync);
+        routes.MapGet("/kameleoon-actions.js", engine.GetCampaignsAsync);
+
+        routes.MapGet("/ip", EngineWhereabouts.WriteAddress);
+        routes.MapGet("/geolocation", EngineWhereabouts.WriteLocation);
+    }
+
+    private static async Task WriteFrameAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        await context.Response.Body.WriteAsync(Frame, context.RequestAborted);
+    }
+}

@@ -1,0 +1,82 @@
+import type { Engine } from "../engine";
+import { now } from "../page/clock";
+import type { Visit } from "../tracking/visits";
+import type { Api } from "./stubs";
+
+export function createVisitorApi(engine: Engine): Api {
+  const { context, tracking, execution, customData } = engine;
+  const { visits, visitor, consent, environment, configuration } = context;
+  const activated = (ids: object, find: (id: string) => object | undefined): unknown[] =>
+    Object.keys(ids).map((id) => find(id) ?? { id: Number(id) });
+  const describe = (visit: Visit, index: number) => ({
+    index,
+    startDate: visit.startedAt,
+    duration: (visit === visits.current ? now() : visit.lastSeenAt) - visit.startedAt,
+    pageViews: visit.pageViews,
+    locale: navigator.language,
+    device: environment.deviceType,
+    geolocation: visit.place ?? null,
+    activatedExperiments: activated(visit.experiments, (id) => execution.experiments.find(id)),
+    activatedPersonalizations: activated(visit.personalizations, (id) => execution.personalizations.find(id)),
+    conversions: Object.entries(visit.conversions).map(([id, count]) => ({ ...goalOf(id), count })),
+    customData: visit === visits.current ? customData.byName() : visit.customData,
+    acquisitionChannel: hostOf(visit.referrer),
+    landingPageURL: visit.landing,
+  });
+  const goalOf = (id: string) => configuration.goals.find((goal) => goal.id === Number(id)) ?? { id: Number(id) };
+  const all = () => visits.all.map((visit, i) => describe(visit, visits.count - visits.all.length + i + 1));
+  const last = (back: number) => all()[visits.all.length - back] ?? null;
+  const current = () => describe(visits.current, visits.count);
+
+  return {
+    Visitor: {
+      get code() {
+        return visitor.code;
+      },
+      get numberOfVisits() {
+        return visits.count;
+      },
+      get firstVisitStartDate() {
+        return visits.firstStartedAt;
+      },
+      get visits() {
+        return all();
+      },
+      get currentVisit() {
+        return last(1);
+      },
+      get previousVisit() {
+        return last(2);
+      },
+      get customData() {
+        return tracking.isOn ? customData.byName() : {};
+      },
+      get experimentLegalConsent() {
+        return consent.state("AB_TESTING");
+      },
+      get personalizationLegalConsent() {
+        return consent.state("PERSONALIZATION");
+      },
+      setVisitorCode: (code: unknown) => tracking.setVisitorCode(code),
+    },
+    CurrentVisit: Object.defineProperties(
+      {},
+      Object.fromEntries(
+        Object.keys(current()).map((name) => [
+          name,
+          { enumerable: true, get: () => (current() as Record<string, unknown>)[name] },
+        ]),
+      ),
+    ),
+  };
+}
+
+/** The site a visit came from; null when it began here. */
+function hostOf(url: string): string | null {
+  try {
+    const { host } = new URL(url);
+    return host === location.host ? null : host;
+  } catch {
+    return null;
+  }
+}

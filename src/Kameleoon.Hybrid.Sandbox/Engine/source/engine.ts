@@ -1,0 +1,210 @@
+import type { Configuration } from "./configuration";
+import type { Context } from "./context";
+import { Execution } from "./execution/execution";
+import { type Release, releasePage } from "./loading/anti-flicker";
+import { type BlockingReason, findBlockingReason, listenForActivation } from "./loading/blocking";
+import { fetchDeferred } from "./loading/deferral";
+import { CommandQueue } from "./loading/queue";
+import { announce, announceStep } from "./page/announce";
+import { now } from "./page/clock";
+import { Elements } from "./page/elements";
+import { attempt, warn, warnOnce } from "./page/journal";
+import { Scope } from "./page/scope";
+import { Store } from "./page/store";
+import { createRuntime } from "./runtime";
+import { eventsUrl, findEndpoint } from "./sending/endpoint";
+import { Transport } from "./sending/transport";
+import { Consent } from "./tracking/consent";
+import { CustomData } from "./tracking/custom-data";
+import { describe } from "./tracking/environment";
+import { trackPageView } from "./tracking/page-events";
+import { watchAddress } from "./tracking/single-page";
+import { Tracking } from "./tracking/tracking";
+import { Visitor } from "./tracking/visitor";
+import { Visits } from "./tracking/visits";
+
+type Step = () => Promise<void> | undefined | void;
+
+/** Takes one page through the stages: loading, tracking, execution. */
+export class Engine {
+  readonly context: Context;
+  readonly tracking: Tracking;
+  readonly execution: Execution;
+  readonly customData: CustomData;
+  private readonly queue: CommandQueue;
+  private readonly createdAt = now();
+  private readonly page = new Scope();
+  private loads = 0;
+  private isLoading = false;
+
+  constructor(configuration: Configuration, root: object) {
+    this.context = this.createContext(configuration);
+    this.customData = new CustomData(this.context);
+    this.execution = new Execution(this.context, this.customData);
+    this.tracking = new Tracking(this.context, this.execution, this.customData, this.page);
+    this.queue = new CommandQueue(root);
+  }
+
+  /** Starts the engine on this page, or starts it again for the next view of a single-page application. */
+  load(): void {
+    if (this.isLoading) {
+      warn("load() is already running; the second call is ignored.");
+      return;
+    }
+
+    this.isLoading = true;
+    this.loads++;
+    this.page.dispose();
+    this.tracking.stop();
+    attempt("loading", () => this.run());
+  }
+
+  /** Runs now, or in the order of the queue once the visitor is known: an aborted page must store and send nothing. */
+  whenTracking(action: () => void): void {
+    if (this.tracking.isOn) {
+      action();
+    } else {
+      this.queue.push([action]);
+    }
+  }
+
+  runWhen(condition: () => unknown, callback: () => void, pollMs: number): void {
+    if (holds(condition)) {
+      callback();
+      return;
+    }
+
+    const stop = this.context.scope.every(pollMs, () => {
+      if (holds(condition)) {
+        stop();
+        callback();
+      }
+    });
+  }
+
+  /** Watches the address from now on. */
+  enableSinglePages(): void {
+    const { spa } = this.context.configuration;
+    if (!spa.enabled) {
+      spa.enabled = true;
+      this.watchAddress();
+    }
+  }
+
+  private run(): void {
+    const { runtime, configuration, tab } = this.context;
+    Object.assign(runtime, { phase: "loading", abortReason: null });
+    announceStep("load");
+    this.queue.close();
+    const release = releasePage(this.createdAt);
+    const timedOut = this.isTimedOut(release);
+    const reason = findBlockingReason(configuration, tab, timedOut);
+    announce("Loaded", { loadTime: release.loadTime, timeout: timedOut });
+    if (reason !== undefined) {
+      this.abort(reason);
+      return;
+    }
+
+    const load = this.loads;
+    const steps: Step[] = [
+      () => fetchDeferred(configuration),
+      ...this.tracking.steps(this.queue).map((step): Step => step),
+    ];
+    steps.splice(-1, 0, () => this.watchAddress());
+    this.inOrder(steps, load);
+  }
+
+  /** Runs the steps while this load is the last one; only a step that returns a promise makes the others wait. */
+  private inOrder(steps: readonly Step[], load: number): void {
+    for (const [i, step] of steps.entries()) {
+      const waiting = attempt("a step of the engine", step);
+      if (waiting !== undefined) {
+        this.isLoading = false;
+        waiting
+          .catch((error: unknown) => warn("a step of the engine failed.", error))
+          .then(() => load === this.loads && this.inOrder(steps.slice(i + 1), load))
+          .catch(() => undefined);
+        return;
+      }
+    }
+
+    this.isLoading = false;
+  }
+
+  private abort(reason: BlockingReason): void {
+    Object.assign(this.context.runtime, { phase: "aborted", abortReason: reason });
+    if (reason === "PRERENDER") {
+      listenForActivation((target, type) => this.page.listen(target, type, () => this.load()));
+    }
+
+    this.isLoading = false;
+    announceStep("abort", { reason });
+    announce("Aborted", { reason });
+  }
+
+  /** The page was shown without the engine; only a project that says so gives it up, and only its first view. */
+  private isTimedOut({ cameLate }: Release): boolean {
+    return cameLate && this.context.configuration.onTimeout !== null && this.loads === 1;
+  }
+
+  private watchAddress(): void {
+    if (this.context.configuration.spa.enabled) {
+      watchAddress(this.context, (previous) => {
+        this.context.referrer = previous;
+        this.load();
+      });
+    }
+  }
+
+  private createContext(configuration: Configuration): Context {
+    const [store, tab] = [new Store(() => localStorage), new Store(() => sessionStorage)];
+    const runtime = createRuntime();
+    const scope = new Scope();
+    const environment = describe(navigator.userAgent, navigator.maxTouchPoints);
+    const consent = new Consent(configuration, store, tab);
+    const visitor = new Visitor(configuration, store, consent);
+    const visits = new Visits(configuration, store);
+    const transport = new Transport({
+      tab,
+      flushMs: () => configuration.flushMs,
+      urlOf: (code) =>
+        eventsUrl(findEndpoint(configuration), configuration.siteCode, code, environment.browser === "SAFARI", runtime.tabId ?? ""),
+      visitorCode: () => visitor.code,
+      judge: (type) => consent.judge(type),
+    });
+    const context: Context = {
+      configuration,
+      runtime,
+      scope,
+      elements: new Elements(scope),
+      store,
+      tab,
+      environment,
+      consent,
+      visitor,
+      visits,
+      transport,
+      referrer: document.referrer,
+      track: (type, fields = {}) => {
+        if (visits.isOver && visitor.code !== undefined) {
+          visits.begin(visitor.code);
+          trackPageView(context);
+        }
+
+        transport.add(type, fields);
+        visits.touch();
+      },
+      reevaluate: () => this.execution.reevaluate(),
+    };
+    return context;
+  }
+}
+
+function holds(condition: () => unknown): boolean {
+  try {
+    return Boolean(condition());
+  } catch {
+    warnOnce("a condition given to Core.runWhenConditionTrue throws; it counts as false.");
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Goal } from "../configuration";
+import type { Context } from "../context";
+import { announce } from "../page/announce";
+import { now } from "../page/clock";
+import { toId } from "../page/ids";
+import { warnOnce } from "../page/journal";
+import { matchText } from "./matching";
+
+const TICK_MS = 1000;
+
+/** Reports conversions: those the page names, and those of goals that watch the visitor. */
+export class Goals {
+  private readonly converted = new Set<number>();
+
+  constructor(private readonly context: Context) {}
+
+  /** Reports a conversion of a known goal; without a list of goals any goal id is taken. */
+  convert(nameOrId: unknown, revenue: unknown, metadata: unknown, negative: boolean): void {
+    const goal = this.find(nameOrId);
+    if (goal === undefined) {
+      warnOnce(`goal ${String(nameOrId)} is unknown; its conversions are ignored.`);
+      return;
+    }
+
+    const { conversions } = this.context.visits.current;
+    conversions[goal.id] = (conversions[goal.id] ?? 0) + (negative ? -1 : 1);
+    this.context.track("conversion", {
+      goalId: goal.id,
+      negative,
+      revenue: Number.isFinite(Number(revenue)) ? Number(revenue) : 0,
+      metadata: textLists(metadata),
+    });
+    announce("ConversionTriggered", { goal: { id: goal.id, name: goal.name, type: goal.type ?? "CUSTOM" } });
+    this.context.reevaluate();
+  }
+
+  /** Watches for what the goals are about, on this page. */
+  watch(): void {
+    const { configuration, scope, visits } = this.context;
+    const of = (type: string): Goal[] => configuration.goals.filter((goal) => goal.type === type);
+    for (const goal of of("URL")) {
+      if (matchText(location.href, goal.matchType ?? "CONTAINS", goal.url)) {
+        this.oncePerPage(goal);
+      }
+    }
+
+    const clickGoals = of("CLICK");
+    if (clickGoals.length > 0) {
+      scope.listen(document, "click", ({ target }) => {
+        for (const goal of clickGoals.filter(({ selector }) => isWithin(target, selector))) {
+          this.convert(goal.id, 0, undefined, false);
+        }
+      });
+    }
+
+    const scrollGoals = of("SCROLL");
+    if (scrollGoals.length > 0) {
+      scope.listen(window, "scroll", () => {
+        const depth = scrolledPercent();
+        scrollGoals.filter(({ threshold }) => depth >= (threshold ?? 100)).forEach((goal) => this.oncePerPage(goal));
+      });
+    }
+
+    const slow = [...of("PAGE_VIEWS"), ...of("TIME_SPENT"), ...of("ENGAGEMENT")];
+    const check = () => {
+      const { pageViews, clicks, startedAt } = visits.current;
+      const seconds = (now() - startedAt) / 1000;
+      for (const goal of slow) {
+        const amount = goal.type === "PAGE_VIEWS" ? pageViews : goal.type === "TIME_SPENT" ? seconds : clicks;
+        if (amount >= (goal.threshold ?? 1) && visits.once(`goal-${goal.id}`)) {
+          this.convert(goal.id, 0, undefined, false);
+        }
+      }
+    };
+    if (slow.length > 0) {
+      check();
+      scope.every(TICK_MS, check);
+    }
+  }
+
+  forget(): void {
+    this.converted.clear();
+  }
+
+  private oncePerPage(goal: Goal): void {
+    if (!this.converted.has(goal.id)) {
+      this.converted.add(goal.id);
+      this.convert(goal.id, 0, undefined, false);
+    }
+  }
+
+  private find(nameOrId: unknown): Goal | undefined {
+    const known = this.context.configuration.goals;
+    const id = toId(nameOrId);
+    if (known.length === 0) {
+      return id === undefined ? undefined : { id, name: String(id) };
+    }
+
+    return known.find((goal) => goal.id === id || goal.name === nameOrId);
+  }
+}
+
+function isWithin(target: EventTarget | null, selector: string | undefined): boolean {
+  try {
+    return target instanceof Element && selector !== undefined && target.closest(selector) !== null;
+  } catch {
+    warnOnce(`${selector} is not a selector.`);
+    return false;
+  }
+}
+
+function scrolledPercent(): number {
+  const { scrollHeight } = document.documentElement;
+  return scrollHeight === 0 ? 0 : ((window.scrollY + window.innerHeight) / scrollHeight) * 100;
+}
+
+/** `{ index: [text, …] }` whatever the page gave: one value or several, of any type. */
+function textLists(metadata: unknown): Record<string, string[]> | undefined {
+  const entries = Object.entries((metadata ?? {}) as Record<string, unknown>);
+  const lists = entries.map(([index, value]) => [index, [value].flat().map(String)] as const);
+  return lists.length === 0 ? undefined : Object.fromEntries(lists);
+}

@@ -1,0 +1,30 @@
+import { type Configuration, complete } from "../configuration";
+import { announceStep } from "../page/announce";
+import { loadFile } from "../page/files";
+import { warn } from "../page/journal";
+
+const fetched = new WeakMap<Configuration, Promise<void>>();
+
+/** Fetches what `engine.js` leaves out, once per page: the settings, then the campaigns. Undefined: it is all here. */
+export function fetchDeferred(configuration: Configuration): Promise<void> | undefined {
+  const known = fetched.get(configuration);
+  const { configuration: settings, campaigns } = configuration.deferral;
+  if (known !== undefined || (!settings && !campaigns)) {
+    return known;
+  }
+
+  const files = [...(settings ? ["configuration"] : []), ...(campaigns ? ["campaigns"] : [])];
+  const all = files.reduce((before, name) => before.then(() => fetchPart(configuration, name)), Promise.resolve());
+  fetched.set(configuration, all);
+  return all;
+}
+
+async function fetchPart(configuration: Configuration, name: string): Promise<void> {
+  try {
+    complete(configuration, await loadFile(configuration.resourceUrl, `engine-${name}.js`, name));
+  } catch (error) {
+    // Tracking without campaigns is better than none.
+    announceStep("deferral/error", { file: name });
+    warn("a deferred file is missing; the engine goes on without it.", error);
+  }
+}

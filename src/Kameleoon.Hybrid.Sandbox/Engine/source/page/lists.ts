@@ -1,0 +1,4 @@
+/** Adds without `push`, which pages replace. */
+export function append<T>(list: T[], item: T): void {
+  list[list.length] = item;
+}

@@ -1,0 +1,100 @@
+import type { CustomDatum } from "../configuration";
+import type { Context } from "../context";
+import { announce } from "../page/announce";
+import { toId } from "../page/ids";
+import { warnOnce } from "../page/journal";
+import type { Counts } from "./visits";
+
+const MAX_VALUE = 1000;
+
+/** What the visitor is on every device, if they said so here. */
+export function mappingValue({ configuration, visits }: Context): string | undefined {
+  const datum = configuration.customData.find((one) => one.isMappingIdentifier);
+  return datum && Object.keys(visits.lasting.customData[datum.index] ?? visits.current.customData[datum.index] ?? {})[0];
+}
+
+/** Notes and reports custom data; without a list of custom data any index is taken. */
+export class CustomData {
+  /** True of this page alone. */
+  private page: Record<number, Counts> = {};
+
+  constructor(private readonly context: Context) {}
+
+  set(nameOrIndex: unknown, values: unknown, overwrite: unknown): void {
+    const datum = this.find(nameOrIndex);
+    if (datum === undefined) {
+      warnOnce(`custom data ${String(nameOrIndex)} is not declared; its values are ignored.`);
+      return;
+    }
+
+    const texts = [values].flat().map((value) => String(value).slice(0, MAX_VALUE));
+    const replaces = typeof overwrite === "boolean" ? overwrite : overwritesByDefault(datum);
+    const counts = Object.fromEntries(texts.map((text) => [text, 1]));
+    this.note(datum, counts, replaces);
+    if (!datum.localOnly) {
+      this.context.track("customData", {
+        index: datum.index,
+        overwrite: replaces,
+        valuesCountMap: counts,
+        mappingIdentifier: datum.isMappingIdentifier === true,
+      });
+    }
+
+    announce("CustomDataSet", { name: datum.name, value: values });
+    this.context.reevaluate();
+  }
+
+  reset(nameOrIndex: unknown): void {
+    this.set(nameOrIndex, [], true);
+  }
+
+  /** The values noted under an index: on this page, in this visit, or for good. */
+  valuesOf(index: number): string[] | undefined {
+    const counts = this.all()[index];
+    return counts && Object.keys(counts);
+  }
+
+  /** By name, as pages read them. */
+  byName(): Record<string, string[]> {
+    const { customData } = this.context.configuration;
+    const named = Object.entries(this.all()).map(([index, counts]): [string, string[]] => [
+      customData.find((one) => one.index === Number(index))?.name ?? index,
+      Object.keys(counts),
+    ]);
+    return Object.fromEntries(named);
+  }
+
+  forgetPage(): void {
+    this.page = {};
+  }
+
+  private all(): Record<number, Counts> {
+    const { visits } = this.context;
+    return { ...visits.lasting.customData, ...visits.current.customData, ...this.page };
+  }
+
+  private note(datum: CustomDatum, counts: Counts, replaces: boolean): void {
+    const { visits } = this.context;
+    const kept =
+      datum.scope === "PAGE" ? this.page : datum.scope === "VISITOR" ? visits.lasting.customData : visits.current.customData;
+    const merged: Counts = replaces ? {} : { ...kept[datum.index] };
+    Object.entries(counts).forEach(([text, count]) => (merged[text] = (merged[text] ?? 0) + count));
+    kept[datum.index] = merged;
+    visits.touch();
+  }
+
+  private find(nameOrIndex: unknown): CustomDatum | undefined {
+    const known = this.context.configuration.customData;
+    const index = toId(nameOrIndex);
+    if (known.length === 0) {
+      return index === undefined ? undefined : { index, name: String(index) };
+    }
+
+    return known.find((datum) => datum.index === index || datum.name === nameOrIndex);
+  }
+}
+
+// Lists grow, and what is true of a page is not true of the next one.
+function overwritesByDefault({ type, scope }: CustomDatum): boolean {
+  return type !== "LIST" && type !== "COUNT_LIST" && scope !== "PAGE";
+}

@@ -1,0 +1,70 @@
+import type { Context } from "../context";
+
+const MAX_TEXT = 200;
+
+/** Opens a page view: what was seen, then who sees it with what. */
+export function trackPageView({ transport, environment, visits, referrer }: Context): void {
+  transport.add("page", {
+    href: cut(location.href),
+    title: cut(document.title),
+    keyPagesIndices: [],
+    referrersIndices: [],
+    canonicalHref: cut(document.querySelector<HTMLLinkElement>('link[rel="canonical"]')?.href),
+    referrerHref: cut(referrer || undefined),
+  });
+
+  const { browser, browserIndex, browserVersion, os, osIndex, deviceType } = environment;
+  transport.add("staticData", {
+    timeSincePreviousVisit: visits.sincePrevious,
+    browser,
+    browserIndex,
+    browserVersion,
+    os,
+    osIndex,
+    screenWidth: window.screen?.width,
+    screenHeight: window.screen?.height,
+    localeLanguageTag: navigator.language,
+    deviceType,
+    visitNumber: visits.count,
+    windowWidth: window.innerWidth,
+    windowHeight: window.innerHeight,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    experimentInfluences: {},
+    personalizationInfluences: {},
+  });
+  visits.current.pageViews++;
+  visits.touch();
+}
+
+/** Reports activity at a steady pace, only while the visitor moves, scrolls or clicks. */
+export function trackActivity(context: Context): void {
+  const { scope, configuration, visits } = context;
+  // On the next view of a single-page application the visitor has just done something.
+  let isActive = navigator.userActivation?.isActive === true;
+  let clicks = 0;
+  const report = () => {
+    if (isActive) {
+      context.track("activity", { clicks });
+      isActive = false;
+      clicks = 0;
+    }
+  };
+  const move = () => {
+    isActive = true;
+  };
+  scope.listen(document, "pointermove", move);
+  scope.listen(document, "scroll", move);
+  scope.listen(document, "click", () => {
+    isActive = true;
+    clicks++;
+    visits.current.clicks++;
+  });
+  report();
+  scope.every(configuration.activityMs, report);
+}
+
+function cut(text: string): string;
+function cut(text: string | undefined): string | undefined;
+function cut(text: string | undefined): string | undefined {
+  return text?.slice(0, MAX_TEXT);
+}

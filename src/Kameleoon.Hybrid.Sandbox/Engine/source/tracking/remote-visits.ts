@@ -1,0 +1,107 @@
+import type { Context } from "../context";
+import { warn } from "../page/journal";
+import { append } from "../page/lists";
+import { mappingValue } from "./custom-data";
+import { type Visit, newVisit } from "./visits";
+
+const PATIENCE_MS = 1000;
+const PARTS = ["staticData", "currentVisit", "customData", "conversion", "experiment", "personalization", "geolocation", "page"];
+
+interface RemoteEvent {
+  readonly data: Record<string, unknown>;
+}
+
+interface RemoteVisit {
+  readonly timeStarted?: number;
+  readonly timeLastEvent?: number;
+  readonly [events: string]: unknown;
+}
+
+/** Whether what other devices did is wanted: always, in Safari alone, or because the visitor said who they are. */
+export function wantsRemoteVisits(context: Context): boolean {
+  const { configuration, environment, visits, consent } = context;
+  const { realTimeSync } = configuration;
+  const isWanted = realTimeSync === "safari" ? environment.browser === "SAFARI" : realTimeSync;
+  return (isWanted || mappingValue(context) !== undefined) && !visits.current.isSynchronised && consent.mayRequest;
+}
+
+/** Adds what the platform knows of the visitor; what does not come within a second is not waited for. */
+export function fetchRemoteVisits(context: Context, currentVisitOnly = false): Promise<void> {
+  const { configuration, scope, visitor, visits } = context;
+  visits.current.isSynchronised = true;
+  visits.touch();
+  const identity = mappingValue(context);
+  const query = new URLSearchParams({
+    siteCode: configuration.siteCode,
+    ...(identity === undefined ? { visitorCode: visitor.code ?? "" } : { mappingValue: identity }),
+    maxNumberPreviousVisits: String(currentVisitOnly ? 1 : configuration.visit.maxLocal),
+    version: "0",
+    ...Object.fromEntries(PARTS.map((part) => [part, "true"])),
+  });
+  const { code } = visitor;
+  return new Promise((resolve) => {
+    let isLate = false;
+    const stop = scope.after(PATIENCE_MS, () => {
+      isLate = true;
+      resolve();
+    });
+    fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/visit/visitor?${query.toString()}`)
+      .then((response) => response.json() as Promise<{ currentVisit?: RemoteVisit; previousVisits?: RemoteVisit[] }>)
+      .then((answer) => {
+        // Another visitor by now, or a page that went on.
+        if (!isLate && visitor.code === code) {
+          visits.addEarlier([...(answer.previousVisits ?? []), ...(currentVisitOnly ? [] : [answer.currentVisit])].map(read).filter(isVisit));
+        }
+      })
+      .catch((error: unknown) => warn("the visits known to the platform could not be read.", error))
+      .finally(() => {
+        stop();
+        resolve();
+      });
+  });
+}
+
+function read(remote: RemoteVisit | null | undefined): Visit | undefined {
+  if (typeof remote?.timeStarted !== "number") {
+    return undefined;
+  }
+
+  const visit = newVisit(remote.timeStarted, remote.timeLastEvent ?? remote.timeStarted);
+  Object.assign(visit, { landing: "", referrer: "" });
+  for (const { data } of eventsOf(remote, "experimentEvents")) {
+    visit.experiments[Number(data.id)] = Number(data.variationId);
+  }
+
+  for (const { data } of eventsOf(remote, "personalizationEvents")) {
+    visit.personalizations[Number(data.id)] = Number(data.variationId);
+  }
+
+  for (const { data } of eventsOf(remote, "conversionEvents")) {
+    const goal = Number(data.goalId);
+    visit.conversions[goal] = (visit.conversions[goal] ?? 0) + (data.negative === true ? -1 : 1);
+  }
+
+  for (const { data } of eventsOf(remote, "customDataEvents")) {
+    visit.customData[Number(data.index)] = (data.valuesCountMap ?? {}) as Record<string, number>;
+  }
+
+  const pages = eventsOf(remote, "pageEvents");
+  const places = eventsOf(remote, "geolocationEvents");
+  visit.pageViews = pages.length;
+  visit.landing = String(pages[0]?.data.href ?? "");
+  visit.place = places[places.length - 1]?.data;
+  return visit;
+}
+
+function eventsOf(visit: RemoteVisit, name: string): RemoteEvent[] {
+  const whole: RemoteEvent[] = [];
+  for (const event of Array.isArray(visit[name]) ? (visit[name] as (RemoteEvent | null)[]) : []) {
+    if (typeof event?.data === "object" && event.data !== null) {
+      append(whole, event);
+    }
+  }
+
+  return whole;
+}
+
+const isVisit = (visit: Visit | undefined): visit is Visit => visit !== undefined;

@@ -1,0 +1,170 @@
+import type { Context } from "../context";
+import { announce, announceStep } from "../page/announce";
+import { attempt, warn } from "../page/journal";
+import type { Scope } from "../page/scope";
+import type { Execution } from "../execution/execution";
+import type { CommandQueue } from "../loading/queue";
+import { askServerToRewrite } from "./code-rewrite";
+import type { CustomData } from "./custom-data";
+import { refreshCampaigns } from "./live-configuration";
+import { trackActivity, trackPageView } from "./page-events";
+import { fetchRemoteVisits, wantsRemoteVisits } from "./remote-visits";
+import { readOrMintTabId } from "./tab";
+import { shareStorage } from "./unified-storage";
+import { isVisitorCode } from "./visitor";
+
+/** The second stage: settles who the visitor is, then reports what they see and do. */
+export class Tracking {
+  private isRunning = false;
+  private isNewVisitor = false;
+  private hasRunGlobally = false;
+
+  constructor(
+    private readonly context: Context,
+    private readonly execution: Execution,
+    private readonly customData: CustomData,
+    private readonly page: Scope,
+  ) {}
+
+  /** Whether the visitor is known and storage may be touched. */
+  get isOn(): boolean {
+    return this.isRunning;
+  }
+
+  /** In this order; only a step that returns a promise makes the others wait. */
+  steps(queue: CommandQueue): (() => Promise<void> | undefined | void)[] {
+    const { context } = this;
+    return [
+      () => shareStorage(context, this.page),
+      () => this.identify(),
+      () => (wantsRemoteVisits(context) ? fetchRemoteVisits(context) : undefined),
+      () => this.trackView(),
+      () => trackActivity(context),
+      () => this.listenToPage(),
+      () => this.runGlobalScripts(),
+      () => this.open(queue),
+      () => refreshCampaigns(context),
+      () => this.execution.start(),
+    ];
+  }
+
+  /** Ends the view: what it gathered leaves, what it decided no longer counts. */
+  stop(): void {
+    const { context } = this;
+    if (this.isRunning) {
+      context.visits.settle();
+      context.transport.flush();
+    }
+
+    context.scope.dispose();
+    this.execution.stop();
+    this.customData.forgetPage();
+    this.isRunning = false;
+  }
+
+  setVisitorCode(code: unknown): void {
+    const { visitor, visits, transport, runtime } = this.context;
+    if (!isVisitorCode(code)) {
+      warn("Visitor.setVisitorCode was given something that is not a visitor code; it is ignored.", code);
+    } else if (!this.isRunning) {
+      visitor.predefine(code);
+    } else if (code !== visitor.code) {
+      // What the previous code gathered belongs to it.
+      transport.flush();
+      this.execution.experiments.erase();
+      visitor.adopt(code);
+      visits.relabel(code);
+      runtime.visitorCode = code;
+      this.trackView();
+      this.execution.experiments.reassign();
+      this.execution.reevaluate();
+    }
+  }
+
+  /** Notes what the visitor allowed or refused; what waited for it goes on. */
+  setConsent(module: unknown, value: boolean): void {
+    const { consent, visitor, transport } = this.context;
+    if (consent.set(module, value)) {
+      visitor.keep();
+      transport.flush();
+      this.execution.resume();
+    }
+  }
+
+  private identify(): void {
+    const { context } = this;
+    const { consent, store, tab, visitor, visits, runtime } = context;
+    consent.load(visitor.candidates());
+    store.removeExpired();
+    this.isNewVisitor = visits.code === undefined;
+    const code = visitor.resolve(visits.code, (replacement) => {
+      this.execution.experiments.erase();
+      visits.relabel(replacement);
+    });
+    visits.begin(code);
+    if (visitor.isMinted) {
+      visits.lasting.isMinted = true;
+      visits.touch();
+    }
+
+    runtime.visitorCode = code;
+    runtime.tabId = readOrMintTabId(tab);
+    askServerToRewrite(context);
+    this.isRunning = true;
+    runtime.phase = "tracking";
+  }
+
+  /** The campaigns' own scripts, whoever the visitor is: once per page. */
+  private runGlobalScripts(): void {
+    const { configuration, consent } = this.context;
+    if (this.hasRunGlobally) {
+      return;
+    }
+
+    this.hasRunGlobally = true;
+    if (configuration.globalScript !== null) {
+      announceStep("globalScript");
+      attempt("the global script", () => configuration.globalScript?.());
+    }
+
+    for (const { id, kind, globalScript, paused, tags } of configuration.experiments) {
+      if (globalScript && kind === "web" && paused !== true && consent.permits("AB_TESTING", tags)) {
+        announceStep("experimentGlobalScript", { id });
+        attempt(`the global script of experiment ${id}`, () => globalScript());
+      }
+    }
+  }
+
+  private open(queue: CommandQueue): void {
+    queue.drain();
+    this.context.runtime.phase = "started";
+    announce("Started", { newVisitorCode: this.isNewVisitor });
+  }
+
+  private trackView(): void {
+    trackPageView(this.context);
+  }
+
+  private listenToPage(): void {
+    const { scope, visits, transport } = this.context;
+    const leave = () => {
+      visits.touch();
+      visits.settle();
+      transport.flush(true);
+    };
+    scope.listen(window, "pagehide", leave);
+    scope.listen(document, "visibilitychange", () => {
+      if (document.visibilityState === "hidden") {
+        leave();
+      }
+    });
+    scope.listen(window, "pageshow", (event) => {
+      // Back from the browser's page cache: a new view of a page whose exposures were already reported.
+      if ((event as PageTransitionEvent).persisted) {
+        this.identify();
+        this.trackView();
+        this.context.runtime.phase = "started";
+      }
+    });
+  }
+}

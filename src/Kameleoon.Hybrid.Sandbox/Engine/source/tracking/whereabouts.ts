@@ -1,0 +1,51 @@
+import type { Context } from "../context";
+import { warn } from "../page/journal";
+import type { Place } from "./visits";
+
+const PLACE: readonly [keyof Place, string][] = [
+  ["country", "country"],
+  ["region", "region"],
+  ["city", "city"],
+  ["postalCode", "postal_code"],
+  ["latitude", "latitude"],
+  ["longitude", "longitude"],
+];
+
+/** Asks for the visitor's address and place, once per visit each, where something needs them. */
+export function findWhereabouts(context: Context, needsIp: boolean, needsPlace: boolean): void {
+  const { visits } = context;
+  if (needsIp && visits.current.ip === undefined) {
+    request(context, "ip", (headers) => (visits.current.ip = headers.get("ip") ?? ""));
+  }
+
+  if (needsPlace && visits.current.place === undefined) {
+    request(context, "geolocation", (headers) => {
+      const found = PLACE.map(([name, header]) => [name, decode(headers.get(`geoip_${header}`))] as const);
+      const place: Place = Object.fromEntries(found.filter(([, text]) => text !== undefined));
+      visits.current.place = place;
+      context.track("geolocation", { ...place });
+    });
+  }
+}
+
+function request(context: Context, path: string, read: (headers: Headers) => void): void {
+  const { configuration, visitor, visits } = context;
+  const { code } = visitor;
+  fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/${path}`, { credentials: "omit" })
+    .then(({ headers }) => {
+      if (visitor.code === code) {
+        read(headers);
+        visits.touch();
+        context.reevaluate();
+      }
+    })
+    .catch((error: unknown) => warn(`${path} could not be asked for.`, error));
+}
+
+function decode(text: string | null): string | undefined {
+  try {
+    return text === null ? undefined : decodeURIComponent(text);
+  } catch {
+    return text ?? undefined;
+  }
+}
