@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}"
 engine=src/Kameleoon.Hybrid.Sandbox/Engine
+live=src/Kameleoon.Hybrid.Sandbox/Live
 bots=src/Kameleoon.Hybrid/Bots
 official=tests/Kameleoon.Hybrid.Interop.Tests/official
 logs=$(mktemp -d)
@@ -57,6 +58,14 @@ bundle_is_current() {
   cmp "$committed" "$engine/engine.js" || { echo "Run 'npm run build' in $engine and commit engine.js."; return 1; }
 }
 
+live_page_is_current() {
+  local file
+  mkdir -p "$logs/live" && cp "$live"/page.{js,css} "$logs/live" && (cd "$live" && npm run --silent build) || return 1
+  for file in page.js page.css; do
+    cmp "$logs/live/$file" "$live/$file" || { echo "Run 'npm run build' in $live and commit $file."; return 1; }
+  done
+}
+
 bot_list_is_current() {
   local committed="$logs/BotList.cs"
   cp "$bots/BotList.cs" "$committed" && (cd "$bots/List" && npm run --silent build) || return 1
@@ -66,7 +75,7 @@ bot_list_is_current() {
 packages_are_complete() {
   local out="$logs/packages" package
   dotnet pack -c Release --no-build -o "$out" || return 1
-  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.Sandbox; do
+  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.Sandbox Kameleoon.Hybrid.Testing; do
     local files=("$out/$package".[0-9]*.nupkg)
     python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, symbols or documentation."; return 1; }
 import os, sys, zipfile
@@ -78,6 +87,15 @@ assert any(n.startswith("lib/") and n.endswith(".xml") for n in names), names
 assert os.path.exists(package.replace(".nupkg", ".snupkg")), "no symbols"
 PY
   done
+  local tool=("$out"/Kameleoon.Hybrid.Sandbox.Tool.[0-9]*.nupkg)
+  python3 - "${tool[0]}" <<'PY' || { echo "The tool lacks its command, its README or its project."; return 1; }
+import sys, zipfile
+package = zipfile.ZipFile(sys.argv[1])
+names = package.namelist()
+settings = package.read(next(n for n in names if n.endswith("DotnetToolSettings.xml"))).decode()
+assert 'Name="kameleoon-sandbox"' in settings, settings
+assert "README.md" in names and any(n.endswith("/kameleoon.json") for n in names), names
+PY
 }
 
 # Source link needs to know where the sources are published, which a plain clone does not say.
@@ -125,10 +143,13 @@ engine_tests() {
 tests_failed=0
 check "what the tests need is installed" install_missing
 check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
+check "the live page's tools are restored" npm ci --prefix "$live" --no-audit --no-fund --silent
 check "the list of bots is restored" npm ci --prefix "$bots/List" --no-audit --no-fund --silent
 check "the official core is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
 check "the engine's types hold" npm run check --prefix "$engine" --silent
 check "the committed engine bundle is current" bundle_is_current
+check "the live page's types hold" npm run check --prefix "$live" --silent
+check "the committed live page is current" live_page_is_current
 check "the committed list of bots is current" bot_list_is_current
 before=$failed
 check "the solution builds without warnings" dotnet build Kameleoon.Hybrid.sln -c Release

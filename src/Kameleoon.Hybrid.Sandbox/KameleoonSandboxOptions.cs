@@ -11,10 +11,27 @@ public sealed class KameleoonSandboxOptions
     /// <summary>Whether the sandbox answers. Null, the default, means only in the Development environment.</summary>
     public bool? Enabled { get; set; }
 
-    /// <summary>The data file to serve, absolute or relative to the content root. Default <c>kameleoon.json</c>.
-    /// </summary>
-    /// <remarks>It is read at every request: an edit takes effect at once, and the file may be created later.</remarks>
+    /// <summary>The project to serve, absolute or relative to the content root: a project of the sandbox, or a data file
+    /// of the platform. Default <c>kameleoon.json</c>.</summary>
+    /// <remarks>It is read at every request: an edit takes effect at once, and the file may be created later. While it
+    /// has mistakes, the last good one stays in force.</remarks>
     public string DataFile { get; set; } = "kameleoon.json";
+
+    /// <summary>The SQLite file that keeps what was received and edited, absolute or relative to the content root. Default
+    /// <c>.kameleoon/sandbox.db</c>; empty keeps everything in memory, which is best for tests.</summary>
+    /// <remarks>A file that another process uses is left alone, with a warning.</remarks>
+    public string Storage { get; set; } = ".kameleoon/sandbox.db";
+
+    /// <summary>How large the file may become, in megabytes, from 1 to 1024; the oldest events make room. Default 16.
+    /// </summary>
+    public int StorageLimit { get; set; } = 16;
+
+    /// <summary>Whether programs that say they are some are answered 403, as the platform does. Default false, as test
+    /// browsers say so.</summary>
+    public bool RefuseBots { get; set; }
+
+    /// <summary>Whether servers need an access token, and get 401 without. Default false.</summary>
+    public bool RequireToken { get; set; }
 
     internal bool IsEnabledIn(IHostEnvironment environment) => Enabled ?? environment.IsDevelopment();
 }

@@ -1,5 +1,6 @@
 using Kameleoon.Hybrid.Sandbox;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -22,18 +23,39 @@ public static class KameleoonSandboxServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonSandboxOptions>, SandboxOptionsRules>());
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SandboxClock>();
         services.TryAddSingleton(RecorderLimits.Default);
-        services.TryAddSingleton<Recorder>();
+        services.TryAddSingleton(static provider => new Recorder(
+            provider.GetRequiredService<SandboxClock>(), provider.GetRequiredService<RecorderLimits>()));
+        services.TryAddSingleton<SandboxStore>();
+        services.TryAddSingleton<SandboxSettings>();
         services.TryAddSingleton<SandboxDataFile>();
         services.TryAddSingleton<LiveState>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SandboxRecall>());
 
+        services.TryAddSingleton<Faults>();
+        services.TryAddSingleton<HitLog>();
+        services.TryAddSingleton<PlatformDoor>();
         services.TryAddSingleton<ConfigurationEndpoint>();
         services.TryAddSingleton<StreamEndpoint>();
-        services.TryAddSingleton<IEngineProject, DataFileEngineProject>();
+        services.TryAddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<IEngineProject, EngineProject>();
         services.TryAddSingleton<EngineEndpoint>();
         services.TryAddSingleton<EventsEndpoint>();
+        services.TryAddSingleton<VisitorEndpoint>();
+        services.TryAddSingleton<VisitorChores>();
+        services.TryAddSingleton<MapEndpoints>();
         services.TryAddSingleton<ExplainEndpoint>();
+        services.TryAddSingleton<StoryTeller>();
         services.TryAddSingleton<LiveEndpoints>();
+        services.TryAddSingleton<ControlEndpoints>();
+        services.TryAddSingleton(static provider => new KameleoonSandbox(
+            provider.GetRequiredService<ControlEndpoints>(),
+            provider.GetRequiredService<SandboxDataFile>(),
+            provider.GetRequiredService<SandboxSettings>(),
+            provider.GetRequiredService<SandboxClock>(),
+            provider.GetRequiredService<Faults>(),
+            provider.GetRequiredService<Recorder>()));
 
         services.TryAddSingleton<SandboxPipeline>();
         services.TryAddTransient<SandboxHandler>();

@@ -12,8 +12,8 @@ internal static partial class Log
     [LoggerMessage(902, LogLevel.Warning, "The sandbox has no data file to serve: {Problem}")]
     internal static partial void DataFileUnavailable(this ILogger logger, string problem);
 
-    [LoggerMessage(903, LogLevel.Warning, "The sandbox serves a broken data file as it stands: {Problem}")]
-    internal static partial void DataFileBroken(this ILogger logger, string problem);
+    [LoggerMessage(910, LogLevel.Warning, "{File} has mistakes, so the last good one stays in force. {Mistakes}")]
+    internal static partial void ProjectMistaken(this ILogger logger, string file, string mistakes);
 
     [LoggerMessage(904, LogLevel.Debug, "The sandbox received {Count} events from the {Sender}.")]
     internal static partial void EventsReceived(this ILogger logger, int count, Sender sender);
@@ -37,4 +37,22 @@ internal static partial class Log
         "The sandbox is enabled outside the Development environment: decisions and events stay in this application, and "
         + "whoever reaches it can read them. Set Kameleoon:Sandbox:Enabled to false to use the platform.")]
     internal static partial void EnabledOutsideDevelopment(this ILogger logger);
+
+    [LoggerMessage(911, LogLevel.Information, "The sandbox remembers {Count} events from {File}.")]
+    internal static partial void Recalled(this ILogger logger, int count, string file);
+
+    [LoggerMessage(912, LogLevel.Warning,
+        "The sandbox cannot use {File}, so it forgets everything when it stops. Another process may be using it; "
+        + "Kameleoon:Sandbox:Storage names another file, or none.")]
+    internal static partial void StoreUnavailable(this ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(913, LogLevel.Warning, "The sandbox could not keep {Count} changes; they are shown until it stops.")]
+    internal static partial void StoreFailed(this ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(914, LogLevel.Warning,
+        "More than {Limit} requests wait for the disk, so the sandbox shows further events without keeping them.")]
+    internal static partial void StoreTooSlow(this ILogger logger, int limit);
+
+    [LoggerMessage(915, LogLevel.Debug, "The sandbox fails at {Endpoint} as it was told to.")]
+    internal static partial void FaultInjected(this ILogger logger, string endpoint);
 }

@@ -10,16 +10,30 @@ internal static class SandboxEndpoints
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
+        var maps = services.GetRequiredService<MapEndpoints>();
+        var chores = services.GetRequiredService<VisitorChores>();
 
         // The platform's paths are open to everybody, as the platform is; who may see the live page is the application's
         // to say.
         var platform = routes.MapGroup("").AllowAnonymous();
+        services.GetRequiredService<PlatformDoor>().Guard(platform);
         platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
         platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
-        platform.MapPost("/oauth/token", TokenEndpoint.PostAsync);
+        platform.MapPost("/oauth/token", services.GetRequiredService<TokenEndpoint>().PostAsync);
         EngineRoutes.Map(platform);
         platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
-        platform.MapMethods("/visit/events", ["OPTIONS"], EventsEndpoint.PreflightAsync);
+        platform.MapGet("/visit/visitor", services.GetRequiredService<VisitorEndpoint>().GetAsync);
+        platform.MapPost("/visit/forget", chores.ForgetAsync);
+        platform.MapGet("/map/map", maps.GetOneAsync);
+        platform.MapGet("/map/maps", maps.GetManyAsync);
+        platform.MapPost("/map/maps", maps.PostAsync);
+        platform.MapGet("/sync", VisitorChores.SyncAsync);
+        foreach (var path in (string[])["/v3/{siteCode}", "/visit/events", "/visit/visitor", "/map/map", "/map/maps"])
+        {
+            platform.MapMethods(path, ["OPTIONS"], VisitorChores.PreflightAsync);
+        }
+
         services.GetRequiredService<LiveEndpoints>().Map(routes);
+        services.GetRequiredService<ControlEndpoints>().Map(routes);
     }
 }

@@ -8,6 +8,8 @@ internal sealed class SandboxOptionsRules(IHostEnvironment environment) : IValid
 {
     private const string Setting = KameleoonSandboxOptions.SectionName + ":" + nameof(KameleoonSandboxOptions.DataFile);
 
+    private const string Storage = KameleoonSandboxOptions.SectionName + ":" + nameof(KameleoonSandboxOptions.Storage);
+
     public ValidateOptionsResult Validate(string? name, KameleoonSandboxOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
@@ -22,6 +24,21 @@ internal sealed class SandboxOptionsRules(IHostEnvironment environment) : IValid
         else if (Directory.Exists(Path.GetFullPath(options.DataFile, environment.ContentRootPath)))
         {
             problems.AddError($"{Setting} is \"{options.DataFile}\", which is a folder. Set it to a file in it.");
+        }
+
+        if (options.Storage is null || options.Storage.Contains('\0', StringComparison.Ordinal))
+        {
+            problems.AddError($"{Storage} is no path. Set it to a file, for example .kameleoon/sandbox.db, or leave it empty.");
+        }
+        else if (options.Storage.Length > 0
+            && Directory.Exists(Path.GetFullPath(options.Storage, environment.ContentRootPath)))
+        {
+            problems.AddError($"{Storage} is \"{options.Storage}\", which is a folder. Set it to a file in it.");
+        }
+
+        if (options.StorageLimit is < 1 or > 1024)
+        {
+            problems.AddError($"{Storage}Limit is {options.StorageLimit}. Set it to megabytes from 1 to 1024.");
         }
 
         return problems.Build();

@@ -22,5 +22,6 @@ public sealed class ShopSite : WebApplicationFactory<Program>
     // A headless browser says that it is one, and would be taken for a bot.
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
         .UseEnvironment("Development")
+        .UseSetting("Kameleoon:Sandbox:Storage", "")
         .UseSetting("Kameleoon:Bots:Exclude:0", "HeadlessChrome");
 }

@@ -54,6 +54,7 @@ public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
         builder.Configuration["Kameleoon:Sandbox:DataFile"] = _file;
+        builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
         builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome"; // what our browser says it is
         builder.Configuration["Kameleoon:Cookie:Domain"] = CookieDomain;
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();

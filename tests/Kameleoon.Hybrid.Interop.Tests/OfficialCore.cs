@@ -26,6 +26,10 @@ internal static class OfficialCore
     internal static string Measure(string page, string small, string large) =>
         Node("decide.bench.mjs", page, small, large);
 
+    /// <summary>Lets the core talk to a sandbox.</summary>
+    /// <returns>A JSON object of what it decided, sent and read.</returns>
+    internal static string Tell(string sandbox, string visitorCode) => Node("sandbox.mjs", sandbox, visitorCode);
+
     private static string Node(params string[] arguments)
     {
         var (exitCode, output, errors) = Run("node", arguments);

@@ -90,19 +90,20 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_broken_file_is_served_as_it_stands_and_explained_on_the_live_page()
+    public async Task A_broken_file_is_explained_on_the_live_page_and_the_last_good_one_stays_in_force()
     {
         await using var site = await SandboxSite.StartAsync();
         await site.FromEngineAsync("v1", TestData.Exposure());
-        await File.WriteAllTextAsync(site.DataFile, "{\"featureFlags\":[");
+        await site.TextAsync("v3/s");
+        await File.WriteAllTextAsync(site.DataFile, "{\n\"featureFlags\":[");
 
         using var response = await site.GetAsync("v3/s");
         var state = await site.StateAsync();
 
-        (await response.Content.ReadAsStringAsync()).ShouldBe("{\"featureFlags\":[");
+        (await response.Content.ReadAsStringAsync()).ShouldBe(TestData.Json);
         var dataFile = state.GetProperty("dataFile");
         dataFile.GetProperty("state").GetString().ShouldBe("broken");
-        dataFile.GetProperty("problem").GetString().ShouldStartWith("The document is not valid JSON");
+        dataFile.GetProperty("problem").GetString().ShouldStartWith("Line 2: The document is not valid JSON");
         state.GetProperty("experiments")[0].GetProperty("flag").GetString().ShouldBe("checkout");
     }
 

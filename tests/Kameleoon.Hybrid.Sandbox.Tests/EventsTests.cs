@@ -162,7 +162,7 @@ public sealed class EventsTests
 
         preflight.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         preflight.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);
-        preflight.Headers.GetValues("Access-Control-Allow-Methods").ShouldBe(["POST, OPTIONS"]);
+        preflight.Headers.GetValues("Access-Control-Allow-Methods").ShouldBe(["GET, POST, OPTIONS"]);
         preflight.Headers.GetValues("Access-Control-Allow-Headers").ShouldBe(["authorization,content-type"]);
         post.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using Kameleoon.Hybrid.Decisions;
 using static Kameleoon.Hybrid.Sandbox.Tests.TestData;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
@@ -7,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 public sealed class RecorderTests
 {
     private static readonly ExperimentCatalog Catalog =
-        ExperimentCatalog.Of(DataFile.Parse(Encoding.UTF8.GetBytes(TestData.Json)));
+        SandboxProject.Read(Encoding.UTF8.GetBytes(TestData.Json), TestData.NoEdits).Catalog;
 
     private readonly StandingClock _clock = new();
     private readonly Recorder _recorder;
@@ -121,7 +120,7 @@ public sealed class RecorderTests
     }
 
     private static EventBatch Batch(params string[] lines) =>
-        new(Sender.Server, [.. lines.Select(line => EventLineParser.Parse(line, null, null))]);
+        new(Sender.Server, [.. lines.Select(line => EventLineParser.Parse(line, null, null))], RequestFacts.None);
 
     private void Record(params string[] lines) => _recorder.Record(Batch(lines), Catalog);
 

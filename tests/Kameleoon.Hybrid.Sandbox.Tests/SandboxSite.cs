@@ -46,6 +46,7 @@ internal sealed class SandboxSite : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = root.FullName, EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Kameleoon:Sandbox:Storage", (string?)"")]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -68,6 +69,19 @@ internal sealed class SandboxSite : IAsyncDisposable
         Http.PostAsync(new Uri(address, UriKind.Relative), new StringContent(string.Join('\n', lines)));
 
     public Task<HttpResponseMessage> GetAsync(string address) => Http.GetAsync(new Uri(address, UriKind.Relative));
+
+    /// <summary>Uses the remote control, as a test or the live page does.</summary>
+    public async Task<HttpResponseMessage> ControlAsync(string method, string address, string? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), address)
+        {
+            Headers = { { "X-Kameleoon-Sandbox", "1" } },
+            Content = body is null ? null : new StringContent(body),
+        };
+        return await Http.SendAsync(request);
+    }
+
+    public async Task<JsonElement> JsonAsync(string address) => JsonElement.Parse(await TextAsync(address));
 
     public Task<string> TextAsync(string address) => Http.GetStringAsync(new Uri(address, UriKind.Relative));
 

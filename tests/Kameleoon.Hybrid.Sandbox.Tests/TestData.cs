@@ -20,6 +20,9 @@ internal static class TestData
         }
         """;
 
+    internal static readonly IReadOnlyDictionary<string, FlagEdit> NoEdits =
+        new Dictionary<string, FlagEdit>(StringComparer.Ordinal);
+
     private static int _nonce;
 
     public static string Nonce() => Interlocked.Increment(ref _nonce).ToString("X16", CultureInfo.InvariantCulture);

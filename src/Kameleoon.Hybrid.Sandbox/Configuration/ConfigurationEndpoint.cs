@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The configuration service: the data file on disk, byte for byte, for every site code.</summary>
+/// <summary>The configuration service: the data file of an environment, for every site code.</summary>
 internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvider clock)
 {
     // The header counts whole seconds: a sandbox that is restarted with another edit of the same second would call it the
@@ -13,7 +13,7 @@ internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvid
     {
         var content = dataFile.Read();
         var response = context.Response;
-        if (content.Bytes is not { } bytes)
+        if (content.Served is not { } project)
         {
             response.StatusCode = content.State == DataFileState.Missing
                 ? StatusCodes.Status404NotFound
@@ -35,6 +35,8 @@ internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvid
             }
         }
 
+        var environment = context.Request.Query["environment"] is [{ Length: > 0 } named, ..] ? named : "production";
+        var bytes = project.DataFileOf(environment);
         response.ContentType = "application/json";
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);

@@ -1,34 +1,31 @@
 using System.Text.Json.Serialization;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the data file was at one reading.</summary>
-/// <param name="State">Whether clients can use it.</param>
-/// <param name="Bytes">The file as it stands on disk, or null when it could not be read.</param>
+/// <summary>What the project file was at one reading, and what is in force.</summary>
+/// <param name="State">How the file is.</param>
 /// <param name="LastModified">A whole second that differs from that of every earlier content.</param>
-/// <param name="Problem">One sentence for the developer, or null when all is well.</param>
-/// <param name="Warnings">What the file contains that has no effect.</param>
-/// <param name="Catalog">The experiments of this file, or of the last one that could be read.</param>
-/// <param name="Data">The file compiled, or null when it is no data file.</param>
+/// <param name="Mistakes">What is wrong with the file, or nothing.</param>
+/// <param name="Project">The last good project, or null when there never was one.</param>
 internal sealed record DataFileContent(
-    DataFileState State,
-    byte[]? Bytes,
-    DateTimeOffset LastModified,
-    string? Problem,
-    IReadOnlyList<string> Warnings,
-    ExperimentCatalog Catalog,
-    DataFile? Data = null)
+    DataFileState State, DateTimeOffset LastModified, IReadOnlyList<Mistake> Mistakes, SandboxProject? Project)
 {
-    internal static DataFileContent None { get; } =
-        new(DataFileState.Missing, null, DateTimeOffset.MinValue, null, [], ExperimentCatalog.Empty);
+    internal static DataFileContent None { get; } = new(DataFileState.Missing, DateTimeOffset.MinValue, [], null);
+
+    /// <summary>The project clients get: a missing or unreadable file serves nothing, one with mistakes the last good.
+    /// </summary>
+    internal SandboxProject? Served => State is DataFileState.Ready or DataFileState.Broken ? Project : null;
+
+    internal ExperimentCatalog Catalog => Project?.Catalog ?? ExperimentCatalog.Empty;
+
+    internal string? Problem => Mistakes is [var first, ..] ? first.Sentence : null;
 }
 
-/// <summary>Whether clients can use the data file.</summary>
+/// <summary>How the project file is.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataFileState>))]
 internal enum DataFileState
 {
-    /// <summary>It is a data file.</summary>
+    /// <summary>It is in force.</summary>
     [JsonStringEnumMemberName("ready")]
     Ready,
 
@@ -40,7 +37,7 @@ internal enum DataFileState
     [JsonStringEnumMemberName("unreadable")]
     Unreadable,
 
-    /// <summary>The file is no data file; it is served nevertheless.</summary>
+    /// <summary>The file has mistakes; the last good one stays in force.</summary>
     [JsonStringEnumMemberName("broken")]
     Broken,
 }

@@ -1,52 +1,82 @@
 using System.Collections.Frozen;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the numbers on the wire are called in the data file.</summary>
+/// <summary>What the numbers on the wire are called in the project.</summary>
 internal sealed class ExperimentCatalog
 {
     private readonly FrozenDictionary<long, CatalogExperiment> _byId;
+    private readonly FrozenDictionary<long, string> _goals;
 
-    private ExperimentCatalog(IReadOnlyList<CatalogExperiment> experiments)
+    private ExperimentCatalog(IReadOnlyList<CatalogExperiment> experiments, IEnumerable<ProjectGoal> goals)
     {
         Experiments = experiments;
+        _goals = goals.ToFrozenDictionary(goal => goal.Id, goal => goal.Name);
         _byId = experiments.ToFrozenDictionary(experiment => experiment.Id);
     }
 
-    internal static ExperimentCatalog Empty { get; } = new([]);
+    internal static ExperimentCatalog Empty { get; } = new([], []);
 
     /// <summary>In file order, each experiment once.</summary>
     internal IReadOnlyList<CatalogExperiment> Experiments { get; }
 
-    internal static ExperimentCatalog Of(DataFile data) => new(
-    [
-        .. data.Flags
-            .SelectMany(flag => flag.Rules, (flag, rule) => (flag.Key, Rule: rule))
-            .Where(entry => entry.Rule.ExperimentId != 0)
-            .GroupBy(entry => entry.Rule.ExperimentId)
-            .Select(entries => new CatalogExperiment(
-                entries.Key, entries.First().Key, VariationsOf(entries.Select(entry => entry.Rule)))),
-    ]);
+    internal static ExperimentCatalog Of(IReadOnlyList<FlagView> flags, Project? project) => new(
+        [.. FlagsOf(flags).Concat(HoldoutOf(project)).Concat(WebOf(project)).DistinctBy(experiment => experiment.Id)],
+        project?.Goals ?? []);
 
     internal CatalogExperiment? Find(long experimentId) => _byId.GetValueOrDefault(experimentId);
 
-    private static CatalogVariation[] VariationsOf(IEnumerable<Rule> rules) =>
+    /// <summary>The name of a goal, or null: a data file of the platform names none.</summary>
+    internal string? GoalName(long id) => _goals.GetValueOrDefault(id);
+
+    private static IEnumerable<CatalogExperiment> FlagsOf(IReadOnlyList<FlagView> flags) => flags
+        .SelectMany(flag => flag.Rules, (flag, rule) => (Flag: flag, Rule: rule))
+        .Where(entry => entry.Rule.ExperimentId != 0)
+        .GroupBy(entry => entry.Rule.ExperimentId)
+        .Select(entries => new CatalogExperiment(
+            entries.Key,
+            entries.First().Flag.Key,
+            entries.First().Rule.IsDelivery ? CampaignKind.Delivery : CampaignKind.Flag,
+            VariationsOf(entries.First().Flag, entries.SelectMany(entry => entry.Rule.Shares))));
+
+    private static CatalogVariation[] VariationsOf(FlagView flag, IEnumerable<ShareView> shares) =>
     [
-        .. rules.SelectMany(rule => rule.Variations.Values)
-            .Where(variation => variation.Id is not null)
-            .DistinctBy(variation => variation.Id)
-            .OrderBy(variation => variation.Id)
-            .Select(variation => new CatalogVariation(variation.Id!.Value, variation.Key, variation.Name)),
+        .. shares.Where(share => share.VariationId is not null)
+            .DistinctBy(share => share.VariationId)
+            .OrderBy(share => share.VariationId)
+            .Select(share => new CatalogVariation(
+                share.VariationId!.Value,
+                share.Key,
+                flag.Variations.FirstOrDefault(variation => variation.Key.Is(share.Key))?.Name ?? "",
+                share.Share)),
     ];
+
+    private static IEnumerable<CatalogExperiment> HoldoutOf(Project? project) => project?.Holdout is not { } holdout
+        ? []
+        :
+        [
+            new(holdout.ExperimentId, "holdout", CampaignKind.Holdout,
+            [
+                new(holdout.InId, "in-holdout", "In the holdout", holdout.Share),
+                new(holdout.OutId, "not-in-holdout", "Not in the holdout", 1 - holdout.Share),
+            ]),
+        ];
+
+    private static IEnumerable<CatalogExperiment> WebOf(Project? project) =>
+        (project?.Engine.Experiments ?? []).Select(experiment => new CatalogExperiment(
+            experiment.Id,
+            experiment.Name,
+            CampaignKind.Web,
+            [.. experiment.Variations.Select(v => new CatalogVariation(v.Id, v.Name, v.Name, v.Share))]));
 }
 
 /// <summary>One experiment and the flag it belongs to.</summary>
-internal sealed record CatalogExperiment(long Id, string FlagKey, IReadOnlyList<CatalogVariation> Variations)
+internal sealed record CatalogExperiment(
+    long Id, string FlagKey, CampaignKind Kind, IReadOnlyList<CatalogVariation> Variations)
 {
     internal CatalogVariation? Find(long variationId) =>
         Variations.FirstOrDefault(variation => variation.Id == variationId);
 }
 
-/// <summary>One variation of an experiment.</summary>
-internal sealed record CatalogVariation(long Id, string Key, string Name);
+/// <summary>One variation of an experiment, and the part of its traffic that it should get, from 0 to 1.</summary>
+internal sealed record CatalogVariation(long Id, string Key, string Name, double Share);

@@ -1,45 +1,78 @@
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The data file on disk, read anew at each request and compiled once per content.</summary>
+/// <summary>The project file, read anew at each request and compiled once per content, with the edits laid over it.</summary>
 internal sealed class SandboxDataFile
 {
+    // Events come by the thousand and only ask for names.
+    private static readonly TimeSpan Recent = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly ILogger<SandboxDataFile> _logger;
+    private readonly SandboxSettings _settings;
+    private readonly TimeProvider _clock;
     private DataFileContent _content = DataFileContent.None;
+    private byte[]? _bytes;
+    private byte[]? _replacement;
     private DateTime _written;
+    private IReadOnlyDictionary<string, FlagEdit>? _edits;
+    private long _readAt;
 
     public SandboxDataFile(
         IOptions<KameleoonSandboxOptions> options,
         IHostEnvironment environment,
+        SandboxSettings settings,
+        TimeProvider clock,
         ILogger<SandboxDataFile> logger)
     {
         Name = options.Value.DataFile;
         _path = Path.GetFullPath(Name, environment.ContentRootPath);
+        _settings = settings;
+        _clock = clock;
         _logger = logger;
     }
 
     /// <summary>The path as it was configured.</summary>
     internal string Name { get; }
 
+    /// <summary>Whether something else than the file is served, as a test asked for.</summary>
+    internal bool IsReplaced => _replacement is not null;
+
+    /// <summary>What was read last, a moment ago at most.</summary>
+    internal DataFileContent Recently()
+    {
+        lock (_gate)
+        {
+            return _readAt != 0 && _clock.GetElapsedTime(_readAt) < Recent ? _content : Read();
+        }
+    }
+
     internal DataFileContent Read()
     {
         lock (_gate)
         {
+            _readAt = _clock.GetTimestamp();
+            var (edits, edited) = _settings.Edits;
             try
             {
-                var written = File.GetLastWriteTimeUtc(_path);
-                var bytes = File.ReadAllBytes(_path);
-                if (_content.Bytes is null || written != _written || !bytes.AsSpan().SequenceEqual(_content.Bytes))
+                var written = _replacement is null ? File.GetLastWriteTimeUtc(_path) : _written;
+                var bytes = _replacement ?? File.ReadAllBytes(_path);
+                var same = _bytes is not null && written == _written && bytes.AsSpan().SequenceEqual(_bytes);
+                if (!same || _content.State is DataFileState.Missing or DataFileState.Unreadable)
                 {
-                    _content = Compile(bytes, written);
-                    _written = written;
+                    Compile(bytes, written > edited ? written : edited, edits);
+                    (_bytes, _written) = (bytes, written);
                 }
+                else if (!ReferenceEquals(edits, _edits) && _content.Project is { } project)
+                {
+                    _content = _content with { Project = project.With(edits), LastModified = After(edited) };
+                }
+
+                _edits = edits;
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -54,22 +87,43 @@ internal sealed class SandboxDataFile
         }
     }
 
-    private DataFileContent Compile(byte[] bytes, DateTime written)
+    /// <summary>Serves another project than the file, or the file again.</summary>
+    /// <exception cref="ProjectException">It has mistakes; nothing changes.</exception>
+    internal void Replace(byte[]? document)
     {
-        // Clients compare whole seconds: without the step, the second of two edits in one second would stay a 304.
-        var modified = new DateTimeOffset(written.AddTicks(-(written.Ticks % TimeSpan.TicksPerSecond)), TimeSpan.Zero);
-        var next = _content.LastModified.AddSeconds(_content.LastModified == DateTimeOffset.MinValue ? 0 : 1);
-        modified = modified > next ? modified : next;
+        lock (_gate)
+        {
+            if (document is not null)
+            {
+                SandboxProject.Read(document, new Dictionary<string, FlagEdit>(StringComparer.Ordinal));
+                _written = _clock.GetUtcNow().UtcDateTime;
+            }
+
+            _replacement = document;
+            _bytes = null;
+            Read();
+        }
+    }
+
+    private void Compile(byte[] bytes, DateTime written, IReadOnlyDictionary<string, FlagEdit> edits)
+    {
         try
         {
-            var data = DataFile.Parse(bytes);
-            return new(DataFileState.Ready, bytes, modified, null, data.Warnings, ExperimentCatalog.Of(data), data);
+            _content = new(DataFileState.Ready, After(written), [], SandboxProject.Read(bytes, edits));
         }
-        catch (DataFileException e)
+        catch (ProjectException e)
         {
-            _logger.DataFileBroken(e.Message);
-            return new(DataFileState.Broken, bytes, modified, e.Message, [], _content.Catalog);
+            _logger.ProjectMistaken(Name, string.Join(' ', e.Mistakes.Select(mistake => mistake.Sentence)));
+            _content = _content with { State = DataFileState.Broken, Mistakes = e.Mistakes };
         }
+    }
+
+    // Clients compare whole seconds: without the step, the second of two edits in one second would stay a 304.
+    private DateTimeOffset After(DateTime written)
+    {
+        var whole = new DateTimeOffset(written.AddTicks(-(written.Ticks % TimeSpan.TicksPerSecond)), TimeSpan.Zero);
+        var next = _content.LastModified == DateTimeOffset.MinValue ? whole : _content.LastModified.AddSeconds(1);
+        return whole > next ? whole : next;
     }
 
     private void Lose(DataFileState state, string problem)
@@ -80,6 +134,6 @@ internal sealed class SandboxDataFile
         }
 
         _logger.DataFileUnavailable(problem);
-        _content = _content with { State = state, Bytes = null, Problem = problem, Warnings = [], Data = null };
+        _content = _content with { State = state, Mistakes = [new Mistake(0, "", problem)] };
     }
 }

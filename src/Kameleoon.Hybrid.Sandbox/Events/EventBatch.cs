@@ -1,28 +1,69 @@
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The events of one request.</summary>
-internal sealed record EventBatch(Sender Sender, IReadOnlyList<EventLine> Lines)
+internal sealed record EventBatch(Sender Sender, IReadOnlyList<EventLine> Lines, RequestFacts Facts)
 {
-    /// <summary>Reads a body of one event a line, as the engine and the server SDKs send it.</summary>
-    internal static EventBatch Parse(IQueryCollection query, string body)
+    /// <summary>Reads a body of one event a line, as the engine and the server SDKs send it, or with <c>json=true</c> a
+    /// list of objects.</summary>
+    internal static EventBatch Parse(string queryString, string body, RequestFacts facts)
     {
-        var engine = string.Equals(query["engine"], "true", StringComparison.OrdinalIgnoreCase);
-        var urlCode = query["visitorCode"] is [{ Length: > 0 } code, ..] ? code : null;
+        var query = QueryHelpers.ParseQuery(queryString);
+        var engine = Says("engine", "true");
+        var urlCode = query.GetValueOrDefault("visitorCode") is [{ Length: > 0 } code, ..] ? code : null;
         var problem = engine || query.ContainsKey("sdkName")
             ? null
             : "The request says neither engine=true nor sdkName, so its sender is taken for a server.";
 
         var lines = new List<EventLine>();
-        foreach (var line in body.AsSpan().EnumerateLines())
+        if (Says("json", "true"))
         {
-            if (!line.IsWhiteSpace())
+            lines.AddRange(EventJson.Lines(body).Select(line => EventLineParser.Parse(line, urlCode, problem)));
+        }
+        else
+        {
+            foreach (var line in body.AsSpan().EnumerateLines())
             {
-                lines.Add(EventLineParser.Parse(line, urlCode, problem));
+                if (!line.IsWhiteSpace())
+                {
+                    lines.Add(EventLineParser.Parse(line, urlCode, problem));
+                }
             }
         }
 
-        return new EventBatch(engine ? Sender.Engine : Sender.Server, lines);
+        return new EventBatch(engine ? Sender.Engine : Sender.Server, lines, facts);
+
+        bool Says(string name, string value) =>
+            string.Equals(query.GetValueOrDefault(name), value, StringComparison.OrdinalIgnoreCase);
     }
+}
+
+/// <summary>The documented second form of a body: a JSON list of events, which no SDK uses.</summary>
+internal static class EventJson
+{
+    /// <summary>The events as lines; what is no list of objects becomes one line that breaks the format.</summary>
+    internal static IReadOnlyList<string> Lines(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? [.. document.RootElement.EnumerateArray().Select(Line)]
+                : ["json"];
+        }
+        catch (JsonException)
+        {
+            return ["json"];
+        }
+    }
+
+    private static string Line(JsonElement item) => item.ValueKind != JsonValueKind.Object
+        ? "json"
+        : string.Join('&', item.EnumerateObject().Select(member =>
+            $"{Uri.EscapeDataString(member.Name)}={Uri.EscapeDataString(Text(member.Value))}"));
+
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

@@ -17,6 +17,9 @@ internal sealed record EventLine(
     IReadOnlyList<string> Violations,
     bool Counts)
 {
+    /// <summary>Whether the visitor is named by the value of the mapping identifier.</summary>
+    internal bool IsMapped => Fields.ContainsKey("mappingValue");
+
     internal bool Negative => Fields.GetValueOrDefault("negative") is "true";
 
     /// <summary>The goal's revenue; 0 when the line names none.</summary>

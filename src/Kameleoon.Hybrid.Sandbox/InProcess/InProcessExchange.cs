@@ -63,6 +63,12 @@ internal sealed class InProcessExchange : IHttpRequestLifetimeFeature
         {
             await _body.Writer.CompleteAsync(new IOException("The sandbox ended its response early.", exception));
         }
+        else if (RequestAborted.IsCancellationRequested)
+        {
+            // A caller who gave up has its answer already; what the sandbox broke looks as if the network had.
+            _started.TrySetException(new HttpRequestException("The sandbox broke the connection.", exception));
+            await _body.Writer.CompleteAsync();
+        }
         else
         {
             _started.TrySetResult(

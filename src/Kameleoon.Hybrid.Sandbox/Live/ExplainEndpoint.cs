@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Says for any visitor and flag what the data file decides, and why; only the visitor code is known.</summary>
-internal sealed class ExplainEndpoint(SandboxDataFile dataFile, TimeProvider clock)
+internal sealed class ExplainEndpoint(SandboxDataFile dataFile, SandboxClock clock)
 {
     // As long as the library lets a visitor code be.
     private const int MaxCodeLength = 255;
@@ -32,10 +32,11 @@ internal sealed class ExplainEndpoint(SandboxDataFile dataFile, TimeProvider clo
         }
 
         var content = dataFile.Read();
-        return content.Data is { } data
-            ? (StatusCodes.Status200OK, data.Explain(flag, new NamedVisitor(visitor, clock.GetLocalNow())).ToString())
+        return content.Served is { } project
+            ? (StatusCodes.Status200OK, project.Data.Explain(flag, new NamedVisitor(visitor, clock.GetLocalNow())).ToString())
             : (StatusCodes.Status503ServiceUnavailable, $"There is no usable data file. {content.Problem}");
     }
-
-    private sealed record NamedVisitor(string VisitorCode, DateTimeOffset Now) : IVisitorFacts;
 }
+
+/// <summary>A visitor of whom nothing but the code is known.</summary>
+internal sealed record NamedVisitor(string VisitorCode, DateTimeOffset Now) : IVisitorFacts;

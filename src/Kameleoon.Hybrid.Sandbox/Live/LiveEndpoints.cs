@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,15 +13,15 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed class LiveEndpoints(
     LiveState state,
     ExplainEndpoint explain,
+    StoryTeller stories,
     Recorder recorder,
+    SandboxStore store,
+    HitLog hits,
     RecorderLimits limits,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<LiveEndpoints> logger)
 {
-    /// <summary>A header that another origin cannot send without asking first, and is never allowed to.</summary>
-    internal const string SameOriginHeader = "X-Kameleoon-Sandbox";
-
     private const string Policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     internal void Map(IEndpointRouteBuilder routes)
@@ -32,6 +34,11 @@ internal sealed class LiveEndpoints(
         routes.MapGet("/live/state", GetStateAsync);
         routes.MapGet("/live/stream", GetStreamAsync);
         routes.MapGet("/live/explain", explain.GetAsync);
+        routes.MapGet("/live/visitor", context => JsonAsync(
+            context, stories.Tell(context.Request.Query["code"].ToString()), SandboxJson.Default.LiveStory));
+        routes.MapGet("/live/chart", context => JsonAsync(
+            context, state.Chart(Number(context, "experiment"), Number(context, "goal")), SandboxJson.Default.LiveChart));
+        routes.MapGet("/project.schema.json", Asset("project.schema.json", "application/schema+json"));
         routes.MapPost("/live/reset", ResetAsync);
     }
 
@@ -54,23 +61,29 @@ internal sealed class LiveEndpoints(
 
     private Task ResetAsync(HttpContext context)
     {
-        Protect(context.Response);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        if (IsSameOrigin(context.Request))
+        if (!SameOrigin.Holds(context.Request))
         {
-            recorder.Reset();
-            logger.Reset();
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return SameOrigin.RefuseAsync(context);
         }
 
+        Protect(context.Response);
+        recorder.Reset();
+        store.ClearBatches();
+        hits.Clear();
+        logger.Reset();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
 
-    // Browsers leave Sec-Fetch-Site out on plain http outside localhost; there the header decides.
-    private static bool IsSameOrigin(HttpRequest request) =>
-        request.Headers.TryGetValue("Sec-Fetch-Site", out var site)
-            ? string.Equals(site, "same-origin", StringComparison.Ordinal)
-            : request.Headers.ContainsKey(SameOriginHeader);
+    private static long Number(HttpContext context, string name) =>
+        long.TryParse(context.Request.Query[name], CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private static Task JsonAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    {
+        Protect(context.Response);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
+    }
 
     // The page names its assets relative to itself, so it must stand in its folder.
     private static bool IsFolder(HttpRequest request) => request.Path.Value is [.., '/'];

@@ -3,25 +3,44 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>What the live page shows.</summary>
 internal sealed record LiveSnapshot(
     LiveDataFile DataFile,
+    LiveSandbox Sandbox,
     LiveTotals Totals,
+    LiveActivity Activity,
     IReadOnlyList<LiveExperiment> Experiments,
-    IReadOnlyList<GoalCount> Goals,
+    IReadOnlyList<LiveGoal> Goals,
+    IReadOnlyList<LiveVisitor> Visitors,
+    IReadOnlyList<IdentityWarning> Warnings,
+    IReadOnlyList<FlagView> Flags,
     IReadOnlyList<RecordedEvent> Events);
 
-/// <summary>The data file in force.</summary>
+/// <summary>The project in force.</summary>
 /// <param name="Name">Its path as configured.</param>
 /// <param name="State">Whether clients can use it.</param>
 /// <param name="LastModified">The time clients see, or null when the file was never there.</param>
-/// <param name="Problem">What is wrong with it, or null.</param>
+/// <param name="Problem">What is wrong with it first, or null.</param>
+/// <param name="Mistakes">All that is wrong with it, with lines.</param>
 /// <param name="Warnings">What it contains that has no effect.</param>
 /// <param name="Flags">The keys of all its flags, in file order.</param>
+/// <param name="Environments">The environments it names.</param>
+/// <param name="IsProject">Whether it is a project of the sandbox, and no data file of the platform.</param>
 internal sealed record LiveDataFile(
     string Name,
     DataFileState State,
     DateTimeOffset? LastModified,
     string? Problem,
+    IReadOnlyList<Mistake> Mistakes,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<string> Flags);
+    IReadOnlyList<string> Flags,
+    IReadOnlyList<string> Environments,
+    bool IsProject);
+
+/// <summary>The sandbox itself.</summary>
+/// <param name="Storage">The file that keeps everything, or null.</param>
+/// <param name="AheadSeconds">How far its clock was put forward.</param>
+/// <param name="Faults">The faults in force.</param>
+/// <param name="Edits">Flags that differ from the file.</param>
+internal sealed record LiveSandbox(
+    string? Storage, double AheadSeconds, IReadOnlyDictionary<string, Fault> Faults, int Edits);
 
 /// <summary>The figures of everything received.</summary>
 /// <param name="Visitors">Distinct visitors; somebody forgotten for lack of room who returns counts again.</param>
@@ -40,24 +59,26 @@ internal sealed record LiveTotals(
     decimal Revenue,
     long Violations);
 
-/// <summary>One experiment of a flag.</summary>
-/// <param name="Id">The experiment.</param>
-/// <param name="Flag">The flag's key, or null when no data file ever named the experiment.</param>
-/// <param name="Visitors">Visitors who saw any variation; somebody who saw two counts twice.</param>
-/// <param name="Variations">Its variations.</param>
-internal sealed record LiveExperiment(long Id, string? Flag, long Visitors, IReadOnlyList<LiveVariation> Variations);
+/// <summary>Events over time; each point is a second since 1970 and a number.</summary>
+internal sealed record LiveActivity(IReadOnlyList<long[]> Engine, IReadOnlyList<long[]> Server);
 
-/// <summary>One variation of an experiment.</summary>
-/// <param name="Id">The variation.</param>
-/// <param name="Key">Its key, or null when no data file ever named it.</param>
-/// <param name="Visitors">Distinct visitors who saw it.</param>
-/// <param name="Both">Those of them whom both senders reported, which a sound integration avoids.</param>
-/// <param name="Engine">What the browser engine reported.</param>
-/// <param name="Server">What the server reported.</param>
-internal sealed record LiveVariation(
-    long Id,
-    string? Key,
-    long Visitors,
-    long Both,
-    SenderCount Engine,
-    SenderCount Server);
+/// <summary>The conversions of one goal.</summary>
+/// <param name="GoalId">The goal.</param>
+/// <param name="Name">Its name, or null when the project names none.</param>
+/// <param name="Conversions">Conversions received.</param>
+/// <param name="Cancelled">Conversions taken back.</param>
+/// <param name="Revenue">The revenue that remains.</param>
+internal sealed record LiveGoal(long GoalId, string? Name, long Conversions, long Cancelled, decimal Revenue);
+
+/// <summary>One visitor.</summary>
+internal sealed record LiveVisitor(
+    string Code,
+    DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen,
+    int PageViews,
+    int Visits,
+    bool Server,
+    bool Engine,
+    string? UserAgent,
+    IReadOnlyList<string> Seen,
+    int Warnings);

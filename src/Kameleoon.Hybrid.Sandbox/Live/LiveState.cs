@@ -2,10 +2,13 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Puts together what was recorded and what the data file calls it.</summary>
-internal sealed class LiveState(Recorder recorder, SandboxDataFile dataFile)
+/// <summary>Puts together what was recorded and what the project calls it.</summary>
+internal sealed class LiveState(
+    Recorder recorder, SandboxDataFile dataFile, SandboxStore store, SandboxClock clock, Faults faults)
 {
     internal const int DefaultEvents = 100;
+    private const int MaxVisitors = 60;
+    private const int MaxWarnings = 30;
 
     /// <summary>Completes when something arrives. Take it before reading.</summary>
     internal Task Changed => recorder.Changed;
@@ -15,20 +18,48 @@ internal sealed class LiveState(Recorder recorder, SandboxDataFile dataFile)
     internal LiveSnapshot Read(int events)
     {
         var content = dataFile.Read();
-        var file = new LiveDataFile(
-            dataFile.Name,
-            content.State,
-            content.LastModified == DateTimeOffset.MinValue ? null : content.LastModified,
-            content.Problem,
-            content.Warnings,
-            [.. content.Data?.Flags.Select(flag => flag.Key) ?? []]);
+        var flags = content.Project?.Flags ?? [];
+        var sandbox = new LiveSandbox(
+            store.Path, clock.Offset.TotalSeconds, faults.All, flags.Count(flag => flag.Edit is not null));
         return recorder.Read(view => new LiveSnapshot(
-            file,
+            FileOf(content),
+            sandbox,
             TotalsOf(view),
+            new LiveActivity(PointsOf(view.EngineEvents), PointsOf(view.ServerEvents)),
             ExperimentsOf(view, content.Catalog),
-            [.. view.Goals.OrderBy(goal => goal.GoalId)],
+            [
+                .. view.Goals.OrderBy(goal => goal.GoalId).Select(goal => new LiveGoal(
+                    goal.GoalId, content.Catalog.GoalName(goal.GoalId), goal.Conversions, goal.Cancelled, goal.Revenue)),
+            ],
+            VisitorsOf(view),
+            [.. view.Warnings.TakeLast(MaxWarnings).Reverse()],
+            flags,
             [.. view.Events.TakeLast(events).Reverse()]));
     }
+
+    /// <summary>How an experiment went over time, for one goal.</summary>
+    internal LiveChart Chart(long experiment, long goal)
+    {
+        var catalog = dataFile.Recently().Catalog;
+        return recorder.Read(view => LiveChart.Of(
+            [.. view.Exposures.Where(count => count.ExperimentId == experiment).OrderBy(count => count.VariationId)],
+            goal,
+            id => catalog.Find(experiment)?.Find(id)?.Key));
+    }
+
+    private static List<long[]> PointsOf(TimeSeries series) =>
+        [.. series.Steps.Select(step => new[] { step.Second, step.Sum })];
+
+    private LiveDataFile FileOf(DataFileContent content) => new(
+        dataFile.Name,
+        content.State,
+        content.LastModified == DateTimeOffset.MinValue ? null : content.LastModified,
+        content.Problem,
+        content.Mistakes,
+        content.Project?.Data.Warnings ?? [],
+        [.. content.Served?.Data.Flags.Select(flag => flag.Key) ?? []],
+        content.Project?.Environments ?? [],
+        content.Project?.Source is not null);
 
     private static LiveTotals TotalsOf(RecorderView view) => new(
         view.Visitors.Met,
@@ -42,35 +73,38 @@ internal sealed class LiveState(Recorder recorder, SandboxDataFile dataFile)
     private static LiveExperiment[] ExperimentsOf(RecorderView view, ExperimentCatalog catalog)
     {
         var counts = view.Exposures.ToLookup(exposure => exposure.ExperimentId);
-        var named = catalog.Experiments.Select(experiment => Of(experiment.Id, experiment, counts[experiment.Id]));
-        var others = counts.Where(entries => catalog.Find(entries.Key) is null)
-            .OrderBy(entries => entries.Key)
-            .Select(entries => Of(entries.Key, null, entries));
-        return [.. named, .. others];
+        var goals = view.Goals.Select(goal => goal.GoalId).ToHashSet();
+        return
+        [
+            .. catalog.Experiments.Select(experiment => Of(experiment.Id, experiment)),
+            .. counts.Where(entries => catalog.Find(entries.Key) is null).OrderBy(entries => entries.Key)
+                .Select(entries => Of(entries.Key, null)),
+        ];
+
+        LiveExperiment Of(long id, CatalogExperiment? known) =>
+            LiveExperiment.Of(id, known, counts[id].ToDictionary(count => count.VariationId), goals);
     }
 
-    private static LiveExperiment Of(long id, CatalogExperiment? known, IEnumerable<ExposureCount> exposures)
+    private static LiveVisitor[] VisitorsOf(RecorderView view)
     {
-        var counts = exposures.ToDictionary(exposure => exposure.VariationId);
-        var ids = (known?.Variations.Select(variation => variation.Id) ?? []).Union(counts.Keys.Order());
-        LiveVariation[] variations =
+        var warnings = view.Warnings.CountBy(warning => warning.VisitorCode, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
+        return
         [
-            .. ids.Select(variationId =>
-            {
-                var count = counts.GetValueOrDefault(variationId);
-                return new LiveVariation(
-                    variationId,
-                    known?.Find(variationId)?.Key ?? count?.Variation,
-                    count?.Visitors ?? 0,
-                    count?.Both ?? 0,
-                    count?.Engine ?? SenderCount.Zero,
-                    count?.Server ?? SenderCount.Zero);
-            }),
+            .. view.Visitors.Latest.Take(MaxVisitors).Select(visitor => new LiveVisitor(
+                visitor.Code,
+                visitor.FirstSeen,
+                visitor.LastSeen,
+                visitor.PageViews,
+                visitor.Visits is [.., var last] ? last.Number : 0,
+                visitor.SeenBy.HasFlag(Senders.Server),
+                visitor.SeenBy.HasFlag(Senders.Engine),
+                visitor.UserAgent,
+                [
+                    .. visitor.Exposures.Keys.Select(
+                        seen => $"{seen.Flag ?? $"{seen.ExperimentId}"}: {seen.Variation ?? $"{seen.VariationId}"}"),
+                ],
+                warnings.GetValueOrDefault(visitor.Code))),
         ];
-        return new LiveExperiment(
-            id,
-            known?.FlagKey ?? counts.Values.FirstOrDefault(count => count.Flag is not null)?.Flag,
-            variations.Sum(variation => variation.Visitors),
-            variations);
     }
 }

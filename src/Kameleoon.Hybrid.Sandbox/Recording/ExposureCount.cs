@@ -1,8 +1,10 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>How often, and to how many visitors, one variation was shown.</summary>
+/// <summary>How often, and to how many visitors, one variation was shown, and what they did afterwards.</summary>
 internal sealed class ExposureCount(long experimentId, long variationId, string? flag, string? variation)
 {
+    private readonly Dictionary<long, ConvertedCount> _goals = [];
+
     internal long ExperimentId { get; } = experimentId;
 
     internal long VariationId { get; } = variationId;
@@ -19,12 +21,24 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
 
     internal SenderCount Server { get; private set; } = SenderCount.Zero;
 
-    internal void Add(RecordedVisitor visitor, Sender sender)
+    /// <summary>New visitors over time.</summary>
+    internal TimeSeries Series { get; } = new();
+
+    /// <summary>What its visitors did, by goal.</summary>
+    internal IReadOnlyDictionary<long, ConvertedCount> Goals => _goals;
+
+    /// <summary>Counts an exposure, and returns who had reported it of the visitor before.</summary>
+    internal Senders Add(RecordedVisitor visitor, Sender sender, DateTimeOffset now)
     {
         var reporter = sender == Sender.Engine ? Senders.Engine : Senders.Server;
         var before = visitor.Report(this, reporter);
         var first = !before.HasFlag(reporter);
-        Visitors += before == Senders.None ? 1 : 0;
+        if (before == Senders.None)
+        {
+            Visitors++;
+            Series.Add(now, 1);
+        }
+
         Both += first && before != Senders.None ? 1 : 0;
         if (sender == Sender.Engine)
         {
@@ -34,6 +48,18 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
         {
             Server = Server.Plus(first);
         }
+
+        return before;
+    }
+
+    internal void Convert(long goal, EventLine line, int visitors, DateTimeOffset now)
+    {
+        if (!_goals.TryGetValue(goal, out var count))
+        {
+            _goals.Add(goal, count = new ConvertedCount());
+        }
+
+        count.Add(line, visitors, now);
     }
 }
 

@@ -11,6 +11,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Fields">The decoded fields.</param>
 /// <param name="Violations">What is wrong with it.</param>
 /// <param name="Counted">Whether it is part of the figures.</param>
+/// <param name="Visit">Which visit of the visitor it belongs to, from 1; 0 when it does not count.</param>
 internal sealed record RecordedEvent(
     long Number,
     DateTimeOffset Time,
@@ -21,4 +22,5 @@ internal sealed record RecordedEvent(
     string? Variation,
     IReadOnlyDictionary<string, string> Fields,
     IReadOnlyList<string> Violations,
-    bool Counted);
+    bool Counted,
+    int Visit);

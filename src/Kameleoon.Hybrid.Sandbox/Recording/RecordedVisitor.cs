@@ -3,7 +3,15 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>One visitor the sandbox has seen.</summary>
 internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 {
+    private const int MaxVisits = 26;
+
+    // The platform's idle time, after which a new visit begins.
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+
     private readonly Dictionary<ExposureCount, Senders> _exposures = [];
+    private readonly Dictionary<(ExposureCount, long Goal), long> _conversions = [];
+    private readonly Queue<RecordedEvent> _events = [];
+    private readonly List<RecordedVisit> _visits = [];
 
     internal string Code { get; } = code;
 
@@ -13,6 +21,20 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 
     internal int PageViews { get; set; }
 
+    /// <summary>Who reported anything of the visitor.</summary>
+    internal Senders SeenBy { get; set; }
+
+    /// <summary>The last browser the visitor used.</summary>
+    internal string? UserAgent { get; set; }
+
+    /// <summary>The events still remembered, oldest first.</summary>
+    internal IReadOnlyCollection<RecordedEvent> Events => _events;
+
+    /// <summary>The visits, oldest first.</summary>
+    internal IReadOnlyList<RecordedVisit> Visits => _visits;
+
+    internal IReadOnlyDictionary<ExposureCount, Senders> Exposures => _exposures;
+
     /// <summary>Notes who reported an exposure, and returns who had reported it before.</summary>
     internal Senders Report(ExposureCount exposure, Senders sender)
     {
@@ -20,6 +42,56 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
         _exposures[exposure] = before | sender;
         return before;
     }
+
+    /// <summary>Credits a conversion to every variation the visitor has seen.</summary>
+    internal void Convert(long goal, EventLine line, DateTimeOffset now)
+    {
+        foreach (var exposure in _exposures.Keys)
+        {
+            var before = _conversions.GetValueOrDefault((exposure, goal));
+            var after = before + (line.Negative ? -1 : 1);
+            _conversions[(exposure, goal)] = after;
+            exposure.Convert(goal, line, before <= 0 && after > 0 ? 1 : before > 0 && after <= 0 ? -1 : 0, now);
+        }
+    }
+
+    /// <summary>The number of the visit an event of now belongs to.</summary>
+    internal int Visit(DateTimeOffset now)
+    {
+        if (_visits is not [.., var last] || now - last.LastEvent > Idle)
+        {
+            last = new RecordedVisit(_visits is [.., var before] ? before.Number + 1 : 1, now);
+            _visits.Add(last);
+            if (_visits.Count > MaxVisits)
+            {
+                _visits.RemoveAt(0);
+            }
+        }
+
+        last.LastEvent = now;
+        return last.Number;
+    }
+
+    internal void Remember(RecordedEvent entry) => _events.Enqueue(entry);
+
+    /// <summary>Forgets the oldest event, if it is this one.</summary>
+    internal void Forget(RecordedEvent entry)
+    {
+        if (_events.TryPeek(out var oldest) && ReferenceEquals(oldest, entry))
+        {
+            _events.Dequeue();
+        }
+    }
+}
+
+/// <summary>A visit: events less than half an hour apart.</summary>
+internal sealed class RecordedVisit(int number, DateTimeOffset started)
+{
+    internal int Number { get; } = number;
+
+    internal DateTimeOffset Started { get; } = started;
+
+    internal DateTimeOffset LastEvent { get; set; } = started;
 }
 
 /// <summary>The senders that reported the same thing.</summary>

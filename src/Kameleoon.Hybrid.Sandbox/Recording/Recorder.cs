@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Everything the sandbox has received, in memory and bounded.</summary>
@@ -7,31 +9,42 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     private readonly ChangeSignal _changed = new();
     private readonly NonceMemory _nonces = new(limits.Nonces);
     private readonly VisitorMemory _visitors = new(limits.Visitors);
+    private readonly VisitorLinks _links = new();
+    private readonly IdentityWatch _identity = new();
     private readonly Queue<RecordedEvent> _events = [];
     private readonly Dictionary<(long Experiment, long Variation), ExposureCount> _exposures = [];
     private readonly Dictionary<long, GoalCount> _goals = [];
+    private readonly TimeSeries _engineEvents = new();
+    private readonly TimeSeries _serverEvents = new();
     private long _received;
     private long _violations;
 
     /// <summary>Completes at the next change. Take it before reading.</summary>
     internal Task Changed => _changed.Next;
 
-    internal IReadOnlyList<RecordedEvent> Record(EventBatch batch, ExperimentCatalog catalog)
+    /// <param name="batch">What was posted.</param>
+    /// <param name="catalog">What its numbers are called.</param>
+    /// <param name="time">When it arrived, if that was earlier.</param>
+    internal IReadOnlyList<RecordedEvent> Record(EventBatch batch, ExperimentCatalog catalog, DateTimeOffset? time = null)
     {
         var recorded = new List<RecordedEvent>(batch.Lines.Count);
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
+            var now = time ?? clock.GetUtcNow();
+            string? watched = null;
             foreach (var line in batch.Lines)
             {
-                var entry = Record(line, batch.Sender, catalog, now);
+                var entry = Record(line, batch, catalog, now, ref watched);
                 recorded.Add(entry);
                 _events.Enqueue(entry);
                 if (_events.Count > limits.Events)
                 {
-                    _events.Dequeue();
+                    var gone = _events.Dequeue();
+                    _visitors.Find(gone.VisitorCode)?.Forget(gone);
                 }
             }
+
+            (batch.Sender == Sender.Engine ? _engineEvents : _serverEvents).Add(now, recorded.Count);
         }
 
         _changed.Raise();
@@ -43,7 +56,16 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     {
         lock (_gate)
         {
-            return read(new RecorderView(_visitors, _events, _exposures.Values, _goals.Values, _violations));
+            return read(new RecorderView(
+                _visitors,
+                _links,
+                _events,
+                _exposures.Values,
+                _goals.Values,
+                _identity.Warnings,
+                _engineEvents,
+                _serverEvents,
+                _violations));
         }
     }
 
@@ -53,9 +75,13 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         {
             _nonces.Clear();
             _visitors.Clear();
+            _links.Clear();
+            _identity.Clear();
             _events.Clear();
             _exposures.Clear();
             _goals.Clear();
+            _engineEvents.Clear();
+            _serverEvents.Clear();
             _received = 0;
             _violations = 0;
         }
@@ -63,50 +89,91 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         _changed.Raise();
     }
 
-    private RecordedEvent Record(EventLine line, Sender sender, ExperimentCatalog catalog, DateTimeOffset now)
+    /// <summary>Tells readers that something beside the events changed.</summary>
+    internal void Touch() => _changed.Raise();
+
+    /// <summary>Forgets visitors, as the platform does on request; what was counted stays counted.</summary>
+    internal int Forget(IEnumerable<string> codes)
     {
-        var problem = line.Counts ? Count(line, sender, catalog, now) : null;
+        lock (_gate)
+        {
+            return codes.Count(code => _visitors.Remove(code));
+        }
+    }
+
+    private RecordedEvent Record(
+        EventLine line, EventBatch batch, ExperimentCatalog catalog, DateTimeOffset now, ref string? watched)
+    {
+        RecordedVisitor? visitor = null;
+        string? problem = null;
+        if (line.Counts)
+        {
+            problem = _nonces.TryAdd(line.Nonce!)
+                ? Count(line, visitor = See(line, batch, now, ref watched), batch.Sender, catalog, now)
+                : "The nonce was received before, so the event is not counted again.";
+        }
+
         IReadOnlyList<string> violations = problem is null ? line.Violations : [problem, .. line.Violations];
         _violations += violations.Count > 0 ? 1 : 0;
-
-        var counted = line.Counts && problem is null;
         var experiment = line is { Counts: true, Type: "experiment" } ? catalog.Find(line.Number("id")) : null;
-        return new RecordedEvent(
+        var entry = new RecordedEvent(
             ++_received,
             now,
-            sender,
+            batch.Sender,
             line.Type,
             line.VisitorCode,
             experiment?.FlagKey,
             experiment?.Find(line.Number("variationId"))?.Key,
             line.Fields,
             violations,
-            counted);
+            line.Counts && problem is null,
+            visitor?.Visit(now) ?? 0);
+        visitor?.Remember(entry);
+        return entry;
     }
 
-    private string? Count(EventLine line, Sender sender, ExperimentCatalog catalog, DateTimeOffset now)
+    private RecordedVisitor See(EventLine line, EventBatch batch, DateTimeOffset now, ref string? watched)
     {
-        if (!_nonces.TryAdd(line.Nonce!))
+        var visitor = _visitors.See(line.VisitorCode!, now);
+        if (batch.Sender == Sender.Server)
         {
-            return "The nonce was received before, so the event is not counted again.";
+            var agent = line.Fields.GetValueOrDefault("userAgent");
+            visitor.UserAgent = agent ?? visitor.UserAgent;
+            _identity.Server(visitor, agent, now);
+            visitor.SeenBy |= Senders.Server;
+        }
+        else if (!string.Equals(watched, visitor.Code, StringComparison.Ordinal))
+        {
+            watched = visitor.Code;
+            visitor.UserAgent = batch.Facts.UserAgent ?? visitor.UserAgent;
+            _identity.Browser(batch.Facts, visitor, now);
+            visitor.SeenBy |= Senders.Engine;
         }
 
-        var visitor = _visitors.See(line.VisitorCode!, now);
+        return visitor;
+    }
+
+    private string? Count(
+        EventLine line, RecordedVisitor visitor, Sender sender, ExperimentCatalog catalog, DateTimeOffset now)
+    {
         switch (line.Type)
         {
             case "page":
                 visitor.PageViews++;
                 return null;
             case "experiment":
-                return CountExposure(line, sender, catalog, visitor);
+                return CountExposure(line, sender, catalog, visitor, now);
             case "conversion":
-                return CountConversion(line);
+                return CountConversion(line, visitor, now);
+            case "customData" when line.Fields.GetValueOrDefault("mappingIdentifier") is "true":
+                return Link(line, visitor);
             default:
                 return null;
         }
     }
 
-    private string? CountExposure(EventLine line, Sender sender, ExperimentCatalog catalog, RecordedVisitor visitor)
+    private string? CountExposure(
+        EventLine line, Sender sender, ExperimentCatalog catalog, RecordedVisitor visitor, DateTimeOffset now)
     {
         var key = (line.Number("id"), line.Number("variationId"));
         if (!_exposures.TryGetValue(key, out var exposures))
@@ -121,11 +188,12 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
             _exposures.Add(key, exposures);
         }
 
-        exposures.Add(visitor, sender);
+        var before = exposures.Add(visitor, sender, now);
+        _identity.Exposure(visitor, exposures, before, sender, now);
         return null;
     }
 
-    private string? CountConversion(EventLine line)
+    private string? CountConversion(EventLine line, RecordedVisitor visitor, DateTimeOffset now)
     {
         var goal = line.Number("goalId");
         if (!_goals.TryGetValue(goal, out var conversions))
@@ -139,6 +207,26 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         }
 
         _goals[goal] = conversions.Plus(line);
+
+        // What a person does under the name of the account belongs to what the browser showed before.
+        var exposed = visitor.Exposures.Count > 0 || !line.IsMapped
+            ? visitor
+            : _links.CodesOf(visitor.Code).Select(_visitors.Find).FirstOrDefault(linked => linked is not null) ?? visitor;
+        exposed.Convert(goal, line, now);
+        return null;
+    }
+
+    private string? Link(EventLine line, RecordedVisitor visitor)
+    {
+        using var values = JsonDocument.Parse(line.Fields["valuesCountMap"]);
+        foreach (var value in values.RootElement.EnumerateObject())
+        {
+            if (!value.Name.Is(visitor.Code) && !line.IsMapped)
+            {
+                _links.Link(value.Name, visitor.Code);
+            }
+        }
+
         return null;
     }
 }
@@ -146,7 +234,11 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 /// <summary>What a reader sees of the recorder while it stands still; not to be kept.</summary>
 internal readonly record struct RecorderView(
     VisitorMemory Visitors,
+    VisitorLinks Links,
     IReadOnlyCollection<RecordedEvent> Events,
     IReadOnlyCollection<ExposureCount> Exposures,
     IReadOnlyCollection<GoalCount> Goals,
+    IReadOnlyCollection<IdentityWarning> Warnings,
+    TimeSeries EngineEvents,
+    TimeSeries ServerEvents,
     long Violations);

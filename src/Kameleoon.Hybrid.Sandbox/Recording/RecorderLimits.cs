@@ -8,5 +8,5 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed record RecorderLimits(int Visitors, int Events, int Nonces, int Counters)
 {
     internal static RecorderLimits Default { get; } =
-        new(Visitors: 10_000, Events: 5_000, Nonces: 50_000, Counters: 1_000);
+        new(Visitors: 10_000, Events: 20_000, Nonces: 100_000, Counters: 1_000);
 }

@@ -13,7 +13,30 @@ internal sealed class VisitorMemory(int limit)
 
     internal long PageViews => _byLastSeen.Sum(visitor => (long)visitor.PageViews);
 
-    internal RecordedVisitor? Find(string code) => _byCode.GetValueOrDefault(code)?.Value;
+    /// <summary>Whoever was seen last comes first.</summary>
+    internal IEnumerable<RecordedVisitor> Latest
+    {
+        get
+        {
+            for (var node = _byLastSeen.Last; node is not null; node = node.Previous)
+            {
+                yield return node.Value;
+            }
+        }
+    }
+
+    internal RecordedVisitor? Find(string? code) => code is null ? null : _byCode.GetValueOrDefault(code)?.Value;
+
+    internal bool Remove(string code)
+    {
+        if (!_byCode.Remove(code, out var node))
+        {
+            return false;
+        }
+
+        _byLastSeen.Remove(node);
+        return true;
+    }
 
     internal RecordedVisitor See(string code, DateTimeOffset now)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Tests;
@@ -56,7 +55,8 @@ internal sealed class RealSandbox : IAsyncDisposable
     internal async Task UpAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _root.FullName });
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Kameleoon:Sandbox:Enabled", (string?)"true")]);
+        builder.Configuration["Kameleoon:Sandbox:Enabled"] = "true";
+        builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Address.AbsoluteUri);
         builder.Services.AddKameleoonSandbox();

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Who decides an experiment, and whether there is anything to compare.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CampaignKind>))]
+internal enum CampaignKind
+{
+    /// <summary>A rule of a flag that splits its traffic.</summary>
+    [JsonStringEnumMemberName("flag")]
+    Flag,
+
+    /// <summary>A rule of a flag that delivers one variation.</summary>
+    [JsonStringEnumMemberName("delivery")]
+    Delivery,
+
+    /// <summary>An experiment of the browser engine.</summary>
+    [JsonStringEnumMemberName("web")]
+    Web,
+
+    /// <summary>The holdout.</summary>
+    [JsonStringEnumMemberName("holdout")]
+    Holdout,
+}

@@ -1,0 +1,145 @@
+using System.Text;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The sandbox as tests use it: flags in, events out. Registered by <c>AddKameleoonSandbox()</c>.</summary>
+/// <remarks>Safe for concurrent use. Clients follow a change with their next poll, or at once when they stream.</remarks>
+public sealed class KameleoonSandbox
+{
+    private readonly ControlEndpoints _control;
+    private readonly SandboxDataFile _dataFile;
+    private readonly SandboxSettings _settings;
+    private readonly SandboxClock _clock;
+    private readonly Faults _faults;
+    private readonly Recorder _recorder;
+
+    internal KameleoonSandbox(
+        ControlEndpoints control,
+        SandboxDataFile dataFile,
+        SandboxSettings settings,
+        SandboxClock clock,
+        Faults faults,
+        Recorder recorder)
+    {
+        _control = control;
+        _dataFile = dataFile;
+        _settings = settings;
+        _clock = clock;
+        _faults = faults;
+        _recorder = recorder;
+    }
+
+    /// <summary>The events received and still remembered, oldest first.</summary>
+    public IReadOnlyList<SandboxEvent> Events =>
+        _recorder.Read(view => (IReadOnlyList<SandboxEvent>)[.. view.Events.Select(SandboxEvent.Of)]);
+
+    /// <summary>Serves another project than the file, until <see cref="Reset"/>.</summary>
+    /// <param name="json">A project of the sandbox, or a data file of the platform.</param>
+    /// <exception cref="ArgumentException">It has mistakes; they are in the message, with their lines.</exception>
+    public void SetProject(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            _dataFile.Replace(Encoding.UTF8.GetBytes(json));
+        }
+        catch (ProjectException e)
+        {
+            throw new ArgumentException(string.Join('\n', e.Mistakes.Select(mistake => mistake.Sentence)), nameof(json), e);
+        }
+    }
+
+    /// <summary>Switches a flag on or off, in every environment.</summary>
+    /// <exception cref="ArgumentException">The project has no such flag.</exception>
+    public void SetFlag(string featureKey, bool enabled) =>
+        Edit(featureKey, edit => edit with { Enabled = enabled });
+
+    /// <summary>Gives a variation to one visitor, or to all, whatever the rules say. It is reported as the experiment it
+    /// belongs to.</summary>
+    /// <param name="featureKey">The flag.</param>
+    /// <param name="variationKey">One of its variations.</param>
+    /// <param name="visitorCode">The visitor; null means everybody.</param>
+    /// <exception cref="ArgumentException">The project has no such flag, or the flag no such variation.</exception>
+    /// <remarks>A holdout, and a flag that is off, still come first.</remarks>
+    public void ForceVariation(string featureKey, string variationKey, string? visitorCode = null) => Edit(
+        featureKey,
+        edit => edit with
+        {
+            Forced =
+            [
+                .. (edit.Forced ?? []).Where(forced => forced.Visitor is not null && !forced.Visitor.Is(visitorCode)),
+                new ForcedVariation(variationKey, visitorCode),
+                .. (edit.Forced ?? []).Where(forced => forced.Visitor is null && visitorCode is not null),
+            ],
+        });
+
+    /// <summary>Takes back what was changed about flags.</summary>
+    public void ClearFlags() => _settings.ClearEdits();
+
+    /// <summary>Puts the sandbox's clock forward: visits end and tokens expire by it.</summary>
+    public void Advance(TimeSpan time) => _clock.Offset += time;
+
+    /// <summary>Lets an endpoint fail.</summary>
+    /// <param name="endpoint"><c>configuration</c>, <c>stream</c>, <c>token</c>, <c>events</c>, <c>visitor</c>, <c>map</c>
+    /// or another that <c>control/faults</c> names.</param>
+    /// <param name="status">Answers this status, 400 to 599; null breaks the connection.</param>
+    /// <param name="times">For so many requests; null until <see cref="Reset"/>.</param>
+    /// <exception cref="ArgumentException">There is no such endpoint, or the status is none of an error.</exception>
+    public void Fail(string endpoint, int? status = 503, int? times = null)
+    {
+        var fault = new Fault(Status: status, Drop: status is null, Times: times);
+        var problem = PlatformDoor.Endpoints.Contains(endpoint, StringComparer.Ordinal)
+            ? fault.Problem
+            : $"There is no endpoint \"{endpoint}\". There are {string.Join(", ", PlatformDoor.Endpoints)}.";
+        if (problem is not null)
+        {
+            throw new ArgumentException(problem, nameof(endpoint));
+        }
+
+        _faults.Set(endpoint, fault);
+    }
+
+    /// <summary>Waits for an event, received already or yet to come.</summary>
+    /// <param name="awaited">Which one.</param>
+    /// <param name="timeout">How long to wait; 20 seconds when null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TimeoutException">No such event came; the message names those that did.</exception>
+    public async Task<SandboxEvent> WaitForEventAsync(
+        Func<SandboxEvent, bool> awaited, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(awaited);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeout ?? TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var changed = _recorder.Changed;
+            if (Events.FirstOrDefault(awaited) is { } found)
+            {
+                return found;
+            }
+
+            try
+            {
+                await changed.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                var received = string.Join('\n', Events.TakeLast(20).Select(one => $"{one.Type} of {one.VisitorCode}"));
+                throw new TimeoutException($"No such event came. The last that did:\n{received}", e);
+            }
+        }
+    }
+
+    /// <summary>Forgets events and undoes every change.</summary>
+    public void Reset() => _control.Reset();
+
+    private void Edit(string featureKey, Func<FlagEdit, FlagEdit> change)
+    {
+        ArgumentNullException.ThrowIfNull(featureKey);
+        var before = _settings.Edits.Edits.GetValueOrDefault(featureKey) ?? new FlagEdit();
+        if (_control.TrySetFlag(featureKey, change(before)) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(featureKey));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import { read } from "../api";
+import { rates, tones } from "../charts";
+import { h, list } from "../dom";
+import { change, count, goalName, money, percent, whole } from "../format";
+import type { Chart, Experiment, Goal, Result, State, Variation } from "../state";
+
+const chosen = new Map<number, number>();
+const refresh = new Map<number, () => void>();
+
+const kinds: Record<Experiment["kind"], string> = {
+  flag: "decided by the server",
+  delivery: "delivered to all",
+  web: "decided by the engine",
+  holdout: "who sees no experiment",
+};
+
+/** Experiments with what their visitors saw and did. */
+export function renderResults(container: HTMLElement, state: State): void {
+  const items = state.experiments.map(experiment => ({ experiment, goals: state.goals, goal: goalOf(experiment, state.goals) }));
+  list(container, items, item => String(item.experiment.id), item => card(item.experiment, item.goals, item.goal, () => {
+    container.replaceChildren();
+    renderResults(container, state);
+  }));
+  refresh.forEach(run => run());
+}
+
+function goalOf(experiment: Experiment, goals: readonly Goal[]): number | null {
+  const wish = chosen.get(experiment.id);
+  return goals.some(goal => goal.goalId === wish) ? wish! : goals[0]?.goalId ?? null;
+}
+
+function card(experiment: Experiment, goals: readonly Goal[], goal: number | null, again: () => void): HTMLElement {
+  const results = experiment.variations.map(variation => variation.goals.find(result => result.goalId === goal) ?? null);
+  const scale = Math.max(0.02, ...results.map(result => result?.rate?.high ?? 0));
+  const title = experiment.flag ?? `Experiment ${experiment.id}`;
+  return h("article", { class: "card experiment", ariaLabel: title },
+    h("header", {},
+      h("h3", {}, title),
+      h("p", { class: "quiet" }, `${kinds[experiment.kind]}, ${count(experiment.visitors, "visitor", "visitors")}, no. ${experiment.id}`),
+      goals.length > 0 && goal !== null && picker(experiment, goals, goal, again)),
+    h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) =>
+      row(variation, results[index] ?? null, index, experiment, scale))),
+    experiment.kind === "delivery" ? null : ratio(experiment),
+    goal !== null && experiment.visitors > 0 ? overTime(experiment.id, goal) : null);
+}
+
+function picker(experiment: Experiment, goals: readonly Goal[], goal: number, again: () => void): HTMLElement {
+  const select = h("select", { ariaLabel: "Goal", data: { focus: `goal-${experiment.id}` } },
+    ...goals.map(known => h("option", { value: String(known.goalId), selected: known.goalId === goal }, goalName(known))));
+  select.addEventListener("change", () => {
+    chosen.set(experiment.id, Number(select.value));
+    again();
+  });
+  return select;
+}
+
+function row(variation: Variation, result: Result | null, index: number, experiment: Experiment, scale: number): HTMLElement {
+  const share = experiment.visitors > 0 ? variation.visitors / experiment.visitors : 0;
+  const swatch = h("span", { class: "swatch" });
+  swatch.style.background = `var(${tones[index % tones.length]})`;
+  return h("li", {},
+    h("div", { class: "who" }, swatch, h("strong", {}, variation.key ?? `Variation ${variation.id}`),
+      variation.name !== null && variation.name !== "" && variation.name.toLowerCase() !== variation.key?.toLowerCase() && h("span", { class: "quiet" }, variation.name)),
+    h("div", { class: "figure" }, h("b", {}, whole(variation.visitors)),
+      h("span", { class: "quiet" }, variation.share > 0 ? `${percent(share)} of ${percent(variation.share)}` : percent(share))),
+    result === null ? h("div", { class: "rate quiet" }, "no conversions yet") : rate(result, index, scale),
+    h("div", { class: "figure" }, h("b", {}, result === null ? "–" : money(result.revenue)),
+      h("span", { class: "quiet" }, result !== null && variation.visitors > 0 ? `${money(result.revenue / variation.visitors)} a visitor` : "revenue")),
+    h("p", { class: "quiet lift" }, lift(result, index, experiment)),
+    variation.both > 0 && h("p", { class: "warn" }, `${count(variation.both, "visitor was", "visitors were")} reported by server and engine both`));
+}
+
+function rate(result: Result, index: number, scale: number): HTMLElement {
+  const interval = result.rate;
+  if (interval === null) {
+    return h("div", { class: "rate quiet" }, "–");
+  }
+
+  const whisker = h("span", { class: "whisker" });
+  whisker.style.left = `${interval.low / scale * 100}%`;
+  whisker.style.width = `${Math.max(0.5, (interval.high - interval.low) / scale * 100)}%`;
+  const dot = h("span", { class: "dot-mark" });
+  dot.style.left = `${interval.value / scale * 100}%`;
+  whisker.style.background = dot.style.background = `var(${tones[index % tones.length]})`;
+  return h("div", { class: "rate" },
+    h("b", {}, percent(interval.value)),
+    h("span", { class: "quiet" }, `${percent(interval.low)} to ${percent(interval.high)}`),
+    h("span", { class: "axis", ariaHidden: "true" }, whisker, dot));
+}
+
+function lift(result: Result | null, index: number, experiment: Experiment): string {
+  if (index === 0) {
+    return experiment.variations.length > 1 ? "The others are compared with this one." : "";
+  }
+
+  const interval = result?.lift;
+  if (interval === null || interval === undefined) {
+    return "";
+  }
+
+  const range = `between ${change(interval.low)} and ${change(interval.high)}`;
+  return interval.low > 0 ? `Better: ${change(interval.value)}, ${range}.`
+    : interval.high < 0 ? `Worse: ${change(interval.value)}, ${range}.`
+    : `${change(interval.value)}, but ${range}: not certain yet.`;
+}
+
+function ratio(experiment: Experiment): HTMLElement | null {
+  const check = experiment.ratio;
+  if (check === null || experiment.visitors === 0) {
+    return null;
+  }
+
+  const p = check.pValue < 0.001 ? "p < 0.001" : `p = ${check.pValue.toFixed(3)}`;
+  const words = {
+    few: "Too few visitors yet to tell whether they are spread as the weights ask for.",
+    fine: `Visitors are spread as the weights ask for (${p}).`,
+    doubtful: `The spread is unusual: chance alone does this in ${percent(check.pValue)} of such experiments (${p}). Keep an eye on it.`,
+    broken: `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`,
+  }[check.verdict];
+  return h("p", { class: "ratio", data: { verdict: check.verdict } }, words);
+}
+
+function overTime(experiment: number, goal: number): HTMLElement {
+  const plot = h("div", { class: "plot" });
+  const details = h("details", {}, h("summary", {}, "Rate over time"), plot);
+  const load = async () => {
+    if (details.open && details.isConnected) {
+      rates(plot, await read<Chart>(`live/chart?experiment=${experiment}&goal=${goal}`));
+    }
+  };
+  details.addEventListener("toggle", () => void load());
+  refresh.set(experiment, () => void load());
+  return details;
+}

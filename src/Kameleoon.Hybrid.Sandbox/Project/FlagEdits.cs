@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Lays edits over a data file: every SDK then decides by them, as after an edit of the file.</summary>
+internal static class FlagEdits
+{
+    internal static byte[] Apply(byte[] dataFile, IReadOnlyDictionary<string, FlagEdit> edits)
+    {
+        if (edits.Count == 0)
+        {
+            return dataFile;
+        }
+
+        var root = JsonNode.Parse(dataFile)!.AsObject();
+        foreach (var flag in Objects(root, "featureFlags"))
+        {
+            if (edits.TryGetValue(Text(flag["featureKey"]), out var edit))
+            {
+                Apply(flag, edit, root);
+            }
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(root, SandboxJson.Default.JsonObject);
+    }
+
+    /// <summary>Says what is wrong with an edit, or null.</summary>
+    internal static string? Check(byte[] dataFile, string key, FlagEdit edit)
+    {
+        var flags = Objects(JsonNode.Parse(dataFile)!.AsObject(), "featureFlags");
+        if (flags.FirstOrDefault(flag => Text(flag["featureKey"]).Is(key)) is not { } found)
+        {
+            return $"There is no flag \"{key}\".";
+        }
+
+        var rules = edit.Rules?.Values.ToList() ?? [];
+        var variations = Objects(found, "variations")
+            .Select(variation => Text(variation["key"]))
+            .ToHashSet(StringComparer.Ordinal);
+        var unknown = (edit.Forced ?? []).Select(forced => forced.Variation)
+            .Concat(rules.SelectMany(rule => rule.Weights?.Keys ?? []))
+            .FirstOrDefault(variation => !variations.Contains(variation));
+        if (unknown is not null)
+        {
+            return $"The flag \"{key}\" has no variation \"{unknown}\".";
+        }
+
+        return rules.Exists(rule => rule.Traffic is < 0 or > 1
+            || (rule.Weights is { } weights && (weights.Values.Any(weight => weight < 0) || weights.Values.Sum() <= 0)))
+            ? "Traffic is from 0 to 1; weights are from 0, and one is above."
+            : null;
+    }
+
+    private static void Apply(JsonObject flag, FlagEdit edit, JsonObject root)
+    {
+        if (edit.Enabled is { } enabled)
+        {
+            flag["environmentEnabled"] = enabled;
+        }
+
+        foreach (var rule in Objects(flag, "rules"))
+        {
+            if (edit.Rules?.GetValueOrDefault(Text(rule["id"])) is { } change)
+            {
+                Apply(rule, change);
+            }
+        }
+
+        var position = 0;
+        foreach (var forced in edit.Forced ?? [])
+        {
+            var rule = Forcing(flag, forced, root);
+            if (flag["rules"] is not JsonArray rules)
+            {
+                flag["rules"] = rules = [];
+            }
+
+            rules.Insert(position++, rule);
+        }
+    }
+
+    private static void Apply(JsonObject rule, RuleEdit change)
+    {
+        if (change.Traffic is { } traffic)
+        {
+            rule["exposition"] = traffic;
+        }
+
+        if (change.Weights is not { } weights || weights.Values.Sum() is not (> 0 and var total))
+        {
+            return;
+        }
+
+        var shares = Objects(rule, "variationByExposition").ToList();
+        foreach (var share in shares)
+        {
+            share["exposition"] = weights.GetValueOrDefault(Text(share["variationKey"])) / total;
+        }
+    }
+
+    // A rule of its own before all others, that reports as the experiment the variation belongs to.
+    private static JsonObject Forcing(JsonObject flag, ForcedVariation forced, JsonObject root)
+    {
+        var rules = Objects(flag, "rules").ToList();
+        var exposed = rules.SelectMany(rule => Objects(rule, "variationByExposition"), (rule, share) => (rule, share))
+            .FirstOrDefault(pair => Text(pair.share["variationKey"]).Is(forced.Variation));
+        var id = StableId.Of($"forced/{Text(flag["featureKey"])}/{forced.Visitor}/{forced.Variation}");
+        return new JsonObject
+        {
+            ["id"] = id,
+            ["type"] = Text((exposed.rule ?? rules.FirstOrDefault())?["type"]) is { Length: > 0 } type ? type : "EXPERIMENTATION",
+            ["segmentId"] = forced.Visitor is { } visitor ? Only(visitor, id, root) : null,
+            ["exposition"] = 1,
+            ["experimentId"] = (exposed.rule ?? rules.FirstOrDefault())?["experimentId"]?.DeepClone() ?? 0,
+            ["respoolTime"] = null,
+            ["variationByExposition"] = new JsonArray(new JsonObject
+            {
+                ["variationKey"] = forced.Variation,
+                ["variationId"] = exposed.share?["variationId"]?.DeepClone(),
+                ["exposition"] = 1,
+            }),
+        };
+    }
+
+    private static long Only(string visitor, long id, JsonObject root)
+    {
+        if (root["segments"] is not JsonArray segments)
+        {
+            root["segments"] = segments = [];
+        }
+
+        segments.Add((JsonNode)new JsonObject
+        {
+            ["id"] = id,
+            ["conditionsData"] = new JsonObject
+            {
+                ["firstLevelOrOperators"] = new JsonArray(),
+                ["firstLevel"] = new JsonArray(new JsonObject
+                {
+                    ["orOperators"] = new JsonArray(),
+                    ["conditions"] = new JsonArray(new JsonObject
+                    {
+                        ["targetingType"] = "VISITOR_CODE",
+                        ["isInclude"] = true,
+                        ["matchType"] = "EXACT",
+                        ["visitorCode"] = visitor,
+                    }),
+                }),
+            },
+        });
+        return id;
+    }
+
+    private static IEnumerable<JsonObject> Objects(JsonObject owner, string name) =>
+        (owner[name] as JsonArray ?? []).OfType<JsonObject>();
+
+    private static string Text(JsonNode? node) => node is JsonValue value
+        ? value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString()
+        : "";
+}

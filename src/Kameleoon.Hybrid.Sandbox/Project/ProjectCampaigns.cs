@@ -1,0 +1,37 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Reads what the browser engine decides by itself: experiments and personalizations.</summary>
+/// <remarks>Ids, names, shares and references are checked; all other members go to the engine as they stand.</remarks>
+internal static class ProjectCampaigns
+{
+    internal static IReadOnlyList<ProjectCampaign> Read(ProjectSection project, string kind, ProjectNames names)
+    {
+        var campaigns = new List<ProjectCampaign>();
+        foreach (var (key, section) in project.Named(kind))
+        {
+            var id = names.Id(section, $"{kind}/{key}");
+            var segment = section.Ask("segment");
+            campaigns.Add(new ProjectCampaign(
+                id,
+                section.Text("name") ?? key,
+                segment is null ? null : names.Find(names.Segments, segment, "segment"),
+                names.GoalsOf(section),
+                Variations(section, $"{kind}/{key}#{id}"),
+                section.Node));
+        }
+
+        return campaigns;
+    }
+
+    private static List<ProjectWebVariation> Variations(ProjectSection campaign, string prefix)
+    {
+        var parts = campaign.Named("variations").Select(variation => (
+            variation.Key,
+            variation.Section,
+            Id: variation.Key is "reference" ? 0 : variation.Section.Id("id") ?? StableId.Of($"{prefix}/{variation.Key}"),
+            Weight: variation.Section.Number("weight", 0, 1e6) ?? 1)).ToList();
+        var total = parts.Sum(part => part.Weight);
+        return parts.ConvertAll(part => new ProjectWebVariation(
+            part.Id, part.Section.Text("name") ?? part.Key, total > 0 ? part.Weight / total : 0, part.Section.Node));
+    }
+}

@@ -1,0 +1,60 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>What the parts of a project call one another, and the numbers behind the names.</summary>
+internal sealed class ProjectNames(Mistakes mistakes)
+{
+    private readonly Dictionary<(string Kind, long Id), string> _taken = [];
+    private readonly List<Action> _later = [];
+
+    internal Mistakes Mistakes => mistakes;
+
+    internal Dictionary<string, ProjectCustomData> CustomData { get; } = new(StringComparer.Ordinal);
+
+    internal Dictionary<string, ProjectGoal> Goals { get; } = new(StringComparer.Ordinal);
+
+    internal Dictionary<string, long> Segments { get; } = new(StringComparer.Ordinal);
+
+    internal Dictionary<string, long> Flags { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The id a section names, or one made of its own name; two of a kind never share one.</summary>
+    internal long Id(ProjectSection section, string name, string member = "id", string? kind = null)
+    {
+        var id = section.Id(member) ?? StableId.Of(name);
+        kind ??= name[..name.IndexOf('/', StringComparison.Ordinal)];
+        if (!_taken.TryAdd((kind, id), name))
+        {
+            section.Mistake(
+                member, $"{name} and {_taken[(kind, id)]} both have the id {id}. Give one of them another {member}.");
+        }
+
+        return id;
+    }
+
+    /// <summary>Does something once every name is known.</summary>
+    internal void Later(Action check) => _later.Add(check);
+
+    internal void Resolve() => _later.ForEach(check => check());
+
+    internal T? Find<T>(IReadOnlyDictionary<string, T> known, SourceNode node, string what)
+    {
+        if (known.TryGetValue(node.Text, out var found))
+        {
+            return found;
+        }
+
+        var names = known.Count == 0 ? "There is none." : $"There are {string.Join(", ", known.Keys.Take(10))}.";
+        mistakes.Add(node, $"No {what} is called \"{node.Text}\". {names}");
+        return default;
+    }
+
+    /// <summary>Notes the names of a list that no goal has.</summary>
+    internal IReadOnlyList<string> GoalsOf(ProjectSection section)
+    {
+        foreach (var item in section.Items("goals"))
+        {
+            Find(Goals, item, "goal");
+        }
+
+        return section.Texts("goals");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Reads a project, all of its mistakes at once.</summary>
+internal static class ProjectReader
+{
+    /// <summary>Whether a document is a project rather than a data file of the platform.</summary>
+    internal static bool IsProject(SourceNode root) => root.IsObject && root.Find("featureFlags") is null
+        && (root.Find("flags") ?? root.Find("$schema") ?? root.Find("site") ?? root.Find("experiments")) is not null;
+
+    /// <exception cref="ProjectException">The project has mistakes.</exception>
+    internal static Project Read(SourceNode root)
+    {
+        var mistakes = new Mistakes();
+        var section = ProjectSection.Of(root, mistakes);
+        var names = new ProjectNames(mistakes);
+        var site = Site(section.Section("site"));
+        CustomDataOf(section, names);
+        GoalsOf(section, names);
+        var segments = ProjectSegments.Read(section, names);
+        var holdout = Holdout(section.Section("holdout"));
+        var flags = ProjectFlags.Read(section, names);
+        var engine = new ProjectEngine(
+            section.Section("engine")?.Node,
+            ProjectCampaigns.Read(section, "experiments", names),
+            ProjectCampaigns.Read(section, "personalizations", names),
+            Integrations(section, mistakes));
+        section.End();
+        names.Resolve();
+        return mistakes.Found.Count > 0
+            ? throw new ProjectException(mistakes.Found)
+            : new Project(
+                site, [.. names.CustomData.Values], [.. names.Goals.Values], segments(), holdout, flags, engine);
+    }
+
+    private static ProjectSite Site(ProjectSection? section)
+    {
+        var site = new ProjectSite(
+            section?.OneOf("consent", "required", "notRequired") is "required",
+            section?.OneOf("afterRefusal", "partiallyBlock", "fullyBlock") is "fullyBlock",
+            section?.Truth("realTimeUpdate") ?? true,
+            section?.Text("dataDomain"));
+        section?.End();
+        return site;
+    }
+
+    private static void CustomDataOf(ProjectSection project, ProjectNames names)
+    {
+        foreach (var (key, section) in project.Named("customData"))
+        {
+            var index = (int)(section.Number("index", 0, 10_000) ?? names.CustomData.Count);
+            if (names.CustomData.Values.FirstOrDefault(other => other.Index == index) is { } taken)
+            {
+                section.Mistake("index", $"The index {index} belongs to \"{taken.Name}\" already.");
+            }
+
+            names.CustomData[key] = new ProjectCustomData(
+                names.Id(section, $"customData/{key}"),
+                index,
+                key,
+                (section.OneOf("scope", "visit", "visitor", "page") ?? "visit").ToUpperInvariant(),
+                section.Truth("localOnly") ?? false,
+                section.Truth("mappingIdentifier") ?? false,
+                section.Text("type"));
+            section.End();
+        }
+    }
+
+    private static void GoalsOf(ProjectSection project, ProjectNames names)
+    {
+        foreach (var (key, section) in project.Named("goals"))
+        {
+            // What a goal watches for is the engine's to read.
+            names.Goals[key] = new ProjectGoal(
+                names.Id(section, $"goals/{key}"), key, section.Text("name") ?? key, section.Node);
+        }
+    }
+
+    private static ProjectHoldout? Holdout(ProjectSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var holdout = new ProjectHoldout(
+            section.Id("id") ?? StableId.Of("holdout"),
+            section.Id("inHoldoutId") ?? StableId.Of("holdout/in"),
+            section.Id("notInHoldoutId") ?? StableId.Of("holdout/out"),
+            (section.Number("percent", 0, 100) ?? 0) / 100);
+        section.End();
+        return holdout;
+    }
+
+    private static KeyValuePair<string, string>[] Integrations(ProjectSection project, Mistakes mistakes)
+    {
+        if (project.Ask("integrations") is not { } found)
+        {
+            return [];
+        }
+
+        foreach (var (_, source) in ProjectSection.Of(found, mistakes).Node.Members)
+        {
+            if (source.Kind != JsonTokenType.String)
+            {
+                mistakes.Add(source, "This has to be a text: the body of a JavaScript function.");
+            }
+        }
+
+        return [.. found.Members.Select(member => KeyValuePair.Create(member.Key, member.Value.Text))];
+    }
+}

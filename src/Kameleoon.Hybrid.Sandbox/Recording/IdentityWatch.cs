@@ -1,0 +1,154 @@
+using System.Text.Json.Serialization;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Notices visitors whose browser and server do not agree on who they are, or what they saw.</summary>
+internal sealed class IdentityWatch
+{
+    private const int MaxWarnings = 200;
+    private const int MaxTabs = 10_000;
+
+    // From the server's answer to the engine's first words in the same page.
+    private static readonly TimeSpan OnePage = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, string> _tabs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RecordedVisitor Visitor, DateTimeOffset Time)> _served =
+        new(StringComparer.Ordinal);
+
+    private readonly HashSet<(IdentityProblem, string, string)> _told = [];
+    private readonly Queue<IdentityWarning> _warnings = [];
+
+    internal IReadOnlyCollection<IdentityWarning> Warnings => _warnings;
+
+    /// <summary>Looks at an engine's request, once for its visitor.</summary>
+    internal void Browser(RequestFacts facts, RecordedVisitor visitor, DateTimeOffset now)
+    {
+        if (facts.Cookie is { } cookie && !cookie.Is(visitor.Code))
+        {
+            Tell(IdentityProblem.CookieDiffers, visitor.Code, cookie, now,
+                $"The cookie says {cookie}, but the engine reports as {visitor.Code}. "
+                + "The server will decide for the one, the events belong to the other.");
+        }
+
+        if (facts.Tab is { } tab)
+        {
+            if (_tabs.TryGetValue(tab, out var before) && !before.Is(visitor.Code))
+            {
+                Tell(IdentityProblem.TwoCodes, visitor.Code, before, now,
+                    $"One browser tab reported as {before} first and as {visitor.Code} now. "
+                    + "At a login that is intended; otherwise one person counts as two.");
+            }
+
+            if (_tabs.Count >= MaxTabs)
+            {
+                _tabs.Clear();
+            }
+
+            _tabs[tab] = visitor.Code;
+        }
+
+        if (visitor.SeenBy == Senders.None && facts.UserAgent is { } agent
+            && _served.TryGetValue(agent, out var served)
+            && !served.Visitor.Code.Is(visitor.Code)
+            && !served.Visitor.SeenBy.HasFlag(Senders.Engine)
+            && now - served.Time < OnePage)
+        {
+            Tell(IdentityProblem.CookieLost, visitor.Code, served.Visitor.Code, now,
+                $"The server decided for {served.Visitor.Code}, and the same browser came back as {visitor.Code}: "
+                + "the cookie was probably not kept.");
+        }
+    }
+
+    /// <summary>Looks at a server's line.</summary>
+    internal void Server(RecordedVisitor visitor, string? userAgent, DateTimeOffset now)
+    {
+        if (userAgent is not null)
+        {
+            if (_served.Count >= MaxTabs)
+            {
+                _served.Clear();
+            }
+
+            _served[userAgent] = (visitor, now);
+        }
+    }
+
+    /// <summary>Looks at an exposure that was just counted.</summary>
+    internal void Exposure(
+        RecordedVisitor visitor, ExposureCount exposure, Senders before, Sender sender, DateTimeOffset now)
+    {
+        var other = visitor.Exposures.FirstOrDefault(
+            entry => entry.Key.ExperimentId == exposure.ExperimentId && entry.Key != exposure);
+        if (other.Key is { } seen)
+        {
+            var who = other.Value.HasFlag(sender == Sender.Engine ? Senders.Server : Senders.Engine)
+                ? "Server and engine disagree"
+                : "The variation changed";
+            Tell(IdentityProblem.VariationsDiffer, visitor.Code, $"{exposure.ExperimentId}", now,
+                $"{who}: {visitor.Code} got {Name(seen)} first and {Name(exposure)} now, "
+                + $"in experiment {exposure.ExperimentId}.");
+        }
+
+        var reporter = sender == Sender.Engine ? Senders.Engine : Senders.Server;
+        if (before != Senders.None && !before.HasFlag(reporter))
+        {
+            Tell(IdentityProblem.ReportedTwice, visitor.Code, $"{exposure.ExperimentId}", now,
+                $"Server and engine both reported that {visitor.Code} saw {Name(exposure)}. "
+                + "One of them has to leave it to the other.");
+        }
+    }
+
+    internal void Clear()
+    {
+        _tabs.Clear();
+        _served.Clear();
+        _told.Clear();
+        _warnings.Clear();
+    }
+
+    private static string Name(ExposureCount exposure) => exposure.Variation ?? $"variation {exposure.VariationId}";
+
+    private void Tell(IdentityProblem problem, string code, string other, DateTimeOffset now, string text)
+    {
+        if (!_told.Add((problem, code, other)))
+        {
+            return;
+        }
+
+        _warnings.Enqueue(new IdentityWarning(now, problem, code, other, text));
+        if (_warnings.Count > MaxWarnings)
+        {
+            var gone = _warnings.Dequeue();
+            _told.Remove((gone.Problem, gone.VisitorCode, gone.Other));
+        }
+    }
+}
+
+/// <summary>One doubt about who a visitor is.</summary>
+internal sealed record IdentityWarning(
+    DateTimeOffset Time, IdentityProblem Problem, string VisitorCode, string Other, string Text);
+
+/// <summary>What can go wrong between a browser and a server.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<IdentityProblem>))]
+internal enum IdentityProblem
+{
+    /// <summary>One browser tab, two visitor codes.</summary>
+    [JsonStringEnumMemberName("twoCodes")]
+    TwoCodes,
+
+    /// <summary>The cookie holds another code than the engine reports.</summary>
+    [JsonStringEnumMemberName("cookieDiffers")]
+    CookieDiffers,
+
+    /// <summary>The browser came back with a code of its own.</summary>
+    [JsonStringEnumMemberName("cookieLost")]
+    CookieLost,
+
+    /// <summary>Two variations of one experiment.</summary>
+    [JsonStringEnumMemberName("variationsDiffer")]
+    VariationsDiffer,
+
+    /// <summary>One exposure, two reports.</summary>
+    [JsonStringEnumMemberName("reportedTwice")]
+    ReportedTwice,
+}

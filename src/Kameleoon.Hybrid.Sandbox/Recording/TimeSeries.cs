@@ -1,0 +1,42 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>A sum over time in a bounded number of steps, which grow wider as time goes by.</summary>
+internal sealed class TimeSeries
+{
+    private const int MaxSteps = 120;
+    private const long FirstWidth = 5;
+
+    private readonly SortedDictionary<long, long> _steps = [];
+
+    /// <summary>The width of a step in seconds.</summary>
+    internal long Width { get; private set; } = FirstWidth;
+
+    /// <summary>The sums, each with the start of its step in seconds since 1970.</summary>
+    internal IEnumerable<(long Second, long Sum)> Steps => _steps.Select(step => (step.Key, step.Value));
+
+    internal void Add(DateTimeOffset time, long amount)
+    {
+        var second = time.ToUnixTimeSeconds();
+        Put(second - (second % Width), amount);
+        while (_steps.Count > MaxSteps)
+        {
+            Widen();
+        }
+    }
+
+    internal void Clear()
+    {
+        _steps.Clear();
+        Width = FirstWidth;
+    }
+
+    private void Widen()
+    {
+        Width *= 2;
+        var narrow = _steps.ToList();
+        _steps.Clear();
+        narrow.ForEach(step => Put(step.Key - (step.Key % Width), step.Value));
+    }
+
+    private void Put(long start, long amount) => _steps[start] = _steps.GetValueOrDefault(start) + amount;
+}

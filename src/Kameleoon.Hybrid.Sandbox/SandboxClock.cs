@@ -1,0 +1,16 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The platform's clock, which a test can put forward: visits end and tokens expire by it.</summary>
+internal sealed class SandboxClock(TimeProvider machine) : TimeProvider
+{
+    private long _offset;
+
+    /// <summary>How far the clock is ahead of the machine's.</summary>
+    internal TimeSpan Offset
+    {
+        get => new(Interlocked.Read(ref _offset));
+        set => Interlocked.Exchange(ref _offset, value.Ticks);
+    }
+
+    public override DateTimeOffset GetUtcNow() => machine.GetUtcNow() + Offset;
+}

@@ -1,0 +1,49 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>One event the sandbox received.</summary>
+public sealed record SandboxEvent
+{
+    private SandboxEvent()
+    {
+    }
+
+    /// <summary>When it arrived, by the sandbox's clock.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Whether the browser engine sent it; otherwise a server did.</summary>
+    public required bool FromEngine { get; init; }
+
+    /// <summary>The type, as <c>experiment</c>, <c>conversion</c> or <c>page</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The visitor, or null when the line names none.</summary>
+    public required string? VisitorCode { get; init; }
+
+    /// <summary>The feature flag of an exposure, or null when the project does not know it.</summary>
+    public required string? FeatureKey { get; init; }
+
+    /// <summary>The variation of an exposure, or null when the project does not know it.</summary>
+    public required string? VariationKey { get; init; }
+
+    /// <summary>The decoded fields, by their names on the wire.</summary>
+    public required IReadOnlyDictionary<string, string> Fields { get; init; }
+
+    /// <summary>What is wrong with it, a sentence each.</summary>
+    public required IReadOnlyList<string> Violations { get; init; }
+
+    /// <summary>Whether it is part of the figures: it is sound, and came for the first time.</summary>
+    public required bool IsCounted { get; init; }
+
+    internal static SandboxEvent Of(RecordedEvent entry) => new()
+    {
+        Time = entry.Time,
+        FromEngine = entry.Sender == Sender.Engine,
+        Type = entry.Type,
+        VisitorCode = entry.VisitorCode,
+        FeatureKey = entry.Flag,
+        VariationKey = entry.Variation,
+        Fields = entry.Fields,
+        Violations = entry.Violations,
+        IsCounted = entry.Counted,
+    };
+}

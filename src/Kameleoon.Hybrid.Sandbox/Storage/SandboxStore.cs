@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The sandbox's memory beyond a restart: a SQLite file, written by one task so that no request waits.</summary>
+/// <remarks>A store that cannot be opened, or that another process holds, is a warning: the sandbox then forgets when it
+/// stops.</remarks>
+internal sealed class SandboxStore : IAsyncDisposable, IDisposable
+{
+    // Above this the disk cannot follow; events beyond it are counted and shown, but not kept.
+    private const int MaxWaiting = 50_000;
+
+#pragma warning disable CA2213 // The writing task closes it, after the last change.
+    private readonly SandboxDatabase? _database;
+#pragma warning restore CA2213
+    private readonly Channel<StoreTask> _waiting = Channel.CreateUnbounded<StoreTask>();
+
+    private readonly ILogger<SandboxStore> _logger;
+    private readonly Task _writing;
+    private int _dropped;
+
+    public SandboxStore(
+        IOptions<KameleoonSandboxOptions> options, IHostEnvironment environment, ILogger<SandboxStore> logger)
+    {
+        _logger = logger;
+        var settings = options.Value;
+        if (settings.Storage.Length > 0 && settings.IsEnabledIn(environment))
+        {
+            Path = System.IO.Path.GetFullPath(settings.Storage, environment.ContentRootPath);
+            _database = TryOpen(Path, settings.StorageLimit);
+        }
+
+        _writing = _database is { } database ? Task.Run(() => WriteAsync(database)) : Task.CompletedTask;
+    }
+
+    /// <summary>The file, or null when nothing is kept.</summary>
+    internal string? Path { get; private set; }
+
+    internal IEnumerable<KeyValuePair<string, string>> ReadSettings() => _database?.Settings ?? [];
+
+    /// <summary>What an earlier run kept, oldest first; read once, at the start.</summary>
+    internal IReadOnlyList<StoredBatch> TakeBatches() => _database?.TakeBatches() ?? [];
+
+    internal void Append(StoredBatch batch)
+    {
+        if (_database is null)
+        {
+            return;
+        }
+
+        if (_waiting.Reader.Count < MaxWaiting)
+        {
+            _waiting.Writer.TryWrite(new StoreTask(batch));
+        }
+        else if (Interlocked.Increment(ref _dropped) == 1)
+        {
+            _logger.StoreTooSlow(MaxWaiting);
+        }
+    }
+
+    internal void Save(string key, string? value)
+    {
+        if (_database is not null)
+        {
+            _waiting.Writer.TryWrite(new StoreTask(Key: key, Value: value));
+        }
+    }
+
+    /// <summary>Forgets the events.</summary>
+    internal void ClearBatches()
+    {
+        if (_database is not null)
+        {
+            _waiting.Writer.TryWrite(new StoreTask(Clear: true));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _writing;
+    }
+
+    /// <summary>Lets the rest be written, without waiting for it.</summary>
+    public void Dispose() => _waiting.Writer.TryComplete();
+
+    private SandboxDatabase? TryOpen(string path, int megabytes)
+    {
+        try
+        {
+            return SandboxDatabase.Open(path, megabytes * 1024L * 1024L);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            _logger.StoreUnavailable(e, path);
+            Path = null;
+            return null;
+        }
+    }
+
+    private async Task WriteAsync(SandboxDatabase database)
+    {
+        using var opened = database;
+        var tasks = new List<StoreTask>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            tasks.Clear();
+            while (tasks.Count < MaxWaiting && _waiting.Reader.TryRead(out var task))
+            {
+                tasks.Add(task);
+            }
+
+            try
+            {
+                database.Write(tasks);
+            }
+            catch (SqliteException e)
+            {
+                _logger.StoreFailed(e, tasks.Count);
+            }
+        }
+    }
+}
+
+/// <summary>One thing to write: a batch, a setting, or that all batches are gone.</summary>
+internal readonly record struct StoreTask(
+    StoredBatch? Batch = null, string? Key = null, string? Value = null, bool Clear = false);

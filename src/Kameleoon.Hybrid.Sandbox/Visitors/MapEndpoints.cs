@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The key-value maps: remote data and warehouse audiences.</summary>
+internal sealed class MapEndpoints(SandboxSettings settings, TokenEndpoint tokens)
+{
+    private const int MaxBytes = 1024 * 1024;
+    private const int MaxKeys = 100;
+    private const int DefaultHours = 2208;
+    private const int MaxHours = 8784;
+
+    internal Task GetOneAsync(HttpContext context)
+    {
+        var key = context.Request.Query["key"].ToString();
+        return key.Length == 0
+            ? FailAsync(context, StatusCodes.Status400BadRequest)
+            : WriteAsync(context, settings.Map(key) ?? "{}");
+    }
+
+    internal Task GetManyAsync(HttpContext context)
+    {
+        if (Keys(context.Request.Query["keys"].ToString()) is not { Count: <= MaxKeys } keys)
+        {
+            return FailAsync(context, StatusCodes.Status400BadRequest);
+        }
+
+        return WriteAsync(context, $"{{{string.Join(',', keys.Select(
+            key => $"{JsonSerializer.Serialize(key, SandboxJson.Default.String)}:{settings.Map(key) ?? "{}"}"))}}}");
+    }
+
+    internal async Task PostAsync(HttpContext context)
+    {
+        var asked = int.TryParse(context.Request.Query["ttlHours"], NumberStyles.None, CultureInfo.InvariantCulture, out var hours);
+        if (await RequestText.ReadAsync(context, MaxBytes) is not { } body)
+        {
+            await FailAsync(context, StatusCodes.Status413PayloadTooLarge);
+            return;
+        }
+
+        HitLog.Keep(context, body);
+        var saved = tokens.Lets(context.Request)
+            && settings.TrySetMaps(body, TimeSpan.FromHours(Math.Min(asked ? hours : DefaultHours, MaxHours)));
+        context.Response.StatusCode = saved ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
+    }
+
+    private Task WriteAsync(HttpContext context, string json)
+    {
+        if (!tokens.Lets(context.Request))
+        {
+            return FailAsync(context, StatusCodes.Status401Unauthorized);
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(json, context.RequestAborted);
+    }
+
+    private static Task FailAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    private static List<string>? Keys(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? [.. document.RootElement.EnumerateArray().Select(key => key.ToString())]
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

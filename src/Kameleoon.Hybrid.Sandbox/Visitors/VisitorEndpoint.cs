@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>The visitor's history, from the events that were received: <c>GET /visit/visitor</c>.</summary>
+internal sealed class VisitorEndpoint(
+    Recorder recorder,
+    SandboxSettings settings,
+    TokenEndpoint tokens,
+    IOptions<KameleoonSandboxOptions> options)
+{
+    private const int MaxVisits = 25;
+
+    internal async Task GetAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var value = query["mappingValue"].ToString();
+        var code = query["visitorCode"].ToString();
+        var status = !tokens.Lets(context.Request) ? StatusCodes.Status401Unauthorized
+            : options.Value.RefuseBots && PlatformBots.IsBot(context.Request.Headers.UserAgent)
+                ? StatusCodes.Status403Forbidden
+                : code.Length == 0 && value.Length == 0 ? StatusCodes.Status400BadRequest
+                    : StatusCodes.Status200OK;
+        context.Response.StatusCode = status;
+        if (status != StatusCodes.Status200OK)
+        {
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.Body.WriteAsync(Answer(query, code, value), context.RequestAborted);
+    }
+
+    private byte[] Answer(IQueryCollection query, string code, string value)
+    {
+        var asked = int.TryParse(query["maxNumberPreviousVisits"], NumberStyles.None, CultureInfo.InvariantCulture, out var n);
+        var wanted = VisitParts.Of(query);
+        var visits = recorder.Read(view => VisitsOf(view, code, value));
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+
+            // The newest visit of the code that was asked for is the current one, whether it is still going on or not.
+            if (wanted.CurrentVisit && visits is [var current, ..])
+            {
+                json.WritePropertyName("currentVisit");
+                VisitWriter.Write(json, current, wanted);
+            }
+
+            json.WriteStartArray("previousVisits");
+            foreach (var visit in visits.Skip(1).Take(Math.Clamp(asked ? n : 1, 0, MaxVisits)))
+            {
+                VisitWriter.Write(json, visit, wanted);
+            }
+
+            json.WriteEndArray();
+            Scores(json, "kcs", wanted.Kcs, code);
+            Scores(json, "cbs", wanted.Cbs, code);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private void Scores(Utf8JsonWriter json, string kind, bool wanted, string code)
+    {
+        if (wanted && settings.Score(kind, code) is { } scores)
+        {
+            json.WritePropertyName(kind);
+            json.WriteRawValue(scores);
+        }
+    }
+
+    // Youngest first, those of every code of a person.
+    private static List<VisitorVisit> VisitsOf(RecorderView view, string code, string value)
+    {
+        var codes = value.Length > 0 ? view.Links.CodesOf(value).Append(value) : [code];
+        return
+        [
+            .. codes.Distinct(StringComparer.Ordinal).Select(view.Visitors.Find).OfType<RecordedVisitor>()
+                .SelectMany(visitor => visitor.Visits.Select(visit => new VisitorVisit(
+                    visitor.Code,
+                    visit.Number,
+                    visit.Started,
+                    visit.LastEvent,
+                    [.. visitor.Events.Where(entry => entry.Visit == visit.Number && entry.Counted)])))
+                .OrderByDescending(visit => visit.LastEvent),
+        ];
+    }
+}
+
+/// <summary>One visit and its events, oldest first.</summary>
+internal sealed record VisitorVisit(
+    string Code, int Number, DateTimeOffset Started, DateTimeOffset LastEvent, IReadOnlyList<RecordedEvent> Events);

@@ -1,0 +1,74 @@
+using static Kameleoon.Hybrid.Sandbox.Tests.TestData;
+
+namespace Kameleoon.Hybrid.Sandbox.Tests;
+
+/// <summary>What is wrong between browser and server stands on the live page, once.</summary>
+public sealed class IdentityTests
+{
+    [Fact]
+    public async Task Two_codes_in_one_tab_are_one_browser()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.PostAsync("visit/events?engine=true&visitorCode=anna&tabId=1A2B3C4D", Page());
+        await site.PostAsync("visit/events?engine=true&visitorCode=ben&tabId=1A2B3C4D", Page());
+        await site.PostAsync("visit/events?engine=true&visitorCode=cleo&tabId=FFFFFFFF", Page());
+
+        (await WarningsAsync(site)).ShouldBe(["twoCodes ben"]);
+    }
+
+    [Fact]
+    public async Task A_cookie_that_says_another_code_than_the_engine_is_told()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        site.Http.DefaultRequestHeaders.Add("Cookie", "kameleoonVisitorCode=anna");
+
+        await site.FromEngineAsync("anna", Page());
+        await site.FromEngineAsync("ben", Page(), Page());
+
+        (await WarningsAsync(site)).ShouldBe(["cookieDiffers ben"]);
+    }
+
+    [Fact]
+    public async Task A_browser_that_comes_back_with_a_code_of_its_own_lost_its_cookie()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        site.Http.DefaultRequestHeaders.Add("User-Agent", "Firefox/140");
+        await site.FromServerAsync(Exposure().Of("anna") + "&userAgent=Firefox%2F140");
+        await site.FromEngineAsync("minted", Page());
+        await site.FromEngineAsync("anna", Page());
+
+        (await WarningsAsync(site)).ShouldBe(["cookieLost minted"]);
+    }
+
+    [Fact]
+    public async Task Two_variations_of_one_experiment_and_two_reports_of_one_exposure_are_told()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromServerAsync(Exposure(variation: 700).Of("anna"), Exposure(variation: 701).Of("ben"));
+        await site.FromEngineAsync("anna", Exposure(variation: 701));
+        await site.FromEngineAsync("ben", Exposure(variation: 701));
+
+        (await WarningsAsync(site)).ShouldBe(["reportedTwice ben", "variationsDiffer anna"]);
+    }
+
+    [Fact]
+    public async Task The_story_of_a_visitor_has_each_sender_in_order()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromServerAsync(Exposure().Of("anna"));
+        using var engine = await site.Http.SendAsync(
+            new(HttpMethod.Get, "engine.js") { Headers = { { "Cookie", "kameleoonVisitorCode=anna" } } });
+        await site.FromEngineAsync("anna", Page());
+
+        var story = await site.JsonAsync("live/visitor?code=anna");
+
+        story.GetProperty("moments").EnumerateArray()
+            .Select(moment => $"{moment.GetProperty("sender").GetString()} {moment.GetProperty("kind").GetString()}")
+            .ShouldBe(["sandbox visit", "server event", "browser cookie", "engine event"]);
+        story.GetProperty("decisions")[0].GetProperty("flag").GetString().ShouldBe("checkout");
+    }
+
+    private static async Task<IEnumerable<string>> WarningsAsync(SandboxSite site) =>
+        (await site.StateAsync()).GetProperty("warnings").EnumerateArray()
+            .Select(warning => $"{warning.GetProperty("problem").GetString()} {warning.GetProperty("visitorCode").GetString()}");
+}
