@@ -10,6 +10,7 @@ internal sealed class VisitorCodeResolver(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
     VisitorCodeWarnings warnings,
+    SignInFlow signIn,
     ILogger<VisitorCodeResolver> logger)
 {
     private readonly bool _readsCookie = options.Value.Cookie.Read;
@@ -32,7 +33,7 @@ internal sealed class VisitorCodeResolver(
             warnings.Read(cookie, context.Request.Headers.Cookie);
         }
 
-        return _linked is null ? new(FromBrowser(context, cookie)) : FromLinkAsync(context, cookie, _linked);
+        return _linked is null ? FromUser(context, cookie) : FromLinkAsync(context, cookie, _linked);
     }
 
     private async ValueTask<ResolvedVisitorCode> FromLinkAsync(
@@ -54,7 +55,13 @@ internal sealed class VisitorCodeResolver(
             PassOver(e, nameof(KameleoonOptions.LinkedVisitorCode));
         }
 
-        return FromBrowser(context, cookie);
+        return await FromUser(context, cookie);
+    }
+
+    private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, string? cookie)
+    {
+        var browser = FromBrowser(context, cookie);
+        return signIn.IsOn ? signIn.ResolveAsync(context, browser) : new(browser);
     }
 
     private ResolvedVisitorCode FromBrowser(HttpContext context, string? cookie)

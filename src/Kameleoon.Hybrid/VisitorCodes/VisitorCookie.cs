@@ -16,6 +16,7 @@ internal sealed class VisitorCookie
 {
     internal const string Name = "kameleoonVisitorCode";
     internal const string StampName = "kameleoonVisitorCodeStamp";
+    internal const string SignedInName = "kameleoonVisitorCodeUser";
 
     private const string Refused = "refused";
     private const int LifetimeDays = 380;
@@ -44,6 +45,16 @@ internal sealed class VisitorCookie
     /// <summary>Whether the browser has kept that its visitor refused consent, which is all that is left of them.</summary>
     internal static bool SaysRefused(HttpRequest request) => CookieHeader.First(
         request.Headers.Cookie, StampName, static stamp => stamp is Refused, out _) is not null;
+
+    /// <summary>Whether the browser has kept that its visitor was signed in.</summary>
+    internal static bool SaysSignedIn(HttpRequest request) => CookieHeader.First(
+        request.Headers.Cookie, SignedInName, static value => value is "1", out _) is not null;
+
+    internal void WriteSignedIn(HttpContext context) => context.Response.Headers.Append(
+        "Set-Cookie", $"{SignedInName}=1{Attributes(context)}; httponly");
+
+    internal void RemoveSignedIn(HttpContext context) => context.Response.Headers.Append(
+        "Set-Cookie", $"{SignedInName}={Attributes(context, days: 0)}; httponly");
 
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
     /// <remarks>Of two stamps, for instance of before and after a change of the domain, one that is fresh suffices.
@@ -94,12 +105,12 @@ internal sealed class VisitorCookie
             && now.Today - day is >= 0 and < RenewalDays;
     }
 
-    private string Attributes(HttpContext context)
+    private string Attributes(HttpContext context, int days = LifetimeDays)
     {
-        var expires = _clock.GetUtcNow().AddDays(LifetimeDays).ToString("R", CultureInfo.InvariantCulture);
+        var expires = _clock.GetUtcNow().AddDays(days).ToString("R", CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"; expires={expires}; max-age={LifetimeDays * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
+            $"; expires={expires}; max-age={days * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
             + $"; samesite=lax{(_secure ?? context.Request.IsHttps ? "; secure" : "")}");
     }
 
