@@ -19,6 +19,8 @@ public static class KameleoonApplicationBuilderExtensions
                 "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before app.UseKameleoonVisitorCode().");
         }
 
-        return app.UseMiddleware<VisitorCodeMiddleware>();
+        return app.ApplicationServices.GetService<KameleoonProjects>() is null
+            ? app.UseMiddleware<VisitorCodeMiddleware>()
+            : app.UseMiddleware<ProjectMiddleware>();
     }
 }

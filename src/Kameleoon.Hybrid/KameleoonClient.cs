@@ -22,7 +22,7 @@ internal sealed class KameleoonClient(string visitorCode, KameleoonClientService
 
     internal ExposureLedger Ledger => _exposures.Ledger;
 
-    internal bool HasExposures => !_exposures.IsEmpty;
+    internal bool HasOpenExposures => Ledger.HasOpen;
 
     // A bot is nobody: nothing is kept of it and nothing reported.
     private bool IsBot => request?.IsBot == true;

@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-internal sealed class KameleoonClientFactory(KameleoonClientServices services, VisitorCodeWarnings warnings)
-    : IKameleoonClientFactory
+internal sealed class KameleoonClientFactory(
+    KameleoonClientServices services, RequestVisitorServices visitors, VisitorCodeWarnings warnings) : IKameleoonClientFactory
 {
     public IKameleoonClient ForRequest(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return RequestVisitor.Of(context).Client;
+        return RequestVisitor.Of(context).In(visitors).Client;
     }
 
     public IKameleoonClient ForVisitor(string visitorCode)

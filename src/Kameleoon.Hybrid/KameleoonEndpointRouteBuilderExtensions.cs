@@ -26,9 +26,14 @@ public static class KameleoonEndpointRouteBuilderExtensions
         string pattern = "/kameleoon/sync")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var sync = endpoints.ServiceProvider.GetService<SyncEndpoint>() ?? throw new InvalidOperationException(
-            "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before app.MapKameleoonSync().");
-        return endpoints.MapMethods(pattern, [HttpMethods.Get], sync.AnswerAsync)
+        if (endpoints.ServiceProvider.GetService<SyncEndpoint>() is null)
+        {
+            throw new InvalidOperationException(
+                "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before app.MapKameleoonSync().");
+        }
+
+        return endpoints.MapMethods(
+                pattern, [HttpMethods.Get], static context => PageServices.Get<SyncEndpoint>(context).AnswerAsync(context))
             .WithDisplayName("Kameleoon visitor code synchronisation");
     }
 }

@@ -12,14 +12,21 @@ public static class KameleoonHealthChecksBuilderExtensions
     /// <param name="name">The check's name.</param>
     /// <param name="failureStatus">What it is called without a data file. Default: unhealthy. Pages are served then
     /// too, with flags off.</param>
+    /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>
     /// <param name="tags">Tags to filter by.</param>
     public static IHealthChecksBuilder AddKameleoonHybrid(
         this IHealthChecksBuilder builder,
         string name = "kameleoon",
         HealthStatus? failureStatus = null,
+        string? project = null,
         params IEnumerable<string> tags)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddCheck<KameleoonHealthCheck>(name, failureStatus, tags);
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            services => ActivatorUtilities.CreateInstance<KameleoonHealthCheck>(
+                project is null ? services : services.GetRequiredService<KameleoonProjects>().Get(project).Services),
+            failureStatus,
+            tags));
     }
 }

@@ -27,51 +27,56 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        if (services.GetService<VisitorLinks>() is not { IsEnabled: true })
+        if (services.GetService<VisitorLinks>() is not { IsEnabled: true } && services.GetService<KameleoonProjects>() is null)
         {
             throw new InvalidOperationException(
                 "There is no store of visitor links. Call builder.Services.AddKameleoonHybrid(builder.Configuration)"
                 + ".AddSqliteStore(…) or .AddPostgreSqlStore(…) before app.MapKameleoonIdentity().");
         }
 
-        var visitor = ActivatorUtilities.CreateInstance<VisitorEndpoints>(services);
-        var decisions = ActivatorUtilities.CreateInstance<DecisionsEndpoints>(services);
-        var events = ActivatorUtilities.CreateInstance<EventsEndpoint>(services);
         var group = endpoints.MapGroup(prefix);
         group.RequireAuthorization();
         group.DisableCookieRedirect(); // an application can do nothing with a login page
         group.WithTags("Kameleoon");
         group.WithMetadata(new IdentityEndpoint.SizeLimit());
 
-        group.Map("visitor", HttpMethods.Get, visitor.GetAsync, "KameleoonVisitor",
-            "The visitor code of the signed-in user, a new one if there is none yet.")
+        group.Map<VisitorEndpoints>("visitor", HttpMethods.Get, static (visitor, context) => visitor.GetAsync(context))
+            .Says("KameleoonVisitor", "The visitor code of the signed-in user, a new one if there is none yet.")
             .Answers<VisitorMessage>();
-        group.Map("visitor/sync", HttpMethods.Post, visitor.SyncAsync, "KameleoonVisitorSync",
-            "Tells the visitor code that a browser or application of the signed-in user has.")
+        group.Map<VisitorEndpoints>("visitor/sync", HttpMethods.Post, static (visitor, context) => visitor.SyncAsync(context))
+            .Says("KameleoonVisitorSync",
+                "Tells the visitor code that a browser or application of the signed-in user has.")
             .Takes<VisitorMessage>().Answers<SyncAnswer>().Refuses(StatusCodes.Status409Conflict);
-        group.Map("decisions", HttpMethods.Post, decisions.PostAsync, "KameleoonDecide",
-            "Decides flags for the caller.")
+        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Post, static (decisions, context) => decisions.PostAsync(context))
+            .Says("KameleoonDecide", "Decides flags for the caller.")
             .Takes<DecisionsRequest>().Answers<DecisionsAnswer>();
-        group.Map("decisions", HttpMethods.Get, DecisionsEndpoints.GetAsync, "KameleoonPageDecisions",
-            "Decides flags, named by the query parameter key, for a page that came out of a cache, with the entries for the "
-            + "engine's queue.")
+        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (_, context) => DecisionsEndpoints.GetAsync(context))
+            .Says("KameleoonPageDecisions",
+                "Decides flags, named by the query parameter key, for a page that came out of a cache, with the entries for "
+                + "the engine's queue.")
             .Answers<DecisionsAnswer>();
-        group.Map("events", HttpMethods.Post, events.PostAsync, "KameleoonEvents",
-            "Takes conversions, data and exposures of the caller. With an Idempotency-Key a request counts once.")
+        group.Map<EventsEndpoint>("events", HttpMethods.Post, static (events, context) => events.PostAsync(context))
+            .Says("KameleoonEvents",
+                "Takes conversions, data and exposures of the caller. With an Idempotency-Key a request counts once.")
             .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted);
         return group;
     }
 
-    private static IEndpointConventionBuilder Map(
-        this RouteGroupBuilder group, string pattern, string method, Func<HttpContext, Task> answer, string name, string summary) =>
-        group.MapMethods(pattern, [method], IdentityEndpoint.Of(answer))
-            .WithName(name)
-            .WithDisplayName("Kameleoon: " + summary)
-            .WithSummary(summary)
+    private static IEndpointConventionBuilder Map<TEndpoint>(
+        this RouteGroupBuilder group, string pattern, string method, Func<TEndpoint, HttpContext, Task> answer)
+        where TEndpoint : class =>
+        group.MapMethods(
+                pattern, [method], IdentityEndpoint.Of(context => answer(PageServices.Get<TEndpoint>(context), context)))
             .WithMetadata(answer.Method) // what API descriptions take an endpoint by
             .Refuses(StatusCodes.Status400BadRequest)
             .Refuses(StatusCodes.Status401Unauthorized)
             .Refuses(StatusCodes.Status503ServiceUnavailable);
+
+    private static IEndpointConventionBuilder Says(
+        this IEndpointConventionBuilder endpoint, string name, string summary) => endpoint
+        .WithName(name)
+        .WithDisplayName("Kameleoon: " + summary)
+        .WithMetadata(new EndpointSummaryAttribute(summary));
 
     private static IEndpointConventionBuilder Takes<T>(this IEndpointConventionBuilder endpoint) => endpoint
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(T)))

@@ -21,6 +21,17 @@ public sealed class KameleoonOptions
     /// <summary>The environment whose flags are decided, for example <c>staging</c>. Default: production.</summary>
     public string? Environment { get; set; }
 
+    /// <summary>The hosts whose requests this project decides, where the application has several:
+    /// <c>shop.example.com</c>, or <c>*.example.com</c> for all below it. Not for the default project, which gets all
+    /// others. Default: none.</summary>
+    public IList<string> Hosts { get; } = [];
+
+    /// <summary>Names the project of a request, for example by its tenant, where the application has several. Set in code
+    /// on the default project; default none: <see cref="Hosts"/> tells. Null leaves it to the hosts; a name that no
+    /// project has means the default project, and is logged once. Called during each request, so it must not wait.
+    /// </summary>
+    public Func<HttpContext, string?>? SelectProject { get; set; }
+
     /// <summary>Where the data file comes from, and what outlives an outage.</summary>
     public KameleoonConfigurationOptions Configuration { get; } = new();
 
@@ -92,6 +103,10 @@ public sealed class KameleoonOptions
     /// <summary>Whether a visitor code in the query parameter <c>kameleoonVisitorCode</c> is adopted when the request
     /// has no cookie. Default <see cref="QueryParameterPolicy.SameSite"/>.</summary>
     public QueryParameterPolicy QueryParameter { get; set; } = QueryParameterPolicy.SameSite;
+
+    /// <summary>Whether a page whose address brought the visitor code is redirected to the address without it, once the
+    /// cookie carries the code: whoever shares the address then shares no visitor. Default false.</summary>
+    public bool QueryParameterRedirect { get; set; }
 
     /// <summary>What becomes of pages that a browser fetches ahead or prerenders. Default
     /// <see cref="PrefetchPolicy.Serve"/>.</summary>
@@ -238,10 +253,10 @@ public enum QueryParameterPolicy
     /// <summary>Never.</summary>
     Off,
 
-    /// <summary>Only in a navigation that started on the same site, or from a client that sends no
-    /// <c>Sec-Fetch-Site</c> header.</summary>
+    /// <summary>Only in a navigation that started on the same site, from a script of the same host, or from a client that
+    /// is no browser.</summary>
     SameSite,
 
-    /// <summary>Always; for pages that other sites or applications hand visitors over to.</summary>
+    /// <summary>In every navigation; for pages that other sites or applications hand visitors over to.</summary>
     Always,
 }

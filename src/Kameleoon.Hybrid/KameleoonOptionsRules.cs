@@ -25,6 +25,12 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
             "Kameleoon:SiteCode is empty. Set it to the site code of your project on the platform.");
         problems.Require(string.IsNullOrWhiteSpace(options.SiteCode) || HostNames.IsDomain(options.SiteCode + ".site"),
             $"Kameleoon:SiteCode is '{options.SiteCode}'. Site codes have letters and digits only, such as abcde12345.");
+        foreach (var host in options.Hosts)
+        {
+            problems.Require(Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) is not UriHostNameType.Unknown,
+                $"Kameleoon:Hosts has '{host}'. Name hosts such as shop.example.com or *.example.com, without scheme and port.");
+        }
+
         problems.RequireVisible("SdkName", options.SdkName);
         problems.RequireVisible("SdkVersion", options.SdkVersion);
         problems.Require(string.IsNullOrEmpty(options.ClientId) == string.IsNullOrEmpty(options.ClientSecret),

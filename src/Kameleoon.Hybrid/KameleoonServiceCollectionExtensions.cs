@@ -34,6 +34,75 @@ public static class KameleoonServiceCollectionExtensions
         return services.AddKameleoonHybrid(options => options.Configure(configure));
     }
 
+    /// <summary>Adds a project beside the default one, with the settings of the section
+    /// <c>Kameleoon:Projects:{name}</c>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">What the application calls the project.</param>
+    /// <param name="configuration">The application's configuration, or the section itself.</param>
+    /// <inheritdoc cref="AddKameleoonHybrid(IServiceCollection, string, Action{KameleoonOptions})" path="/remarks"/>
+    public static IKameleoonBuilder AddKameleoonHybrid(
+        this IServiceCollection services,
+        string name,
+        IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration as IConfigurationSection
+            ?? configuration.GetSection($"{KameleoonOptions.SectionName}:Projects:{name}");
+        return services.AddProject(name).AddKameleoonHybrid(options => options.Bind(section));
+    }
+
+    /// <summary>Adds a project beside the default one, with settings from code.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">What the application calls the project.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <remarks>
+    /// Requests of its <see cref="KameleoonOptions.Hosts"/>, or those for which
+    /// <see cref="KameleoonOptions.SelectProject"/> names it, are its own: what is injected there is of this project. Anywhere
+    /// else ask for <see cref="IKameleoonClient"/>, <see cref="IKameleoonClientFactory"/> or
+    /// <see cref="IKameleoonConfiguration"/> by the key <paramref name="name"/>. The builder's services are the project's own.
+    /// </remarks>
+    public static IKameleoonBuilder AddKameleoonHybrid(
+        this IServiceCollection services,
+        string name,
+        Action<KameleoonOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddProject(name).AddKameleoonHybrid(options => options.Configure(configure));
+    }
+
+    private static IServiceCollection AddProject(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        foreach (var service in services)
+        {
+            if (service is { IsKeyedService: false, ImplementationInstance: ProjectRegistration known }
+                && string.Equals(known.Name, name, StringComparison.Ordinal))
+            {
+                return known.Services;
+            }
+        }
+
+        if (services.All(static service => service.ServiceType != typeof(KameleoonProjects)))
+        {
+            services.AddSingleton<KameleoonProjects>();
+            services.AddHostedService<ProjectsService>();
+        }
+
+        var project = new ProjectRegistration(name, new ServiceCollection().AddLogging());
+        services.AddSingleton(project);
+        services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonClientFactory>(key));
+        services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonConfiguration>(key));
+        services.AddKeyedScoped<IKameleoonClient>(name, static (provider, key) => RequestVisitor
+            .Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext)
+            .In(provider.OfProject<RequestVisitorServices>(key)).Client);
+        return project.Services;
+    }
+
+    private static T OfProject<T>(this IServiceProvider application, object? name)
+        where T : notnull =>
+        application.GetRequiredService<KameleoonProjects>().Get((string)name!).Services.GetRequiredService<T>();
+
     private static KameleoonBuilder AddKameleoonHybrid(
         this IServiceCollection services,
         Action<OptionsBuilder<KameleoonOptions>> configure)
@@ -119,6 +188,9 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<SignOutMarker>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<IdentityCallers>();
+        services.AddSingleton<VisitorEndpoints>();
+        services.AddSingleton<DecisionsEndpoints>();
+        services.AddSingleton<EventsEndpoint>();
         services.TryAddSingleton<IIdempotencyKeyStore, RememberedKeys>();
         services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
     }
@@ -130,6 +202,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<EngineTag>();
         services.AddSingleton<TrackingTag>();
         services.AddSingleton<VariationTag>();
+        services.AddSingleton<Inspector>();
     }
 
     private static void AddConfiguration(this IServiceCollection services)

@@ -29,6 +29,9 @@ switch (args)
     case ["outage"]:
         await OutageRun.WriteAsync();
         break;
+    case ["identity"]:
+        IdentityCost.Print(rounds: 31);
+        break;
     case ["visitors"]:
         VisitorMemory.Print();
         break;

@@ -42,7 +42,7 @@ internal static class VisitorMemory
     {
         for (var i = 0; i < Visitors; i++)
         {
-            Decide(services, i.ToString("D16", CultureInfo.InvariantCulture), decisions);
+            Decide(services, "v" + i.ToString("D15", CultureInfo.InvariantCulture), decisions);
         }
     }
 

@@ -23,6 +23,13 @@ internal static class ResponseCaching
         }
     }
 
+    /// <summary>A copy that a browser keeps and has confirmed would replay its scripts with a nonce of the past.</summary>
+    internal static void RemoveValidators(HttpResponse response)
+    {
+        response.Headers.ETag = default;
+        response.Headers.LastModified = default;
+    }
+
     internal static void ForbidOutputCache(HttpContext context)
     {
         if (context.Features.Get<IOutputCacheFeature>() is { } cache)

@@ -80,6 +80,7 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor, ILogger logger)
         }
 
         ResponseCaching.Forbid(current);
+        ResponseCaching.RemoveValidators(current.Response);
         if (Volatile.Read(ref _isPersonal) != 0)
         {
             ResponseCaching.ForbidOutputCache(current);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,8 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 {
     private const string RuleName = "kameleoon";
 
-    private Cells _cells = new(null);
+    // By data file, of which each project has one: another one's copies are no longer asked for.
+    private readonly ConditionalWeakTable<DataFile, ConcurrentDictionary<string, byte>> _cells = [];
     private int _overflowLogged;
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
@@ -103,7 +105,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     private string Key(RequestVisitor visitor, DataFile dataFile)
     {
         // A page that a script inserts reports by the server, which its copies have to do too.
-        var key = new StringBuilder().Append(dataFile.DateModified?.UtcTicks)
+        var key = new StringBuilder(visitor.SiteCode).Append('|').Append(dataFile.DateModified?.UtcTicks)
             .Append(Audience.RunsScripts(visitor.Context!.Request) ? "" : "|fetched");
         if (dataFile.ConsentRequired)
         {
@@ -124,14 +126,8 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
     private bool TryTakeCell(DataFile dataFile, string key)
     {
-        var cells = Volatile.Read(ref _cells);
-        if (!ReferenceEquals(cells.DataFile, dataFile))
-        {
-            cells = new Cells(dataFile);
-            Volatile.Write(ref _cells, cells);
-        }
-
-        return cells.Keys.ContainsKey(key) || (cells.Keys.Count < maxCells && cells.Keys.TryAdd(key, 0));
+        var cells = _cells.GetValue(dataFile, static _ => new(StringComparer.Ordinal));
+        return cells.ContainsKey(key) || (cells.Count < maxCells && cells.TryAdd(key, 0));
     }
 
     private static void ReportPlace(HttpContext http)
@@ -147,11 +143,4 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
     private static ILogger Logger(HttpContext http) =>
         http.RequestServices.GetRequiredService<ILogger<VariationCachePolicy>>();
-
-    private sealed class Cells(DataFile? dataFile)
-    {
-        internal DataFile? DataFile => dataFile;
-
-        internal ConcurrentDictionary<string, byte> Keys { get; } = new(StringComparer.Ordinal);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Html;
@@ -15,6 +16,27 @@ public abstract class KameleoonComponent : ComponentBase
     // There is one while a page is rendered on the server, and none in a circuit.
     [CascadingParameter]
     private protected HttpContext? HttpContext { get; set; }
+
+    // A circuit has no request to tell which project it is of; what it does wrong does not depend on it.
+    [Inject]
+    private TagMistakes Mistakes { get; set; } = null!;
+
+    /// <exception cref="InvalidOperationException">The environment is Development.</exception>
+    private protected void Report(string mistake) => Mistakes.Report(HttpContext, mistake);
+
+    /// <summary>Whether there is no request to decide for, which is a mistake.</summary>
+    [MemberNotNullWhen(false, nameof(HttpContext))]
+    private protected bool IsInteractive(string component)
+    {
+        if (HttpContext is not null && AssignedRenderMode is null)
+        {
+            return false;
+        }
+
+        Report($"{component} stands in an interactive component, where there is no request to decide for. Decide outside "
+            + "of it and hand the result over as a parameter.");
+        return true;
+    }
 
     private protected static MarkupString Render(IHtmlContent? elements)
     {

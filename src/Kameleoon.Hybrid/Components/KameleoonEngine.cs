@@ -45,9 +45,6 @@ public sealed class KameleoonEngine : KameleoonComponent
     [Parameter]
     public bool Enabled { get; set; } = true;
 
-    [Inject]
-    private EngineTag Tag { get; set; } = null!;
-
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
@@ -57,7 +54,7 @@ public sealed class KameleoonEngine : KameleoonComponent
             return;
         }
 
-        _elements = Render(Tag.Create(HttpContext, new EngineTagAttributes
+        _elements = Render(PageServices.Get<EngineTag>(HttpContext).Create(HttpContext, new EngineTagAttributes
         {
             Mode = Mode,
             Timeout = Timeout,

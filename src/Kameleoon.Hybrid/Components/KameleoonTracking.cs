@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
@@ -9,6 +10,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <c>await</c>, is reported by the server.</remarks>
 public sealed class KameleoonTracking : KameleoonComponent
 {
+    private readonly EngineCommands _commands = new();
     private Exposure[] _exposures = [];
     private MarkupString _elements;
 
@@ -20,27 +22,49 @@ public sealed class KameleoonTracking : KameleoonComponent
     [Parameter]
     public bool GuardPrerender { get; set; }
 
-    [Inject]
-    private TrackingTag Tag { get; set; } = null!;
+    /// <summary>What else the engine is told: <see cref="KameleoonConversion"/> and <see cref="KameleoonCustomData"/>.
+    /// </summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    // What a streamed update adds to a page is inserted by a script, and then ours would not run.
+    private bool IsTooLate => HttpContext is null || HttpContext.Response.HasStarted;
+
+    /// <summary>Takes what a component inside it has to say.</summary>
+    internal void Add(JsonArray? command)
+    {
+        _commands.Add(command);
+        StateHasChanged();
+    }
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        // What a streamed update adds to a page is inserted by a script, and then ours would not run.
-        if (HttpContext is null || HttpContext.Response.HasStarted)
-        {
-            return;
-        }
-
         // A component may be rendered again, and then only the last of its renderings is sent.
-        _exposures = [.. _exposures, .. Tag.Take(HttpContext)];
-        _elements = Render(Tag.Create(HttpContext, _exposures, Nonce, GuardPrerender));
+        if (!IsTooLate)
+        {
+            _exposures = [.. _exposures, .. PageServices.Get<TrackingTag>(HttpContext!).Take(HttpContext!)];
+        }
     }
 
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddContent(0, _elements);
+        if (ChildContent is not null)
+        {
+            builder.OpenComponent<CascadingValue<KameleoonTracking>>(0);
+            builder.AddComponentParameter(1, nameof(CascadingValue<KameleoonTracking>.Value), this);
+            builder.AddComponentParameter(2, nameof(CascadingValue<KameleoonTracking>.IsFixed), true);
+            builder.AddComponentParameter(3, nameof(CascadingValue<KameleoonTracking>.ChildContent), ChildContent);
+            builder.CloseComponent();
+        }
+
+        if (!IsTooLate)
+        {
+            _elements = Render(PageServices.Get<TrackingTag>(HttpContext!).Create(HttpContext!, _exposures, Nonce, GuardPrerender, _commands.ToString()));
+        }
+
+        builder.AddContent(4, _elements);
     }
 }

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Kameleoon.Hybrid.Components;
 
 /// <summary>Renders its content for visitors of one variation, and <see cref="Else"/> for all others.</summary>
-/// <remarks>Counted as an evaluation, once for the page and flag. It needs a request: in an interactive render mode it
-/// throws in Development, and renders <see cref="Else"/> elsewhere. Decide outside of the interactive component there,
-/// and hand the result over as a parameter.</remarks>
+/// <remarks>Stands alone with <see cref="Flag"/>, or inside a <see cref="KameleoonFlag"/>. Counted as an evaluation, once
+/// for the page and flag. It needs a request: in an interactive render mode it throws in Development, and renders
+/// <see cref="Else"/> elsewhere. Decide outside of the interactive component there, and hand the result over as a
+/// parameter.</remarks>
 public sealed class KameleoonVariation : KameleoonComponent
 {
-    private bool _isChosen;
+    private bool? _isChosen;
 
-    /// <summary>The flag's key, compared ordinally.</summary>
+    /// <summary>The flag's key, compared ordinally. Default: that of the <see cref="KameleoonFlag"/> around.</summary>
     [Parameter]
-    [EditorRequired]
-    public string Flag { get; set; } = "";
+    public string? Flag { get; set; }
 
     /// <summary>The variation's key, compared ordinally.</summary>
     [Parameter]
@@ -29,29 +29,39 @@ public sealed class KameleoonVariation : KameleoonComponent
     [Parameter]
     public RenderFragment? Else { get; set; }
 
-    [Inject]
-    private VariationTag Tag { get; set; } = null!;
-
-    [Inject]
-    private TagMistakes Mistakes { get; set; } = null!;
+    [CascadingParameter]
+    private FlagChoice? Choice { get; set; }
 
     /// <inheritdoc/>
-    protected override void OnParametersSet()
-    {
-        if (HttpContext is null || AssignedRenderMode is not null)
-        {
-            Mistakes.Report(HttpContext, $"<KameleoonVariation Flag=\"{Flag}\"> stands in an interactive component, where "
-                + "there is no request to decide for. Decide outside of it and hand the result over as a parameter.");
-            return;
-        }
-
-        _isChosen = string.Equals(Tag.Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
-    }
+    protected override void OnParametersSet() => _isChosen ??= Choose();
 
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddContent(0, _isChosen ? ChildContent : Else);
+        builder.AddContent(0, _isChosen == true ? ChildContent : Else);
+    }
+
+    private bool Choose()
+    {
+        if (Flag is not null)
+        {
+            return !IsInteractive($"<KameleoonVariation Flag=\"{Flag}\">")
+                && string.Equals(PageServices.Get<VariationTag>(HttpContext).Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
+        }
+
+        switch (Choice)
+        {
+            case { IsClosed: false } choice:
+                return choice.Choose(Key);
+            case null:
+                Report($"<KameleoonVariation Key=\"{Key}\"> does not say of which flag. Give it a Flag, or put it into a "
+                    + "<KameleoonFlag>.");
+                return false;
+            default:
+                Report($"<KameleoonVariation Key=\"{Key}\"> comes after the <KameleoonElse> of its flag, which would show "
+                    + "both. Put the else last.");
+                return false;
+        }
     }
 }

@@ -139,6 +139,20 @@ internal static partial class Log
         + "engine. Usually Kameleoon:Cookie:Domain was changed, or is not the engine's. Further ones are not logged.")]
     internal static partial void DuplicateVisitorCode(this ILogger logger);
 
+    [LoggerMessage(216, LogLevel.Warning,
+        "A script told {Path} of a visitor's consent without saying whose: the request had no visitor code, so the answer "
+        + "is nobody's. Send the page's code along, as the query parameter kameleoonVisitorCode.")]
+    internal static partial void ConsentOfNobody(this ILogger logger, string path);
+
+    [LoggerMessage(217, LogLevel.Error,
+        "KameleoonOptions.SelectProject named '{Project}', which is no project of this application; the default one decides. "
+        + "Add it by builder.Services.AddKameleoonHybrid(name, …).")]
+    internal static partial void UnknownProject(this ILogger logger, string project);
+
+    [LoggerMessage(218, LogLevel.Error,
+        "KameleoonOptions.SelectProject failed; the request's host tells the project instead. Further failures are not logged.")]
+    internal static partial void SelectProjectFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 

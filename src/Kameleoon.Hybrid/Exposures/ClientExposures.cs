@@ -8,8 +8,6 @@ internal sealed class ClientExposures(string visitorCode, KameleoonClientService
 {
     private ExposureLedger _ledger = new();
 
-    internal bool IsEmpty => Ledger.IsEmpty;
-
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)

@@ -9,6 +9,23 @@ internal sealed class ExposureLedger
 
     internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
+    /// <summary>Whether an exposure is nobody's yet.</summary>
+    internal bool HasOpen
+    {
+        get
+        {
+            foreach (var entry in this)
+            {
+                if (entry.IsOpen)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Enters a decision. The same experiment and variation is one exposure, tracked once it ever was.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
     internal Entry? Enter(in Exposure exposure, bool track)
@@ -112,6 +129,8 @@ internal sealed class ExposureLedger
 
         /// <summary>Whether it ever was an exposure, and not only looked at.</summary>
         internal bool IsTracked => Volatile.Read(ref _isTracked);
+
+        internal bool IsOpen => Volatile.Read(ref _state) == Opened;
 
         internal bool IsOwnedByEngine => Volatile.Read(ref _state) == OwnedByEngine;
 

@@ -26,6 +26,25 @@ internal static partial class HostNames
 #pragma warning restore CA1308
     }
 
+    /// <summary>The same, where there may be none.</summary>
+    internal static string? NormalizeOrNull(string? domain) => domain is null ? null : Normalize(domain);
+
+    /// <summary>Whether a host is one of some, of which <c>*.example.com</c> means all below example.com.</summary>
+    internal static bool MatchesAny(string host, IList<string> patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (pattern.StartsWith("*.", StringComparison.Ordinal)
+                ? host.Length >= pattern.Length && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
+                : string.Equals(host, pattern, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal static bool Covers(string domain, string host) =>
         string.Equals(host, domain, StringComparison.OrdinalIgnoreCase)
         || (host.Length > domain.Length

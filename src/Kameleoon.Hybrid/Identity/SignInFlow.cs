@@ -135,7 +135,7 @@ internal sealed class SignInFlow(
             }
         }
 
-        return new(code, VisitorCodeSource.Linked, InCookie: false);
+        return browser with { Code = code, Source = VisitorCodeSource.Linked, InCookie = false };
     }
 
     // For the history, which no page waits for.

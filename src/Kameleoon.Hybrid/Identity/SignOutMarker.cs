@@ -50,6 +50,6 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
 
             return Task.CompletedTask;
         });
-        return new(VisitorCode.Generate(), VisitorCodeSource.Generated, InCookie: false);
+        return browser with { Code = VisitorCode.Generate(), Source = VisitorCodeSource.Generated, InCookie = false };
     }
 }

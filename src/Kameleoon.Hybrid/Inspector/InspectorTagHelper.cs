@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.Hosting;
 
 namespace Kameleoon.Hybrid;
 
@@ -19,18 +18,6 @@ public sealed class InspectorTagHelper : KameleoonTagHelper
     {
         ArgumentNullException.ThrowIfNull(output);
         output.TagName = null;
-        if (Get<IHostEnvironment>().IsDevelopment())
-        {
-            var client = RequestVisitor.Of(HttpContext).Client;
-            output.Content.SetHtmlContent(new InspectorPanel(
-                client.GetVisitorCode(),
-                client,
-                Get<SimulationCookie>(),
-                Get<Nonces>().Find(HttpContext, Nonce)));
-        }
-        else
-        {
-            output.SuppressOutput();
-        }
+        output.Content.SetHtmlContent(Get<Inspector>().Create(HttpContext, Nonce));
     }
 }

@@ -1,16 +1,14 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Lets the engine report a conversion with the page. Stands inside <c>kameleoon-tracking</c>.</summary>
 /// <remarks>Reported by the browser only; do not call <see cref="IKameleoonClient.TrackConversion"/> for it too.</remarks>
-[HtmlTargetElement("kameleoon-conversion", ParentTag = "kameleoon-tracking", Attributes = "goal",
-    TagStructure = TagStructure.NormalOrSelfClosing)]
-public sealed class ConversionTagHelper : TagHelper
+[HtmlTargetElement("kameleoon-conversion", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class ConversionTagHelper : EngineCommandTagHelper
 {
     /// <summary>The goal's id on the platform.</summary>
-    public int Goal { get; set; }
+    public int? Goal { get; set; }
 
     /// <summary>The revenue in the site's currency. Default 0.</summary>
     public decimal Revenue { get; set; }
@@ -20,7 +18,14 @@ public sealed class ConversionTagHelper : TagHelper
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(output);
-        EngineCommands.Of(context)?.Add(new JsonArray("Goals.processConversion", Goal, Revenue));
         output.SuppressOutput();
+        if (Goal is { } goal)
+        {
+            Give(context, "kameleoon-conversion", EngineCommands.Conversion(goal, Revenue));
+        }
+        else
+        {
+            Report("<kameleoon-conversion> does not say of which goal. Give it a goal attribute with the goal's id.");
+        }
     }
 }

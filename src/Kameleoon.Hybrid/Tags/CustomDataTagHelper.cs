@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid;
@@ -6,12 +5,11 @@ namespace Kameleoon.Hybrid;
 /// <summary>Lets the engine report custom data with the page. Stands inside <c>kameleoon-tracking</c>.</summary>
 /// <remarks>For reports and the browser's targeting. Decisions on the server know only what
 /// <see cref="IKameleoonClient.AddData"/> was given.</remarks>
-[HtmlTargetElement("kameleoon-custom-data", ParentTag = "kameleoon-tracking", Attributes = "index",
-    TagStructure = TagStructure.NormalOrSelfClosing)]
-public sealed class CustomDataTagHelper : TagHelper
+[HtmlTargetElement("kameleoon-custom-data", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class CustomDataTagHelper : EngineCommandTagHelper
 {
     /// <summary>The custom data's index on the platform.</summary>
-    public int Index { get; set; }
+    public int? Index { get; set; }
 
     /// <summary>A single value.</summary>
     public string? Value { get; set; }
@@ -27,23 +25,14 @@ public sealed class CustomDataTagHelper : TagHelper
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(output);
-        var values = new JsonArray();
-        foreach (var value in Value is null ? Values ?? [] : [Value, .. Values ?? []])
-        {
-            values.Add((JsonNode)value);
-        }
-
-        if (values.Count > 0)
-        {
-            var command = new JsonArray("Data.setCustomData", Index, values);
-            if (Overwrite is { } overwrite)
-            {
-                command.Add((JsonNode)overwrite);
-            }
-
-            EngineCommands.Of(context)?.Add(command);
-        }
-
         output.SuppressOutput();
+        if (Index is { } index)
+        {
+            Give(context, "kameleoon-custom-data", EngineCommands.CustomData(index, Value, Values, Overwrite));
+        }
+        else
+        {
+            Report("<kameleoon-custom-data> does not say which. Give it an index attribute.");
+        }
     }
 }

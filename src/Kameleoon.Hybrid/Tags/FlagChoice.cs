@@ -4,7 +4,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>What the tags inside a <c>kameleoon-flag</c> know: the visitor's variation, and whether it had its turn.
 /// </summary>
-internal sealed class FlagChoice(string variation)
+/// <param name="variation">The variation's key, or null where there is nobody to decide for.</param>
+internal sealed class FlagChoice(string? variation)
 {
     /// <summary>Whether a tag before rendered its content.</summary>
     internal bool IsMade { get; private set; }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid;
 
@@ -20,8 +19,10 @@ public abstract class KameleoonTagHelper : TagHelper
 
     private protected HttpContext HttpContext => ViewContext.HttpContext;
 
+    /// <exception cref="InvalidOperationException">The environment is Development.</exception>
+    private protected void Report(string mistake) => Get<TagMistakes>().Report(HttpContext, mistake);
+
     // Razor calls public constructors only, and those would have to name internal types.
     private protected T Get<T>()
-        where T : class => HttpContext.RequestServices.GetService<T>() ?? throw new InvalidOperationException(
-            "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before a page uses the kameleoon tags.");
+        where T : class => PageServices.Get<T>(HttpContext);
 }

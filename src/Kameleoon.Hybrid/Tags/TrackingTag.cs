@@ -24,7 +24,7 @@ internal sealed class TrackingTag(
     {
         var visitor = RequestVisitor.Of(context);
         var client = visitor.Client;
-        if (!client.HasExposures || _keepsAll || !HasBody(context))
+        if (!client.HasOpenExposures || _keepsAll || !HasBody(context))
         {
             return [];
         }

@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Renders its content for visitors of one variation; for all others the content is not even run.</summary>
 /// <remarks>Stands alone with <c>flag</c> and <c>key</c>, or inside a <c>kameleoon-flag</c> with <c>key</c>. Alone it is
 /// counted as an evaluation, once for the page and flag.</remarks>
-[HtmlTargetElement("kameleoon-variation", Attributes = "key")]
+[HtmlTargetElement("kameleoon-variation")]
 public sealed class VariationTagHelper : KameleoonTagHelper
 {
     /// <summary>The flag's key, compared ordinally. Default: that of the <c>kameleoon-flag</c> around.</summary>
@@ -28,6 +28,12 @@ public sealed class VariationTagHelper : KameleoonTagHelper
 
     private bool IsChosen(TagHelperContext context)
     {
+        if (string.IsNullOrEmpty(Key))
+        {
+            Report("<kameleoon-variation> does not say which. Give it a key attribute with the variation's key.");
+            return false;
+        }
+
         if (Flag is not null)
         {
             return string.Equals(Get<VariationTag>().Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
@@ -38,11 +44,11 @@ public sealed class VariationTagHelper : KameleoonTagHelper
             case { IsClosed: false } choice:
                 return choice.Choose(Key);
             case null:
-                Get<TagMistakes>().Report(HttpContext, $"<kameleoon-variation key=\"{Key}\"> does not say of which flag. Give "
+                Report($"<kameleoon-variation key=\"{Key}\"> does not say of which flag. Give "
                     + "it a flag attribute, or put it into a <kameleoon-flag>.");
                 return false;
             default:
-                Get<TagMistakes>().Report(HttpContext, $"<kameleoon-variation key=\"{Key}\"> comes after the <kameleoon-else> "
+                Report($"<kameleoon-variation key=\"{Key}\"> comes after the <kameleoon-else> "
                     + "of its flag, which would show both. Put the else last.");
                 return false;
         }

@@ -8,12 +8,29 @@ namespace Kameleoon.Hybrid;
 internal static class CookieHeader
 {
     /// <summary>Finds the first value of a name that passes, or null.</summary>
-    internal static string? First(StringValues headers, string name, Func<string, bool> accept, out bool refused) =>
-        First(headers, name, accept, static (value, accepts) => accepts(value), out refused);
+    /// <param name="headers">The request's cookies.</param>
+    /// <param name="name">The cookie's name, compared ordinally.</param>
+    /// <param name="accept">Says whether a value passes.</param>
+    /// <param name="refused">Whether a value before did not.</param>
+    internal static string? First(
+        StringValues headers, string name, Func<ReadOnlySpan<char>, bool> accept, out bool refused) =>
+        TryFind(headers, name, accept, static (value, accepts) => accepts(value), out var found, out refused)
+            ? found.ToString()
+            : null;
 
-    /// <summary>The same with what <paramref name="accept"/> needs.</summary>
-    internal static string? First<TState>(
-        StringValues headers, string name, TState state, Func<string, TState, bool> accept, out bool refused)
+    /// <summary>Whether a value of a name passes.</summary>
+    internal static bool Any<TState>(
+        StringValues headers, string name, TState state, Func<ReadOnlySpan<char>, TState, bool> accept)
+        where TState : allows ref struct => TryFind(headers, name, state, accept, out _, out _);
+
+    private static bool TryFind<TState>(
+        StringValues headers,
+        string name,
+        TState state,
+        Func<ReadOnlySpan<char>, TState, bool> accept,
+        out ReadOnlySpan<char> found,
+        out bool refused)
+        where TState : allows ref struct
     {
         refused = false;
         foreach (var header in headers)
@@ -29,16 +46,17 @@ internal static class CookieHeader
                     continue;
                 }
 
-                var value = pair[(name.Length + 1)..].ToString();
-                if (accept(value, state))
+                found = pair[(name.Length + 1)..];
+                if (accept(found, state))
                 {
-                    return value;
+                    return true;
                 }
 
                 refused = true;
             }
         }
 
-        return null;
+        found = default;
+        return false;
     }
 }

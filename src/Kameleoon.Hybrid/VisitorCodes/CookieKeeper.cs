@@ -1,4 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -11,6 +12,13 @@ internal sealed class CookieKeeper(
 {
     private readonly KameleoonCookie _settings = options.Value.Cookie;
     private readonly KameleoonConsent _consent = options.Value.Consent;
+
+    /// <summary>Whether the cookie is as it should be, whatever the request goes on to do short of a change of consent.
+    /// </summary>
+    internal bool IsRight(RequestVisitor visitor, HttpRequest request) =>
+        visitor.IsInCookie
+        && configuration.Current is { ConsentRequired: false }
+        && !IsDue(visitor, request);
 
     /// <summary>Sets the cookie if it is due, or removes it after a refusal.</summary>
     internal void Update(RequestVisitor visitor)
@@ -28,11 +36,11 @@ internal sealed class CookieKeeper(
             cookie.Remove(current);
             ResponseCaching.KeepPrivate(current.Response);
         }
-        else if ((!visitor.IsInCookie || cookie.IsDue(current.Request, visitor.Code))
+        else if ((!visitor.IsInCookie || IsDue(visitor, current.Request))
             && (visitor.IsPrivate || !_settings.OnlyOnDecision)
             && MayWrite(visitor, configuration.Current))
         {
-            cookie.Write(current, visitor.Code);
+            cookie.Write(current, visitor.Code, visitor.HasRefused, visitor.HasRival);
             visitor.HasWrittenCookie = true;
             ResponseCaching.KeepPrivate(current.Response);
         }
@@ -50,6 +58,10 @@ internal sealed class CookieKeeper(
     internal bool IsAllowed(RequestVisitor visitor, DataFile? dataFile) => dataFile is null
         ? _consent.AssumeNotRequired
         : !dataFile.ConsentRequired || dataFile.HasTargetedDelivery || visitor.ConsentUnder(dataFile) == Consent.Given;
+
+    // The first of two codes counts. Written for the whole domain, with that of the host gone, it is the only one.
+    private bool IsDue(RequestVisitor visitor, HttpRequest request) =>
+        (visitor.HasRival && _settings.Domain is not null) || cookie.IsDue(request, visitor.Code, visitor.HasRefused);
 
     // A script that tells the server of the consent is no navigation, but it brings the code that its page has.
     private static bool IsKeptByConsent(RequestVisitor visitor) =>

@@ -6,7 +6,12 @@ namespace Kameleoon.Hybrid;
 /// <summary>The visitor of one request: ties the client to the response it decides for.</summary>
 /// <remarks>Work that outlives the request may keep the client: once the response is complete it lets go of the
 /// request and reports by itself.</remarks>
-internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services)
+/// <param name="context">The request.</param>
+/// <param name="resolved">Who the visitor is.</param>
+/// <param name="services">What the visitors of a project share.</param>
+/// <param name="host">The visitor whose project the page is of, where another project decides for the page, too.</param>
+internal sealed class RequestVisitor(
+    HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services, RequestVisitor? host = null)
 {
     private const int Person = 1;
     private const int Bot = 2;
@@ -16,11 +21,13 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private RequestFacts? _facts;
     private Simulation? _simulation;
     private bool _simulationRead;
-    private bool _consentRead;
+    private RequestConsent? _answer;
     private ResponsePrivacy? _privacy;
     private bool _isImposed;
     private PageState? _page;
     private int _nature;
+    private bool _keepsCookie = host is not null;
+    private RequestVisitor? _guest;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
@@ -31,8 +38,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>Whether the browser sent this very code as its cookie.</summary>
     internal bool IsInCookie => resolved.InCookie;
 
+    /// <summary>Whether the browser sent another code by the same name, too.</summary>
+    internal bool HasRival => resolved.HasRival;
+
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
-    internal bool HasJustConsented { get; private set; }
+    internal bool HasJustConsented => _answer is { IsJustGiven: true };
 
     internal bool LeavesCookie { get; private set; }
 
@@ -76,6 +86,10 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(this, services.Logger), null)
         ?? _privacy;
 
+    private RequestConsent Answer => Volatile.Read(ref _answer)
+        ?? Interlocked.CompareExchange(ref _answer, new RequestConsent(this, services), null)
+        ?? _answer;
+
     /// <summary>Whether something was decided for this response, or the code asked for.</summary>
     internal bool IsPrivate => Volatile.Read(ref _privacy)?.IsPrivate ?? false;
 
@@ -96,37 +110,48 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
             "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
+    internal string SiteCode => services.Options.SiteCode;
+
+    /// <summary>The services of the project that decides for this visitor.</summary>
+    internal IServiceProvider Services => services.Provider;
+
+    /// <summary>The visitor of the same request in a project: this one, or a guest on the page. What a guest's project
+    /// decides the server reports, because the page's engine is another project's.</summary>
+    /// <exception cref="InvalidOperationException">The request is over, and there was no guest of the project.</exception>
+    internal RequestVisitor In(RequestVisitorServices project)
+    {
+        if (ReferenceEquals(project, services))
+        {
+            return this;
+        }
+
+        // What completes last was made first, and a guest asks its host whether the code was shared.
+        _ = Client;
+        Privacy.BecomePersonal();
+        if (Volatile.Read(ref _guest) is { } guest)
+        {
+            return guest.In(project);
+        }
+
+        var current = Context ?? throw new InvalidOperationException(
+            "The request is over. Ask the project's IKameleoonClientFactory for the visitor, by ForVisitor(visitorCode).");
+        var added = new RequestVisitor(current, resolved, project, host ?? this);
+        return (Interlocked.CompareExchange(ref _guest, added, null) ?? added).In(project);
+    }
+
     /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
-    internal bool IsShared(DataFile dataFile) =>
-        !IsBot
-        && (IsInCookie
-            || _isImposed
-            || (IsOfApplication && services.Cookies.IsAllowed(this, dataFile))
-            || (Context is { Response.HasStarted: true } ? HasWrittenCookie : services.Cookies.MayWrite(this, dataFile)));
+    internal bool IsShared(DataFile dataFile) => host?.IsSharedNow
+        ?? (!IsBot
+            && (IsInCookie
+                || _isImposed
+                || (IsOfApplication && services.Cookies.IsAllowed(this, dataFile))
+                || (Context is { Response.HasStarted: true } ? HasWrittenCookie : services.Cookies.MayWrite(this, dataFile))));
+
+    private bool IsSharedNow => services.Configuration.Current is { } dataFile && IsShared(dataFile);
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
-    internal Consent ConsentUnder(DataFile dataFile)
-    {
-        var known = services.Consent.Of(Code, dataFile);
-        if (!dataFile.ConsentRequired || Volatile.Read(ref _consentRead) || Context is not { } current)
-        {
-            return known;
-        }
-
-        var answer = services.ConsentReader.Read(current, known);
-        if (answer == Consent.Unknown || answer == known || IsBot)
-        {
-            answer = known;
-        }
-        else
-        {
-            services.Consent.Set(Code, answer);
-        }
-
-        Volatile.Write(ref _consentRead, true);
-        return answer;
-    }
+    internal Consent ConsentUnder(DataFile dataFile) => dataFile.ConsentRequired ? Answer.Under(dataFile) : Consent.Given;
 
     /// <summary>Whether the visitor refused consent where it is required.</summary>
     internal bool HasRefused =>
@@ -135,17 +160,9 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
     internal void SetConsent(bool isGiven)
     {
-        if (IsBot)
+        if (!IsBot)
         {
-            return;
-        }
-
-        HasJustConsented = isGiven;
-        services.Consent.Set(Code, isGiven ? Consent.Given : Consent.Refused);
-        Volatile.Write(ref _consentRead, true);
-        if (Context is { Response.HasStarted: true } current)
-        {
-            services.Logger.ConsentTooLate(current.Request.Path);
+            Answer.Set(isGiven);
         }
     }
 
@@ -182,6 +199,11 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     {
         IsAskedByScript = true;
         Privacy.BecomePersonal();
+        if (Context is { Response: { HasStarted: false } response })
+        {
+            KeepCookie(response);
+        }
+
         _isImposed = !IsInCookie && !IsBot && !HasRefused;
         return _isImposed ? Code : null;
     }
@@ -205,11 +227,37 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
         Volatile.Read(ref _client)?.StartOver();
     }
 
-    /// <summary>The headers are about to leave.</summary>
-    internal void UpdateCookie() => services.Cookies.Update(this);
+    /// <summary>Sees to the visitor's cookie at the last moment headers can change.</summary>
+    internal void KeepCookie(HttpResponse response)
+    {
+        if (_keepsCookie)
+        {
+            return;
+        }
+
+        _keepsCookie = true;
+        response.OnStarting(
+            static state =>
+            {
+                ((RequestVisitor)state).UpdateCookie();
+                return Task.CompletedTask;
+            },
+            this);
+    }
+
+    /// <summary>The same where there is anything to see to.</summary>
+    internal void KeepCookieIfDue(HttpContext current)
+    {
+        if (!services.Cookies.IsRight(this, current.Request))
+        {
+            KeepCookie(current.Response);
+        }
+    }
 
     /// <summary>The endpoint of this request answers with the cookie itself.</summary>
     internal void LeaveCookie() => LeavesCookie = true;
+
+    private void UpdateCookie() => services.Cookies.Update(this);
 
     private KameleoonClient CreateClient()
     {
@@ -232,11 +280,7 @@ internal sealed class RequestVisitor(HttpContext context, ResolvedVisitorCode re
     private void Complete()
     {
         // Work that goes on asks later, when the request cannot tell any more.
-        var seen = !IsBot
-            && Context is { } current
-            && Audience.MaySee(current)
-            && services.Configuration.Current is { } dataFile
-            && IsShared(dataFile);
+        var seen = !IsBot && Context is { } current && Audience.MaySee(current) && IsSharedNow;
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, seen);

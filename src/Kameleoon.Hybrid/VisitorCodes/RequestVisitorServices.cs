@@ -14,8 +14,12 @@ internal sealed class RequestVisitorServices(
     ConsentReader consentReader,
     BotFilter bots,
     IOptions<KameleoonOptions> options,
+    IServiceProvider provider,
     ILogger<RequestVisitor> logger)
 {
+    /// <summary>The services of the project.</summary>
+    internal IServiceProvider Provider => provider;
+
     internal ConfigurationStore Configuration => configuration;
 
     internal CookieKeeper Cookies => cookies;
@@ -33,6 +37,8 @@ internal sealed class RequestVisitorServices(
     internal BotFilter Bots => bots;
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
+
+    internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.Current);
 
     internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);
 }

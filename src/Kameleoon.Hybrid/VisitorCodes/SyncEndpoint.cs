@@ -18,7 +18,7 @@ internal sealed class SyncEndpoint(
 {
     internal const string ParameterName = "visitorCode";
 
-    private readonly string? _domain = options.Value.Cookie.Domain is { } domain ? HostNames.Normalize(domain) : null;
+    private readonly string? _domain = HostNames.NormalizeOrNull(options.Value.Cookie.Domain);
     private readonly HashSet<string> _origins = new(options.Value.Cookie.SyncOrigins, StringComparer.OrdinalIgnoreCase);
 
     internal Task AnswerAsync(HttpContext context)
@@ -29,7 +29,9 @@ internal sealed class SyncEndpoint(
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         response.StatusCode = StatusCodes.Status204NoContent;
-        if (!IsOfThisSite(context.Request))
+
+        // Another site could give its visitors a code of its choice here, by an image in its page.
+        if (!Sender.IsThisSite(context.Request, _domain))
         {
             metrics.VisitorCodeRefused("sync");
             response.StatusCode = StatusCodes.Status403Forbidden;
@@ -66,22 +68,6 @@ internal sealed class SyncEndpoint(
         }
 
         return null;
-    }
-
-    // Another site could give its visitors a code of its choice here, by an image in its page.
-    private bool IsOfThisSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() switch
-    {
-        "same-origin" or "same-site" => true,
-        "" => Sender(request) is { } sender
-            && (string.Equals(sender, request.Host.Host, StringComparison.OrdinalIgnoreCase)
-                || (_domain is not null && HostNames.Covers(_domain, sender))),
-        _ => false,
-    };
-
-    private static string? Sender(HttpRequest request)
-    {
-        var text = request.Headers.Origin is [{ Length: > 0 } origin, ..] ? origin : request.Headers.Referer.ToString();
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) ? address.Host : null;
     }
 
     private void AllowOrigin(HttpContext context)

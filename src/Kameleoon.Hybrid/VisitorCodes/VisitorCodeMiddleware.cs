@@ -13,6 +13,7 @@ internal sealed class VisitorCodeMiddleware(
     IOptions<KameleoonOptions> options)
 {
     private readonly PathString _seenPath = options.Value.SeenPath;
+    private readonly bool _cleansAddress = options.Value.QueryParameterRedirect;
     private readonly bool _refusesPrefetch = options.Value.Prefetch == PrefetchPolicy.Refuse;
 
     public Task InvokeAsync(HttpContext context)
@@ -54,13 +55,23 @@ internal sealed class VisitorCodeMiddleware(
     {
         var visitor = visitors.Create(context, resolved);
         context.Features.Set(visitor);
-        context.Response.OnStarting(
-            static state =>
-            {
-                ((RequestVisitor)state).UpdateCookie();
-                return Task.CompletedTask;
-            },
-            visitor);
-        return next(context);
+        visitor.KeepCookieIfDue(context);
+        return _cleansAddress && HasLeft(context, visitor) ? Task.CompletedTask : next(context);
+    }
+
+    // Without a cookie that carries it, the code would be lost with its address.
+    private bool HasLeft(HttpContext context, RequestVisitor visitor)
+    {
+        if (visitor.Source != VisitorCodeSource.QueryParameter
+            || !HttpMethods.IsGet(context.Request.Method)
+            || !visitors.MayWriteCookie(visitor)
+            || CleanAddress.Of(context.Request) is not { } address)
+        {
+            return false;
+        }
+
+        visitor.Privacy.BecomePersonal();
+        context.Response.Redirect(address);
+        return true;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class VisitorCodeResolver(
 {
     private readonly bool _readsCookie = options.Value.Cookie.Read;
     private readonly QueryParameterPolicy _query = options.Value.QueryParameter;
+    private readonly string? _domain = HostNames.NormalizeOrNull(options.Value.Cookie.Domain);
     private readonly Func<HttpContext, ValueTask<string?>>? _linked = options.Value.LinkedVisitorCode;
     private readonly Func<HttpContext, string?>? _default = options.Value.DefaultVisitorCode;
     private int _unfitLogged;
@@ -28,17 +29,14 @@ internal sealed class VisitorCodeResolver(
             Refuse("cookie");
         }
 
-        if (cookie is not null)
-        {
-            warnings.Read(cookie, context.Request.Headers.Cookie);
-        }
-
-        return _linked is null ? FromUser(context, cookie) : FromLinkAsync(context, cookie, _linked);
+        var found = new FoundCookie(
+            cookie, cookie is not null && warnings.HasRival(cookie, context.Request.Headers.Cookie));
+        return _linked is null ? FromUser(context, found) : FromLinkAsync(context, found, _linked);
     }
 
     private async ValueTask<ResolvedVisitorCode> FromLinkAsync(
         HttpContext context,
-        string? cookie,
+        FoundCookie cookie,
         Func<HttpContext, ValueTask<string?>> find)
     {
         try
@@ -58,17 +56,17 @@ internal sealed class VisitorCodeResolver(
         return await FromUser(context, cookie);
     }
 
-    private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, string? cookie)
+    private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, FoundCookie cookie)
     {
         var browser = FromBrowser(context, cookie);
         return signIn.IsOn ? signIn.ResolveAsync(context, browser) : new(browser);
     }
 
-    private ResolvedVisitorCode FromBrowser(HttpContext context, string? cookie)
+    private ResolvedVisitorCode FromBrowser(HttpContext context, FoundCookie cookie)
     {
-        if (cookie is not null && _readsCookie)
+        if (_readsCookie && cookie.Code is { } known)
         {
-            return Resolved(cookie, VisitorCodeSource.Cookie, cookie);
+            return Resolved(known, VisitorCodeSource.Cookie, cookie);
         }
 
         if (FromQuery(context.Request) is { } asked)
@@ -81,10 +79,10 @@ internal sealed class VisitorCodeResolver(
             : Resolved(VisitorCode.Generate(), VisitorCodeSource.Generated, cookie);
     }
 
-    private ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, string? cookie)
+    private ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, FoundCookie cookie)
     {
         warnings.Adopted(code);
-        return new(code, source, InCookie: string.Equals(code, cookie, StringComparison.Ordinal));
+        return new(code, source, string.Equals(code, cookie.Code, StringComparison.Ordinal), cookie.HasRival);
     }
 
     private string? FromQuery(HttpRequest request)
@@ -119,22 +117,22 @@ internal sealed class VisitorCodeResolver(
         }
     }
 
+    // A page of this site may post its code along with the visitor's consent, before which no cookie could be set.
     private bool MayReadQuery(HttpRequest request) => request.QueryString.HasValue && _query switch
     {
         QueryParameterPolicy.Off => false,
-        QueryParameterPolicy.Always when IsRead(request) => true,
-
-        // A page of this site may post its code along with the visitor's consent, before which no cookie could be set.
-        _ => request.Headers["Sec-Fetch-Site"].ToString() switch
-        {
-            "same-origin" => true,
-            "same-site" or "" => IsRead(request),
-            _ => false,
-        },
+        _ when Sender.IsThisHost(request) => true,
+        QueryParameterPolicy.SameSite => IsVisit(request) && (Sender.IsThisSite(request, _domain) || !IsBrowser(request)),
+        _ => IsVisit(request),
     };
 
-    private static bool IsRead(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+    private static bool IsVisit(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && Audience.CanKeepCookie(request);
+
+    // Nobody is led by a link but people with browsers. All browsers say the following, old ones no more.
+    private static bool IsBrowser(HttpRequest request) =>
+        request.Headers.ContainsKey("Sec-Fetch-Site")
+        || Audience.UserAgentOf(request)?.StartsWith("Mozilla/", StringComparison.Ordinal) == true;
 
     private string? Fit(string? code, string setting)
     {
@@ -161,4 +159,8 @@ internal sealed class VisitorCodeResolver(
         metrics.VisitorCodeRefused(source);
         logger.VisitorCodeRefused(source);
     }
+
+    /// <param name="Code">What the browser sent, if that can be a code.</param>
+    /// <param name="HasRival">Whether it sent another one, too.</param>
+    private readonly record struct FoundCookie(string? Code, bool HasRival);
 }

@@ -19,15 +19,20 @@ internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
     }
 
     /// <summary>Looks at the cookies of a request from which a code was read.</summary>
-    internal void Read(string code, StringValues cookies)
+    /// <returns>Whether the browser sent another code, too.</returns>
+    internal bool HasRival(string code, StringValues cookies)
     {
-        if (Volatile.Read(ref _duplicateLogged) == 0
-            && HasSeveral(cookies)
-            && HasAnother(code, cookies)
-            && Interlocked.Exchange(ref _duplicateLogged, 1) == 0)
+        if (!HasSeveral(cookies) || !HasAnother(code, cookies))
+        {
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _duplicateLogged, 1) == 0)
         {
             logger.DuplicateVisitorCode();
         }
+
+        return true;
     }
 
     // Every request of a known visitor comes by here, and hardly any has two.
@@ -42,6 +47,6 @@ internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
         return count > 1;
     }
 
-    private static bool HasAnother(string code, StringValues cookies) => CookieHeader.First(
-        cookies, VisitorCookie.Name, value => !code.Equals(value, StringComparison.Ordinal), out _) is not null;
+    private static bool HasAnother(string code, StringValues cookies) => CookieHeader.Any(
+        cookies, VisitorCookie.Name, code, static (value, known) => !value.SequenceEqual(known));
 }

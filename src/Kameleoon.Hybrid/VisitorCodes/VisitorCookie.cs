@@ -10,7 +10,8 @@ namespace Kameleoon.Hybrid;
 /// <remarks>
 /// Safari keeps what a script wrote for seven days only, and a request does not tell who wrote a cookie. The stamp
 /// does: it is written beside the code and scripts cannot touch it. Where it is missing, old, or about another code,
-/// the code is due to be written again; everywhere else the response stays free of our <c>Set-Cookie</c>.
+/// the code is due to be written again; everywhere else the response stays free of our <c>Set-Cookie</c>. It also keeps
+/// that the visitor refused consent, alone where the code had to go, and as a mark where a delivery keeps it.
 /// </remarks>
 internal sealed class VisitorCookie
 {
@@ -19,6 +20,8 @@ internal sealed class VisitorCookie
     internal const string SignedInName = "kameleoonVisitorCodeUser";
 
     private const string Refused = "refused";
+    private const string RefusedMark = Refused + ".";
+    private const string Gone = "=; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
     private const int LifetimeDays = 380;
     private const int RenewalDays = 30;
 
@@ -33,7 +36,7 @@ internal sealed class VisitorCookie
         _clock = clock;
         _logger = logger;
         _secure = options.Value.Cookie.Secure;
-        _domain = options.Value.Cookie.Domain is { } domain ? HostNames.Normalize(domain) : null;
+        _domain = HostNames.NormalizeOrNull(options.Value.Cookie.Domain);
     }
 
     internal static string? Read(HttpRequest request, out bool refused) =>
@@ -42,9 +45,9 @@ internal sealed class VisitorCookie
     /// <summary>Whether a <c>Set-Cookie</c> header is about one of the two cookies.</summary>
     internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
 
-    /// <summary>Whether the browser has kept that its visitor refused consent, which is all that is left of them.</summary>
-    internal static bool SaysRefused(HttpRequest request) => CookieHeader.First(
-        request.Headers.Cookie, StampName, static stamp => stamp is Refused, out _) is not null;
+    /// <summary>Whether the browser has kept that its visitor refused consent.</summary>
+    internal static bool SaysRefused(HttpRequest request) => CookieHeader.Any(
+        request.Headers.Cookie, StampName, 0, static (stamp, _) => stamp is Refused || stamp.StartsWith(RefusedMark));
 
     /// <summary>Whether the browser has kept that its visitor was signed in.</summary>
     internal static bool SaysSignedIn(HttpRequest request) => CookieHeader.First(
@@ -57,51 +60,66 @@ internal sealed class VisitorCookie
         "Set-Cookie", $"{SignedInName}={Attributes(context, days: 0)}; httponly");
 
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="code">The value.</param>
+    /// <param name="isRefused">Whether the visitor refused consent, so that the code is for deliveries only.</param>
     /// <remarks>Of two stamps, for instance of before and after a change of the domain, one that is fresh suffices.
     /// </remarks>
-    internal bool IsDue(HttpRequest request, string code)
-    {
-        var today = Today();
-        return CookieHeader.First(
-            request.Headers.Cookie, StampName, (code, today), static (stamp, now) => IsFresh(stamp, now), out _) is null;
-    }
+    internal bool IsDue(HttpRequest request, string code, bool isRefused) => !CookieHeader.Any(
+        request.Headers.Cookie, StampName, (code, isRefused, Today()), static (stamp, now) => IsFresh(stamp, now));
 
-    internal void Write(HttpContext context, string code)
+    /// <summary>Writes code and stamp.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="code">The visitor code.</param>
+    /// <param name="isRefused">Whether the visitor refused consent, so that the code is for deliveries only.</param>
+    /// <param name="hasRival">Whether the browser has another code by the same name: where we write for a whole domain,
+    /// that of the host alone has to go.</param>
+    internal void Write(HttpContext context, string code, bool isRefused = false, bool hasRival = false)
     {
         CheckDomain(context.Request.Host.Host);
         var attributes = Attributes(context);
         var headers = context.Response.Headers;
+        if (hasRival && _domain is not null)
+        {
+            headers.Append("Set-Cookie", Name + Gone);
+        }
+
         headers.Append("Set-Cookie", $"{Name}={code}{attributes}");
         headers.Append("Set-Cookie", string.Create(
             CultureInfo.InvariantCulture,
-            $"{StampName}={Today()}.{code}{attributes}; httponly"));
+            $"{StampName}={(isRefused ? RefusedMark : "")}{Today()}.{code}{attributes}; httponly"));
     }
 
     /// <summary>Takes the visitor code from the browser, wherever this server or the engine has put it, and leaves behind
     /// that its visitor refused: without that the next page would ask, and experiment, anew.</summary>
     internal void Remove(HttpContext context)
     {
-        const string gone = "=; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
         var headers = context.Response.Headers;
-        headers.Append("Set-Cookie", Name + gone);
+        headers.Append("Set-Cookie", Name + Gone);
 
         // Which of these is registrable, browsers know; they pass over the others.
         var domain = IPAddress.TryParse(context.Request.Host.Host, out _) ? "" : context.Request.Host.Host;
         for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = domain.IndexOf('.', StringComparison.Ordinal))
         {
-            headers.Append("Set-Cookie", $"{Name}{gone}; domain={domain}");
+            headers.Append("Set-Cookie", $"{Name}{Gone}; domain={domain}");
             domain = domain[(dot + 1)..];
         }
 
         headers.Append("Set-Cookie", $"{StampName}={Refused}{Attributes(context)}; httponly");
     }
 
-    private static bool IsFresh(string stamp, (string Code, int Today) now)
+    private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, int Today) now)
     {
-        var dot = stamp.IndexOf('.', StringComparison.Ordinal);
+        if (now.IsRefused != stamp.StartsWith(RefusedMark))
+        {
+            return false;
+        }
+
+        stamp = now.IsRefused ? stamp[RefusedMark.Length..] : stamp;
+        var dot = stamp.IndexOf('.');
         return dot > 0
-            && int.TryParse(stamp.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var day)
-            && stamp.AsSpan(dot + 1).SequenceEqual(now.Code)
+            && int.TryParse(stamp[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var day)
+            && stamp[(dot + 1)..].SequenceEqual(now.Code)
             && now.Today - day is >= 0 and < RenewalDays;
     }
 

@@ -113,27 +113,17 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         }
     }
 
-    // A client may live long, in a job for instance, and its visitor's session be over and start again meanwhile.
-    private VisitorSession? Find()
+    private VisitorSession? Find() => TakeCurrent() ?? Take(services.Visitors.Find(code));
+
+    private VisitorSession FindOrCreate() => TakeCurrent() ?? Take(services.Visitors.GetOrCreate(code))!;
+
+    // A client may live long, in a job for instance, and its visitor's session be over and start again meanwhile. While a
+    // request runs it was prolonged already.
+    private VisitorSession? TakeCurrent() => Volatile.Read(ref _session) is { IsGone: false } session
+        && (request is { IsOver: false } || services.Visitors.Prolong(session)) ? session : null;
+
+    private VisitorSession? Take(VisitorSession? session)
     {
-        if (Volatile.Read(ref _session) is { } session && services.Visitors.Prolong(session))
-        {
-            return session;
-        }
-
-        session = services.Visitors.Find(code);
-        Volatile.Write(ref _session, session);
-        return session;
-    }
-
-    private VisitorSession FindOrCreate()
-    {
-        if (Volatile.Read(ref _session) is { } session && services.Visitors.Prolong(session))
-        {
-            return session;
-        }
-
-        session = services.Visitors.GetOrCreate(code);
         Volatile.Write(ref _session, session);
         return session;
     }

@@ -20,6 +20,28 @@ public sealed class CachingTests
     }
 
     [Fact]
+    public async Task K8_A_decided_page_has_nothing_by_which_a_browser_could_keep_an_old_copy_of_it()
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.MapGet("/{decided:bool}", (bool decided, IKameleoonClient client) =>
+        {
+            if (decided)
+            {
+                client.GetVariation("checkout");
+            }
+
+            return Results.Bytes([1], lastModified: DateTimeOffset.UnixEpoch.AddYears(50), entityTag: new("\"v1\""));
+        }));
+
+        using var decided = await site.GetAsync("/true", ("Cookie", "kameleoonVisitorCode=anna"));
+        using var plain = await site.GetAsync("/false", ("Cookie", "kameleoonVisitorCode=anna"));
+
+        decided.Headers.ETag.ShouldBeNull();
+        decided.Content.Headers.LastModified.ShouldBeNull();
+        plain.Headers.ETag.ShouldNotBeNull();
+        plain.Content.Headers.LastModified.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_page_without_a_decision_keeps_its_own_caching()
     {
         await using var site = await TestSite.StartAsync(map: app => app.Map("/", (HttpContext context) =>

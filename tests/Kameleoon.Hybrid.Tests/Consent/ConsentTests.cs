@@ -109,6 +109,38 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task A_refusal_outlives_the_session_where_a_delivery_keeps_the_cookie()
+    {
+        var clock = new ManualClock();
+        await using var site = await StartAsync(clock: clock);
+        var refused = Jar(await site.GetAsync("/consent/false", ("Cookie", Anna)));
+        refused.ShouldStartWith(Anna + "; kameleoonVisitorCodeStamp=refused.");
+        clock.Advance(TimeSpan.FromHours(2));
+
+        using var later = await site.GetAsync("/decide/checkout", ("Cookie", refused));
+        using var agreed = await site.GetAsync("/consent/true", ("Cookie", refused));
+
+        (await later.Content.ReadAsStringAsync()).ShouldBe("off");
+        VisitorCodeTests.SetCookies(later).ShouldBeEmpty();
+        (await site.ReadAsync("/decide/delivery", ("Cookie", refused))).ShouldBe("on");
+        Jar(agreed).ShouldNotContain("refused");
+        (await site.ReadAsync("/decide/checkout", ("Cookie", Jar(agreed)))).ShouldBe("on");
+    }
+
+    [Fact]
+    public async Task A_script_that_does_not_say_whose_consent_it_tells_of_is_pointed_out()
+    {
+        await using var site = await StartAsync(delivers: false);
+
+        using var nobodys = await site.SendAsync(HttpMethod.Post, "/consent", ("Sec-Fetch-Dest", "empty"));
+        using var page = await site.SendAsync(HttpMethod.Post, "/consent", ("Sec-Fetch-Dest", "document"));
+
+        site.Log.Texts(216).ShouldHaveSingleItem().ShouldContain("kameleoonVisitorCode");
+        VisitorCodeTests.SetCookies(nobodys).ShouldBeEmpty();
+        VisitorCodeTests.SetCookies(page).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_answer_to_the_application_is_not_overturned_by_the_framework_s_older_cookie()
     {
         await using var site = await StartAsync(

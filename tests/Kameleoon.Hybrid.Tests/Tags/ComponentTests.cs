@@ -83,12 +83,67 @@ public sealed class ComponentTests
         }
     }
 
+    [Fact]
+    public async Task A_flag_chooses_among_its_variations_once_however_often_the_page_is_rendered()
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/flags");
+
+        page.QuerySelectorAll("p").Select(shown => shown.Id).ShouldBe(["on", "not-dark"]);
+        page.GetElementById("on")!.TextContent.ShouldBe("on 2");
+        site.Log.Texts(401).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_engine_is_told_what_stands_inside_the_tracking_component_once_and_safely()
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/flags");
+
+        var code = page.Scripts.ShouldHaveSingleItem().TextContent;
+        code.ShouldContain("7001");
+        code.Split("""["Goals.processConversion",55,1234.5]""").Length.ShouldBe(2);
+        code.Split("""["Data.setCustomData",3,["\u003C/script\u003E","b"],true]""").Length.ShouldBe(2);
+        code.Split("""["Data.setCustomData",4,["late"]]""").Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("Development", 1)]
+    [InlineData("Production", 0)]
+    public async Task The_inspector_is_for_development_only(string environment, int panels)
+    {
+        await using var site = await StartAsync(environment: environment);
+
+        using var page = await site.OpenAsync("/flags");
+
+        page.QuerySelectorAll("#kameleoonInspector").Length.ShouldBe(panels);
+    }
+
+    [Theory]
+    [InlineData("orphan", "does not say of which flag")]
+    [InlineData("else", "stands outside of a <KameleoonFlag>")]
+    [InlineData("after-else", "comes after the <KameleoonElse>")]
+    [InlineData("conversion", "<KameleoonConversion> stands outside of <KameleoonTracking>")]
+    public async Task In_production_a_component_that_is_used_wrongly_shows_nothing_and_is_logged(string how, string sentence)
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/wrong/" + how);
+
+        page.Body!.TextContent.ShouldNotContain("shown");
+        site.Log.Texts(401).ShouldHaveSingleItem().ShouldContain(sentence);
+    }
+
     private static Task<TestSite> StartAsync(Task? loading = null, string environment = "Production") => TagSite.StartAsync(
         map: app =>
         {
             app.MapGet("/page", (bool slow = false, bool again = false) =>
                 new RazorComponentResult<TrackedPage>(new { IsSlow = slow, TracksAgain = again }));
             app.MapGet("/streamed", () => new RazorComponentResult<StreamedPage>(new { Loading = loading ?? Task.CompletedTask }));
+            app.MapGet("/flags", () => new RazorComponentResult<FlagPage>());
+            app.MapGet("/wrong/{how}", (string how) => new RazorComponentResult<WrongPage>(new { How = how }));
             app.MapGet("/interactive", () => new RazorComponentResult<InteractivePage>());
         },
         environment: environment);

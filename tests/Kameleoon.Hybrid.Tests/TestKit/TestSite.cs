@@ -150,6 +150,10 @@ internal sealed class TestSite : IAsyncDisposable
         await App.DisposeAsync();
     }
 
+    /// <summary>Lets a project of the site talk to a stub of its own.</summary>
+    internal static void Connect(IKameleoonBuilder builder, StubPlatform platform) => builder.ConfigureHttpClients(
+        http => http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+
     // IHttpClientFactory disposes the handlers it rotates; the platform outlives them.
     private sealed class Unowned(HttpMessageHandler platform) : HttpMessageHandler
     {

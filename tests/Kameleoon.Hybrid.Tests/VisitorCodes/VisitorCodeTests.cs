@@ -106,6 +106,96 @@ public sealed class VisitorCodeTests
         (await response.Content.ReadAsStringAsync() is "linked").ShouldBe(adopted);
     }
 
+    [Theory]
+    [InlineData("GET", null, false)]
+    [InlineData("GET", "http://{0}/page", true)]
+    [InlineData("POST", "http://{0}/page", true)]
+    [InlineData("GET", "https://shop.example.com/page", true)]
+    [InlineData("POST", "https://shop.example.com/page", false)]
+    [InlineData("GET", "https://evil.test/?example.com", false)]
+    public async Task An_old_browser_is_believed_by_the_page_it_comes_from(string method, string? page, bool adopted)
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.Cookie.Domain = "example.com",
+            app => app.Map("/code", (IKameleoonClient client) => client.GetVisitorCode()));
+        var host = site.Http.BaseAddress!.Authority;
+
+        using var response = await site.SendAsync(new HttpMethod(method), "/code?kameleoonVisitorCode=linked", [
+            ("User-Agent", "Mozilla/5.0 (Macintosh) Version/15.0 Safari/605.1.15"),
+            .. page is null ? Array.Empty<(string, string)>() : [("Referer", page.Replace("{0}", host, StringComparison.Ordinal))]]);
+
+        (await response.Content.ReadAsStringAsync() is "linked").ShouldBe(adopted);
+    }
+
+    [Fact]
+    public async Task An_image_or_frame_of_another_site_cannot_choose_the_visitor_even_where_links_may()
+    {
+        await using var site = await TestSite.StartAsync(options => options.QueryParameter = QueryParameterPolicy.Always);
+
+        var code = await site.ReadAsync(
+            "/code?kameleoonVisitorCode=linked", ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Dest", "image"));
+
+        (code is "linked").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("/code?kameleoonVisitorCode=linked", "/code")]
+    [InlineData("/code?a=1%202&kameleoonVisitorCode=linked&b=%26", "/code?a=1%202&b=%26")]
+    [InlineData("/code?KameleoonVisitorCode=linked&kameleoonVisitorCodes=x", "/code?kameleoonVisitorCodes=x")]
+    public async Task A_page_can_leave_the_address_that_brought_the_code(string path, string clean)
+    {
+        await using var site = await TestSite.StartAsync(options =>
+        {
+            options.QueryParameterRedirect = true;
+            options.Cookie.OnlyOnDecision = true;
+        });
+
+        using var response = await site.GetAsync(path, ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Dest", "document"));
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Redirect);
+        response.Headers.Location!.OriginalString.ShouldBe(clean);
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (await site.ReadAsync(clean, ("Cookie", Jar(response)))).ShouldBe("linked");
+    }
+
+    [Theory]
+    [InlineData("//evil.test/?kameleoonVisitorCode=linked", "document")]
+    [InlineData("/code?kameleoonVisitorCode=linked", "empty")]
+    public async Task It_stays_where_the_way_out_would_lead_elsewhere_or_the_code_be_lost(string path, string destination)
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.QueryParameterRedirect = true,
+            app => app.Run(context => context.Response.WriteAsync(RequestVisitor.Of(context).Code)));
+
+        var (status, _, body) = await RawHttp.GetAsync(
+            site.Http.BaseAddress!, path, $"a=b\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Dest: {destination}");
+
+        status.ShouldBe(System.Net.HttpStatusCode.OK);
+        body.ShouldContain("linked");
+    }
+
+    [Theory]
+    [InlineData("example.com", 3)]
+    [InlineData(null, 0)]
+    public async Task Of_two_codes_the_first_is_written_for_the_whole_domain_and_that_of_the_host_removed(
+        string? domain, int written)
+    {
+        await using var site = await TestSite.StartAsync(options => options.Cookie.Domain = domain);
+        var stamp = Jar(await site.GetAsync("/code", ("Cookie", "kameleoonVisitorCode=one"))).Split("; ")[1];
+
+        using var response = await site.GetAsync(
+            "/code", ("Cookie", $"kameleoonVisitorCode=one; kameleoonVisitorCode=two; {stamp}"), ("Host", "shop.example.com"));
+
+        var cookies = SetCookies(response);
+        cookies.Count.ShouldBe(written);
+        if (written > 0)
+        {
+            cookies[0].ShouldBe("kameleoonVisitorCode=; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/");
+            cookies[1].ShouldStartWith("kameleoonVisitorCode=one; ");
+            cookies[1].ShouldContain("domain=example.com");
+        }
+    }
+
     [Fact]
     public async Task A_returning_visitor_s_response_carries_no_cookie_of_ours()
     {

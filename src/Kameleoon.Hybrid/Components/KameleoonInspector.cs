@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+
+namespace Kameleoon.Hybrid.Components;
+
+/// <summary>Shows a developer the page's visitor, decisions and reports, as <see cref="InspectorTagHelper"/> does. Place it
+/// last in the body, after <see cref="KameleoonTracking"/>.</summary>
+/// <remarks>Renders in the environment called Development only. What is decided after it has rendered is missing in it.
+/// </remarks>
+public sealed class KameleoonInspector : KameleoonComponent
+{
+    private MarkupString _elements;
+
+    /// <inheritdoc cref="InspectorTagHelper.Nonce"/>
+    [Parameter]
+    public string? Nonce { get; set; }
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        if (HttpContext is not null)
+        {
+            _elements = Render(PageServices.Get<Inspector>(HttpContext).Create(HttpContext, Nonce));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddContent(0, _elements);
+    }
+}

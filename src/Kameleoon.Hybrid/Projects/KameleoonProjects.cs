@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The projects beside the default one, and which of them a request is of.</summary>
+internal sealed class KameleoonProjects(
+    IEnumerable<ProjectRegistration> registrations,
+    IServiceProvider application,
+    ILogger<KameleoonProjects> logger) : IAsyncDisposable
+{
+    private readonly KameleoonProject[] _all =
+        [.. registrations.Select(registration => new KameleoonProject(registration, application))];
+
+    private readonly ReportedOnce _unknown = new();
+    private int _failureLogged;
+
+    internal IReadOnlyList<KameleoonProject> All => _all;
+
+    internal KameleoonProject Get(string name) =>
+        Find(name) ?? throw new InvalidOperationException($"There is no Kameleoon project '{name}'.");
+
+    /// <summary>The project of a request, or null for the default one.</summary>
+    internal KameleoonProject? Select(HttpContext context)
+    {
+        if (Ask(context) is not { } name)
+        {
+            return FindByHost(context.Request.Host.Host);
+        }
+
+        var project = Find(name);
+        if (project is null && _unknown.IsFirst(name))
+        {
+            logger.UnknownProject(name);
+        }
+
+        return project;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var project in _all)
+        {
+            await project.DisposeAsync();
+        }
+    }
+
+    private string? Ask(HttpContext context)
+    {
+        try
+        {
+            return application.GetRequiredService<IOptions<KameleoonOptions>>().Value.SelectProject?.Invoke(context);
+        }
+#pragma warning disable CA1031 // A tenant that cannot be told must not break the page.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            {
+                logger.SelectProjectFailed(e);
+            }
+
+            return null;
+        }
+    }
+
+    private KameleoonProject? Find(string name) =>
+        Array.Find(_all, project => string.Equals(project.Name, name, StringComparison.Ordinal));
+
+    private KameleoonProject? FindByHost(string host)
+    {
+        foreach (var project in _all)
+        {
+            if (project.Options.Hosts is { Count: > 0 } hosts && HostNames.MatchesAny(host, hosts))
+            {
+                return project;
+            }
+        }
+
+        return null;
+    }
+}

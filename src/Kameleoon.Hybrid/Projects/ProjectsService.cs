@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Lets the projects beside the default one live with the host.</summary>
+internal sealed class ProjectsService(KameleoonProjects projects, IServiceProvider application) : IHostedLifecycleService
+{
+    /// <exception cref="OptionsValidationException">A setting of a project is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The projects do not fit together.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        Validate();
+
+        // Each may wait for its data file, all together no longer than one.
+        return Task.WhenAll(projects.All.Select(project => EachAsync(
+            Lifecycle(project), service => service.StartingAsync(cancellationToken))));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        EachAsync(Services, service => service.StartAsync(cancellationToken));
+
+    public Task StartedAsync(CancellationToken cancellationToken) =>
+        EachAsync(Lifecycles, service => service.StartedAsync(cancellationToken));
+
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        EachAsync(Lifecycles.Reverse(), service => service.StoppingAsync(cancellationToken));
+
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Services.Reverse().Select(service => service.StopAsync(cancellationToken)));
+
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        EachAsync(Lifecycles.Reverse(), service => service.StoppedAsync(cancellationToken));
+
+    private IEnumerable<IHostedService> Services => projects.All.SelectMany(static project => project.HostedServices);
+
+    private IEnumerable<IHostedLifecycleService> Lifecycles => projects.All.SelectMany(Lifecycle);
+
+    private static IEnumerable<IHostedLifecycleService> Lifecycle(KameleoonProject project) =>
+        project.HostedServices.OfType<IHostedLifecycleService>();
+
+    private static async Task EachAsync<T>(IEnumerable<T> services, Func<T, Task> call)
+    {
+        foreach (var service in services)
+        {
+            await call(service);
+        }
+    }
+
+    private void Validate()
+    {
+        if (application.GetService<ConfigurationStore>() is null)
+        {
+            throw new InvalidOperationException(
+                "There are Kameleoon projects, but no default one for the requests that are of none of them. Call "
+                + "builder.Services.AddKameleoonHybrid(builder.Configuration), too.");
+        }
+
+        var hosts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var project in projects.All)
+        {
+            project.Validate();
+            foreach (var host in project.Options.Hosts)
+            {
+                if (!hosts.TryAdd(host, project.Name))
+                {
+                    throw new InvalidOperationException(
+                        $"Kameleoon:Projects:{project.Name}:Hosts and Kameleoon:Projects:{hosts[host]}:Hosts both name "
+                        + $"'{host}'. A host is of one project.");
+                }
+            }
+        }
+    }
+}
