@@ -217,6 +217,6 @@ internal static partial class Log
 
     [LoggerMessage(606, LogLevel.Error,
         "{Path} is asked by a signed-in user whom app.UseKameleoonVisitorCode() did not see. Call it after "
-        + "app.UseAuthentication().")]
+        + "app.UseAuthentication(). Logged once.")]
     internal static partial void AuthenticatedTooLate(this ILogger logger, string path);
 }

@@ -10,6 +10,8 @@ internal sealed class IdentityCallers(
     IKameleoonClientFactory clients,
     ILogger<IdentityCallers> logger)
 {
+    private int _logged;
+
     /// <summary>The id of the signed-in user.</summary>
     internal string RequireUser(HttpContext context) => FindUser(context) ?? throw IdentityProblemException.NotSignedIn();
 
@@ -42,7 +44,7 @@ internal sealed class IdentityCallers(
 
         if (users.Find(principal) is { } userId && UserKeys.IsValid(userId))
         {
-            if (!RequestVisitor.Of(context).WasSignedIn)
+            if (!RequestVisitor.Of(context).WasSignedIn && Interlocked.Exchange(ref _logged, 1) == 0)
             {
                 logger.AuthenticatedTooLate(context.Request.Path);
             }
