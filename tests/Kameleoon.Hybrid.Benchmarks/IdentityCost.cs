@@ -56,6 +56,7 @@ internal static class IdentityCost
             options.SiteCode = "abcde12345";
             options.Identity.HashKey = "a secret of the benchmark, long enough";
             options.Identity.CacheDuration = TimeSpan.FromHours(1);
+            options.Identity.Timeout = TimeSpan.FromSeconds(30); // the first query is compiled meanwhile
         });
         if (withStore)
         {
