@@ -63,6 +63,11 @@ public sealed class KameleoonOptions
     /// <see cref="Endpoints"/> wins over it.</summary>
     public string? NetworkDomain { get; set; }
 
+    /// <summary>The proxy through which the platform is reached, for example <c>http://proxy.internal:3128</c>; with a user
+    /// name and password in it if the proxy asks for them. Default: what the environment says
+    /// (<c>HTTPS_PROXY</c>).</summary>
+    public Uri? Proxy { get; set; }
+
     /// <summary>Base addresses that replace the platform's own one by one.</summary>
     public KameleoonEndpoints Endpoints { get; } = new();
 

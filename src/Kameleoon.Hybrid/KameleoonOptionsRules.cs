@@ -31,6 +31,8 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
                 $"Kameleoon:Hosts has '{host}'. Name hosts such as shop.example.com or *.example.com, without scheme and port.");
         }
 
+        problems.Require(options.Proxy is null or { IsAbsoluteUri: true, Scheme: "http" or "https" or "socks5" },
+            "Kameleoon:Proxy is no address of a proxy. Set it to one such as http://proxy.internal:3128.");
         problems.RequireVisible("SdkName", options.SdkName);
         problems.RequireVisible("SdkVersion", options.SdkVersion);
         problems.Require(string.IsNullOrEmpty(options.ClientId) == string.IsNullOrEmpty(options.ClientSecret),

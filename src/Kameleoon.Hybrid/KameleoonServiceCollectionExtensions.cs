@@ -1,3 +1,4 @@
+using System.Net;
 using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -224,6 +225,15 @@ public static class KameleoonServiceCollectionExtensions
         services.AddHostedService<ConfigurationService>();
     }
 
+    private static WebProxy? ProxyOf(KameleoonOptions options) => options.Proxy is { } address
+        ? new WebProxy(address)
+        {
+            Credentials = address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password]
+                ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password))
+                : null,
+        }
+        : null;
+
     private static void AddPlatformClients(this IServiceCollection services)
     {
         foreach (var name in PlatformClients.All)
@@ -231,11 +241,12 @@ public static class KameleoonServiceCollectionExtensions
             services.AddHttpClient(name)
                 .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
                 .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // We own the deadlines.
-                .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+                .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
                 {
                     AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
-                    AutomaticDecompression = System.Net.DecompressionMethods.All,
+                    AutomaticDecompression = DecompressionMethods.All,
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    Proxy = ProxyOf(provider.GetRequiredService<IOptions<KameleoonOptions>>().Value),
                 });
         }
 

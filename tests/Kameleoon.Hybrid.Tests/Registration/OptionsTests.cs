@@ -27,6 +27,7 @@ public sealed class OptionsTests
     [InlineData("NetworkDomain", "x/y", "Kameleoon:NetworkDomain is 'x/y'.")]
     [InlineData("Endpoints:Configuration", "ftp://example.com", "Kameleoon:Endpoints:Configuration is 'ftp://example.com/'.")]
     [InlineData("Endpoints:Data", "/relative", "Kameleoon:Endpoints:Data is '/relative'.")]
+    [InlineData("Proxy", "ftp://user:secret@proxy", "Kameleoon:Proxy is no address of a proxy.")]
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
     [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]
