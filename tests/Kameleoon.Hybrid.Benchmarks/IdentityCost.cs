@@ -8,15 +8,17 @@ namespace Kameleoon.Hybrid.Benchmarks;
 /// <remarks>Budget: 1 microsecond above the same request without a store.</remarks>
 internal static class IdentityCost
 {
+    private const string Code = "vc10ctbql0zpf4rw";
+
     internal static void Print(int rounds)
     {
-        using var without = Create(withStore: false);
-        using var with = Create(withStore: true);
+        var file = Path.GetTempFileName();
+        using var without = Create(file: null);
+        using var with = Create(file);
         var plain = without.GetRequiredService<VisitorCodeResolver>();
         var linked = with.GetRequiredService<VisitorCodeResolver>();
         var context = Request();
-        Resolve(linked, context, VisitorCodeSource.Linked);
-        Resolve(plain, context, VisitorCodeSource.Cookie);
+        with.GetRequiredService<IKameleoonIdentity>().LinkAsync("anna@example.com", Code).AsTask().GetAwaiter().GetResult();
 
         var rotation = new Rotation();
         rotation.Add("visitor code of a cookie", () => Resolve(plain, context, VisitorCodeSource.Cookie));
@@ -26,6 +28,7 @@ internal static class IdentityCost
         var before = GC.GetAllocatedBytesForCurrentThread();
         Resolve(linked, context, VisitorCodeSource.Linked);
         Console.WriteLine($"allocated for the linked user: {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        File.Delete(file);
     }
 
     private static void Resolve(VisitorCodeResolver resolver, HttpContext context, VisitorCodeSource expected)
@@ -44,11 +47,12 @@ internal static class IdentityCost
         {
             User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "anna@example.com")], "test")),
         };
-        context.Request.Headers.Cookie = "kameleoonVisitorCode=vc10ctbql0zpf4rw";
+        context.Request.Headers.Cookie = "kameleoonVisitorCode=" + Code;
+        context.Request.Headers.UserAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"; // without one it is a bot
         return context;
     }
 
-    private static ServiceProvider Create(bool withStore)
+    private static ServiceProvider Create(string? file)
     {
         var services = new ServiceCollection();
         var kameleoon = services.AddLogging().AddKameleoonHybrid(options =>
@@ -58,9 +62,9 @@ internal static class IdentityCost
             options.Identity.CacheDuration = TimeSpan.FromHours(1);
             options.Identity.Timeout = TimeSpan.FromSeconds(30); // the first query is compiled meanwhile
         });
-        if (withStore)
+        if (file is not null)
         {
-            kameleoon.AddSqliteStore("Data Source=identity-benchmark;Mode=Memory;Cache=Shared");
+            kameleoon.AddSqliteStore($"Data Source={file};Pooling=False");
         }
 
         var provider = services.BuildServiceProvider();
