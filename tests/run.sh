@@ -44,6 +44,7 @@ install_missing() {
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
   command -v python3 >/dev/null || packages+=(python3)
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
   [ ${#packages[@]} -eq 0 ] && return
   local sudo=()
   [ "$(id -u)" -eq 0 ] || sudo=(sudo)
@@ -75,7 +76,8 @@ bot_list_is_current() {
 packages_are_complete() {
   local out="$logs/packages" package
   dotnet pack -c Release --no-build -o "$out" || return 1
-  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.Sandbox Kameleoon.Hybrid.Testing; do
+  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.Sandbox \
+    Kameleoon.Hybrid.Testing; do
     local files=("$out/$package".[0-9]*.nupkg)
     python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, symbols or documentation."; return 1; }
 import os, sys, zipfile

@@ -131,6 +131,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddRules<AudienceRules>();
         services.AddRules<ConfigurationOptionsRules>();
         services.AddRules<ResilienceOptionsRules>();
+        services.AddRules<IdentityOptionsRules>();
 
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<KameleoonActivities>();
@@ -149,10 +150,12 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<TrackingRound>();
         services.AddSingleton<TrackingSender>();
         services.AddVisitors();
+        services.AddIdentity();
         services.AddPages();
 
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
         services.AddHostedService<VisitorSweeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
 
         services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
         services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
@@ -179,6 +182,25 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<RequestVisitorServices>();
         services.AddSingleton<SeenEndpoint>();
         services.AddSingleton<SyncEndpoint>();
+    }
+
+    private static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddSingleton<UserIds>();
+        services.AddSingleton<UserKeys>();
+        services.AddSingleton<LinkCache>();
+        services.AddSingleton<VisitorLinks>();
+        services.AddSingleton<DeferredLinks>();
+        services.AddSingleton<IdentityConsent>();
+        services.AddSingleton<MappingReport>();
+        services.AddSingleton<SignOutMarker>();
+        services.AddSingleton<SignInFlow>();
+        services.AddSingleton<IdentityCallers>();
+        services.AddSingleton<VisitorEndpoints>();
+        services.AddSingleton<DecisionsEndpoints>();
+        services.AddSingleton<EventsEndpoint>();
+        services.TryAddSingleton<IIdempotencyKeyStore, RememberedKeys>();
+        services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
     }
 
     private static void AddPages(this IServiceCollection services)

@@ -28,6 +28,13 @@ public sealed class ArrowTests
             .ShouldBe(["Kameleoon.Hybrid", "Kameleoon.Hybrid.Decisions"], ignoreOrder: true);
     }
 
+    [Fact]
+    public void The_database_knows_the_library_and_nobody_knows_the_database()
+    {
+        References("Kameleoon.Hybrid.EntityFrameworkCore").Where(IsOurs).ShouldBe(["Kameleoon.Hybrid"]);
+        References("Kameleoon.Hybrid").ShouldAllBe(name => !name.Contains("EntityFramework"));
+    }
+
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Concrete_classes_are_sealed(string assembly)

@@ -3,7 +3,10 @@ namespace Kameleoon.Hybrid.Architecture.Tests;
 internal static class Repository
 {
     internal static readonly string[] Packages =
-        ["Kameleoon.Hybrid", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing"];
+    [
+        "Kameleoon.Hybrid", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.EntityFrameworkCore",
+        "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing",
+    ];
 
     internal static string Root { get; } = FindRoot();
 

@@ -32,6 +32,9 @@ switch (args)
     case ["tracking"]:
         await TrackingBenchmarks.PrintAsync(rounds: 31);
         break;
+    case ["identity"]:
+        IdentityCost.Print(rounds: 31);
+        break;
     case ["visitors"]:
         VisitorMemory.Print();
         break;

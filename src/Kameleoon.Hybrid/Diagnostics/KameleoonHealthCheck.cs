@@ -3,21 +3,29 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Healthy with a current data file, degraded with a stale one, unhealthy without one.</summary>
+/// <summary>Healthy with a current data file, degraded with a stale one or without the store of visitor links, unhealthy
+/// without a data file.</summary>
 internal sealed class KameleoonHealthCheck(
     IKameleoonConfiguration configuration,
     RefreshReport report,
+    VisitorLinks links,
+    DeferredLinks deferred,
     IOptions<KameleoonOptions> options) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(
+    public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken = default)
     {
+        if (links.Problem is not null)
+        {
+            await links.ProbeAsync(cancellationToken);
+        }
+
         var settings = options.Value;
         if (configuration.Age is not { } age)
         {
-            return Task.FromResult(new HealthCheckResult(
-                context.Registration.FailureStatus, Describe("There is no data file; flags are off.")));
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, Describe("There is no data file; flags are off."));
         }
 
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -27,9 +35,16 @@ internal sealed class KameleoonHealthCheck(
             ["ageSeconds"] = Math.Round(age.TotalSeconds),
         };
         var isStale = age >= (settings.Configuration.StaleAfter ?? (2 * settings.RefreshInterval));
-        return Task.FromResult(isStale
+        if (links.Problem is { } problem)
+        {
+            data["waitingLinks"] = deferred.Count;
+            return HealthCheckResult.Degraded(
+                Describe($"Visitor links cannot be read, so browsers keep their own visitor codes. {problem}"), data: data);
+        }
+
+        return isStale
             ? HealthCheckResult.Degraded(Describe($"The data file was confirmed {age:c} ago."), data: data)
-            : HealthCheckResult.Healthy(Describe("The data file is current."), data));
+            : HealthCheckResult.Healthy(Describe("The data file is current."), data);
     }
 
     private string Describe(string state) =>

@@ -28,6 +28,7 @@ internal sealed class KameleoonMetrics
     private readonly Histogram<double> _sendDuration;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _refusedCodes;
+    private readonly Counter<long> _links;
     private readonly ConcurrentDictionary<string, IKameleoonConfiguration> _projects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TrackingQueue> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, OutboxKeeper> _outboxes = new(StringComparer.Ordinal);
@@ -72,6 +73,8 @@ internal sealed class KameleoonMetrics
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
             "Visitor codes of requests that were replaced, by source.");
+        _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
+            "Links between users and visitor codes, by outcome: linked, known, merged, foreign, dropped.");
     }
 
     internal void Decided(string featureKey, Variation variation)
@@ -145,6 +148,18 @@ internal sealed class KameleoonMetrics
 
     internal void VisitorCodeRefused(string source) =>
         _refusedCodes.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    internal void Linked(VisitorLinkOutcome outcome) => Linked(outcome switch
+    {
+        VisitorLinkOutcome.Linked => "linked",
+        VisitorLinkOutcome.Known => "known",
+        VisitorLinkOutcome.Merged => "merged",
+        _ => "foreign",
+    });
+
+    internal void LinkDropped() => Linked("dropped");
+
+    private void Linked(string outcome) => _links.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private IEnumerable<Measurement<double>> ReadAges()
     {

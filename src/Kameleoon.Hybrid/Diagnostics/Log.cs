@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Every message of the library. Ids are never reused: 1xx configuration, 2xx visitors, 3xx tracking,
-/// 4xx pages, 5xx connections.</summary>
+/// 4xx pages, 5xx connections,
+/// 6xx identity.</summary>
 /// <remarks>Visitor codes are personal data and appear at Debug only.</remarks>
 internal static partial class Log
 {
@@ -219,4 +220,33 @@ internal static partial class Log
 
     [LoggerMessage(502, LogLevel.Information, "{Client} answers again.")]
     internal static partial void CircuitClosed(this ILogger logger, string client);
+
+    [LoggerMessage(601, LogLevel.Error,
+        "The store of visitor links cannot be reached. Pages go on with the browser's visitor code, and links are written "
+        + "when it is back.")]
+    internal static partial void LinksUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(602, LogLevel.Information, "The store of visitor links can be reached again.")]
+    internal static partial void LinksRecovered(this ILogger logger);
+
+    [LoggerMessage(603, LogLevel.Error,
+        "A signed-in user has {Problem} ({Claim}), so no visitor code can be linked. A user id has 1 to {Max} characters "
+        + "without control characters. Set Kameleoon:Identity:UserIdClaim to the claim that holds it. Further ones are not "
+        + "logged.")]
+    internal static partial void UserIdUnfit(this ILogger logger, string problem, string claim, int max);
+
+    [LoggerMessage(604, LogLevel.Warning,
+        "The application stopped while the store of visitor links was away; {Count} links are written when their users come "
+        + "again.")]
+    internal static partial void LinksLeft(this ILogger logger, int count);
+
+    [LoggerMessage(605, LogLevel.Warning,
+        "The store of idempotency keys cannot be reached; what is sent meanwhile is taken, and counts twice if it is sent "
+        + "again to another server.")]
+    internal static partial void KeysUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(606, LogLevel.Error,
+        "{Path} is asked by a signed-in user whom app.UseKameleoonVisitorCode() did not see. Call it after "
+        + "app.UseAuthentication(). Logged once.")]
+    internal static partial void AuthenticatedTooLate(this ILogger logger, string path);
 }

@@ -46,10 +46,16 @@ internal sealed class RequestVisitor(
 
     internal bool LeavesCookie { get; private set; }
 
+    /// <summary>Whether a page that came out of a cache asks for its decisions: this response is its first of us.</summary>
+    internal bool IsAskedByScript { get; private set; }
+
     internal bool HasWrittenCookie { get; set; }
 
     // Whoever passed the code knows it, so what is reported under it is somebody's.
     private bool IsOfApplication => Source is VisitorCodeSource.Linked or VisitorCodeSource.Default;
+
+    /// <summary>Whether a user was signed in when the code was resolved.</summary>
+    internal bool WasSignedIn { get; } = UserIds.FindUser(context) is not null;
 
     internal string? UserAgent { get; } = Audience.UserAgentOf(context.Request);
 
@@ -189,6 +195,21 @@ internal sealed class RequestVisitor(
         || (IsPrivate
             && (_isImposed || !IsShared(dataFile))
             && ConsentUnder(dataFile) != Consent.Refused);
+
+    /// <summary>The code that the script of a page has to tell the engine before it starts, or null for none. The answer
+    /// may set the cookie, since no page of this visitor did.</summary>
+    internal string? AnswerScript()
+    {
+        IsAskedByScript = true;
+        Privacy.BecomePersonal();
+        if (Context is { Response: { HasStarted: false } response })
+        {
+            KeepCookie(response);
+        }
+
+        _isImposed = !IsInCookie && !IsBot && !HasRefused;
+        return _isImposed ? Code : null;
+    }
 
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)

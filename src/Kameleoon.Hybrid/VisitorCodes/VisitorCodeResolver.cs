@@ -10,6 +10,7 @@ internal sealed class VisitorCodeResolver(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
     VisitorCodeWarnings warnings,
+    SignInFlow signIn,
     ILogger<VisitorCodeResolver> logger)
 {
     private readonly bool _readsCookie = options.Value.Cookie.Read;
@@ -30,7 +31,7 @@ internal sealed class VisitorCodeResolver(
 
         var found = new FoundCookie(
             cookie, cookie is not null && warnings.HasRival(cookie, context.Request.Headers.Cookie));
-        return _linked is null ? new(FromBrowser(context, found)) : FromLinkAsync(context, found, _linked);
+        return _linked is null ? FromUser(context, found) : FromLinkAsync(context, found, _linked);
     }
 
     private async ValueTask<ResolvedVisitorCode> FromLinkAsync(
@@ -52,7 +53,13 @@ internal sealed class VisitorCodeResolver(
             PassOver(e, nameof(KameleoonOptions.LinkedVisitorCode));
         }
 
-        return FromBrowser(context, cookie);
+        return await FromUser(context, cookie);
+    }
+
+    private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, FoundCookie cookie)
+    {
+        var browser = FromBrowser(context, cookie);
+        return signIn.IsOn ? signIn.ResolveAsync(context, browser) : new(browser);
     }
 
     private ResolvedVisitorCode FromBrowser(HttpContext context, FoundCookie cookie)

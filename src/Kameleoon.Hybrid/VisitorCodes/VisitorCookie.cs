@@ -17,6 +17,7 @@ internal sealed class VisitorCookie
 {
     internal const string Name = "kameleoonVisitorCode";
     internal const string StampName = "kameleoonVisitorCodeStamp";
+    internal const string SignedInName = "kameleoonVisitorCodeUser";
 
     private const string Refused = "refused";
     private const string RefusedMark = Refused + ".";
@@ -47,6 +48,16 @@ internal sealed class VisitorCookie
     /// <summary>Whether the browser has kept that its visitor refused consent.</summary>
     internal static bool SaysRefused(HttpRequest request) => CookieHeader.Any(
         request.Headers.Cookie, StampName, 0, static (stamp, _) => stamp is Refused || stamp.StartsWith(RefusedMark));
+
+    /// <summary>Whether the browser has kept that its visitor was signed in.</summary>
+    internal static bool SaysSignedIn(HttpRequest request) => CookieHeader.First(
+        request.Headers.Cookie, SignedInName, static value => value is "1", out _) is not null;
+
+    internal void WriteSignedIn(HttpContext context) => context.Response.Headers.Append(
+        "Set-Cookie", $"{SignedInName}=1{Attributes(context)}; httponly");
+
+    internal void RemoveSignedIn(HttpContext context) => context.Response.Headers.Append(
+        "Set-Cookie", $"{SignedInName}={Attributes(context, days: 0)}; httponly");
 
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
     /// <param name="request">The request.</param>
@@ -112,12 +123,12 @@ internal sealed class VisitorCookie
             && now.Today - day is >= 0 and < RenewalDays;
     }
 
-    private string Attributes(HttpContext context)
+    private string Attributes(HttpContext context, int days = LifetimeDays)
     {
-        var expires = _clock.GetUtcNow().AddDays(LifetimeDays).ToString("R", CultureInfo.InvariantCulture);
+        var expires = _clock.GetUtcNow().AddDays(days).ToString("R", CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"; expires={expires}; max-age={LifetimeDays * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
+            $"; expires={expires}; max-age={days * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
             + $"; samesite=lax{(_secure ?? context.Request.IsHttps ? "; secure" : "")}");
     }
 

@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore;
+
+/// <summary>A request that was taken.</summary>
+internal sealed class IdempotencyKeyRow
+{
+    internal string SiteCode { get; set; } = "";
+
+    internal string Caller { get; set; } = "";
+
+    internal string Key { get; set; } = "";
+
+    /// <summary>In Unix milliseconds.</summary>
+    internal long UsedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyKeyRow>
+    {
+        public void Configure(EntityTypeBuilder<IdempotencyKeyRow> builder)
+        {
+            builder.ToTable("kameleoon_idempotency_keys");
+            builder.Property(row => row.SiteCode).HasColumnName("site_code");
+            builder.Property(row => row.Caller).HasColumnName("caller");
+            builder.Property(row => row.Key).HasColumnName("key");
+            builder.Property(row => row.UsedAt).HasColumnName("used_at");
+            builder.HasKey(row => new { row.SiteCode, row.Caller, row.Key });
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Kameleoon.Hybrid.EntityFrameworkCore;
+
+/// <summary>The tables, in SQL that SQLite and PostgreSQL understand alike. What is published stays: later versions add
+/// statements, which leave alone what is there.</summary>
+internal static class Schema
+{
+    /// <summary>SQLite's readers need not wait for its writer then.</summary>
+    internal const string ReadersBesideTheWriter = "PRAGMA journal_mode = WAL;";
+
+    internal const string Script = """
+        CREATE TABLE IF NOT EXISTS kameleoon_visitor_links (
+            site_code    TEXT   NOT NULL,
+            visitor_code TEXT   NOT NULL,
+            user_key     TEXT   NOT NULL,
+            linked_at    BIGINT NOT NULL,
+            merged_into  TEXT   NULL,
+            PRIMARY KEY (site_code, visitor_code)
+        );
+        CREATE UNIQUE INDEX IF NOT EXISTS kameleoon_visitor_links_user
+            ON kameleoon_visitor_links (site_code, user_key) WHERE merged_into IS NULL;
+        CREATE INDEX IF NOT EXISTS kameleoon_visitor_links_history
+            ON kameleoon_visitor_links (site_code, user_key);
+        CREATE TABLE IF NOT EXISTS kameleoon_idempotency_keys (
+            site_code TEXT   NOT NULL,
+            caller    TEXT   NOT NULL,
+            key       TEXT   NOT NULL,
+            used_at   BIGINT NOT NULL,
+            PRIMARY KEY (site_code, caller, key)
+        );
+        CREATE INDEX IF NOT EXISTS kameleoon_idempotency_keys_age ON kameleoon_idempotency_keys (used_at);
+        """;
+}

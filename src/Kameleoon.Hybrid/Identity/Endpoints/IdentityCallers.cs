@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Says who calls an endpoint. Nothing in a request's address or body can name somebody else.</summary>
+internal sealed class IdentityCallers(
+    VisitorLinks links,
+    UserIds users,
+    IKameleoonClientFactory clients,
+    ILogger<IdentityCallers> logger)
+{
+    private int _logged;
+
+    /// <summary>The id of the signed-in user.</summary>
+    internal string RequireUser(HttpContext context) => FindUser(context) ?? throw IdentityProblemException.NotSignedIn();
+
+    /// <summary>A code that the browser brought, or null.</summary>
+    internal static string? CodeOfBrowser(HttpContext context) =>
+        RequestVisitor.Of(context) is { Source: not (VisitorCodeSource.Generated or VisitorCodeSource.Linked), Code: var code }
+            ? code
+            : null;
+
+    /// <summary>The client of the caller: the visitor of the request, or, for an application that brings no code, the
+    /// signed-in user's.</summary>
+    internal async ValueTask<IKameleoonClient> GetClientAsync(HttpContext context)
+    {
+        var visitor = RequestVisitor.Of(context);
+        if (FindUser(context) is not { } userId || visitor.Source != VisitorCodeSource.Generated)
+        {
+            return visitor.Client;
+        }
+
+        visitor.LeaveCookie();
+        return clients.ForVisitor(await links.GetOrCreateAsync(userId, proposed: null, context.RequestAborted));
+    }
+
+    private string? FindUser(HttpContext context)
+    {
+        if (UserIds.FindUser(context) is not { } principal)
+        {
+            return null;
+        }
+
+        if (users.Find(principal) is { } userId && UserKeys.IsValid(userId))
+        {
+            if (!RequestVisitor.Of(context).WasSignedIn && Interlocked.Exchange(ref _logged, 1) == 0)
+            {
+                logger.AuthenticatedTooLate(context.Request.Path);
+            }
+
+            return userId;
+        }
+
+        throw IdentityProblemException.BadRequest(
+            "The user id cannot be used.",
+            $"A user id has 1 to {UserKeys.MaxLength} characters and no control characters. The application chooses the "
+            + "claim that holds it.");
+    }
+}

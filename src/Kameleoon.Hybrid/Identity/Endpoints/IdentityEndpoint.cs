@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What the endpoints of identity have in common: never cached, limited in size, and every refusal a problem
+/// that says what is wrong.</summary>
+internal static class IdentityEndpoint
+{
+    internal const int MaxBodySize = 64 * 1024;
+
+    private const string RetryAfterSeconds = "5";
+
+    internal static RequestDelegate Of(Func<HttpContext, Task> answer) => async context =>
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            RefuseOtherSites(context.Request);
+            await answer(context);
+        }
+        catch (IdentityProblemException problem)
+        {
+            await WriteAsync(context, problem);
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await WriteAsync(context, new IdentityProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "Visitor codes cannot be looked up now.",
+                "The store of visitor links cannot be reached. Nothing was changed; send the request again later."));
+        }
+    };
+
+    internal static async ValueTask<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new IdentityProblemException(
+                StatusCodes.Status415UnsupportedMediaType, "The body is no JSON.", "Send Content-Type: application/json.");
+        }
+
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+                ?? throw IdentityProblemException.BadRequest("The body is null.", "Send a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw IdentityProblemException.BadRequest("The body cannot be read.", e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw new IdentityProblemException(e.StatusCode, "The body cannot be read.", e.Message);
+        }
+    }
+
+    internal static Task WriteAsync<T>(
+        HttpContext context, T answer, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
+    }
+
+    // A page of another site can make its visitors' browsers ask, unread: an exposure nobody saw. Scripts that may read
+    // the answer send their origin, and CORS decides about them.
+    private static void RefuseOtherSites(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers.Origin.Count == 0)
+        {
+            throw new IdentityProblemException(
+                StatusCodes.Status403Forbidden, "Another site asks.", "These endpoints answer pages of their own site.");
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, IdentityProblemException problem) => (problem.Errors is { } errors
+        ? (IResult)TypedResults.Problem(new HttpValidationProblemDetails(errors)
+        {
+            Status = problem.Status,
+            Title = problem.Title,
+            Detail = problem.Message,
+        })
+        : TypedResults.Problem(problem.Message, statusCode: problem.Status, title: problem.Title)).ExecuteAsync(context);
+
+    internal sealed class SizeLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => MaxBodySize;
+    }
+}

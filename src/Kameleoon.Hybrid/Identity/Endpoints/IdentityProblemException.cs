@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>A request that is answered with problem details.</summary>
+#pragma warning disable CA1032, CA1064 // Thrown and caught in this folder only.
+internal sealed class IdentityProblemException(int status, string title, string detail) : Exception(detail)
+#pragma warning restore CA1032, CA1064
+{
+    internal int Status => status;
+
+    internal string Title => title;
+
+    /// <summary>What is wrong with the parts of a body, by their path.</summary>
+    internal Dictionary<string, string[]>? Errors { get; init; }
+
+    internal static IdentityProblemException BadRequest(string title, string detail) =>
+        new(StatusCodes.Status400BadRequest, title, detail);
+
+    internal static IdentityProblemException NotSignedIn() => new(
+        StatusCodes.Status401Unauthorized, "Nobody is signed in.", "Only a signed-in user has a visitor code to ask for.");
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Which code the signed-in user has, and which one a browser or application of that user has.</summary>
+internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks links)
+{
+    internal async Task GetAsync(HttpContext context)
+    {
+        RequestVisitor.Of(context).LeaveCookie();
+        var code = await links.GetOrCreateAsync(
+            callers.RequireUser(context), IdentityCallers.CodeOfBrowser(context), context.RequestAborted);
+        await IdentityEndpoint.WriteAsync(context, new VisitorMessage(code), IdentityJson.Default.VisitorMessage);
+    }
+
+    internal async Task SyncAsync(HttpContext context)
+    {
+        RequestVisitor.Of(context).LeaveCookie();
+        var userId = callers.RequireUser(context);
+        var told = (await IdentityEndpoint.ReadAsync(context, IdentityJson.Default.VisitorMessage)).VisitorCode;
+        if (!VisitorCode.IsValidInAddress(told))
+        {
+            throw IdentityProblemException.BadRequest(
+                "This is no visitor code.",
+                $"A visitor code has 1 to {VisitorCode.MaxReportedLength} letters, digits, '-', '.', '_' and '~'.");
+        }
+
+        var (user, outcome) = await links.LinkAsync(userId, told, context.RequestAborted);
+        if (outcome == VisitorLinkOutcome.Foreign || user.Code is not { } code)
+        {
+            throw new IdentityProblemException(
+                StatusCodes.Status409Conflict,
+                "The visitor code belongs to somebody else.",
+                "Nothing was changed. GET the visitor endpoint for the code of the signed-in user, and use that.");
+        }
+
+        await IdentityEndpoint.WriteAsync(context, new SyncAnswer(code, outcome), IdentityJson.Default.SyncAnswer);
+    }
+}

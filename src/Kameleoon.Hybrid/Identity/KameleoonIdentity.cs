@@ -1,0 +1,37 @@
+namespace Kameleoon.Hybrid;
+
+internal sealed class KameleoonIdentity(VisitorLinks links) : IKameleoonIdentity
+{
+    public async ValueTask<string?> FindVisitorCodeAsync(string userId, CancellationToken cancellationToken = default) =>
+        (await links.FindAsync(Checked(userId), cancellationToken)).Code;
+
+    public ValueTask<string> GetVisitorCodeAsync(string userId, CancellationToken cancellationToken = default) =>
+        links.GetOrCreateAsync(Checked(userId), proposed: null, cancellationToken);
+
+    public async ValueTask<VisitorLinkResult> LinkAsync(
+        string userId, string visitorCode, CancellationToken cancellationToken = default)
+    {
+        if (!VisitorCode.IsValidInCookie(visitorCode))
+        {
+            throw new ArgumentException(
+                "A visitor code has 1 to 255 visible ASCII characters without blanks, quotes, commas, semicolons, "
+                + "backslashes, '<' and '>'.",
+                nameof(visitorCode));
+        }
+
+        var (user, outcome) = await links.LinkAsync(Checked(userId), visitorCode, cancellationToken);
+        return new(user.Code, outcome);
+    }
+
+    public ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(
+        string userId, CancellationToken cancellationToken = default) =>
+        links.ExportAsync(Checked(userId), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellationToken = default) =>
+        links.ForgetAsync(Checked(userId), cancellationToken);
+
+    private static string Checked(string userId) => UserKeys.IsValid(userId)
+        ? userId
+        : throw new ArgumentException(
+            $"A user id has 1 to {UserKeys.MaxLength} characters and no control characters.", nameof(userId));
+}

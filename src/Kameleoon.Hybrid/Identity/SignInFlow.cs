@@ -1,0 +1,152 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides which code a signed-in user's request has: the browser's, or the user's.</summary>
+/// <remarks>The code of a page that is being shown never changes: what its scripts fetch keeps the browser's code until
+/// somebody goes somewhere. A code that is another person's is nobody else's, whatever the policy.</remarks>
+internal sealed class SignInFlow(
+    VisitorLinks links,
+    DeferredLinks deferred,
+    UserIds users,
+    IdentityConsent consent,
+    MappingReport mapping,
+    SignOutMarker marker,
+    BotFilter bots,
+    IOptions<KameleoonOptions> options)
+{
+    private readonly SignInPolicy _policy = options.Value.Identity.SignIn;
+
+    internal bool IsOn => links.IsEnabled;
+
+    /// <summary>Resolves at once for whoever is remembered.</summary>
+    internal ValueTask<ResolvedVisitorCode> ResolveAsync(HttpContext context, ResolvedVisitorCode browser)
+    {
+        if (UserIds.FindUser(context) is not { } principal)
+        {
+            return new(marker.Leave(context, browser));
+        }
+
+        if (users.Find(principal) is not { } userId || !consent.Allows(context, browser.Code))
+        {
+            return new(browser);
+        }
+
+        marker.Keep(context);
+        return links.Remembered(userId) is { } user && Choose(context, browser, user) is { } chosen
+            ? new(chosen)
+            : AskAsync(context, browser, userId);
+    }
+
+    private async ValueTask<ResolvedVisitorCode> AskAsync(
+        HttpContext context, ResolvedVisitorCode browser, string userId)
+    {
+        if (!UserKeys.IsValid(userId))
+        {
+            users.Refuse("a claim with characters that no id has");
+            return browser;
+        }
+
+        var isBot = bots.IsBot(context.Request);
+        try
+        {
+            var user = await links.FindAsync(userId);
+            if (!isBot && Choose(context, browser, user) is null)
+            {
+                user = await LinkAsync(context, browser, userId);
+            }
+
+            var chosen = Choose(context, browser, user) ?? browser;
+            if (!isBot && chosen.Source == VisitorCodeSource.Linked)
+            {
+                mapping.Tell(chosen.Code, user);
+            }
+
+            return chosen;
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            if (!isBot && browser.Source != VisitorCodeSource.Generated)
+            {
+                deferred.Add(userId, browser.Code);
+            }
+
+            return browser;
+        }
+    }
+
+    private async ValueTask<LinkedUser> LinkAsync(HttpContext context, ResolvedVisitorCode browser, string userId)
+    {
+        var (user, _) = await links.LinkAsync(userId, browser.Code);
+        while (user.Code is null && MayChange(context))
+        {
+            // The browser's code is another person's, who used this device before.
+            (user, _) = await links.LinkAsync(userId, VisitorCode.Generate());
+            user.Note(browser.Code, isOwn: false);
+        }
+
+        return user;
+    }
+
+    /// <returns>The code, or null where the store has to be asked whose the browser's is.</returns>
+    private ResolvedVisitorCode? Choose(HttpContext context, ResolvedVisitorCode browser, LinkedUser user)
+    {
+        if (string.Equals(user.Code, browser.Code, StringComparison.Ordinal))
+        {
+            return browser with { Source = VisitorCodeSource.Linked };
+        }
+
+        // A code that has just been made up is nobody's yet: it is linked once the browser has brought it back.
+        if (browser.Source == VisitorCodeSource.Generated)
+        {
+            return user.Code is null || _policy == SignInPolicy.LinkOnly ? browser : Adopt(context, browser, user, user.Code);
+        }
+
+        var isOwn = user.Owns(browser.Code);
+        if (user.Code is not { } code)
+        {
+            return isOwn is null || MayChange(context) ? null : browser;
+        }
+
+        switch (_policy)
+        {
+            case SignInPolicy.KeepBrowser when isOwn is null:
+                return null;
+            case SignInPolicy.KeepBrowser when isOwn == true:
+                return browser;
+            case SignInPolicy.LinkOnly:
+                Remember(user, browser.Code);
+                return browser;
+            default:
+                return MayChange(context) ? Adopt(context, browser, user, code) : browser;
+        }
+    }
+
+    private ResolvedVisitorCode Adopt(
+        HttpContext context, ResolvedVisitorCode browser, LinkedUser user, string code)
+    {
+        if (browser.Source != VisitorCodeSource.Generated)
+        {
+            consent.Carry(browser.Code, code);
+            if (!bots.IsBot(context.Request))
+            {
+                Remember(user, browser.Code);
+            }
+        }
+
+        return browser with { Code = code, Source = VisitorCodeSource.Linked, InCookie = false };
+    }
+
+    // For the history, which no page waits for.
+    private void Remember(LinkedUser user, string code)
+    {
+        if (user.Note(code, isOwn: true))
+        {
+            deferred.Add(user.UserId, code);
+        }
+    }
+
+    private bool MayChange(HttpContext context) =>
+        _policy != SignInPolicy.LinkOnly && Audience.CanKeepCookie(context.Request);
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Lets a browser remember that its visitor was signed in, so that nobody goes on as that person after the
+/// sign-out, on devices that several people share.</summary>
+internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOptions> options)
+{
+    private readonly bool _isOn = options.Value.Identity.SignOut == SignOutPolicy.NewVisitor;
+
+    /// <summary>The user is signed in.</summary>
+    internal void Keep(HttpContext context)
+    {
+        if (!_isOn || !Audience.CanKeepCookie(context.Request) || VisitorCookie.SaysSignedIn(context.Request))
+        {
+            return;
+        }
+
+        context.Response.OnStarting(() =>
+        {
+            if (!ResponseCaching.IsShared(context.Response) && !ResponseCaching.IsBeingStored(context))
+            {
+                cookie.WriteSignedIn(context);
+                ResponseCaching.KeepPrivate(context.Response);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Nobody is signed in: gives a new visitor where somebody was.</summary>
+    internal ResolvedVisitorCode Leave(HttpContext context, ResolvedVisitorCode browser)
+    {
+        if (!_isOn
+            || browser.Source != VisitorCodeSource.Cookie
+            || !Audience.CanKeepCookie(context.Request)
+            || !VisitorCookie.SaysSignedIn(context.Request))
+        {
+            return browser;
+        }
+
+        // Called after the visitor's cookie was written: callbacks run in the opposite order. Both leave, or neither.
+        context.Response.OnStarting(() =>
+        {
+            if (context.Features.Get<RequestVisitor>() is { HasWrittenCookie: true })
+            {
+                cookie.RemoveSignedIn(context);
+            }
+
+            return Task.CompletedTask;
+        });
+        return browser with { Code = VisitorCode.Generate(), Source = VisitorCodeSource.Generated, InCookie = false };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Reads who a request's user is.</summary>
+internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetrics metrics, ILogger<UserIds> logger)
+{
+    private readonly string? _claim = options.Value.Identity.UserIdClaim;
+    private int _logged;
+
+    /// <summary>The signed-in user, without making one up for requests that have none.</summary>
+    internal static ClaimsPrincipal? FindUser(HttpContext context) =>
+        context.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : null;
+
+    /// <summary>The id of a signed-in user, or null when it has none that can be kept.</summary>
+    internal string? Find(ClaimsPrincipal user)
+    {
+        var claim = _claim is null
+            ? user.FindFirst(ClaimTypes.NameIdentifier) ?? user.FindFirst("sub")
+            : user.FindFirst(_claim);
+        if (claim is { Value: { Length: > 0 and <= UserKeys.MaxLength } userId })
+        {
+            return userId;
+        }
+
+        Refuse(claim is null ? "no such claim" : $"a claim of {claim.Value.Length} characters");
+        return null;
+    }
+
+    internal void Refuse(string problem)
+    {
+        metrics.VisitorCodeRefused("user");
+        if (Interlocked.Exchange(ref _logged, 1) == 0)
+        {
+            logger.UserIdUnfit(problem, _claim ?? "nameidentifier, sub", UserKeys.MaxLength);
+        }
+    }
+}

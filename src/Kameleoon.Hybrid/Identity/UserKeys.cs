@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Turns user ids into what the store knows people by.</summary>
+internal sealed class UserKeys(IOptions<KameleoonOptions> options)
+{
+    internal const int MaxLength = 1000;
+
+    private readonly byte[]? _secret = options.Value.Identity is { StorePlainUserIds: false, HashKey: { } key }
+        ? Encoding.UTF8.GetBytes(key)
+        : null;
+
+    /// <summary>Whether a text can be a user id. Half a character would hash like any other half.</summary>
+    internal static bool IsValid(ReadOnlySpan<char> userId)
+    {
+        if (userId.Length is 0 or > MaxLength)
+        {
+            return false;
+        }
+
+        while (!userId.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(userId, out var rune, out var length) != System.Buffers.OperationStatus.Done
+                || Rune.IsControl(rune))
+            {
+                return false;
+            }
+
+            userId = userId[length..];
+        }
+
+        return true;
+    }
+
+    internal string Of(string userId) => _secret is null
+        ? userId
+        : Base64Url.EncodeToString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(userId)));
+}

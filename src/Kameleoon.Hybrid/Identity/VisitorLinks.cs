@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The links between people and visitor codes: what is remembered first, then the store, which may be away.
+/// </summary>
+internal sealed class VisitorLinks(
+    UserKeys keys,
+    LinkCache cache,
+    TimeProvider clock,
+    KameleoonMetrics metrics,
+    IOptions<KameleoonOptions> options,
+    ILogger<VisitorLinks> logger,
+    IVisitorLinkStore? store = null)
+{
+    private readonly ResiliencePipeline _patience = Build(options.Value.Identity.Timeout, clock);
+    private string? _problem;
+
+    internal bool IsEnabled => store is not null;
+
+    /// <summary>Why the store could not answer last, or null when it did.</summary>
+    internal string? Problem => Volatile.Read(ref _problem);
+
+    /// <summary>What is remembered of a user, or null.</summary>
+    internal LinkedUser? Remembered(string userId) => cache.Find(userId);
+
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal ValueTask<LinkedUser> FindAsync(string userId, CancellationToken cancellation = default) =>
+        cache.Find(userId) is { } known ? new(known) : AskAsync(userId, cancellation);
+
+    /// <summary>Makes a code a user's, unless the user has one or the code is somebody else's.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
+        string userId, string code, CancellationToken cancellation = default)
+    {
+        var key = keys.Of(userId);
+        var result = await RunAsync(
+            (store, token) => store.LinkAsync(key, code, clock.GetUtcNow(), token), cancellation);
+        metrics.Linked(result.Outcome);
+        var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
+            ? known
+            : cache.Keep(userId, key, result.VisitorCode);
+        if (!string.Equals(user.Code, code, StringComparison.Ordinal))
+        {
+            user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
+        }
+
+        return (user, result.Outcome);
+    }
+
+    /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<string> GetOrCreateAsync(
+        string userId, string? proposed, CancellationToken cancellation = default)
+    {
+        var user = await FindAsync(userId, cancellation);
+        while (user.Code is null)
+        {
+            (user, _) = await LinkAsync(userId, proposed ?? VisitorCode.Generate(), cancellation);
+            proposed = null;
+        }
+
+        return user.Code;
+    }
+
+    /// <summary>Asks the store anything, for a health check after it failed.</summary>
+    internal async ValueTask ProbeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await RunAsync(static (store, token) => store.FindAsync("", token), cancellation);
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            // Remembered as the problem.
+        }
+    }
+
+    internal ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellation)
+    {
+        var key = keys.Of(userId);
+        return RunAsync((store, token) => store.ExportAsync(key, token), cancellation);
+    }
+
+    internal async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellation)
+    {
+        var key = keys.Of(userId);
+        var codes = await RunAsync((store, token) => store.ForgetAsync(key, token), cancellation);
+        cache.Remove(userId);
+        return codes;
+    }
+
+    private async ValueTask<LinkedUser> AskAsync(string userId, CancellationToken cancellation)
+    {
+        var key = keys.Of(userId);
+        return cache.Keep(userId, key, await RunAsync((store, token) => store.FindAsync(key, token), cancellation));
+    }
+
+    private async ValueTask<T> RunAsync<T>(
+        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation)
+    {
+        var links = store ?? throw new InvalidOperationException(
+            "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
+            + "Kameleoon.Hybrid.EntityFrameworkCore on what AddKameleoonHybrid returned.");
+        try
+        {
+            // Not every database client gives up when told to, while it connects for instance.
+            var result = await _patience.ExecuteAsync(
+                static async (state, token) => await state.call(state.links, token).AsTask().WaitAsync(token),
+                (call, links),
+                cancellation);
+            if (Interlocked.Exchange(ref _problem, null) is not null)
+            {
+                logger.LinksRecovered();
+            }
+
+            return result;
+        }
+#pragma warning disable CA1031 // What a database client throws is its own affair; who asked wants to know one thing.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            var problem = e is BrokenCircuitException { InnerException: { } cause } ? cause.Message : ErrorText.Of(e);
+            if (Interlocked.Exchange(ref _problem, problem) is null)
+            {
+                logger.LinksUnavailable(e);
+            }
+
+            throw new VisitorLinksUnavailableException($"The store of visitor links cannot be reached. {problem}", e);
+        }
+    }
+
+    // While the store is away requests must not queue up before it, each for a whole deadline.
+    private static ResiliencePipeline Build(TimeSpan timeout, TimeProvider clock) =>
+        new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = TimeSpan.FromSeconds(2),
+                ShouldHandle = static outcome => ValueTask.FromResult(
+                    outcome.Outcome.Exception is not null and not OperationCanceledException),
+            })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
+            .Build();
+}

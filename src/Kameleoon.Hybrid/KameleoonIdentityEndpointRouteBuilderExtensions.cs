@@ -1,0 +1,92 @@
+using Kameleoon.Hybrid;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Adds the endpoints by which applications and pages share one visitor.</summary>
+public static class KameleoonIdentityEndpointRouteBuilderExtensions
+{
+    private const string Problem = "application/problem+json";
+
+    /// <summary>Maps the endpoints of identity below a path.</summary>
+    /// <param name="endpoints">The routes of the application.</param>
+    /// <param name="prefix">The path; default <c>/kameleoon</c>.</param>
+    /// <returns>The group, to add conventions: an authorization policy, a rate limit, CORS, or <c>AllowAnonymous()</c> for
+    /// pages and applications whose visitors need not be signed in. Authorization is required otherwise.</returns>
+    /// <remarks>
+    /// <c>GET visitor</c> and <c>POST visitor/sync</c> give and take the signed-in user's code; <c>POST decisions</c> and
+    /// <c>POST events</c> decide and report for the caller; <c>GET decisions</c> does for a page that came out of a cache
+    /// what tags do for others. Refusals are problem details. No request can name another person.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The services, or a store of visitor links, are missing.</exception>
+    public static RouteGroupBuilder MapKameleoonIdentity(
+        this IEndpointRouteBuilder endpoints, string prefix = "/kameleoon")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        if (services.GetService<VisitorLinks>() is not { IsEnabled: true } && services.GetService<KameleoonProjects>() is null)
+        {
+            throw new InvalidOperationException(
+                "There is no store of visitor links. Call builder.Services.AddKameleoonHybrid(builder.Configuration)"
+                + ".AddSqliteStore(…) or .AddPostgreSqlStore(…) before app.MapKameleoonIdentity().");
+        }
+
+        var group = endpoints.MapGroup(prefix);
+        group.RequireAuthorization();
+        group.DisableCookieRedirect(); // an application can do nothing with a login page
+        group.WithTags("Kameleoon");
+        group.WithMetadata(new IdentityEndpoint.SizeLimit());
+
+        group.Map<VisitorEndpoints>("visitor", HttpMethods.Get, static (visitor, context) => visitor.GetAsync(context))
+            .Says("KameleoonVisitor", "The visitor code of the signed-in user, a new one if there is none yet.")
+            .Answers<VisitorMessage>();
+        group.Map<VisitorEndpoints>("visitor/sync", HttpMethods.Post, static (visitor, context) => visitor.SyncAsync(context))
+            .Says("KameleoonVisitorSync",
+                "Tells the visitor code that a browser or application of the signed-in user has.")
+            .Takes<VisitorMessage>().Answers<SyncAnswer>().Refuses(StatusCodes.Status409Conflict);
+        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Post, static (decisions, context) => decisions.PostAsync(context))
+            .Says("KameleoonDecide", "Decides flags for the caller.")
+            .Takes<DecisionsRequest>().Answers<DecisionsAnswer>();
+        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (_, context) => DecisionsEndpoints.GetAsync(context))
+            .Says("KameleoonPageDecisions",
+                "Decides flags, named by the query parameter key, for a page that came out of a cache, with the entries for "
+                + "the engine's queue.")
+            .Answers<DecisionsAnswer>();
+        group.Map<EventsEndpoint>("events", HttpMethods.Post, static (events, context) => events.PostAsync(context))
+            .Says("KameleoonEvents",
+                "Takes conversions, data and exposures of the caller. With an Idempotency-Key a request counts once.")
+            .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted);
+        return group;
+    }
+
+    private static IEndpointConventionBuilder Map<TEndpoint>(
+        this RouteGroupBuilder group, string pattern, string method, Func<TEndpoint, HttpContext, Task> answer)
+        where TEndpoint : class =>
+        group.MapMethods(
+                pattern, [method], IdentityEndpoint.Of(context => answer(PageServices.Get<TEndpoint>(context), context)))
+            .WithMetadata(answer.Method) // what API descriptions take an endpoint by
+            .Refuses(StatusCodes.Status400BadRequest)
+            .Refuses(StatusCodes.Status401Unauthorized)
+            .Refuses(StatusCodes.Status503ServiceUnavailable);
+
+    private static IEndpointConventionBuilder Says(
+        this IEndpointConventionBuilder endpoint, string name, string summary) => endpoint
+        .WithName(name)
+        .WithDisplayName("Kameleoon: " + summary)
+        .WithMetadata(new EndpointSummaryAttribute(summary));
+
+    private static IEndpointConventionBuilder Takes<T>(this IEndpointConventionBuilder endpoint) => endpoint
+        .WithMetadata(new AcceptsMetadata(["application/json"], typeof(T)))
+        .Refuses(StatusCodes.Status413PayloadTooLarge)
+        .Refuses(StatusCodes.Status415UnsupportedMediaType);
+
+    private static IEndpointConventionBuilder Answers<T>(
+        this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), ["application/json"]));
+
+    private static IEndpointConventionBuilder Refuses(this IEndpointConventionBuilder endpoint, int status) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Mvc.ProblemDetails), [Problem]));
+}

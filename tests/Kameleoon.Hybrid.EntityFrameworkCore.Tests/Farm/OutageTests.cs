@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>What becomes of pages, endpoints and links while the database is away.</summary>
+[Collection(nameof(Databases))]
+public sealed class OutageTests(PostgreSqlServer postgres)
+{
+    [Fact]
+    public async Task While_the_database_is_down_pages_go_on_and_links_are_written_when_it_is_back()
+    {
+        using var database = await Store.CreateAsync("PostgreSQL", postgres);
+        await using var site = await IdentitySite.StartAsync(
+            database.AddTo, options => options.Identity.CacheDuration = TimeSpan.FromSeconds(1));
+        await site.GoAsync("anna", "annas");
+        await postgres.StopAsync();
+        try
+        {
+            (await site.GoAsync("bert", "berts")).Code.ShouldBe("berts");
+            var (status, problem) = await site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", "carl");
+            (status, problem.GetProperty("title").GetString()).ShouldBe((503, "Visitor codes cannot be looked up now."));
+            (await site.HealthAsync()).ShouldBe("Degraded");
+            site.Log.Texts(601).ShouldHaveSingleItem();
+        }
+        finally
+        {
+            await postgres.StartAsync();
+        }
+
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<DeferredLinks>().Count == 0);
+        (await site.HealthAsync()).ShouldBe("Healthy");
+        (await site.Identity.FindVisitorCodeAsync("bert")).ShouldBe("berts");
+        (await site.GoAsync("anna", "another")).Code.ShouldBe("annas");
+        site.Log.Texts(602).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_application_starts_without_its_database_and_creates_the_tables_once_it_is_there()
+    {
+        using var database = await Store.CreateAsync("PostgreSQL", postgres);
+        await postgres.StopAsync();
+        IdentitySite? site = null;
+        try
+        {
+            site = await IdentitySite.StartAsync(database.AddTo);
+            (await site.GoAsync("anna", "annas")).Code.ShouldBe("annas");
+        }
+        finally
+        {
+            await postgres.StartAsync();
+        }
+
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<DeferredLinks>().Count == 0);
+        (await site.VisitorAsync("anna")).ShouldBe("annas");
+        await site.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_holds_no_page_longer_than_allowed()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => kameleoon.AddPostgreSqlStore($"Host=127.0.0.1;Port={port};Username=x;Database=x;Timeout=30"),
+            options => options.Identity.Timeout = TimeSpan.FromMilliseconds(200));
+        var watch = Stopwatch.StartNew();
+
+        for (var page = 0; page < 20; page++)
+        {
+            (await site.GoAsync("anna", "annas")).Code.ShouldBe("annas");
+        }
+
+        // Far below 20 deadlines, and far below what the client would wait by itself: most pages do not even ask.
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+}

@@ -1,0 +1,304 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>What applications and pages ask over HTTP, and what nobody gets.</summary>
+[Collection(nameof(Databases))]
+public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
+{
+    private Store _database = null!;
+    private IdentitySite _site = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await Store.CreateAsync("SQLite", postgres);
+        _site = await IdentitySite.StartAsync(_database.AddTo);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _site.DisposeAsync();
+        _database.Dispose();
+    }
+
+    [Fact]
+    public async Task A_signed_in_user_has_a_code_which_is_made_when_first_asked_for()
+    {
+        var code = await _site.VisitorAsync("anna");
+
+        code.ShouldMatch("^[a-z0-9]{16}$");
+        (await _site.VisitorAsync("anna")).ShouldBe(code);
+        (await _site.VisitorAsync("bert") == code).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("GET", "/kameleoon/visitor")]
+    [InlineData("POST", "/kameleoon/visitor/sync")]
+    [InlineData("POST", "/kameleoon/decisions")]
+    [InlineData("GET", "/kameleoon/decisions")]
+    [InlineData("POST", "/kameleoon/events")]
+    public async Task Nobody_gets_an_answer_without_being_signed_in(string method, string path)
+    {
+        (await _site.SendAsync(new HttpMethod(method), path, code: "anybody")).Status.ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task An_application_that_tells_its_code_keeps_it_unless_the_user_has_one()
+    {
+        (await SyncAsync("anna", "phone")).ShouldBe((200, "phone Linked"));
+        (await SyncAsync("anna", "phone")).ShouldBe((200, "phone Known"));
+        (await SyncAsync("anna", "tablet")).ShouldBe((200, "phone Merged"));
+        (await _site.GoAsync("anna", "laptop")).Code.ShouldBe("phone");
+    }
+
+    [Fact]
+    public async Task A_code_of_somebody_else_is_refused_and_changes_nothing()
+    {
+        await SyncAsync("anna", "phone");
+
+        var (status, problem) = await _site.SendAsync(
+            HttpMethod.Post, "/kameleoon/visitor/sync", "mallory", """{"visitorCode":"phone"}""");
+
+        status.ShouldBe(409);
+        problem.GetProperty("title").GetString().ShouldBe("The visitor code belongs to somebody else.");
+        (await _site.Identity.FindVisitorCodeAsync("mallory")).ShouldBeNull();
+        (await _site.VisitorAsync("anna")).ShouldBe("phone");
+    }
+
+    [Theory]
+    [InlineData("""{"visitorCode":"a b"}""", 400)]
+    [InlineData("""{"visitorCode":"<script>"}""", 400)]
+    [InlineData("""{"visitorCode":""}""", 400)]
+    [InlineData("""{"visitorCode":null}""", 400)]
+    [InlineData("""{"visitorCode":7}""", 400)]
+    [InlineData("""{}""", 400)]
+    [InlineData("null", 400)]
+    [InlineData("{", 400)]
+    public async Task What_is_no_code_is_a_problem_that_says_so(string body, int expected)
+    {
+        var (status, problem) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/visitor/sync", "anna", body);
+
+        status.ShouldBe(expected);
+        problem.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
+        problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+        (await _site.Identity.FindVisitorCodeAsync("anna")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_or_no_json_is_refused()
+    {
+        var large = $$"""{"visitorCode":"{{new string('a', 70_000)}}"}""";
+
+        (await _site.SendAsync(HttpMethod.Post, "/kameleoon/visitor/sync", "anna", large)).Status.ShouldBe(413);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/kameleoon/visitor/sync")
+        {
+            Content = new StringContent("visitorCode=forged", Encoding.UTF8, "application/x-www-form-urlencoded"),
+            Headers = { { UserHeader.Name, "anna" } },
+        };
+        using var form = await _site.Http.SendAsync(request);
+        ((int)form.StatusCode).ShouldBe(415);
+    }
+
+    [Fact]
+    public async Task A_user_id_of_a_megabyte_is_refused_logged_once_and_breaks_no_page()
+    {
+        var user = new string('u', 1 << 20);
+
+        (await _site.GoAsync(user, "browser")).Code.ShouldBe("browser");
+        var (status, problem) = await _site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", user);
+
+        status.ShouldBe(400);
+        problem.GetProperty("title").GetString().ShouldBe("The user id cannot be used.");
+        _site.Log.Texts(603).ShouldHaveSingleItem().ShouldContain("1048576");
+        await Should.ThrowAsync<ArgumentException>(async () => await _site.Identity.FindVisitorCodeAsync(user));
+    }
+
+    [Theory]
+    [InlineData("\u0000")]
+    [InlineData("a\nb")]
+    public async Task A_user_id_with_control_characters_is_refused(string user)
+    {
+        (await _site.GoAsync(user, "browser")).Code.ShouldBe("browser");
+        (await _site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", user)).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task An_application_gets_keys_ids_variables_and_experiments()
+    {
+        var (status, answer) = await _site.SendAsync(
+            HttpMethod.Post, "/kameleoon/decisions", "anna", """{"keys":["checkout","nothing"]}""");
+
+        status.ShouldBe(200);
+        answer.GetProperty("visitorCode").GetString().ShouldBe(await _site.VisitorAsync("anna"));
+        answer.GetProperty("decisions")[0].GetRawText().ShouldBe(
+            """{"key":"checkout","variationKey":"on","variationId":81001,"experimentId":7001,"isActive":true,"reason":"Rule","variables":{"label":"Go"}}""");
+        answer.GetProperty("decisions")[1].GetProperty("reason").GetString().ShouldBe("UnknownFlag");
+        answer.TryGetProperty("queue", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_keys_every_flag_is_decided_and_too_many_are_refused()
+    {
+        var (_, all) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", "{}");
+        var many = string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"k{i}\""));
+
+        all.GetProperty("decisions").GetArrayLength().ShouldBe(1);
+        (await _site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", $$"""{"keys":[{{many}}]}""")).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_page_out_of_a_cache_gets_its_decisions_with_the_entries_for_the_engine()
+    {
+        await using var open = await IdentitySite.StartAsync(_database.AddTo, endpoints: group => group.AllowAnonymous());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/kameleoon/decisions?key=checkout")
+        {
+            Headers = { { "Cookie", "kameleoonVisitorCode=cached" }, { "Sec-Fetch-Dest", "empty" }, { "Sec-Fetch-Site", "same-origin" } },
+        };
+
+        using var response = await open.Http.SendAsync(request);
+
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var json = await response.Content.ReadAsStringAsync();
+        json.ShouldContain("\"visitorCode\":\"cached\"");
+        json.ShouldContain("""[["Experiments.assignVariation",7001,81001,true],["Experiments.trigger",7001,true]]""");
+    }
+
+    [Fact]
+    public async Task A_visitor_whose_page_came_out_of_a_cache_gets_code_and_cookie_with_the_decisions()
+    {
+        await using var open = await IdentitySite.StartAsync(_database.AddTo, endpoints: group => group.AllowAnonymous());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/kameleoon/decisions?key=checkout")
+        {
+            Headers = { { "Sec-Fetch-Dest", "empty" }, { "Sec-Fetch-Site", "same-origin" } },
+        };
+
+        using var response = await open.Http.SendAsync(request);
+
+        var cookie = response.Headers.GetValues("Set-Cookie").First().Split('=', ';')[1];
+        (await response.Content.ReadAsStringAsync()).ShouldContain(
+            $$"""[{"level":"IMMEDIATE","command":["Visitor.setVisitorCode","{{cookie}}"]},["Experiments.assignVariation",""");
+        (await open.SendAsync(HttpMethod.Get, "/kameleoon/visitor", code: "cached")).Status.ShouldBe(401);
+        (await open.SendAsync(HttpMethod.Post, "/kameleoon/events", json: Bought)).Status.ShouldBe(400);
+        (await open.SendAsync(HttpMethod.Post, "/kameleoon/events", json: Bought, code: "cached")).Status.ShouldBe(202);
+    }
+
+    [Fact]
+    public async Task Another_site_cannot_make_its_visitors_see_experiments_here()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/kameleoon/decisions")
+        {
+            Headers = { { UserHeader.Name, "anna" }, { "Sec-Fetch-Dest", "image" }, { "Sec-Fetch-Site", "cross-site" } },
+        };
+
+        using var response = await _site.Http.SendAsync(request);
+
+        ((int)response.StatusCode).ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task Events_of_an_application_count_once_however_often_they_are_sent()
+    {
+        var first = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, key: "order-7");
+        var again = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, key: "order-7");
+        var other = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "bert", Bought, key: "order-7");
+
+        (first.Status, first.Body.GetRawText()).ShouldBe((202, """{"accepted":1,"replayed":false}"""));
+        again.Body.GetRawText().ShouldBe("""{"accepted":1,"replayed":true}""");
+        other.Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
+        TakeEvents().Where(tracked => tracked.IsConversion)
+            .Select(tracked => (tracked.Origin.VisitorCode, ((Conversion)tracked.Data!).GoalId, ((Conversion)tracked.Data!).Revenue))
+            .ShouldBe(
+                [(await _site.VisitorAsync("anna"), 3001, 19.90m), (await _site.VisitorAsync("bert"), 3001, 19.90m)], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("""{"events":[]}""", null)]
+    [InlineData("""{"events":[null]}""", "events[0]")]
+    [InlineData("""{"events":[{"type":"conversion","goalId":1},{"type":"conversion"}]}""", "events[1]")]
+    [InlineData("""{"events":[{"type":"customData","values":["a"]}]}""", "events[0]")]
+    [InlineData("""{"events":[{"type":"customData","index":1,"values":[null]}]}""", "events[0]")]
+    [InlineData("""{"events":[{"type":"pageView"}]}""", "events[0]")]
+    [InlineData("""{"events":[{"type":"exposure"}]}""", "events[0]")]
+    [InlineData("""{"events":[{"type":"other"}]}""", "events[0]")]
+    [InlineData("""{"events":[{"type":"conversion","goalId":1e30}]}""", null)]
+    public async Task Of_events_that_are_wrong_in_part_none_is_taken(string body, string? wrong)
+    {
+        var (status, problem) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", body);
+
+        status.ShouldBe(400);
+        if (wrong is not null)
+        {
+            problem.GetProperty("errors").TryGetProperty(wrong, out _).ShouldBeTrue();
+        }
+
+        TakeEvents().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_application_tells_data_pages_and_what_it_has_shown()
+    {
+        var (status, _) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", """
+            { "events": [
+              { "type": "customData", "index": 3, "values": ["gold"] },
+              { "type": "pageView", "address": "app://cart", "title": "Cart" },
+              { "type": "exposure", "key": "checkout" } ] }
+            """);
+
+        status.ShouldBe(202);
+        var known = _site.App.Services.GetRequiredService<VisitorStore>().Find(await _site.VisitorAsync("anna"))!.Record;
+        known.Known.CustomData.Find(3).ShouldBe(["gold"]);
+        known.Known.LatestPage!.Value.Address.ShouldBe("app://cart");
+        known.Assignments.ShouldHaveSingleItem().VariationId.ShouldBe(81001);
+    }
+
+    [Fact]
+    public void Every_endpoint_is_described_for_open_api()
+    {
+        var endpoints = _site.App.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
+                .StartsWith("Kameleoon", StringComparison.Ordinal) == true).ToList();
+
+        endpoints.Count.ShouldBe(5);
+        endpoints.ShouldAllBe(endpoint =>
+            endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() != null
+            && endpoint.Metadata.GetMetadata<System.Reflection.MethodInfo>() != null
+            && endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode < 300)
+            && endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode == 401));
+        endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>() != null).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_explorer_of_apis_lists_them()
+    {
+        await using var described = await IdentitySite.StartAsync(
+            _database.AddTo, services: services => services.AddEndpointsApiExplorer());
+
+        var apis = described.App.Services.GetRequiredService<IApiDescriptionGroupCollectionProvider>()
+            .ApiDescriptionGroups.Items.SelectMany(group => group.Items)
+            .Select(api => $"{api.HttpMethod} {api.RelativePath}");
+
+        apis.Where(api => api.Contains("kameleoon/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ShouldBe(
+            ["GET kameleoon/decisions", "GET kameleoon/visitor", "POST kameleoon/decisions", "POST kameleoon/events",
+            "POST kameleoon/visitor/sync"]);
+    }
+
+    private List<TrackingEvent> TakeEvents()
+    {
+        using var taken = new EventBuffer();
+        _site.App.Services.GetRequiredService<TrackingQueue>().TakeAll(taken, DateTimeOffset.MinValue);
+        taken.Sort();
+        return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
+    }
+
+    private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
+
+    private async Task<(int Status, string Answer)> SyncAsync(string user, string code)
+    {
+        var (status, body) = await _site.SendAsync(
+            HttpMethod.Post, "/kameleoon/visitor/sync", user, $$"""{"visitorCode":"{{code}}"}""");
+        return (status, $"{body.GetProperty("visitorCode")} {body.GetProperty("outcome").GetString()}");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>The sample back end as a process of its own, which can be killed.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private HostProcess(Process process, Uri address)
+    {
+        _process = process;
+        _http = new HttpClient { BaseAddress = address };
+    }
+
+    internal static string Sample { get; } = FindSample();
+
+    /// <param name="store">Its database.</param>
+    /// <param name="before">What the shell does before, such as setting a limit.</param>
+    internal static async Task<HostProcess> StartAsync(Store store, string before = ":")
+    {
+        var name = store.IsSqlite ? "Sqlite" : "PostgreSql";
+        var process = Process.Start(new ProcessStartInfo("bash", ["-c", before + "; exec dotnet \"$0\" \"$@\"",
+            Path.Combine(AppContext.BaseDirectory, "OnePerson.dll"), "--urls", "http://127.0.0.1:0", "--contentRoot", Sample,
+            "--environment", "Development", "--Phone", "false", $"--ConnectionStrings:{name}", store.Connection])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Split("Now listening on: ") is [_, var address])
+            {
+                _ = process.StandardOutput.ReadToEndAsync(); // or it would block once the pipe is full
+                return new HostProcess(process, new Uri(address));
+            }
+        }
+
+        throw new InvalidOperationException("The back end did not start.");
+    }
+
+    /// <summary>Signs a phone in.</summary>
+    internal async Task<string> SignInAsync(string user)
+    {
+        using var response = await _http.PostAsync(new Uri("/phone/sign-in?name=" + user, UriKind.Relative), null);
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
+    }
+
+    /// <summary>The user's code, or null when the server said that it cannot tell.</summary>
+    internal async Task<string?> VisitorAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/kameleoon/visitor")
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
+        using var response = await _http.SendAsync(request);
+        return response.IsSuccessStatusCode
+            ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("visitorCode").GetString()
+            : null;
+    }
+
+    /// <summary>Ends it without a word.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private static string FindSample()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Kameleoon.Hybrid.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside of the repository.");
+        }
+
+        return Path.Combine(folder.FullName, "samples", "OnePerson");
+    }
+}
