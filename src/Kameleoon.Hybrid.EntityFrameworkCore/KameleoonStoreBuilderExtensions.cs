@@ -40,6 +40,20 @@ public static class KameleoonStoreBuilderExtensions
             connectionString, npgsql => npgsql.CommandTimeout(timeout)));
     }
 
+    /// <summary>Keeps events in the database of <see cref="AddSqliteStore"/> or <see cref="AddPostgreSqlStore"/> until the
+    /// platform has taken them, so that they outlive the process.</summary>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <remarks>Several servers with one PostgreSQL do each other's work. <c>Tracking:MaxOutboxBytes</c> bounds it.
+    /// </remarks>
+    public static IKameleoonBuilder AddTrackingOutbox(this IKameleoonBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<ITrackingOutbox, TrackingOutbox>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TrackingOutboxRules>());
+        return builder;
+    }
+
     private static IKameleoonBuilder AddStore(
         this IKameleoonBuilder builder, bool createSchema, Action<DbContextOptionsBuilder, int> use)
     {

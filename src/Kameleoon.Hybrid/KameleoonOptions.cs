@@ -168,6 +168,11 @@ public sealed class KameleoonTrackingOptions
     /// the official PHP SDK; 1 minute to 7 days.</summary>
     public TimeSpan MaxEventAge { get; set; } = TimeSpan.FromHours(2);
 
+    /// <summary>How many bytes the outbox of <c>AddTrackingOutbox</c> holds at most, of all nodes together and for each
+    /// project; a batch counts 1 kB more than its lines. Beyond that events wait in memory. Default 256 MB; 4 MB to 1 TB.
+    /// </summary>
+    public long MaxOutboxBytes { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>How long events wait until the health check of tracking is degraded. Default 1 minute; 5 seconds to
     /// 1 day.</summary>
     public TimeSpan DegradedAfter { get; set; } = TimeSpan.FromMinutes(1);

@@ -59,6 +59,8 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         var day = TimeSpan.FromDays(1);
         problems.RequireBetween("Tracking:MaxQueuedEvents", tracking.MaxQueuedEvents, 100, 10_000_000);
         problems.RequireBetween("Tracking:MaxQueuedBytes", tracking.MaxQueuedBytes, megabyte, 4096 * megabyte);
+        problems.RequireBetween(
+            "Tracking:MaxOutboxBytes", tracking.MaxOutboxBytes, 4 * megabyte, megabyte * megabyte);
         problems.RequireBetween("Tracking:MaxEventAge", tracking.MaxEventAge, TimeSpan.FromMinutes(1), 7 * day);
         problems.RequireBetween("Tracking:DegradedAfter", tracking.DegradedAfter, TimeSpan.FromSeconds(5), day);
     }

@@ -10,6 +10,8 @@ internal sealed class KameleoonDbContext(DbContextOptions<KameleoonDbContext> op
 
     internal DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
 
+    internal DbSet<TrackingBatchRow> TrackingBatches => Set<TrackingBatchRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(KameleoonDbContext).Assembly);
 }

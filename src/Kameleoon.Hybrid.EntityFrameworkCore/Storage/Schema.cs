@@ -28,5 +28,17 @@ internal static class Schema
             PRIMARY KEY (site_code, caller, key)
         );
         CREATE INDEX IF NOT EXISTS kameleoon_idempotency_keys_age ON kameleoon_idempotency_keys (used_at);
+        CREATE TABLE IF NOT EXISTS kameleoon_tracking_batches (
+            batch_id      TEXT   NOT NULL PRIMARY KEY,
+            site_code     TEXT   NOT NULL,
+            byte_count    BIGINT NOT NULL,
+            event_count   BIGINT NOT NULL,
+            created_at    BIGINT NOT NULL,
+            claimed_by    TEXT   NOT NULL,
+            claimed_until BIGINT NOT NULL,
+            body          BYTEA  NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS kameleoon_tracking_batches_order ON kameleoon_tracking_batches
+            (site_code, batch_id, claimed_until, byte_count, event_count, created_at);
         """;
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
-/// <summary>The sample back end as a process of its own, which can be killed.</summary>
+/// <summary>An application as a process of its own, which can be killed: the sample back end, or a shop.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -19,14 +20,23 @@ internal sealed class HostProcess : IAsyncDisposable
 
     internal static string Sample { get; } = FindSample();
 
+    /// <summary>Starts the sample.</summary>
     /// <param name="store">Its database.</param>
     /// <param name="before">What the shell does before, such as setting a limit.</param>
-    internal static async Task<HostProcess> StartAsync(Store store, string before = ":")
+    internal static Task<HostProcess> StartAsync(Store store, string before = ":") => StartAsync(
+        store, before, "OnePerson.dll", "--contentRoot", Sample, "--environment", "Development", "--Phone", "false");
+
+    /// <summary>Starts a shop with an outbox.</summary>
+    internal static Task<HostProcess> StartOrdersAsync(Store store, Uri dataApi) => StartAsync(
+        store, ":", Path.GetFileName(typeof(OrderHost).Assembly.Location), "--DataApi", dataApi.ToString());
+
+    private static async Task<HostProcess> StartAsync(
+        Store store, string before, string program, params string[] arguments)
     {
         var name = store.IsSqlite ? "Sqlite" : "PostgreSql";
         var process = Process.Start(new ProcessStartInfo("bash", ["-c", before + "; exec dotnet \"$0\" \"$@\"",
-            Path.Combine(AppContext.BaseDirectory, "OnePerson.dll"), "--urls", "http://127.0.0.1:0", "--contentRoot", Sample,
-            "--environment", "Development", "--Phone", "false", $"--ConnectionStrings:{name}", store.Connection])
+            Path.Combine(AppContext.BaseDirectory, program), "--urls", "http://127.0.0.1:0",
+            $"--ConnectionStrings:{name}", store.Connection, .. arguments])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -61,6 +71,15 @@ internal sealed class HostProcess : IAsyncDisposable
         return response.IsSuccessStatusCode
             ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("visitorCode").GetString()
             : null;
+    }
+
+    /// <summary>Orders something.</summary>
+    /// <returns>Whether the shop confirmed it.</returns>
+    internal async Task<bool> OrderAsync(int number)
+    {
+        using var response = await _http.PostAsync(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"/orders/{number}"), UriKind.Relative), null);
+        return response.IsSuccessStatusCode;
     }
 
     /// <summary>Ends it without a word.</summary>

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore;
+
+/// <summary>A batch that the platform has not taken.</summary>
+internal sealed class TrackingBatchRow
+{
+    /// <summary>Hexadecimal digits, so that texts sort as the ids do.</summary>
+    internal string BatchId { get; set; } = "";
+
+    internal string SiteCode { get; set; } = "";
+
+    internal byte[] Body { get; set; } = [];
+
+    /// <summary>What it counts towards the limit.</summary>
+    internal long ByteCount { get; set; }
+
+    internal long EventCount { get; set; }
+
+    /// <summary>In Unix milliseconds, by the clock of the node that wrote it.</summary>
+    internal long CreatedAt { get; set; }
+
+    /// <summary>The node that holds or held it.</summary>
+    internal string ClaimedBy { get; set; } = "";
+
+    /// <summary>In Unix milliseconds, by the clock of the database.</summary>
+    internal long ClaimedUntil { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<TrackingBatchRow>
+    {
+        public void Configure(EntityTypeBuilder<TrackingBatchRow> builder)
+        {
+            builder.ToTable("kameleoon_tracking_batches");
+            builder.Property(row => row.BatchId).HasColumnName("batch_id");
+            builder.Property(row => row.SiteCode).HasColumnName("site_code");
+            builder.Property(row => row.Body).HasColumnName("body");
+            builder.Property(row => row.ByteCount).HasColumnName("byte_count");
+            builder.Property(row => row.EventCount).HasColumnName("event_count");
+            builder.Property(row => row.CreatedAt).HasColumnName("created_at");
+            builder.Property(row => row.ClaimedBy).HasColumnName("claimed_by");
+            builder.Property(row => row.ClaimedUntil).HasColumnName("claimed_until");
+            builder.HasKey(row => row.BatchId);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore;
+
+/// <summary>Batches of events in a database, each call one statement.</summary>
+/// <remarks>When there is no room it refuses, rather than lose what it took: what is refused waits in memory, where
+/// exposures make room for conversions.</remarks>
+internal sealed class TrackingOutbox(KameleoonDatabase database, IOptions<KameleoonOptions> options) : ITrackingOutbox
+{
+    // What a row takes beside its body, so that the limit bounds rows too.
+    private const int RowBytes = 1024;
+
+    // Nobody waits for it as for a link.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _node = Guid.NewGuid().ToString("N");
+    private readonly long _maxBytes = options.Value.Tracking.MaxOutboxBytes;
+
+    public async Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        await using var context = await OpenAsync(cancellationToken);
+        object[] values =
+        [
+            Text(batch.Id), batch.SiteCode, batch.Body.ToArray(), (long)batch.Body.Length + RowBytes,
+            (long)batch.EventCount, batch.CreatedAt.ToUnixTimeMilliseconds(), _node, Milliseconds(lease), _maxBytes,
+        ];
+        if (await context.Database.ExecuteSqlRawAsync(Sql(context).Store, values, cancellationToken) == 0)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The outbox is full: it holds {_maxBytes} bytes at most (Kameleoon:Tracking:MaxOutboxBytes)."));
+        }
+    }
+
+    public async Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        var claimed = await context.TrackingBatches
+            .FromSqlRaw(Sql(context).Claim, siteCode, _node, Milliseconds(lease))
+            .AsNoTracking().ToListAsync(cancellationToken);
+        return claimed is [var row]
+            ? new TrackingBatch(
+                Guid.ParseExact(row.BatchId, "N"), row.SiteCode, row.Body, (int)row.EventCount,
+                DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt))
+            : null;
+    }
+
+    public async Task CompleteAsync(Guid batchId, CancellationToken cancellationToken)
+    {
+        var id = Text(batchId);
+        await using var context = await OpenAsync(cancellationToken);
+        await context.TrackingBatches.Where(row => row.BatchId == id).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    public async Task ReleaseAsync(Guid batchId, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        await context.Database.ExecuteSqlRawAsync(
+            Sql(context).Release, [Text(batchId), _node, Milliseconds(delay)], cancellationToken);
+    }
+
+    public async Task<TrackingBacklog> GetBacklogAsync(string siteCode, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        var backlog = await context.TrackingBatches.Where(row => row.SiteCode == siteCode)
+            .GroupBy(row => row.SiteCode)
+            .Select(rows => new { Count = rows.Sum(row => row.EventCount), Oldest = rows.Min(row => row.CreatedAt) })
+            .FirstOrDefaultAsync(cancellationToken);
+        return backlog is null
+            ? new(0, null)
+            : new(backlog.Count, DateTimeOffset.FromUnixTimeMilliseconds(backlog.Oldest));
+    }
+
+    private async ValueTask<KameleoonDbContext> OpenAsync(CancellationToken cancellation)
+    {
+        var context = await database.OpenAsync(cancellation);
+        context.Database.SetCommandTimeout(Patience);
+        return context;
+    }
+
+    private static TrackingOutboxSql Sql(KameleoonDbContext context) =>
+        context.Database.IsSqlite() ? TrackingOutboxSql.Sqlite : TrackingOutboxSql.PostgreSql;
+
+    private static string Text(Guid id) => id.ToString("N");
+
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>What an application confirmed reaches the platform once, whichever process is killed under load.</summary>
+[Collection(nameof(Databases))]
+public sealed class OutboxCrashTests(PostgreSqlServer postgres)
+{
+    private const int Orders = 600;
+
+    [Theory]
+    [InlineData("SQLite", 1)]
+    [InlineData("PostgreSQL", 3)]
+    public async Task Every_confirmed_order_arrives_once_although_a_process_is_killed_in_the_middle(string kind, int count)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var platform = await DataApi.StartAsync();
+        var nodes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => HostProcess.StartOrdersAsync(database, platform.Address)));
+        var confirmed = new ConcurrentDictionary<int, bool>();
+
+        var buying = BuyAsync(nodes, confirmed);
+        await Eventually.IsTrueAsync(() => confirmed.Count > Orders / 6);
+        platform.IsAway = true;
+        var before = confirmed.Count;
+        await Eventually.IsTrueAsync(() => confirmed.Count > before + (Orders / 6)); // the outbox has them only
+        await nodes[0].KillAsync();
+        await buying;
+        confirmed.Count.ShouldBeLessThan(Orders);
+        (await ExecuteAsync(database, "SELECT count(*) FROM kameleoon_tracking_batches")).ShouldBePositive();
+        (confirmed.Count - platform.Orders.Count).ShouldBePositive();
+
+        // The leases of the dead run out: minutes that nobody needs to wait for.
+        await ExecuteAsync(database, "UPDATE kameleoon_tracking_batches SET claimed_until = 0");
+        platform.IsAway = false;
+        await using var next = await HostProcess.StartOrdersAsync(database, platform.Address);
+
+        await Eventually.IsTrueAsync(async () =>
+            await ExecuteAsync(database, "SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+        platform.Orders.Distinct().Count().ShouldBe(platform.Orders.Count);
+        confirmed.Keys.Except(platform.Orders).ShouldBeEmpty();
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Nodes_that_share_the_work_after_an_outage_send_nothing_twice()
+    {
+        using var database = await Store.CreateAsync("PostgreSQL", postgres);
+        await using var platform = await DataApi.StartAsync();
+        platform.IsAway = true;
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => HostProcess.StartOrdersAsync(database, platform.Address)));
+        var confirmed = new ConcurrentDictionary<int, bool>();
+        await BuyAsync(nodes, confirmed);
+        confirmed.Count.ShouldBe(Orders);
+        platform.Lines.ShouldBe(0);
+
+        platform.IsAway = false;
+
+        await Eventually.IsTrueAsync(async () =>
+            await ExecuteAsync(database, "SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+        platform.Orders.Order().ShouldBe(Enumerable.Range(0, Orders));
+        platform.Lines.ShouldBe(Orders);
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    private static Task BuyAsync(HostProcess[] nodes, ConcurrentDictionary<int, bool> confirmed) =>
+        Parallel.ForAsync(0, Orders, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (order, _) =>
+        {
+            try
+            {
+                if (await nodes[order % nodes.Length].OrderAsync(order))
+                {
+                    confirmed[order] = true;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Killed.
+            }
+        });
+
+    private static async Task<long> ExecuteAsync(Store database, string sql)
+    {
+        await using System.Data.Common.DbConnection connection = database.IsSqlite
+            ? new SqliteConnection(database.Connection)
+            : new NpgsqlConnection(database.Connection);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own words.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return Convert.ToInt64(await command.ExecuteScalarAsync() ?? 0, CultureInfo.InvariantCulture);
+    }
+}

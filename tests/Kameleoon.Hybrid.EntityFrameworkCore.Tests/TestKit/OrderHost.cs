@@ -1,0 +1,38 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>A shop with an outbox as a process of its own, which can be killed: this assembly's program. An order is
+/// confirmed once its conversion is safe.</summary>
+internal static class OrderHost
+{
+    private const string DataFile = """{ "configuration": { "consentType": "NOT_REQUIRED" }, "featureFlags": [] }""";
+
+    private static async Task Main(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        var kameleoon = builder.Services.AddKameleoonHybrid(options =>
+        {
+            options.SiteCode = "abcde12345";
+            options.Identity.StorePlainUserIds = true;
+            options.Endpoints.Data = builder.Configuration.GetValue<Uri>("DataApi");
+            options.Resilience.Data.Retries = 0;
+            options.Resilience.Data.RetryDelay = TimeSpan.FromMilliseconds(20);
+            options.Resilience.Data.BreakRatio = 1; // the pauses of the sender are enough
+        }).UseDataFile(new InMemoryDataFile(DataFile));
+        _ = builder.Configuration.GetConnectionString("PostgreSql") is { } farm
+            ? kameleoon.AddPostgreSqlStore(farm)
+            : kameleoon.AddSqliteStore(builder.Configuration.GetConnectionString("Sqlite")!);
+        kameleoon.AddTrackingOutbox();
+
+        var app = builder.Build();
+        app.MapPost("/orders/{number}", async (int number, IKameleoonClientFactory clients) =>
+        {
+            var client = clients.ForVisitor(string.Create(CultureInfo.InvariantCulture, $"visitor{number % 50}"));
+            client.TrackConversion(1, number);
+            return await client.FlushAsync() ? Results.NoContent() : Results.StatusCode(503);
+        });
+        await app.RunAsync();
+    }
+}
