@@ -49,8 +49,24 @@ public static class KameleoonStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<ITrackingOutbox, TrackingOutbox>());
-        builder.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TrackingOutboxRules>());
+        return builder.RequireStore();
+    }
+
+    /// <summary>Shares what is said of visitors with the other servers of a farm, by the database of
+    /// <see cref="AddPostgreSqlStore"/>: consent, custom data, forced variations.</summary>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <remarks>A server reads it when a visitor comes to it first, within <c>SharedSessions:Timeout</c>, and hears of
+    /// changes about a second later.</remarks>
+    public static IKameleoonBuilder AddSharedSessions(this IKameleoonBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IVisitorSessionStore, VisitorSessionStore>());
+        return builder.RequireStore();
+    }
+
+    private static IKameleoonBuilder RequireStore(this IKameleoonBuilder builder)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, StoreRules>());
         return builder;
     }
 

@@ -95,6 +95,9 @@ public sealed class KameleoonOptions
     /// <summary>One visitor code a person, on every device: in force once a store of links is added.</summary>
     public KameleoonIdentityOptions Identity { get; } = new();
 
+    /// <summary>How servers share what is said of visitors, where <c>AddSharedSessions</c> is called.</summary>
+    public KameleoonSharedSessionOptions SharedSessions { get; } = new();
+
     /// <summary>
     /// The code by which the request's user is already known, for example from the application's user table. It wins
     /// over the browser's and replaces it in the cookie. Set in code; default none. Null, a failure or a code that no

@@ -50,6 +50,8 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         problems.RequireBetween("RequestTimeout", options.RequestTimeout, TimeSpan.FromMilliseconds(100), minute);
         problems.RequireBetween(
             "TrackingInterval", options.TrackingInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        problems.RequireBetween(
+            "SharedSessions:Timeout", options.SharedSessions.Timeout, TimeSpan.FromMilliseconds(10), minute);
         problems.RequireBetween("SessionDuration", options.SessionDuration, minute, day);
     }
 

@@ -155,6 +155,7 @@ public static class KameleoonServiceCollectionExtensions
 
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
         services.AddHostedService<VisitorSweeper>();
+        services.AddHostedService<SharedSessionService>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
 
         services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
@@ -169,6 +170,8 @@ public static class KameleoonServiceCollectionExtensions
     private static void AddVisitors(this IServiceCollection services)
     {
         services.AddSingleton<VisitorStore>();
+        services.AddSingleton<SharedSessionWrites>();
+        services.AddSingleton<SharedSessions>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<ConsentGate>();
         services.AddSingleton<ConsentReader>();

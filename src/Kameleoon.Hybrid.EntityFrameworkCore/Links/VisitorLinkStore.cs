@@ -77,6 +77,8 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         await RowsOf(context, userKey).Where(row => codes.Contains(row.VisitorCode)).ExecuteDeleteAsync(cancellationToken);
         await context.IdempotencyKeys.Where(row => row.SiteCode == _site && codes.Contains(row.Caller))
             .ExecuteDeleteAsync(cancellationToken);
+        await context.VisitorSessions.Where(row => row.SiteCode == _site && codes.Contains(row.VisitorCode))
+            .ExecuteDeleteAsync(cancellationToken);
         return codes;
     }
 

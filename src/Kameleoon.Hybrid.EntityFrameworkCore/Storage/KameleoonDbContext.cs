@@ -12,6 +12,8 @@ internal sealed class KameleoonDbContext(DbContextOptions<KameleoonDbContext> op
 
     internal DbSet<TrackingBatchRow> TrackingBatches => Set<TrackingBatchRow>();
 
+    internal DbSet<VisitorSessionRow> VisitorSessions => Set<VisitorSessionRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(KameleoonDbContext).Assembly);
 }

@@ -40,5 +40,17 @@ internal static class Schema
         );
         CREATE INDEX IF NOT EXISTS kameleoon_tracking_batches_order ON kameleoon_tracking_batches
             (site_code, batch_id, claimed_until, byte_count, event_count, created_at);
+        CREATE TABLE IF NOT EXISTS kameleoon_visitor_sessions (
+            site_code    TEXT   NOT NULL,
+            visitor_code TEXT   NOT NULL,
+            name         TEXT   NOT NULL,
+            value        TEXT   NOT NULL,
+            node         TEXT   NOT NULL,
+            changed_at   BIGINT NOT NULL,
+            seen_at      BIGINT NOT NULL,
+            PRIMARY KEY (site_code, visitor_code, name)
+        );
+        CREATE INDEX IF NOT EXISTS kameleoon_visitor_sessions_changes ON kameleoon_visitor_sessions (site_code, changed_at);
+        CREATE INDEX IF NOT EXISTS kameleoon_visitor_sessions_age ON kameleoon_visitor_sessions (site_code, seen_at);
         """;
 }

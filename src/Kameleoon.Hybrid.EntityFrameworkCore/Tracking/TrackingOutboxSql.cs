@@ -7,10 +7,9 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 internal sealed class TrackingOutboxSql(string now, string passingOver)
 {
     /// <summary>SQLite has one writer at a time, so that nothing can be passed over.</summary>
-    internal static readonly TrackingOutboxSql Sqlite = new("CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)", "");
+    internal static readonly TrackingOutboxSql Sqlite = new(DatabaseClock.Sqlite, "");
 
-    internal static readonly TrackingOutboxSql PostgreSql = new(
-        "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)", "FOR UPDATE SKIP LOCKED");
+    internal static readonly TrackingOutboxSql PostgreSql = new(DatabaseClock.PostgreSql, "FOR UPDATE SKIP LOCKED");
 
     /// <summary>Id, site, body, bytes, events, creation, node, lease, limit. Changes no row where there is no room.</summary>
     internal string Store { get; } = $$"""

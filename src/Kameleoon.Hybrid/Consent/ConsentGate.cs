@@ -32,19 +32,12 @@ internal sealed class ConsentGate
 
     /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says.
     /// </summary>
-    internal void Set(string visitorCode, Consent consent)
-    {
-        var before = _visitors.Update(visitorCode, consent, static (known, answer) => known.With(answer));
-        if (before.Consent == consent)
-        {
-            return;
-        }
+    internal void Set(string visitorCode, Consent consent) =>
+        Settle(_visitors.Update(visitorCode, consent, static (known, answer) => known.With(answer)), consent);
 
-        foreach (var held in before.Held)
-        {
-            Pass(held, consent);
-        }
-    }
+    /// <summary>The same with an answer that another server was given.</summary>
+    internal void Learn(VisitorRecord record, Consent consent) =>
+        Settle(_visitors.Update(record, consent, static (known, answer) => known.With(answer)), consent);
 
     /// <summary>Queues an event, keeps it until the visitor answers, or drops it.</summary>
     /// <param name="trackingEvent">The event.</param>
@@ -132,6 +125,14 @@ internal sealed class ConsentGate
             {
                 _queue.Add(held);
             }
+        }
+    }
+
+    private void Settle(VisitorSnapshot before, Consent consent)
+    {
+        foreach (var held in before.Consent == consent ? [] : before.Held)
+        {
+            Pass(held, consent);
         }
     }
 

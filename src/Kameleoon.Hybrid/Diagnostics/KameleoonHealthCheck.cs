@@ -3,13 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Healthy with a current data file, degraded with a stale one or without the store of visitor links, unhealthy
-/// without a data file.</summary>
+/// <summary>Healthy with a current data file, degraded with a stale one or without a store that the application
+/// added, unhealthy without a data file.</summary>
 internal sealed class KameleoonHealthCheck(
     IKameleoonConfiguration configuration,
     RefreshReport report,
     VisitorLinks links,
     DeferredLinks deferred,
+    SharedSessions sessions,
     IOptions<KameleoonOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -40,6 +41,12 @@ internal sealed class KameleoonHealthCheck(
             data["waitingLinks"] = deferred.Count;
             return HealthCheckResult.Degraded(
                 Describe($"Visitor links cannot be read, so browsers keep their own visitor codes. {problem}"), data: data);
+        }
+
+        if (sessions.Problem is { } unshared)
+        {
+            return HealthCheckResult.Degraded(
+                Describe($"Sessions cannot be shared, so each server knows its own visitors only. {unshared}"), data: data);
         }
 
         return isStale

@@ -29,6 +29,7 @@ internal sealed class KameleoonMetrics
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
+    private readonly Counter<long> _sharedSessions;
     private readonly ConcurrentDictionary<string, IKameleoonConfiguration> _projects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TrackingQueue> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, OutboxKeeper> _outboxes = new(StringComparer.Ordinal);
@@ -75,6 +76,8 @@ internal sealed class KameleoonMetrics
             "Visitor codes of requests that were replaced, by source.");
         _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
             "Links between users and visitor codes, by outcome: linked, known, merged, foreign, dropped.");
+        _sharedSessions = meter.CreateCounter<long>("kameleoon.shared_sessions", "{change}",
+            "Changes of visitors' sessions that servers tell each other, by outcome: written, received, dropped.");
     }
 
     internal void Decided(string featureKey, Variation variation)
@@ -158,6 +161,9 @@ internal sealed class KameleoonMetrics
     });
 
     internal void LinkDropped() => Linked("dropped");
+
+    internal void SessionShared(string outcome, int count = 1) =>
+        _sharedSessions.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 
     private void Linked(string outcome) => _links.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

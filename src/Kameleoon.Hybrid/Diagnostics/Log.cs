@@ -163,6 +163,17 @@ internal static partial class Log
         + "platform takes the person's code for a browser's. Mark one on the platform. Logged once.")]
     internal static partial void NoMappingIdentifier(this ILogger logger);
 
+    [LoggerMessage(221, LogLevel.Error,
+        "The store of shared sessions cannot be reached. Pages go on with what this server knows of their visitors, and "
+        + "what is said of them is written when it is back.")]
+    internal static partial void SharedSessionsUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(222, LogLevel.Information, "The store of shared sessions can be reached again.")]
+    internal static partial void SharedSessionsRecovered(this ILogger logger);
+
+    [LoggerMessage(223, LogLevel.Warning, "{Count} changes of visitors' sessions were not shared: {Reason}.")]
+    internal static partial void SessionChangesDropped(this ILogger logger, int count, string reason);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 

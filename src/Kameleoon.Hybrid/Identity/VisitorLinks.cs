@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
@@ -17,7 +16,7 @@ internal sealed class VisitorLinks(
     ILogger<VisitorLinks> logger,
     IVisitorLinkStore? store = null)
 {
-    private readonly ResiliencePipeline _patience = Build(options.Value.Identity.Timeout, clock);
+    private readonly ResiliencePipeline _patience = StorePatience.Build(options.Value.Identity.Timeout, clock);
     private string? _problem;
 
     internal bool IsEnabled => store is not null;
@@ -133,19 +132,4 @@ internal sealed class VisitorLinks(
             throw new VisitorLinksUnavailableException($"The store of visitor links cannot be reached. {problem}", e);
         }
     }
-
-    // While the store is away requests must not queue up before it, each for a whole deadline.
-    private static ResiliencePipeline Build(TimeSpan timeout, TimeProvider clock) =>
-        new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                FailureRatio = 0.5,
-                MinimumThroughput = 5,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = TimeSpan.FromSeconds(2),
-                ShouldHandle = static outcome => ValueTask.FromResult(
-                    outcome.Outcome.Exception is not null and not OperationCanceledException),
-            })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
-            .Build();
 }

@@ -9,6 +9,7 @@ internal sealed class VisitorCodeMiddleware(
     RequestDelegate next,
     VisitorCodeResolver resolver,
     RequestVisitorServices visitors,
+    SharedSessions sessions,
     SeenEndpoint seen,
     IOptions<KameleoonOptions> options)
 {
@@ -44,12 +45,32 @@ internal sealed class VisitorCodeMiddleware(
 
         var resolving = resolver.ResolveAsync(context);
         return resolving.IsCompletedSuccessfully
-            ? ContinueAsync(context, resolving.Result)
-            : ContinueAsync(context, resolving);
+            ? LoadAsync(context, resolving.Result)
+            : LoadAsync(context, resolving);
     }
 
-    private async Task ContinueAsync(HttpContext context, ValueTask<ResolvedVisitorCode> resolving) =>
-        await ContinueAsync(context, await resolving);
+    private async Task LoadAsync(HttpContext context, ValueTask<ResolvedVisitorCode> resolving) =>
+        await LoadAsync(context, await resolving);
+
+    // Another code than the browser's, of a user who is signed in, is another visitor.
+    private Task LoadAsync(HttpContext context, ResolvedVisitorCode resolved)
+    {
+        if (resolved.Source != VisitorCodeSource.Linked)
+        {
+            return ContinueAsync(context, resolved);
+        }
+
+        var loading = sessions.LoadAsync(context, resolved);
+        return loading.IsCompletedSuccessfully
+            ? ContinueAsync(context, resolved)
+            : ContinueAsync(context, resolved, loading);
+    }
+
+    private async Task ContinueAsync(HttpContext context, ResolvedVisitorCode resolved, ValueTask loading)
+    {
+        await loading;
+        await ContinueAsync(context, resolved);
+    }
 
     private Task ContinueAsync(HttpContext context, ResolvedVisitorCode resolved)
     {

@@ -11,6 +11,7 @@ internal sealed class VisitorCodeResolver(
     KameleoonMetrics metrics,
     VisitorCodeWarnings warnings,
     SignInFlow signIn,
+    SharedSessions sessions,
     ILogger<VisitorCodeResolver> logger)
 {
     private readonly bool _readsCookie = options.Value.Cookie.Read;
@@ -59,8 +60,21 @@ internal sealed class VisitorCodeResolver(
     private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, FoundCookie cookie)
     {
         var browser = FromBrowser(context, cookie);
-        return signIn.IsOn ? signIn.ResolveAsync(context, browser) : new(browser);
+        var loading = sessions.LoadAsync(context, browser);
+        return loading.IsCompletedSuccessfully
+            ? SignIn(context, browser)
+            : SignInAsync(context, browser, loading);
     }
+
+    private async ValueTask<ResolvedVisitorCode> SignInAsync(
+        HttpContext context, ResolvedVisitorCode browser, ValueTask loading)
+    {
+        await loading;
+        return await SignIn(context, browser);
+    }
+
+    private ValueTask<ResolvedVisitorCode> SignIn(HttpContext context, ResolvedVisitorCode browser) =>
+        signIn.IsOn ? signIn.ResolveAsync(context, browser) : new(browser);
 
     private ResolvedVisitorCode FromBrowser(HttpContext context, FoundCookie cookie)
     {

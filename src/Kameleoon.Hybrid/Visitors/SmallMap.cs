@@ -11,6 +11,11 @@ internal readonly struct SmallMap<TKey, TValue>
 
     internal ReadOnlySpan<KeyValuePair<TKey, TValue>> Entries => _entries;
 
+    internal bool IsEmpty => Entries.IsEmpty;
+
+    /// <summary>Whether it is the very same map; another one may hold the same entries.</summary>
+    internal bool IsSameAs(SmallMap<TKey, TValue> other) => ReferenceEquals(_entries, other._entries);
+
     internal TValue? Find(TKey key) => IndexOf(key) is var index and >= 0 ? _entries![index].Value : default;
 
     internal SmallMap<TKey, TValue> With(TKey key, TValue value)

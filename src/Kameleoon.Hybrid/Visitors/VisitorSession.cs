@@ -13,12 +13,21 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     private VisitorRecord _record = record;
     private long _lastSeen = now;
     private bool _seenSinceLastLook;
+    private int _sharedAt;
     private DecisionMemo? _memo;
 
     internal string Code => code;
 
     /// <summary>Whether the code is a person's own rather than a browser's. It is not the person's other codes'.</summary>
     internal bool IsUnique { get; set; }
+
+    /// <summary>In seconds of a clock of its own, when the shared store was asked of the visitor, or told that the session
+    /// goes on; 0 for never.</summary>
+    internal int SharedAt
+    {
+        get => Volatile.Read(ref _sharedAt);
+        set => Volatile.Write(ref _sharedAt, value);
+    }
 
     internal VisitorRecord Record
     {

@@ -34,6 +34,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <summary>Whoever reports events that wait with a visitor who is forgotten.</summary>
     internal Action<VisitorSnapshot>? Leaving { get; set; }
 
+    /// <summary>Whoever tells other servers of changes: the code, and what was known before and after.</summary>
+    internal Action<string, VisitorSnapshot, VisitorSnapshot>? Changed { get; set; }
+
     /// <summary>What is kept of each visitor, while others come and go. Looking at it prolongs no session.</summary>
     internal IEnumerable<VisitorRecord> Records => _sessions.Select(static session => session.Value.Record);
 
@@ -43,6 +46,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <summary>Finds the session of a code and prolongs it, or gives null when nothing is kept.</summary>
     internal VisitorSession? Find(string code) =>
         _sessions.TryGetValue(code, out var session) && Prolong(session) ? session : null;
+
+    /// <summary>Finds the session of a code without prolonging it.</summary>
+    internal VisitorSession? Peek(string code) => _sessions.GetValueOrDefault(code);
 
     /// <summary>Prolongs a session, or says that it is over.</summary>
     internal bool Prolong(VisitorSession session) => session.Touch(clock.GetTimestamp(), _lifetime);
@@ -89,13 +95,24 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     internal VisitorSnapshot Update<TState>(
         string code,
         TState state,
-        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Update(GetOrCreate(code).Record, state, change);
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change)
+    {
+        var before = Update(GetOrCreate(code).Record, state, change, out var after);
+        Changed?.Invoke(code, before, after);
+        return before;
+    }
 
-    /// <inheritdoc cref="Update{TState}(string, TState, Func{VisitorSnapshot, TState, VisitorSnapshot})"/>
+    /// <summary>The same for what is not this server's own news.</summary>
     internal VisitorSnapshot Update<TState>(
         VisitorRecord record,
         TState state,
-        Func<VisitorSnapshot, TState, VisitorSnapshot> change)
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Update(record, state, change, out _);
+
+    private VisitorSnapshot Update<TState>(
+        VisitorRecord record,
+        TState state,
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change,
+        out VisitorSnapshot after)
     {
         while (true)
         {
@@ -108,6 +125,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
 
             if (ReferenceEquals(known, changed) || record.TryReplace(known, changed))
             {
+                after = changed;
                 return known;
             }
         }

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
@@ -29,16 +26,16 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
         await nodes[0].KillAsync();
         await buying;
         confirmed.Count.ShouldBeLessThan(Orders);
-        (await ExecuteAsync(database, "SELECT count(*) FROM kameleoon_tracking_batches")).ShouldBePositive();
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches")).ShouldBePositive();
         (confirmed.Count - platform.Orders.Count).ShouldBePositive();
 
         // The leases of the dead run out: minutes that nobody needs to wait for.
-        await ExecuteAsync(database, "UPDATE kameleoon_tracking_batches SET claimed_until = 0");
+        await database.ExecuteAsync("UPDATE kameleoon_tracking_batches SET claimed_until = 0");
         platform.IsAway = false;
         await using var next = await HostProcess.StartOrdersAsync(database, platform.Address);
 
         await Eventually.IsTrueAsync(async () =>
-            await ExecuteAsync(database, "SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches") == 0);
         platform.Orders.Distinct().Count().ShouldBe(platform.Orders.Count);
         confirmed.Keys.Except(platform.Orders).ShouldBeEmpty();
         foreach (var node in nodes)
@@ -62,7 +59,7 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
         platform.IsAway = false;
 
         await Eventually.IsTrueAsync(async () =>
-            await ExecuteAsync(database, "SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches") == 0);
         platform.Orders.Order().ShouldBe(Enumerable.Range(0, Orders));
         platform.Lines.ShouldBe(Orders);
         foreach (var node in nodes)
@@ -86,17 +83,4 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
                 // Killed.
             }
         });
-
-    private static async Task<long> ExecuteAsync(Store database, string sql)
-    {
-        await using System.Data.Common.DbConnection connection = database.IsSqlite
-            ? new SqliteConnection(database.Connection)
-            : new NpgsqlConnection(database.Connection);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The test's own words.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return Convert.ToInt64(await command.ExecuteScalarAsync() ?? 0, CultureInfo.InvariantCulture);
-    }
 }

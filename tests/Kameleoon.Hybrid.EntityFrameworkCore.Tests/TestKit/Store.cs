@@ -1,3 +1,8 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>An empty database of one kind.</summary>
@@ -27,11 +32,24 @@ internal sealed class Store : IDisposable
     internal IKameleoonBuilder AddTo(IKameleoonBuilder kameleoon) =>
         IsSqlite ? kameleoon.AddSqliteStore(Connection) : kameleoon.AddPostgreSqlStore(Connection);
 
+    /// <summary>Runs a statement of a test's own.</summary>
+    /// <returns>The number it gives, else 0.</returns>
+    internal async Task<long> ExecuteAsync(string sql)
+    {
+        await using DbConnection connection = IsSqlite ? new SqliteConnection(Connection) : new NpgsqlConnection(Connection);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own words.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return Convert.ToInt64(await command.ExecuteScalarAsync() ?? 0, CultureInfo.InvariantCulture);
+    }
+
     public void Dispose()
     {
         if (_folder is not null)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            SqliteConnection.ClearAllPools();
             _folder.Delete(recursive: true);
         }
     }

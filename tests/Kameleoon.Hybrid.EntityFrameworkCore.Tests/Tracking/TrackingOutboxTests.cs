@@ -202,8 +202,8 @@ public sealed class TrackingOutboxTests(PostgreSqlServer postgres) : IAsyncDispo
         using var provider = services.BuildServiceProvider();
 
         Should.Throw<OptionsValidationException>(() => provider.GetRequiredService<IOptions<KameleoonOptions>>().Value)
-            .Message.ShouldBe("AddTrackingOutbox has no database to keep events in. Call AddSqliteStore or "
-                + "AddPostgreSqlStore on the same builder.");
+            .Message.ShouldBe("AddTrackingOutbox and AddSharedSessions have no database to keep anything in. Call "
+                + "AddSqliteStore or AddPostgreSqlStore on the same builder.");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore;
+
+/// <summary>Sessions in a database, each call one statement.</summary>
+internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<KameleoonOptions> options)
+    : IVisitorSessionStore
+{
+    private readonly string _site = options.Value.SiteCode;
+    private readonly string _node = Guid.NewGuid().ToString("N");
+    private readonly long _lifetime = (long)(options.Value.SessionDuration * 1.25).TotalMilliseconds;
+
+    public async ValueTask<IReadOnlyList<VisitorSessionEntry>> FindAsync(
+        string visitorCode, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        var sql = $$"""
+            SELECT * FROM kameleoon_visitor_sessions
+            WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{DatabaseClock.Of(context)}} - {2}
+            """;
+        return await ReadAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken);
+    }
+
+    public async ValueTask SaveAsync(IReadOnlyList<VisitorSessionEntry> entries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        await using var context = await database.OpenAsync(cancellationToken);
+        var now = DatabaseClock.Of(context);
+        var values = new List<object> { _site, _node };
+        var rows = new List<string>();
+        foreach (var entry in entries)
+        {
+            rows.Add(string.Create(CultureInfo.InvariantCulture,
+                $"({{0}}, {{{values.Count}}}, {{{values.Count + 1}}}, {{{values.Count + 2}}}, {{1}}, {now}, {now})"));
+            values.AddRange([entry.VisitorCode, entry.Name, Write(entry.Values)]);
+        }
+
+        var sql = $"""
+            INSERT INTO kameleoon_visitor_sessions (site_code, visitor_code, name, value, node, changed_at, seen_at)
+            VALUES {string.Join(", ", rows)}
+            ON CONFLICT (site_code, visitor_code, name) DO UPDATE SET
+                value = excluded.value, node = excluded.node, changed_at = excluded.changed_at, seen_at = excluded.seen_at
+            """;
+        await context.Database.ExecuteSqlRawAsync(sql, values, cancellationToken);
+    }
+
+    public async ValueTask ProlongAsync(IReadOnlyList<string> visitorCodes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(visitorCodes);
+        await using var context = await database.OpenAsync(cancellationToken);
+        var now = DatabaseClock.Of(context);
+        var places = string.Join(", ", visitorCodes.Select(
+            static (_, place) => string.Create(CultureInfo.InvariantCulture, $"{{{place + 2}}}")));
+        var sql = $$"""
+            UPDATE kameleoon_visitor_sessions SET seen_at = {{now}}
+            WHERE site_code = {0} AND seen_at > {{now}} - {1} AND visitor_code IN ({{places}})
+            """;
+        await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime, .. visitorCodes], cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<VisitorSessionEntry>> ReadChangesAsync(
+        TimeSpan within, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        var sql = $$"""
+            SELECT * FROM kameleoon_visitor_sessions
+            WHERE site_code = {0} AND changed_at > {{DatabaseClock.Of(context)}} - {1} AND node <> {2}
+            ORDER BY changed_at
+            """;
+        return await ReadAsync(context, sql, [_site, (long)within.TotalMilliseconds, _node], cancellationToken);
+    }
+
+    public async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        var sql = $$"""
+            DELETE FROM kameleoon_visitor_sessions WHERE site_code = {0} AND seen_at <= {{DatabaseClock.Of(context)}} - {1}
+            """;
+        await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime], cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<VisitorSessionEntry>> ReadAsync(
+        KameleoonDbContext context, string sql, object[] values, CancellationToken cancellation)
+    {
+        var rows = await context.VisitorSessions.FromSqlRaw(sql, values).AsNoTracking().ToListAsync(cancellation);
+        return [.. rows.Select(static row => new VisitorSessionEntry(row.VisitorCode, row.Name, Read(row.Value)))];
+    }
+
+    private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
+
+    private static string[] Read(string value) => JsonSerializer.Deserialize<string[]>(value) ?? [];
+}

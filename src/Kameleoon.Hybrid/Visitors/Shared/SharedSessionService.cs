@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Writes to the shared store what was said of visitors here, and reads what was said elsewhere.</summary>
+internal sealed class SharedSessionService(
+    SharedSessions sessions,
+    SharedSessionWrites writes,
+    TimeProvider clock,
+    KameleoonMetrics metrics,
+    IOptions<KameleoonOptions> options,
+    ILogger<SharedSessionService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // A server writes the time first and is done a little later; by then others may have read later times.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(5);
+
+    private long _lastRead = clock.GetTimestamp();
+    private long _lastClean = clock.GetTimestamp();
+    private long _lastTick = clock.GetTimestamp();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (!sessions.IsOn)
+        {
+            return;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.Value.StopTimeout);
+        await WriteAsync(deadline.Token);
+        Drop(writes.Count, "the application stopped");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!sessions.IsOn)
+        {
+            return;
+        }
+
+        await using var timer = clock.CreateTimer(
+            static state => ((SharedSessionWrites)state!).Wakes.Writer.TryWrite(true), writes, Interval, Interval);
+        try
+        {
+            await foreach (var _ in writes.Wakes.Reader.ReadAllAsync(stoppingToken))
+            {
+                await WriteAsync(stoppingToken);
+                if (clock.GetElapsedTime(_lastTick) >= Interval)
+                {
+                    _lastTick = clock.GetTimestamp();
+                    await ReadAsync(stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The application stops.
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        Drop(writes.TakeDropped(), "the store is away, and too many wait");
+        while (writes.Peek() is { Length: > 0 } entries)
+        {
+            var (isDone, _) = await sessions.TryAsync(
+                async (store, token) =>
+                {
+                    await store.SaveAsync(entries, token);
+                    return true;
+                },
+                cancellation);
+            if (!isDone)
+            {
+                return;
+            }
+
+            writes.Settle(entries);
+            metrics.SessionShared("written", entries.Length);
+        }
+
+        while (writes.TakeProlonged() is { Length: > 0 } codes)
+        {
+            await sessions.TryAsync(
+                async (store, token) =>
+                {
+                    await store.ProlongAsync(codes, token);
+                    return true;
+                },
+                cancellation);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellation)
+    {
+        var start = clock.GetTimestamp();
+        var within = clock.GetElapsedTime(_lastRead) + Overlap;
+        var (isDone, changes) = await sessions.TryAsync((store, token) => store.ReadChangesAsync(within, token), cancellation);
+        if (!isDone)
+        {
+            return;
+        }
+
+        _lastRead = start;
+        sessions.Take(changes!);
+        if (clock.GetElapsedTime(_lastClean) >= CleanInterval)
+        {
+            _lastClean = start;
+            await sessions.TryAsync(
+                static async (store, token) =>
+                {
+                    await store.DeleteExpiredAsync(token);
+                    return true;
+                },
+                cancellation);
+        }
+    }
+
+    private void Drop(int count, string reason)
+    {
+        if (count > 0)
+        {
+            metrics.SessionShared("dropped", count);
+            logger.SessionChangesDropped(count, reason);
+        }
+    }
+}
