@@ -43,6 +43,7 @@ internal sealed class EngineSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         var project = new ChangingProject { Configuration = configuration ?? new EngineConfiguration() };
         builder.Services.AddSingleton<IEngineProject>(project);
+        builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
         builder.Services.AddKameleoonSandbox();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");

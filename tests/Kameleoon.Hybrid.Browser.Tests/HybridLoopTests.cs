@@ -113,7 +113,7 @@ public sealed class HybridLoopTests(ShopSite shop, Chromium chromium) : IClassFi
         await using var viewer = await chromium.NewVisitorAsync();
         var live = await viewer.NewPageAsync();
         var complaints = Complaints.Of(live);
-        await live.GotoAsync(new Uri(shop.Address, "/_kameleoon/").ToString());
+        await live.GotoAsync(new Uri(shop.Address, "/_kameleoon/#visitors").ToString());
 
         await using var visitor = await chromium.NewVisitorAsync();
         await (await visitor.NewPageAsync()).GotoAsync(shop.Address.ToString());

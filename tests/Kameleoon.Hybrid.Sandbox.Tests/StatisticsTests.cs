@@ -69,4 +69,18 @@ public sealed class StatisticsTests
         series.Steps.Count().ShouldBeLessThanOrEqualTo(120);
         series.Steps.Sum(step => step.Sum).ShouldBe(10_000);
     }
+
+    [Fact]
+    public void A_pause_is_a_line_at_zero_and_not_a_slope()
+    {
+        var series = new TimeSeries();
+        var start = DateTimeOffset.FromUnixTimeSeconds(1_000_000_000);
+        foreach (var second in (ReadOnlySpan<int>)[0, 5, 15, 60])
+        {
+            series.Add(start.AddSeconds(second), 1);
+        }
+
+        series.StepsWithPauses.Select(step => (step.Second - 1_000_000_000, step.Sum)).ShouldBe(
+            [(0, 1), (5, 1), (10, 0), (15, 1), (20, 0), (55, 0), (60, 1)]);
+    }
 }

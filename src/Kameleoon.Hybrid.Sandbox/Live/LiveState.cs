@@ -48,7 +48,7 @@ internal sealed class LiveState(
     }
 
     private static List<long[]> PointsOf(TimeSeries series) =>
-        [.. series.Steps.Select(step => new[] { step.Second, step.Sum })];
+        [.. series.StepsWithPauses.Select(step => new[] { step.Second, step.Sum })];
 
     private LiveDataFile FileOf(DataFileContent content) => new(
         dataFile.Name,

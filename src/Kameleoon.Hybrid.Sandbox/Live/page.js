@@ -4511,8 +4511,9 @@ function axis(values) {
   };
 }
 var clock = (second) => new Date(second * 1e3).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+var onceEach = (second, index, all) => index > 0 && clock(second) === clock(all[index - 1]) ? "" : clock(second);
 function times() {
-  return { stroke: colour("--quiet"), font: "12px system-ui, sans-serif", grid: { show: false }, ticks: { show: false }, size: 28, values: (_2, splits) => splits.map(clock) };
+  return { stroke: colour("--quiet"), font: "12px system-ui, sans-serif", grid: { show: false }, ticks: { show: false }, size: 28, values: (_2, splits) => splits.map(onceEach) };
 }
 function activity(element, state2) {
   const seconds = [...new Set([...state2.engine, ...state2.server].map((point) => point[0]))].sort((a, b) => a - b);
@@ -4522,7 +4523,7 @@ function activity(element, state2) {
   };
   draw(element, "activity", [seconds, line(state2.engine), line(state2.server)], () => ({
     height: 132,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false } },
     axes: [times(), axis((value) => Number.isInteger(value) ? whole(value) : "")],
@@ -4541,7 +4542,7 @@ function rates(element, chart) {
   ];
   draw(element, chart.variations.map((curve) => curve.name).join("\n"), data, () => ({
     height: 220,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { live: true },
     cursor: { y: false, drag: { x: false } },
     axes: [times(), axis(percent)],

@@ -14,6 +14,30 @@ internal sealed class TimeSeries
     /// <summary>The sums, each with the start of its step in seconds since 1970.</summary>
     internal IEnumerable<(long Second, long Sum)> Steps => _steps.Select(step => (step.Key, step.Value));
 
+    /// <summary>The same, with the zeros at both ends of a pause, so that a line through them shows it.</summary>
+    internal IEnumerable<(long Second, long Sum)> StepsWithPauses
+    {
+        get
+        {
+            var expected = long.MaxValue;
+            foreach (var (second, sum) in Steps)
+            {
+                if (expected < second)
+                {
+                    yield return (expected, 0);
+                }
+
+                if (expected < second - Width)
+                {
+                    yield return (second - Width, 0);
+                }
+
+                yield return (second, sum);
+                expected = second + Width;
+            }
+        }
+    }
+
     internal void Add(DateTimeOffset time, long amount)
     {
         var second = time.ToUnixTimeSeconds();

@@ -6,12 +6,13 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Takes the word of a browser without JavaScript that it shows a page, and reports the page's exposures.</summary>
 /// <remarks>
-/// Believed only for the visitor of the cookie and for experiments and variations that the data file has, each once:
+/// Believed only for the visitor who is known without the page's help, and for experiments and variations that the data file has, each once:
 /// a forger can pretend to have seen a page, as he can by loading it.
 /// </remarks>
 internal sealed class SeenEndpoint(
     ConfigurationStore configuration,
     KameleoonClientServices services,
+    VisitorCodeResolver codes,
     BotFilter bots)
 {
     private const int MaxExposures = 100;
@@ -29,16 +30,19 @@ internal sealed class SeenEndpoint(
         }
     }
 
-    internal Task AnswerAsync(HttpContext context)
+    internal async Task AnswerAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsGet(context.Request.Method)
             && configuration.Current is { } dataFile
-            && VisitorCookie.Read(context.Request, out _) is { } code
             && Audience.MaySee(context)
             && IsImageOfThisSite(context.Request)
-            && !bots.IsBot(context.Request))
+            && !bots.IsBot(context.Request)
+            && await codes.ResolveAsync(context) is
+            {
+                Source: not (VisitorCodeSource.Generated or VisitorCodeSource.QueryParameter), Code: var code,
+            })
         {
             var pairs = Parse(context.Request.Query["e"].ToString());
             foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))
@@ -49,8 +53,6 @@ internal sealed class SeenEndpoint(
                 }
             }
         }
-
-        return Task.CompletedTask;
     }
 
     private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)

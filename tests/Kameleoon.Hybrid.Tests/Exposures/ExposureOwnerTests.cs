@@ -91,6 +91,22 @@ public sealed class ExposureOwnerTests
         parts[1].ShouldNotContain("7001");
     }
 
+    [Theory]
+    [InlineData(true, "browser")]
+    [InlineData(false, "given")]
+    public async Task A_page_that_is_seen_is_seen_by_the_visitor_whom_it_was_decided_for(bool readsCookie, string visitor)
+    {
+        await using var site = await TestSite.StartAsync(options =>
+        {
+            options.Cookie.Read = readsCookie;
+            options.DefaultVisitorCode = static _ => "given";
+        });
+
+        await site.ReadAsAsync("browser", "/kameleoon/seen?e=7001.81001");
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["visitorCode"].ShouldBe(visitor);
+    }
+
     [Fact]
     public async Task A_browser_without_scripts_loads_the_image_and_the_server_reports()
     {

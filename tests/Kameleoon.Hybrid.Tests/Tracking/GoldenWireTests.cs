@@ -27,19 +27,23 @@ public sealed class GoldenWireTests
         {
             v.AddData(new UserAgent(OddAgent), new PageView("https://shop.example/1"));
             v.TrackConversion(57);
-        }),
+        }
+        ),
         [$"{Go} 21 "] = (GoVisitor, v =>
         {
             v.AddData(new UserAgent(OddAgent));
             v.GetVariations();
             v.GetVariation("checkout");
-        }),
+        }
+        ),
         [$"{Go} 24"] = (GoVisitor, v =>
         {
             v.AddData(new UserAgent(OddAgent));
             v.EvaluateAudiences();
-        }),
-        [$"{Go} 29"] = ("unknownvisitor", _ => { }),
+        }
+        ),
+        [$"{Go} 29"] = ("unknownvisitor", _ => { }
+        ),
         [$"{Php} 02"] = (PhpVisitor, v => v.AddData(
             new PageView("https://shop.example/a b?x=1&y=é", "Hello & welcome", [3, 7]))),
         [$"{Php} 04"] = (PhpVisitor, v => v.TrackConversion(55, 10.5m)),
@@ -57,13 +61,15 @@ public sealed class GoldenWireTests
         {
             v.TrackConversion(57);
             v.AddData(new PageView("https://shop.example/1"), new UserAgent("Mozilla/5.0 (X; é)"));
-        }),
+        }
+        ),
         [$"{Php} 20"] = ("anon1", v => v.AddData(new CustomData(3, "user-77"))),
         [$"{Php} 22"] = ("lonely", v =>
         {
             v.AddData(new UniqueIdentifier(true));
             v.TrackConversion(59);
-        }),
+        }
+        ),
         [$"{Php} 25"] = ("v2", v => v.AddData(
             new CustomData(1, "gold"), new VisitCounters(4, TimeSpan.FromMilliseconds(33313173423)))),
     };

@@ -53,8 +53,12 @@ function axis(values: (value: number) => string): uPlot.Axis {
 
 const clock = (second: number) => new Date(second * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
+// Ticks may be closer than minutes.
+const onceEach = (second: number, index: number, all: readonly number[]) =>
+  index > 0 && clock(second) === clock(all[index - 1]!) ? "" : clock(second);
+
 function times(): uPlot.Axis {
-  return { stroke: colour("--quiet"), font: "12px system-ui, sans-serif", grid: { show: false }, ticks: { show: false }, size: 28, values: (_, splits) => splits.map(clock) };
+  return { stroke: colour("--quiet"), font: "12px system-ui, sans-serif", grid: { show: false }, ticks: { show: false }, size: 28, values: (_, splits) => splits.map(onceEach) };
 }
 
 /** Events over time by sender. */
@@ -66,7 +70,7 @@ export function activity(element: HTMLElement, state: State["activity"]): void {
   };
   draw(element, "activity", [seconds, line(state.engine), line(state.server)], () => ({
     height: 132,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false } },
     axes: [times(), axis(value => Number.isInteger(value) ? whole(value) : "")],
@@ -87,7 +91,7 @@ export function rates(element: HTMLElement, chart: Chart): void {
   ] as unknown as uPlot.AlignedData;
   draw(element, chart.variations.map(curve => curve.name).join("\n"), data, () => ({
     height: 220,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { live: true },
     cursor: { y: false, drag: { x: false } },
     axes: [times(), axis(percent)],
