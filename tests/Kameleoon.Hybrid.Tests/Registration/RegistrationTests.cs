@@ -28,7 +28,7 @@ public sealed class RegistrationTests
         var options = provider.GetRequiredService<IOptions<KameleoonOptions>>().Value;
 
         (options.SiteCode, options.Environment).ShouldBe(("first", "staging"));
-        twice.Count(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ShouldBe(4);
+        twice.Count(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ShouldBe(5);
         provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(PlatformClients.Data)
             .HttpMessageHandlerBuilderActions.Count.ShouldBe(HandlerActions(once));
     }

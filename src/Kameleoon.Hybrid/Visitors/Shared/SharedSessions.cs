@@ -132,6 +132,7 @@ internal sealed class SharedSessions(
             return;
         }
 
+        var before = session.Record.Version;
         if (SharedData.ConsentOf(entry) is { } answer)
         {
             consent.Learn(session.Record, answer);
@@ -142,7 +143,11 @@ internal sealed class SharedSessions(
                 session.Record, (entry, dataFile), static (known, told) => SharedData.With(known, told.entry, told.dataFile));
         }
 
-        metrics.SessionShared("received");
+        // What was heard already comes again for a while.
+        if (session.Record.Version != before)
+        {
+            metrics.SessionShared("received");
+        }
     }
 
     private void GoOn(VisitorSession session)
