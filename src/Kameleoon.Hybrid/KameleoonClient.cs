@@ -34,6 +34,8 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     internal bool HasOpenExposures => Ledger.HasOpen;
 
+    private RemoteCalls Remote => new(_visitorCode, _visitor, _services, _request);
+
     // A bot is nobody: nothing is kept of it and nothing reported.
     private bool IsBot => _request?.IsBot == true;
 
@@ -188,27 +190,16 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
     }
 
-    public async Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        using var either = WhileAnybodyWaits(cancellationToken);
-        return await _services.Remote.GetMapAsync(key, either.Token);
-    }
+    public Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default) =>
+        Remote.GetMapAsync(key, cancellationToken);
 
-    public async Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
+    public Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
         RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default)
     {
         _request?.Privacy.BecomePersonal();
-        if (IsBot || _request is { Source: VisitorCodeSource.Generated })
-        {
-            return RemoteVisitorData.Empty;
-        }
-
-        filter ??= RemoteVisitorDataFilter.Default;
-        using var either = WhileAnybodyWaits(cancellationToken);
-        var history = await _services.Remote.GetVisitorAsync(_visitorCode, _visitor.IsUnique, filter, either.Token);
-        _visitor.Remember(history, addData, filter.VisitorCode, _services.Configuration.Current);
-        return history;
+        return IsBot
+            ? Task.FromResult(RemoteVisitorData.Empty)
+            : Remote.GetHistoryAsync(filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken);
     }
 
     public async Task<CustomData?> GetVisitorWarehouseAudienceAsync(
@@ -216,22 +207,12 @@ internal sealed class KameleoonClient : IKameleoonClient
     {
         ArgumentOutOfRangeException.ThrowIfNegative(customDataIndex);
         _request?.Privacy.BecomePersonal();
-        if (IsBot)
+        var data = IsBot ? null : await Remote.GetAudiencesAsync(customDataIndex, warehouseKey, cancellationToken);
+        if (data is not null)
         {
-            return null;
+            AddData(data);
         }
 
-        var key = string.IsNullOrEmpty(warehouseKey) ? _visitorCode : warehouseKey;
-        var map = await GetRemoteDataAsync(key, cancellationToken);
-        if (map.ValueKind != JsonValueKind.Object
-            || !map.TryGetProperty("warehouseAudiences"u8, out var audiences)
-            || audiences.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        var data = new CustomData(customDataIndex, [.. audiences.EnumerateObject().Select(static audience => audience.Name)]);
-        AddData(data);
         return data;
     }
 
@@ -253,9 +234,6 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     /// <summary>The open exposures of a page that was fetched ahead, which it reports once it is shown.</summary>
     internal Exposure[] TakeForPage() => _exposures.TakeForPage(DataFile);
-
-    private CancellationTokenSource WhileAnybodyWaits(CancellationToken cancellationToken) =>
-        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _request?.Context?.RequestAborted ?? default);
 
     /// <summary>Decides without any effect.</summary>
     internal Decision Look(DataFile dataFile, string featureKey) => _visitor.Decide(dataFile, featureKey);
