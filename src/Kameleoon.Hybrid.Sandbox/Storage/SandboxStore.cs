@@ -160,4 +160,8 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
 
 /// <summary>One thing to write: a batch, a setting, or that some visitors or all batches are gone.</summary>
 internal readonly record struct StoreTask(
-    StoredBatch? Batch = null, string? Key = null, string? Value = null, IReadOnlySet<string>? Forgotten = null, bool Clear = false);
+    StoredBatch? Batch = null,
+    string? Key = null,
+    string? Value = null,
+    IReadOnlySet<string>? Forgotten = null,
+    bool Clear = false);

@@ -15,7 +15,7 @@ internal sealed record StoredBatch(DateTimeOffset Time, string Query, RequestFac
         }
 
         // The documented form that no SDK uses goes as a whole.
-        if (query.GetValueOrDefault("json").ToString() is "true")
+        if (query.GetValueOrDefault("json").ToString().Equals("true", StringComparison.OrdinalIgnoreCase))
         {
             return EventJson.Lines(Body).Any(line => IsOf(line, codes)) ? "" : Body;
         }
