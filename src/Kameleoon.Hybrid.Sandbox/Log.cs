@@ -53,6 +53,14 @@ internal static partial class Log
         "More than {Limit} requests wait for the disk, so the sandbox shows further events without keeping them.")]
     internal static partial void StoreTooSlow(this ILogger logger, int limit);
 
+    [LoggerMessage(916, LogLevel.Warning,
+        "{Count} entries of {File} are damaged; the sandbox goes on without them.")]
+    internal static partial void StoreDamaged(this ILogger logger, int count, string file);
+
+    [LoggerMessage(917, LogLevel.Warning,
+        "The sandbox cannot read the events in {File}, so it starts without them. Delete the file if it stays so.")]
+    internal static partial void StoreUnreadable(this ILogger logger, Exception exception, string file);
+
     [LoggerMessage(915, LogLevel.Debug, "The sandbox fails at {Endpoint} as it was told to.")]
     internal static partial void FaultInjected(this ILogger logger, string endpoint);
 }

@@ -81,6 +81,43 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Experiments_and_personalizations_of_a_project_keep_the_defaults_of_what_it_leaves_out()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: """
+            {
+              "flags": {},
+              "engine": { "spa": { "enabled": true } },
+              "experiments": { "web": { "id": 200, "variations": { "reference": {}, "b": { "id": 5 } } } },
+              "personalizations": { "banner": { "id": 300, "variations": { "shown": { "id": 8 } } } },
+            }
+            """);
+
+        var configuration = LiteralOf(await site.TextAsync("engine.js"));
+
+        configuration.GetProperty("siteCode").GetString().ShouldBe("sandbox");
+        configuration.GetProperty("goals").GetArrayLength().ShouldBe(0);
+        configuration.GetProperty("triggers").GetArrayLength().ShouldBe(0);
+        configuration.GetProperty("experiments")[0].GetRawText().ShouldBe(
+            """{"id":200,"name":"web","kind":"web","tags":[],"variations":[{"id":0,"name":"reference","share":0.5,"deferred":false},{"id":5,"name":"b","share":0.5,"deferred":false}],"goals":[],"integrations":[],"paused":false,"track":true,"assignmentDays":30}""");
+        configuration.GetProperty("personalizations")[0].GetRawText().ShouldBe(
+            """{"id":300,"name":"banner","schedule":[],"goals":[],"integrations":[],"tags":[],"variation":{"id":8,"name":"shown","share":1,"deferred":false}}""");
+    }
+
+    [Fact]
+    public async Task The_engine_gets_a_holdout_as_one()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: """
+            { "flags": {}, "holdout": { "percent": 25, "id": 9000, "inHoldoutId": 9001, "notInHoldoutId": 9002 } }
+            """);
+
+        var holdout = LiteralOf(await site.TextAsync("engine.js")).GetProperty("experiments")[0];
+
+        holdout.GetProperty("kind").GetString().ShouldBe("holdout");
+        holdout.GetProperty("variations").GetRawText().ShouldBe(
+            """[{"id":9001,"name":"in-holdout","share":0.25,"deferred":false},{"id":9002,"name":"not-in-holdout","share":0.75,"deferred":false}]""");
+    }
+
+    [Fact]
     public void The_bundle_names_the_configuration_exactly_once() => Bundle().Split(Token).Length.ShouldBe(2);
 
     private static string Bundle() => Encoding.UTF8.GetString(EmbeddedFile.Read("engine.js"));

@@ -74,6 +74,38 @@ public sealed class EventsTests
     }
 
     [Fact]
+    public async Task The_reference_of_a_flag_is_its_default_whatever_the_numbers()
+    {
+        await using var site = await SandboxSite.StartAsync(
+            dataFile: Json.Replace("701", "7", StringComparison.Ordinal));
+        await site.FromServerAsync(Exposure(variation: 7).Of("anna"), Exposure(variation: 700).Of("ben"));
+
+        var variations = (await site.StateAsync()).GetProperty("experiments")[0].GetProperty("variations");
+
+        variations.EnumerateArray().Select(one => one.GetProperty("key").GetString()).ShouldBe(["off", "on"]);
+    }
+
+    [Fact]
+    public async Task The_holdout_of_a_data_file_has_names()
+    {
+        const string Holdout = """
+            "holdout": { "experimentId": 9000, "variationByExposition": [
+              { "variationKey": "in-holdout", "variationId": 9001, "exposition": 0.1 },
+              { "variationKey": "not-in-holdout", "variationId": 9002, "exposition": 0.9 }] },
+            "featureFlags"
+            """;
+        await using var site = await SandboxSite.StartAsync(
+            dataFile: Json.Replace("\"featureFlags\"", Holdout, StringComparison.Ordinal));
+        await site.FromServerAsync(Exposure(9000, 9001).Of("anna"));
+
+        var experiment = (await site.StateAsync()).GetProperty("experiments").EnumerateArray()
+            .First(one => one.GetProperty("id").GetInt64() == 9000);
+
+        experiment.GetProperty("kind").GetString().ShouldBe("holdout");
+        experiment.GetProperty("variations")[0].GetProperty("key").GetString().ShouldBe("in-holdout");
+    }
+
+    [Fact]
     public async Task Revenue_is_exact_and_a_conversion_that_is_taken_back_leaves_it()
     {
         await using var site = await SandboxSite.StartAsync();

@@ -113,6 +113,10 @@ public sealed class ProjectTests
     [InlineData("{ \"flags\": { \"a\": { \"id\": 7 }, \"b\": { \"id\": 7 } } }", 1, "flags.b.id", "flags/b and flags/a both have the id 7.")]
     [InlineData("{ \"flags\": {}, \"segments\": { \"s\": { \"all\": [{ \"type\": \"SEGMENT\", \"segment\": \"t\" }] } } }", 1, "segments.s.all[0].segment", "No segment is called \"t\".")]
     [InlineData("{ \"flags\": {}, \"site\": { \"consent\": \"maybe\" } }", 1, "site.consent", "\"maybe\" has to be one of required, notRequired.")]
+    [InlineData("{ \"flags\": {}, \"holdout\": { \"percent\": 5,\n \"inHoldoutId\": 3, \"notInHoldoutId\": 3 } }", 2, "holdout.notInHoldoutId", "holdout/out and holdout/in both have the id 3.")]
+    [InlineData("{ \"flags\": {}, \"holdout\": { \"id\": 3 },\n \"experiments\": { \"web\": { \"id\": 3 } } }", 2, "experiments.web.id", "experiments/web and holdout both have the id 3.")]
+    [InlineData("{ \"flags\": { \"a\": { \"variations\": { \"on\": {} }, \"rules\": [{ \"split\": { \"off\": { \"weight\": 1, \"id\": 4 },\n \"on\": { \"weight\": 1, \"id\": 4 } } }] } } }", 2, "flags.a.rules[0].split.on.id", "a/0/on and a/0/off both have the id 4.")]
+    [InlineData("{ \"experiments\": { \"web\": { \"id\": 3, \"variations\": { \"b\": { \"id\": 4 },\n \"c\": { \"id\": 4 } } } } }", 2, "experiments.web.variations.c.id", "experiments/web#3/c and experiments/web#3/b both have the id 4.")]
     [InlineData("{ \"flags\": [] }", 1, "flags", "This has to be an object, in braces.")]
     [InlineData("{ \"flags\": {\n }", 2, "", "The document is not valid JSON")]
     public void A_mistake_is_told_with_its_line_and_reason(string project, int line, string path, string reason)
@@ -177,6 +181,27 @@ public sealed class ProjectTests
         production.GetProperty("featureFlags")[0].GetProperty("environmentEnabled").GetBoolean().ShouldBeTrue();
         staging.GetProperty("featureFlags")[0].GetProperty("environmentEnabled").GetBoolean().ShouldBeFalse();
         (await site.StateAsync()).GetProperty("goals")[0].GetProperty("name").GetString().ShouldBe("Order placed");
+    }
+
+    [Theory]
+    [InlineData("anna", 2)]
+    [InlineData(null, 1)]
+    public void A_variation_forced_for_everybody_holds_in_a_mutually_exclusive_group(string? visitor, int inGroup)
+    {
+        const string Group = """
+            { "flags": {
+              "a": { "group": "G", "variations": { "on": {} }, "rules": [{ "deliver": "off" }] },
+              "b": { "group": "G", "variations": { "on": {} }, "rules": [{ "deliver": "off" }] } } }
+            """;
+        var edits = new Dictionary<string, FlagEdit>(StringComparer.Ordinal)
+        {
+            ["a"] = new(Forced: [new ForcedVariation("on", visitor)]),
+        };
+
+        var flags = JsonElement.Parse(
+            SandboxProject.Read(Encoding.UTF8.GetBytes(Group), edits).DataFileOf("production")).GetProperty("featureFlags");
+
+        flags.EnumerateArray().Count(flag => flag.GetProperty("mutuallyExclusiveGroup").GetString() is "G").ShouldBe(inGroup);
     }
 
     private static SandboxProject Read(string project) => SandboxProject.Read(Encoding.UTF8.GetBytes(project), TestData.NoEdits);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using static Kameleoon.Hybrid.Sandbox.Tests.TestData;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
@@ -105,7 +106,51 @@ public sealed class StorageTests : IDisposable
         (await again.StateAsync()).GetProperty("totals").GetProperty("visitors").GetInt32().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_damaged_entry_is_left_out_and_the_others_are_still_there()
+    {
+        await using (var site = await StartAsync())
+        {
+            await site.FromEngineAsync("anna", Page());
+            await site.FromEngineAsync("ben", Page());
+        }
+
+        Execute("UPDATE batches SET time = 9223372036854775807 WHERE id = 1");
+        Execute("INSERT INTO settings (key, value) VALUES ('edits', '{')");
+
+        await using var again = await StartAsync();
+
+        (await again.StateAsync()).GetProperty("totals").GetProperty("visitors").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_forgotten_visitor_is_forgotten_on_disk_too_and_nobody_else()
+    {
+        await using (var site = await StartAsync())
+        {
+            await site.FromEngineAsync("anna", Page());
+            await site.FromServerAsync(Page().Of("anna"), Page().Of("ben"));
+            using var forgotten = await site.PostAsync("visit/forget?siteCode=s", "anna");
+        }
+
+        await using var again = await StartAsync();
+
+        (await again.StateAsync()).GetProperty("visitors").EnumerateArray()
+            .Select(visitor => visitor.GetProperty("code").GetString()).ShouldBe(["ben"]);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private void Execute(string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this file's.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
 
     private Task<SandboxSite> StartAsync(int limit = 16) => SandboxSite.StartAsync(settings:
     [

@@ -81,6 +81,10 @@ public sealed class VisitorTests
         var result = (await site.StateAsync()).GetProperty("experiments")[0].GetProperty("variations")[1].GetProperty("goals")[0];
         result.GetProperty("visitors").GetInt32().ShouldBe(1);
         result.GetProperty("revenue").GetDecimal().ShouldBe(3);
+        await site.FromServerAsync($"{Page()}&mappingValue=user-77", $"{Exposure()}&mappingValue=user-77");
+        var totals = (await site.StateAsync()).GetProperty("totals");
+        totals.GetProperty("visitors").GetInt32().ShouldBe(1);
+        (await site.StateAsync()).GetProperty("experiments")[0].GetProperty("visitors").GetInt32().ShouldBe(1);
     }
 
     [Fact]

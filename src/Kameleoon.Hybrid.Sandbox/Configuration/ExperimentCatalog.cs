@@ -20,8 +20,9 @@ internal sealed class ExperimentCatalog
     /// <summary>In file order, each experiment once.</summary>
     internal IReadOnlyList<CatalogExperiment> Experiments { get; }
 
-    internal static ExperimentCatalog Of(IReadOnlyList<FlagView> flags, Project? project) => new(
-        [.. FlagsOf(flags).Concat(HoldoutOf(project)).Concat(WebOf(project)).DistinctBy(experiment => experiment.Id)],
+    internal static ExperimentCatalog Of(
+        IReadOnlyList<FlagView> flags, HoldoutView? holdout, Project? project) => new(
+        [.. FlagsOf(flags).Concat(HoldoutOf(holdout)).Concat(WebOf(project)).DistinctBy(experiment => experiment.Id)],
         project?.Goals ?? []);
 
     internal CatalogExperiment? Find(long experimentId) => _byId.GetValueOrDefault(experimentId);
@@ -39,11 +40,12 @@ internal sealed class ExperimentCatalog
             entries.First().Rule.IsDelivery ? CampaignKind.Delivery : CampaignKind.Flag,
             VariationsOf(entries.First().Flag, entries.SelectMany(entry => entry.Rule.Shares))));
 
+    // The reference comes first: what the flag gives by default, or what the file names first.
     private static CatalogVariation[] VariationsOf(FlagView flag, IEnumerable<ShareView> shares) =>
     [
         .. shares.Where(share => share.VariationId is not null)
             .DistinctBy(share => share.VariationId)
-            .OrderBy(share => share.VariationId)
+            .OrderByDescending(share => share.Key.Is(flag.Default))
             .Select(share => new CatalogVariation(
                 share.VariationId!.Value,
                 share.Key,
@@ -51,14 +53,14 @@ internal sealed class ExperimentCatalog
                 share.Share)),
     ];
 
-    private static IEnumerable<CatalogExperiment> HoldoutOf(Project? project) => project?.Holdout is not { } holdout
+    private static IEnumerable<CatalogExperiment> HoldoutOf(HoldoutView? holdout) => holdout is null
         ? []
         :
         [
             new(holdout.ExperimentId, "holdout", CampaignKind.Holdout,
             [
-                new(holdout.InId, "in-holdout", "In the holdout", holdout.Share),
-                new(holdout.OutId, "not-in-holdout", "Not in the holdout", 1 - holdout.Share),
+                .. holdout.Shares.Where(share => share.VariationId is not null).Select(share => new CatalogVariation(
+                    share.VariationId!.Value, share.Key, HoldoutView.NameOf(share.Key), share.Share)),
             ]),
         ];
 
@@ -67,7 +69,10 @@ internal sealed class ExperimentCatalog
             experiment.Id,
             experiment.Name,
             CampaignKind.Web,
-            [.. experiment.Variations.Select(v => new CatalogVariation(v.Id, v.Name, v.Name, v.Share))]));
+            [
+                .. experiment.Variations.OrderByDescending(v => v.Id == 0)
+                    .Select(v => new CatalogVariation(v.Id, v.Name, v.Name, v.Share)),
+            ]));
 }
 
 /// <summary>One experiment and the flag it belongs to.</summary>

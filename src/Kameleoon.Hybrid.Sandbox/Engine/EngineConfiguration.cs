@@ -3,82 +3,83 @@ using System.Text.Json;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The configuration literal inside <c>engine.js</c>; what is null takes the engine's default.</summary>
+/// <remarks>Setters, because reading a project would put null in place of the default of an <c>init</c> member.</remarks>
 internal sealed record EngineConfiguration
 {
     /// <summary>The site the script was asked for.</summary>
-    public string SiteCode { get; init; } = "sandbox";
+    public string SiteCode { get; set; } = "sandbox";
 
     /// <summary>When the project last changed, in milliseconds since 1970.</summary>
-    public long GeneratedAt { get; init; }
+    public long GeneratedAt { get; set; }
 
     /// <summary>Where the engine posts events; no trailing slash.</summary>
-    public string DataUrl { get; init; } = "";
+    public string DataUrl { get; set; } = "";
 
     /// <summary>Where the engine loads further files; no trailing slash.</summary>
-    public string ResourceUrl { get; init; } = "";
+    public string ResourceUrl { get; set; } = "";
 
-    public string? Environment { get; init; }
+    public string? Environment { get; set; }
 
     /// <summary>The site's own endpoint that writes the visitor code again, as a cookie of the server.</summary>
-    public string? SyncUrl { get; init; }
+    public string? SyncUrl { get; set; }
 
     /// <summary>Whether every page aborts with DISABLED.</summary>
-    public bool Disabled { get; init; }
+    public bool Disabled { get; set; }
 
     /// <summary>PAGE or VISIT: what an engine later than the anti-flicker timeout gives up. Null: nothing.</summary>
-    public string? OnTimeout { get; init; }
+    public string? OnTimeout { get; set; }
 
     /// <summary>Aborts the page with SCRIPT when it returns something true.</summary>
-    public EngineScript? AbortScript { get; init; }
+    public EngineScript? AbortScript { get; set; }
 
-    public EngineDeferral? Deferral { get; init; }
+    public EngineDeferral? Deferral { get; set; }
 
-    public EngineUnify? Unify { get; init; }
+    public EngineUnify? Unify { get; set; }
 
     /// <summary>Whether the code is kept in local storage too, where it wins over a different cookie.</summary>
-    public bool VisitorCodeInLocalStorage { get; init; }
+    public bool VisitorCodeInLocalStorage { get; set; }
 
-    public EngineCookie? Cookie { get; init; }
+    public EngineCookie? Cookie { get; set; }
 
-    public EngineConsent? Consent { get; init; }
+    public EngineConsent? Consent { get; set; }
 
-    public EngineVisit? Visit { get; init; }
+    public EngineVisit? Visit { get; set; }
 
-    public EngineSinglePage? Spa { get; init; }
+    public EngineSinglePage? Spa { get; set; }
 
     /// <summary>Milliseconds for which the engine gathers events before it posts them.</summary>
-    public int? FlushMs { get; init; }
+    public int? FlushMs { get; set; }
 
-    public int? ActivityMs { get; init; }
+    public int? ActivityMs { get; set; }
 
     /// <summary><c>true</c>, <c>false</c> or <c>"safari"</c>.</summary>
-    public JsonElement? RealTimeSync { get; init; }
+    public JsonElement? RealTimeSync { get; set; }
 
-    public EngineNeeds? Needs { get; init; }
+    public EngineNeeds? Needs { get; set; }
 
     /// <summary>Whether campaigns start before the document is read.</summary>
-    public bool EarlyCampaigns { get; init; }
+    public bool EarlyCampaigns { get; set; }
 
-    public EngineScript? GlobalScript { get; init; }
+    public EngineScript? GlobalScript { get; set; }
 
     /// <summary>Scripts by name, given the names and ids of an activated campaign.</summary>
-    public IReadOnlyDictionary<string, EngineScript>? Integrations { get; init; }
+    public IReadOnlyDictionary<string, EngineScript>? Integrations { get; set; }
 
-    public IReadOnlyList<EngineGoal> Goals { get; init; } = [];
+    public IReadOnlyList<EngineGoal> Goals { get; set; } = [];
 
-    public IReadOnlyList<EngineCustomDatum> CustomData { get; init; } = [];
+    public IReadOnlyList<EngineCustomDatum> CustomData { get; set; } = [];
 
-    public IReadOnlyList<EngineSegment> Segments { get; init; } = [];
+    public IReadOnlyList<EngineSegment> Segments { get; set; } = [];
 
-    public IReadOnlyList<EngineSegment> Triggers { get; init; } = [];
+    public IReadOnlyList<EngineSegment> Triggers { get; set; } = [];
 
-    public IReadOnlyList<EngineExperiment> Experiments { get; init; } = [];
+    public IReadOnlyList<EngineExperiment> Experiments { get; set; } = [];
 
-    public IReadOnlyList<EnginePersonalization> Personalizations { get; init; } = [];
+    public IReadOnlyList<EnginePersonalization> Personalizations { get; set; } = [];
 
-    public bool LiveUpdate { get; init; }
+    public bool LiveUpdate { get; set; }
 
-    public bool Opportunities { get; init; }
+    public bool Opportunities { get; set; }
 }
 
 /// <summary>What <c>engine.js</c> leaves to <c>engine-configuration.js</c> and <c>engine-campaigns.js</c>.</summary>

@@ -3,62 +3,71 @@ using System.Text.Json;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>An experiment the engine runs, or reports for the server.</summary>
+/// <remarks>Setters, because reading a project would put null in place of the default of an <c>init</c> member.</remarks>
 internal sealed record EngineExperiment(long Id, string Name)
 {
     /// <summary><c>web</c>: the engine decides. <c>feature</c>: the server does. <c>holdout</c>: who sees no other.
     /// </summary>
-    public string Kind { get; init; } = "feature";
+    public string Kind { get; set; } = "feature";
 
     /// <summary>TECHNICAL, DELAYED, LIVE-UPDATE.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; set; } = [];
 
-    public IReadOnlyList<EngineVariation> Variations { get; init; } = [];
+    public IReadOnlyList<EngineVariation> Variations { get; set; } = [];
 
     /// <summary>Null: everybody.</summary>
-    public long? SegmentId { get; init; }
+    public long? SegmentId { get; set; }
 
-    public IReadOnlyList<long> Goals { get; init; } = [];
+    public IReadOnlyList<long> Goals { get; set; } = [];
 
-    public long? MainGoalId { get; init; }
+    public long? MainGoalId { get; set; }
 
     /// <summary>Names of <see cref="EngineConfiguration.Integrations"/>.</summary>
-    public IReadOnlyList<string> Integrations { get; init; } = [];
+    public IReadOnlyList<string> Integrations { get; set; } = [];
 
     /// <summary>Runs on every page, whoever is targeted.</summary>
-    public EngineScript? GlobalScript { get; init; }
+    public EngineScript? GlobalScript { get; set; }
 
-    public bool Paused { get; init; }
+    public bool Paused { get; set; }
 
     /// <summary>Whether exposures are sent.</summary>
-    public bool Track { get; init; } = true;
+    public bool Track { get; set; } = true;
 
-    public int AssignmentDays { get; init; } = 30;
+    public int AssignmentDays { get; set; } = 30;
 
-    internal static EngineExperiment Of(CatalogExperiment experiment) => new(experiment.Id, experiment.FlagKey)
-    {
-        Variations =
-            [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Name.Length > 0 ? v.Name : v.Key))],
-    };
+    internal static EngineExperiment Of(CatalogExperiment experiment) => experiment.Kind == CampaignKind.Holdout
+        ? new(experiment.Id, experiment.FlagKey)
+        {
+            Kind = "holdout",
+
+            // The engine knows by the key who is held out, and decides by the shares where no server did.
+            Variations = [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Key) { Share = v.Share })],
+        }
+        : new(experiment.Id, experiment.FlagKey)
+        {
+            Variations =
+                [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Name.Length > 0 ? v.Name : v.Key))],
+        };
 }
 
 /// <summary>A variation under the name that integrations pass on; 0 is the reference.</summary>
 internal sealed record EngineVariation(long Id, string Name)
 {
     /// <summary>Share of the traffic from 0 to 1. Null: none of it is the engine's to give.</summary>
-    public double? Share { get; init; }
+    public double? Share { get; set; }
 
-    public EngineScript? Js { get; init; }
+    public EngineScript? Js { get; set; }
 
-    public string? Css { get; init; }
+    public string? Css { get; set; }
 
     /// <summary>Address the visitor is sent to.</summary>
-    public string? Redirect { get; init; }
+    public string? Redirect { get; set; }
 
     /// <summary>Unix time in seconds of the last redistribution.</summary>
-    public long? RespoolTime { get; init; }
+    public long? RespoolTime { get; set; }
 
     /// <summary>Whether its code is in the variation's own file.</summary>
-    public bool Deferred { get; init; }
+    public bool Deferred { get; set; }
 
     internal bool HasCode => Js is not null || Css is not null || Redirect is not null;
 
@@ -66,28 +75,29 @@ internal sealed record EngineVariation(long Id, string Name)
 }
 
 /// <summary>A personalization.</summary>
+/// <remarks>Setters, because reading a project would put null in place of the default of an <c>init</c> member.</remarks>
 internal sealed record EnginePersonalization(long Id, string Name)
 {
     /// <summary>1 is the highest; of those with a priority one is shown. Null: independent of the others.</summary>
-    public int? Priority { get; init; }
+    public int? Priority { get; set; }
 
     /// <summary>When it runs; empty is always.</summary>
-    public IReadOnlyList<EnginePeriod> Schedule { get; init; } = [];
+    public IReadOnlyList<EnginePeriod> Schedule { get; set; } = [];
 
-    public EngineCapping? Capping { get; init; }
+    public EngineCapping? Capping { get; set; }
 
     /// <summary>Conditions beyond the segment, in the same form; null is none.</summary>
-    public JsonElement? Scenario { get; init; }
+    public JsonElement? Scenario { get; set; }
 
-    public long? SegmentId { get; init; }
+    public long? SegmentId { get; set; }
 
-    public IReadOnlyList<long> Goals { get; init; } = [];
+    public IReadOnlyList<long> Goals { get; set; } = [];
 
-    public IReadOnlyList<string> Integrations { get; init; } = [];
+    public IReadOnlyList<string> Integrations { get; set; } = [];
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; set; } = [];
 
-    public EngineVariation? Variation { get; init; }
+    public EngineVariation? Variation { get; set; }
 }
 
 /// <summary>Bounds in milliseconds since 1970; null is open.</summary>

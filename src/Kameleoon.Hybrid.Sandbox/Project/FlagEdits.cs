@@ -70,6 +70,12 @@ internal static class FlagEdits
         var position = 0;
         foreach (var forced in edit.Forced ?? [])
         {
+            if (forced.Visitor is null)
+            {
+                // The group would keep the flag from most of those it is forced on.
+                flag["mutuallyExclusiveGroup"] = null;
+            }
+
             var rule = Forcing(flag, forced, root);
             if (flag["rules"] is not JsonArray rules)
             {

@@ -36,10 +36,13 @@ internal sealed record FlagView(
         Text(rule, "type") is "TARGETED_DELIVERY",
         Id(rule, "segmentId"),
         Number(rule, "exposition"),
-        [
-            .. Items(rule, "variationByExposition").Select(share =>
-                new ShareView(Text(share, "variationKey"), Id(share, "variationId"), Number(share, "exposition"))),
-        ]);
+        SharesOf(rule));
+
+    internal static IReadOnlyList<ShareView> SharesOf(JsonElement rule) =>
+    [
+        .. Items(rule, "variationByExposition").Select(share =>
+            new ShareView(Text(share, "variationKey"), Id(share, "variationId"), Number(share, "exposition"))),
+    ];
 
     private static JsonElement.ArrayEnumerator Items(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
@@ -47,7 +50,7 @@ internal sealed record FlagView(
     private static string Text(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
 
-    private static long? Id(JsonElement owner, string name) =>
+    internal static long? Id(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var id)
             ? id
             : null;

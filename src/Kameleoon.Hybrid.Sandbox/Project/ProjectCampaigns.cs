@@ -16,19 +16,22 @@ internal static class ProjectCampaigns
                 section.Text("name") ?? key,
                 segment is null ? null : names.Find(names.Segments, segment, "segment"),
                 names.GoalsOf(section),
-                Variations(section, $"{kind}/{key}#{id}"),
+                Variations(section, $"{kind}/{key}#{id}", names),
                 section.Node));
         }
 
         return campaigns;
     }
 
-    private static List<ProjectWebVariation> Variations(ProjectSection campaign, string prefix)
+    private static List<ProjectWebVariation> Variations(
+        ProjectSection campaign, string prefix, ProjectNames names)
     {
         var parts = campaign.Named("variations").Select(variation => (
             variation.Key,
             variation.Section,
-            Id: variation.Key is "reference" ? 0 : variation.Section.Id("id") ?? StableId.Of($"{prefix}/{variation.Key}"),
+            Id: variation.Key is "reference"
+                ? 0
+                : names.Id(variation.Section, $"{prefix}/{variation.Key}", kind: $"variations of {prefix}"),
             Weight: variation.Section.Number("weight", 0, 1e6) ?? 1)).ToList();
         var total = parts.Sum(part => part.Weight);
         return parts.ConvertAll(part => new ProjectWebVariation(

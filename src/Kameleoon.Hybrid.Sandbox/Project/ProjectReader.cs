@@ -19,7 +19,7 @@ internal static class ProjectReader
         CustomDataOf(section, names);
         GoalsOf(section, names);
         var segments = ProjectSegments.Read(section, names);
-        var holdout = Holdout(section.Section("holdout"));
+        var holdout = Holdout(section.Section("holdout"), names);
         var flags = ProjectFlags.Read(section, names);
         var engine = new ProjectEngine(
             section.Section("engine")?.Node,
@@ -77,7 +77,7 @@ internal static class ProjectReader
         }
     }
 
-    private static ProjectHoldout? Holdout(ProjectSection? section)
+    private static ProjectHoldout? Holdout(ProjectSection? section, ProjectNames names)
     {
         if (section is null)
         {
@@ -85,9 +85,9 @@ internal static class ProjectReader
         }
 
         var holdout = new ProjectHoldout(
-            section.Id("id") ?? StableId.Of("holdout"),
-            section.Id("inHoldoutId") ?? StableId.Of("holdout/in"),
-            section.Id("notInHoldoutId") ?? StableId.Of("holdout/out"),
+            names.Id(section, "holdout", kind: "experiments"),
+            names.Id(section, "holdout/in", "inHoldoutId"),
+            names.Id(section, "holdout/out", "notInHoldoutId"),
             (section.Number("percent", 0, 100) ?? 0) / 100);
         section.End();
         return holdout;

@@ -39,20 +39,20 @@ internal static class ProjectRules
             section.Id("respoolTime"),
             delivered is not null
                 ? [new ProjectShare(delivered.Text, variationId ?? StableId.Of($"{path}/{delivered.Text}"), 1)]
-                : Shares(split?.Node, path, names.Mistakes),
+                : Shares(split?.Node, path, names),
             section.Text("name") ?? flag,
             names.GoalsOf(section));
         section.End();
         return rule;
     }
 
-    private static List<ProjectShare> Shares(SourceNode? split, string path, Mistakes mistakes)
+    private static List<ProjectShare> Shares(SourceNode? split, string path, ProjectNames names)
     {
-        var parts = (split?.Members ?? []).ConvertAll(part => Part(part.Key, part.Value, path, mistakes));
+        var parts = (split?.Members ?? []).ConvertAll(part => Part(part.Key, part.Value, path, names));
         var total = parts.Sum(part => part.Share);
         if (split is not null && total <= 0)
         {
-            mistakes.Add(split, "A split needs a variation with a weight above 0.");
+            names.Mistakes.Add(split, "A split needs a variation with a weight above 0.");
             return parts;
         }
 
@@ -67,13 +67,13 @@ internal static class ProjectRules
     }
 
     // A weight alone, or { "weight": 1, "id": 81001 }.
-    private static ProjectShare Part(string key, SourceNode value, string path, Mistakes mistakes)
+    private static ProjectShare Part(string key, SourceNode value, string path, ProjectNames names)
     {
         if (value.IsObject)
         {
-            var section = ProjectSection.Of(value, mistakes);
+            var section = ProjectSection.Of(value, names.Mistakes);
             var share = new ProjectShare(
-                key, section.Id("id") ?? StableId.Of($"{path}/{key}"), section.Number("weight", 0, 1e6) ?? 0);
+                key, names.Id(section, $"{path}/{key}", kind: $"variations of {path}"), section.Number("weight", 0, 1e6) ?? 0);
             section.End();
             return share;
         }
@@ -81,7 +81,7 @@ internal static class ProjectRules
         var isWeight = value.Kind == JsonTokenType.Number && value.Number >= 0;
         if (!isWeight)
         {
-            mistakes.Add(value, "This has to be a weight, a number from 0.");
+            names.Mistakes.Add(value, "This has to be a weight, a number from 0.");
         }
 
         return new ProjectShare(key, StableId.Of($"{path}/{key}"), isWeight ? value.Number : 0);

@@ -29,9 +29,10 @@ internal sealed class SandboxProject
                     .Distinct(StringComparer.Ordinal),
             ];
         Data = DataFile.Parse(DataFileOf("production"));
-        Flags = FlagView.Of(WithoutEdits("production"), edits);
-        Catalog = ExperimentCatalog.Of(Flags, source);
-        Engine = EngineConfigurations.Of(source, Catalog, WithoutEdits("production"));
+        var dataFile = WithoutEdits("production");
+        Flags = FlagView.Of(dataFile, edits);
+        Catalog = ExperimentCatalog.Of(Flags, HoldoutView.Of(dataFile), source);
+        Engine = EngineConfigurations.Of(source, Catalog, dataFile);
     }
 
     /// <summary>The project as written, or null for a data file of the platform.</summary>

@@ -121,7 +121,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
             now,
             batch.Sender,
             line.Type,
-            line.VisitorCode,
+            visitor?.Code ?? line.VisitorCode,
             experiment?.FlagKey,
             experiment?.Find(line.Number("variationId"))?.Key,
             line.Fields,
@@ -134,7 +134,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 
     private RecordedVisitor See(EventLine line, EventBatch batch, DateTimeOffset now, ref string? watched)
     {
-        var visitor = _visitors.See(line.VisitorCode!, now);
+        var visitor = _visitors.See(PersonOf(line), now);
         if (batch.Sender == Sender.Server)
         {
             var agent = line.Fields.GetValueOrDefault("userAgent");
@@ -152,6 +152,11 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 
         return visitor;
     }
+
+    // What a person does under the name of the account belongs to the code whose browser said who they are.
+    private string PersonOf(EventLine line) => line.IsMapped
+        ? _links.CodesOf(line.VisitorCode!).FirstOrDefault(code => _visitors.Find(code) is not null) ?? line.VisitorCode!
+        : line.VisitorCode!;
 
     private string? Count(
         EventLine line, RecordedVisitor visitor, Sender sender, ExperimentCatalog catalog, DateTimeOffset now)
@@ -207,12 +212,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         }
 
         _goals[goal] = conversions.Plus(line);
-
-        // What a person does under the name of the account belongs to what the browser showed before.
-        var exposed = visitor.Exposures.Count > 0 || !line.IsMapped
-            ? visitor
-            : _links.CodesOf(visitor.Code).Select(_visitors.Find).FirstOrDefault(linked => linked is not null) ?? visitor;
-        exposed.Convert(goal, line, now);
+        visitor.Convert(goal, line, now);
         return null;
     }
 

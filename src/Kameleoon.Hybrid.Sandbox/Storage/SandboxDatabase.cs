@@ -62,13 +62,9 @@ internal sealed class SandboxDatabase : IDisposable
         }
     }
 
-    internal IReadOnlyList<StoredBatch> TakeBatches() => Read(
-        "SELECT time, query, tab, cookie, agent, body FROM batches ORDER BY id",
-        row => new StoredBatch(
-            new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero),
-            row.GetString(1),
-            new RequestFacts(Text(row, 2), Text(row, 3), Text(row, 4)),
-            row.GetString(5)));
+    /// <summary>What was kept, oldest first; null in place of a row that cannot be read.</summary>
+    internal IReadOnlyList<StoredBatch?> TakeBatches() =>
+        Read("SELECT time, query, tab, cookie, agent, body FROM batches ORDER BY id", row => Batch(row, 0));
 
     internal void Write(IReadOnlyList<StoreTask> tasks)
     {
@@ -93,6 +89,7 @@ internal sealed class SandboxDatabase : IDisposable
         {
             _ = task switch
             {
+                { Forgotten: { } codes } => Forget(codes),
                 { Batch: { } batch } => Run(
                     insert, batch.Time.UtcTicks, batch.Query, batch.Facts.Tab, batch.Facts.Cookie, batch.Facts.UserAgent, batch.Body),
                 { Key: { } key, Value: { } value } => Run(save, key, value),
@@ -102,6 +99,23 @@ internal sealed class SandboxDatabase : IDisposable
         }
 
         transaction.Commit();
+    }
+
+    private int Forget(IReadOnlySet<string> codes)
+    {
+        using var change = Command("UPDATE batches SET body = $1 WHERE id = $0", 2);
+        using var remove = Command("DELETE FROM batches WHERE id = $0", 1);
+        var changed = 0;
+        foreach (var (id, batch) in Read(
+            "SELECT id, time, query, tab, cookie, agent, body FROM batches", row => (row.GetInt64(0), Batch(row, 1))))
+        {
+            var body = batch?.BodyWithout(codes);
+            changed += body is { Length: 0 } ? Run(remove, id)
+                : body is null || body.Is(batch!.Body) ? 0
+                : Run(change, id, body);
+        }
+
+        return changed;
     }
 
     // The oldest tenth goes whenever the file is full.
@@ -165,6 +179,22 @@ internal sealed class SandboxDatabase : IDisposable
         }
 
         return rows;
+    }
+
+    private static StoredBatch? Batch(SqliteDataReader row, int first)
+    {
+        try
+        {
+            return new StoredBatch(
+                new DateTimeOffset(row.GetInt64(first), TimeSpan.Zero),
+                row.GetString(first + 1),
+                new RequestFacts(Text(row, first + 2), Text(row, first + 3), Text(row, first + 4)),
+                row.GetString(first + 5));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidCastException or FormatException)
+        {
+            return null;
+        }
     }
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -25,9 +25,9 @@ internal sealed class SandboxSettings
             {
                 _values[key] = json;
             }
-            else if (JsonSerializer.Deserialize(json, SandboxJson.Default.EditSet) is { } edits)
+            else
             {
-                _edits = edits;
+                _edits = ReadEdits(json) ?? _edits;
             }
         }
     }
@@ -117,6 +117,19 @@ internal sealed class SandboxSettings
         foreach (var key in _values.Keys)
         {
             Set(key, null);
+        }
+    }
+
+    private EditSet? ReadEdits(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, SandboxJson.Default.EditSet);
+        }
+        catch (JsonException)
+        {
+            _store.Miss(1);
+            return null;
         }
     }
 

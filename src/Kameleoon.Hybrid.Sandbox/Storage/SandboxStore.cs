@@ -43,7 +43,30 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     internal IEnumerable<KeyValuePair<string, string>> ReadSettings() => _database?.Settings ?? [];
 
     /// <summary>What an earlier run kept, oldest first; read once, at the start.</summary>
-    internal IReadOnlyList<StoredBatch> TakeBatches() => _database?.TakeBatches() ?? [];
+    internal IReadOnlyList<StoredBatch> TakeBatches()
+    {
+        try
+        {
+            var batches = _database?.TakeBatches() ?? [];
+            var sound = batches.OfType<StoredBatch>().ToList();
+            Miss(batches.Count - sound.Count);
+            return sound;
+        }
+        catch (SqliteException e)
+        {
+            _logger.StoreUnreadable(e, Path!);
+            return [];
+        }
+    }
+
+    /// <summary>Says that entries of the file cannot be read; the others count.</summary>
+    internal void Miss(int entries)
+    {
+        if (entries > 0)
+        {
+            _logger.StoreDamaged(entries, Path!);
+        }
+    }
 
     internal void Append(StoredBatch batch)
     {
@@ -76,6 +99,15 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
         if (_database is not null)
         {
             _waiting.Writer.TryWrite(new StoreTask(Clear: true));
+        }
+    }
+
+    /// <summary>Forgets the events of some visitors.</summary>
+    internal void Forget(IReadOnlySet<string> codes)
+    {
+        if (_database is not null)
+        {
+            _waiting.Writer.TryWrite(new StoreTask(Forgotten: codes));
         }
     }
 
@@ -126,6 +158,10 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     }
 }
 
-/// <summary>One thing to write: a batch, a setting, or that all batches are gone.</summary>
+/// <summary>One thing to write: a batch, a setting, or that some visitors or all batches are gone.</summary>
 internal readonly record struct StoreTask(
-    StoredBatch? Batch = null, string? Key = null, string? Value = null, bool Clear = false);
+    StoredBatch? Batch = null,
+    string? Key = null,
+    string? Value = null,
+    IReadOnlySet<string>? Forgotten = null,
+    bool Clear = false);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The small endpoints: forgetting visitors, preflights, and the server's word on the visitor cookie.</summary>
-internal sealed class VisitorChores(Recorder recorder)
+internal sealed class VisitorChores(Recorder recorder, SandboxStore store)
 {
     private const string CookieName = "kameleoonVisitorCode";
     private const int MaxCode = 255;
@@ -25,7 +25,10 @@ internal sealed class VisitorChores(Recorder recorder)
         }
 
         HitLog.Keep(context, body);
-        recorder.Forget(body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var codes = body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToHashSet(StringComparer.Ordinal);
+        recorder.Forget(codes);
+        store.Forget(codes);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -26,6 +26,8 @@ export interface Context {
   readonly transport: Transport;
   /** The page before this one. */
   referrer: string;
+  /** Begins a new visit, with its page first, when the last one is over: before anything is noted in it. */
+  beginIfOver(): void;
   /** Reports an event, in a new visit when the last one is over. */
   track(type: string, fields?: Record<string, unknown>): void;
   /** Something changed that a condition may depend on. */

@@ -192,12 +192,14 @@ export class Engine {
       visits,
       transport,
       referrer: document.referrer,
-      track: (type, fields = {}) => {
+      beginIfOver: () => {
         if (visits.isOver && visitor.code !== undefined) {
           visits.begin(visitor.code);
           trackPageView(context);
         }
-
+      },
+      track: (type, fields = {}) => {
+        context.beginIfOver();
         transport.add(type, fields);
         visits.touch();
       },

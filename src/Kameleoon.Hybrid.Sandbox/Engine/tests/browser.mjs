@@ -26,7 +26,8 @@ export function createBrowser(options = {}) {
   const browser = { hits, files, events, warnings, jar, status: 204, offline: false, answers: {}, served: {} };
 
   const window = withEvents({ location, innerWidth: 800, innerHeight: 600, screen: { width: 1920, height: 1080 } });
-  const document = withEvents({
+  // A target of its own: listeners ask what an event is about.
+  const document = Object.assign(new EventTarget(), {
     title: "A page",
     referrer: "",
     visibilityState: "visible",

@@ -213,6 +213,41 @@ test("T-HYB-14 a visitor the server held out is exposed to the holdout and to no
   assert.deepEqual(await linesOf(browser, "experiment"), ["eventType=experiment&id=9&variationId=8"]);
 });
 
+test("T-EXP the experiment that the sandbox makes of a project is decided and reported", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({
+    experiments: JSON.parse(
+      `[{"id":200,"name":"web","kind":"web","tags":[],"variations":[{"id":0,"name":"reference","share":0,"deferred":false},{"id":5,"name":"b","share":1,"deferred":false}],"goals":[],"integrations":[],"paused":false,"track":true,"assignmentDays":30}]`,
+    ),
+  });
+
+  assert.deepEqual(await linesOf(browser, "experiment"), ["eventType=experiment&id=200&variationId=5"]);
+});
+
+test("T-HOLD-1 what the queue triggers does not run for a visitor who is held out", async () => {
+  const browser = createBrowser({ cookies });
+  browser.run(`var kameleoonQueue = [["Experiments.trigger", 1, false], ["Personalizations.trigger", 5]];`);
+
+  browser.load({
+    experiments: [
+      { id: 9, name: "Holdout", kind: "holdout", variations: [{ id: 8, name: "in-holdout", share: 1 }] },
+      web(1, [variation(2, 1)]),
+    ],
+    personalizations: [{ id: 5, name: "P", variation: variation(6) }],
+  });
+
+  assert.deepEqual(await linesOf(browser, "experiment"), ["eventType=experiment&id=9&variationId=8"]);
+  assert.deepEqual(browser.linesOf("personalization"), []);
+});
+
+test("T-SEG a campaign whose segment is unknown is for nobody", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({ experiments: [web(1, [variation(2, 1)], { segmentId: 99 })] });
+
+  assert.deepEqual(await linesOf(browser, "experiment"), []);
+  assert.match(browser.warnings[0], /segment 99 .* unknown/);
+});
+
 test("T-SEG a true segment is reported once per visit, and lets its experiment run", async () => {
   const segments = [
     { id: 1, name: "Page", conditionsData: tree({ targetingType: "PAGE_URL", matchType: "CONTAINS", url: "/page" }) },
@@ -455,6 +490,60 @@ test("a redirect that has arrived shows the page", () => {
 
   assert.equal(browser.document.documentElement.style.visibility, undefined);
   assert.equal(browser.window.Kameleoon.API.Experiments.getById(1).redirectProcessed, true);
+});
+
+for (const [what, arrivedAt] of [
+  ["without its slash", "https://www.shop.test/other/"],
+  ["with a parameter more", "https://www.shop.test/other?from=mail"],
+]) {
+  test(`a redirect whose target the site knows under another address, ${what}, ends`, () => {
+    const experiments = [web(1, [variation(2, 1, { redirect: "/other" })])];
+    const targets = [];
+    const open = (url, tab) => {
+      const browser = createBrowser({ url, cookies, tab });
+      browser.window.location.replace = (target) => targets.push(target);
+      browser.load({ experiments });
+      return browser;
+    };
+
+    const first = open("https://www.shop.test/page", {});
+    const second = open(arrivedAt, { ...first.window.sessionStorage });
+
+    assert.deepEqual(targets, ["https://www.shop.test/other"]);
+    assert.equal(second.document.documentElement.style.visibility, undefined);
+  });
+}
+
+test("a callback that waits for a further element is called when it appears", () => {
+  const present = new Set();
+  let observe;
+  const browser = createBrowser({
+    cookies,
+    document: { querySelectorAll: (selector) => (present.has(selector) ? [{}] : []) },
+    globals: {
+      MutationObserver: class {
+        constructor(callback) {
+          observe = callback;
+        }
+        observe() {}
+        disconnect() {}
+      },
+    },
+  });
+  const appear = (selector) => {
+    present.add(selector);
+    observe([{ type: "childList", addedNodes: [1] }]);
+  };
+  browser.load();
+  browser.run(`var seen = [];
+    const when = Kameleoon.API.Core.runWhenElementPresent;
+    when(".a", () => { seen.push("a"); when(".b", () => seen.push("b")); });
+    when(".never", () => seen.push("never"));`);
+
+  appear(".a");
+  appear(".b");
+
+  assert.equal(browser.run("seen.join()"), "a,b");
 });
 
 test("campaigns wait for the document, unless they may be early", () => {

@@ -310,6 +310,83 @@ test("TRACK-17 an event after half an hour of silence begins a new visit, with i
   assert.match(browser.linesOf("staticData")[1], /visitNumber=2/);
 });
 
+test("TRACK-17 leaving a page long after the last event does not prolong the visit", async () => {
+  const first = createBrowser({ cookies });
+  first.load();
+  await first.advance(180 * 60_000);
+  first.hide();
+  await settled();
+
+  const second = createBrowser({ cookies, local: { ...first.window.localStorage } });
+  second.clock.advance(181 * 60_000);
+  second.load();
+  await second.advance(500);
+
+  assert.match(second.linesOf("staticData")[0], /visitNumber=2/);
+});
+
+for (const [what, code, noted] of [
+  ["a conversion", "Kameleoon.API.Goals.processConversion(1)", "conversions"],
+  ["custom data", `Kameleoon.API.Data.setCustomData(3, "gold")`, "customData"],
+  [
+    "an exposure",
+    `kameleoonQueue.push(["Experiments.assignVariation", 100, 2], ["Experiments.trigger", 100, true])`,
+    "experiments",
+  ],
+  ["a blocked experiment", "Kameleoon.API.Experiments.block(100, true)", "reported"],
+  ["a personalization", "Kameleoon.API.Personalizations.trigger(5)", "personalizations"],
+]) {
+  test(`TRACK-17 ${what} after half an hour of silence is noted in the new visit`, async () => {
+    const browser = createBrowser({ cookies });
+    browser.load({ personalizations: [{ id: 5, name: "P", segmentId: 99, variation: { id: 6, name: "V" } }] });
+    await browser.advance(31 * 60_000);
+
+    browser.run(code);
+    await browser.advance(500);
+
+    const counts = browser.stored("kameleoonData").visits.map((visit) => Object.keys(visit[noted]).length);
+    assert.deepEqual(counts, [0, 1]);
+  });
+}
+
+test("a goal of time is not reached while nobody is there", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({ goals: [{ id: 7, name: "An hour", type: "TIME_SPENT", threshold: 3600 }] });
+
+  await browser.advance(2 * 3_600_000);
+
+  assert.deepEqual(browser.linesOf("conversion"), []);
+  assert.equal(browser.stored("kameleoonData").count, 1);
+});
+
+test("TRACK-14 a place that could not be told is asked for again on the next page", async () => {
+  const browser = createBrowser({ cookies });
+  browser.answers["/geolocation"] = { ...answer(null), ok: false, status: 503 };
+
+  browser.load({ needs: { geolocation: true } });
+  await browser.advance(500);
+
+  assert.deepEqual(browser.linesOf("geolocation"), []);
+  assert.equal(browser.stored("kameleoonData").visits[0].place, undefined);
+});
+
+test("T-SYNC of the current visit alone adds no earlier one", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load();
+  const visit = (day) => ({ timeStarted: Date.UTC(2025, 11, day) });
+  browser.answers["/visit/visitor"] = answer({ currentVisit: visit(3), previousVisits: [visit(2), visit(1)] });
+
+  browser.run("Kameleoon.API.Data.performRemoteSynchronization(undefined, undefined, true)");
+  await settled();
+  await browser.advance(500);
+
+  assert.equal(browser.files[0].searchParams.get("maxNumberPreviousVisits"), "0");
+  assert.deepEqual(
+    browser.stored("kameleoonData").visits.map(({ startedAt }) => startedAt),
+    [Date.UTC(2025, 11, 3), Date.UTC(2026, 0, 1)],
+  );
+});
+
 test("a stage that waits does not go on when the page was loaded again meanwhile", async () => {
   const browser = createBrowser({ cookies });
   browser.fileMs = 100;

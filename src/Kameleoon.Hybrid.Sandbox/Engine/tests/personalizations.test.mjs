@@ -113,8 +113,12 @@ test("an exit intent is a scenario", async () => {
     ],
   });
 
-  browser.document.dispatchEvent(new Event("mouseleave"));
+  const leave = (target) =>
+    browser.document.dispatchEvent(Object.defineProperty(new Event("mouseleave"), "target", { value: target }));
+  leave({ tagName: "A" });
+  assert.deepEqual(await linesOf(browser), []);
 
+  leave(browser.document);
   assert.deepEqual(await linesOf(browser), [shown(1)]);
 });
 

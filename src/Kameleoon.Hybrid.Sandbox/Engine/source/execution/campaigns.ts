@@ -1,11 +1,14 @@
 import type { Campaign, Variation } from "../configuration";
 import type { Context } from "../context";
+import { now } from "../page/clock";
 import { addStyle, loadFile } from "../page/files";
 import { attempt, warn, warnOnce } from "../page/journal";
 import { append } from "../page/lists";
 import type { Module } from "../tracking/consent";
 
 const DELAYED = "DELAYED";
+const REDIRECTED = "kameleoonRedirected";
+const REDIRECT_MS = 10_000;
 
 /** Carries out what a campaign brings: styles, scripts, redirects, integrations. */
 export class Campaigns {
@@ -100,6 +103,15 @@ export class Campaigns {
       return false;
     }
 
+    // The site may have made another address of it: going there again would never end.
+    const { tab } = this.context;
+    const [last, time] = (tab.get(REDIRECTED) ?? "").split(" ");
+    if (last === target.href && Math.abs(now() - Number(time)) < REDIRECT_MS) {
+      warn("a redirect led elsewhere than it says; it is not followed again.", url);
+      return false;
+    }
+
+    tab.put(REDIRECTED, `${target.href} ${now()}`, true);
     this.context.visits.settle();
     this.context.transport.flush(true);
     document.documentElement.style.visibility = "hidden";
@@ -148,11 +160,14 @@ function isApart(campaign: Campaign, variation: Variation): boolean {
 /** Whether a redirect has arrived. */
 export function isHere(url: string | null | undefined): boolean {
   try {
-    return url != null && new URL(url, location.href).href === location.href;
+    return url != null && withoutSlash(new URL(url, location.href)) === withoutSlash(location);
   } catch {
     return false;
   }
 }
+
+const withoutSlash = ({ origin, pathname, search, hash }: URL | Location): string =>
+  origin + pathname.replace(/\/+$/, "") + search + hash;
 
 export const isDelayed = (campaign: Campaign): boolean => campaign.tags?.includes(DELAYED) === true;
 

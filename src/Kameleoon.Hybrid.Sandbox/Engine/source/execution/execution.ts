@@ -125,13 +125,9 @@ export class Execution {
 
   /** False while something is undecided. */
   private run(): boolean {
-    const { consent } = this.context;
-    if (consent.permits("AB_TESTING")) {
-      this.experiments.holdOut();
-    }
-
+    const isHeldOut = this.experiments.holdOut();
     const known = [this.segments.evaluateAll(), this.triggers.evaluateAll()];
-    if (this.experiments.isHeldOut) {
+    if (isHeldOut) {
       return true;
     }
 
@@ -152,7 +148,8 @@ export class Execution {
     }
 
     if (this.uses("MOUSE_OUT")) {
-      scope.listen(document, "mouseleave", () => this.triggerEvent(MOUSE_OUT));
+      // Capturing hears of every element that is left.
+      scope.listen(document, "mouseleave", ({ target }) => target === document && this.triggerEvent(MOUSE_OUT));
     }
 
     if (configuration.experiments.some(isDelayed)) {

@@ -60,19 +60,17 @@ export class Experiments {
     if (id !== undefined) {
       this.blocked.add(id);
       if (visit === true) {
+        this.context.beginIfOver();
         this.context.visits.once(`${BLOCKED}-${id}`);
       }
     }
   }
 
-  /** Whether a holdout keeps the visitor from all other campaigns. */
-  get isHeldOut(): boolean {
-    return this.hasHeldOut;
-  }
-
-  /** Buckets every eligible visitor in the holdouts, once per view. */
-  holdOut(): void {
-    for (const experiment of this.ofKind("holdout").filter(({ id }) => !this.settled.has(id))) {
+  /** Buckets every eligible visitor in the holdouts, once per view; whether one keeps them from all other campaigns. */
+  holdOut(): boolean {
+    const isPermitted = this.context.consent.permits("AB_TESTING");
+    const open = isPermitted ? this.ofKind("holdout").filter(({ id }) => !this.settled.has(id)) : [];
+    for (const experiment of open) {
       this.settled.add(experiment.id);
       const variation = this.associate(experiment);
       if (variation !== undefined) {
@@ -81,6 +79,8 @@ export class Experiments {
         announceStep(`holdout/${isReference(variation) ? "included" : "allowed"}`, { id: experiment.id });
       }
     }
+
+    return this.hasHeldOut;
   }
 
   /** Runs the web experiments whose visitors are found; false while one is undecided. */
@@ -177,7 +177,7 @@ export class Experiments {
   }
 
   private triggerKnown(experiment: Experiment, trackingOnly: boolean): void {
-    if (this.isBlocked(experiment.id) || (this.hasHeldOut && experiment.kind === "web")) {
+    if (this.isBlocked(experiment.id) || (experiment.kind === "web" && this.holdOut())) {
       return;
     }
 
@@ -243,6 +243,7 @@ export class Experiments {
     }
 
     this.exposed.add(id);
+    this.context.beginIfOver();
     this.context.visits.current.experiments[id] = variationId;
     if (isTracked) {
       this.context.track("experiment", { id, variationId });

@@ -22,6 +22,7 @@ export class Goals {
       return;
     }
 
+    this.context.beginIfOver();
     const { conversions } = this.context.visits.current;
     conversions[goal.id] = (conversions[goal.id] ?? 0) + (negative ? -1 : 1);
     this.context.track("conversion", {
@@ -63,6 +64,10 @@ export class Goals {
 
     const slow = [...of("PAGE_VIEWS"), ...of("TIME_SPENT"), ...of("ENGAGEMENT")];
     const check = () => {
+      if (visits.isOver) {
+        return; // Time goes on, the visit does not.
+      }
+
       const { pageViews, clicks, startedAt } = visits.current;
       const seconds = (now() - startedAt) / 1000;
       for (const goal of slow) {

@@ -45,7 +45,7 @@ export class Personalizations {
   /** Shows one whatever its segment says; schedule, capping, scenario and priority still count. */
   trigger(idOrName: unknown): void {
     const one = this.find(idOrName);
-    const isOpen = one !== undefined && !this.settled.has(one.id) && !this.experiments.isHeldOut;
+    const isOpen = one !== undefined && !this.settled.has(one.id) && !this.experiments.holdOut();
     if (isOpen && this.context.consent.permits("PERSONALIZATION", one.tags)) {
       this.run(one, true);
     }
@@ -92,6 +92,7 @@ export class Personalizations {
 
   /** False while its scenario is undecided. */
   private run(one: Personalization, isForced: boolean): boolean {
+    this.context.beginIfOver();
     if (!this.triggered.has(one.id)) {
       this.triggered.add(one.id);
       announce("PersonalizationTriggered", { personalization: this.describe(one) });

@@ -2,6 +2,7 @@ import type { ConditionTree, Segment } from "../configuration";
 import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { toId } from "../page/ids";
+import { warnOnce } from "../page/journal";
 import { evaluate, type Facts } from "./conditions";
 import { evaluateTree, hasCondition, type Verdict } from "./matching";
 
@@ -23,11 +24,16 @@ export class Segments {
     return this.all.filter((segment) => this.verdict(segment) === undefined).length === 0;
   }
 
-  /** For a campaign that uses it; no segment is everybody. */
+  /** For a campaign that uses it; no segment is everybody, an unknown one nobody. */
   forCampaign(id: number | null | undefined): Verdict {
-    const segment = this.find(id ?? undefined);
-    if (segment === undefined) {
+    if (id == null) {
       return true;
+    }
+
+    const segment = this.find(id);
+    if (segment === undefined) {
+      warnOnce(`the ${this.kind} ${id} of a campaign is unknown; nobody is in it.`);
+      return false;
     }
 
     const verdict = this.verdict(segment);
@@ -103,6 +109,7 @@ export class Segments {
     this.underWay.delete(segment.id);
     if (verdict) {
       this.found.add(segment.id);
+      this.context.beginIfOver();
       if (this.kind === "segment" && this.context.visits.once(`segment-${segment.id}`)) {
         this.context.track("targetingSegment", { id: segment.id });
       }

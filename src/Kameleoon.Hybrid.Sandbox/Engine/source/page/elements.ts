@@ -48,10 +48,18 @@ export class Elements {
 
   private observe(): void {
     if (this.observer === undefined) {
-      this.observer = new MutationObserver((records) => {
+      const observer = new MutationObserver((records) => {
         // Removals alone bring no element.
         if (records.some((record) => record.type === "attributes" || record.addedNodes.length > 0)) {
-          this.waiting = this.waiting.filter((wait) => !this.settles(wait));
+          // A callback may wait for further elements, or end the view.
+          const waiting = this.waiting;
+          this.waiting = [];
+          const unsettled = waiting.filter((wait) => !this.settles(wait));
+          if (this.observer !== observer) {
+            return;
+          }
+
+          this.waiting = [...unsettled, ...this.waiting];
         }
 
         if (this.waiting.length === 0) {
@@ -59,7 +67,8 @@ export class Elements {
         }
       });
       const attributes = { attributes: true, attributeFilter: ["id", "class"] };
-      this.observer.observe(document.documentElement, { subtree: true, childList: true, ...attributes });
+      this.observer = observer;
+      observer.observe(document.documentElement, { subtree: true, childList: true, ...attributes });
       this.scope.add(() => this.rest());
     }
   }

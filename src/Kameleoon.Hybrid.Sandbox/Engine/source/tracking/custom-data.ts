@@ -77,6 +77,7 @@ export class CustomData {
 
   private note(datum: CustomDatum, counts: Counts, replaces: boolean): void {
     const { visits } = this.context;
+    this.context.beginIfOver();
     const kept =
       datum.scope === "PAGE"
         ? this.page

@@ -58,6 +58,7 @@ export function trackActivity(context: Context): void {
   scope.listen(document, "scroll", move);
   scope.listen(document, "click", () => {
     isActive = true;
+    context.beginIfOver();
     clicks++;
     visits.current.clicks++;
   });

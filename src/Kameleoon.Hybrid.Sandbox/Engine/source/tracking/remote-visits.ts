@@ -37,13 +37,14 @@ export function wantsRemoteVisits(context: Context): boolean {
 /** Adds what the platform knows of the visitor; what does not come within a second is not waited for. */
 export function fetchRemoteVisits(context: Context, currentVisitOnly = false): Promise<void> {
   const { configuration, scope, visitor, visits } = context;
+  context.beginIfOver();
   visits.current.isSynchronised = true;
   visits.touch();
   const identity = mappingValue(context);
   const query = new URLSearchParams({
     siteCode: configuration.siteCode,
     ...(identity === undefined ? { visitorCode: visitor.code ?? "" } : { mappingValue: identity }),
-    maxNumberPreviousVisits: String(currentVisitOnly ? 1 : configuration.visit.maxLocal),
+    maxNumberPreviousVisits: String(currentVisitOnly ? 0 : configuration.visit.maxLocal),
     version: "0",
     ...Object.fromEntries(PARTS.map((part) => [part, "true"])),
   });
@@ -60,7 +61,7 @@ export function fetchRemoteVisits(context: Context, currentVisitOnly = false): P
         // Another visitor by now, or a page that went on.
         if (!isLate && visitor.code === code) {
           visits.addEarlier(
-            [...(answer.previousVisits ?? []), ...(currentVisitOnly ? [] : [answer.currentVisit])]
+            [...(currentVisitOnly ? [] : (answer.previousVisits ?? [])), answer.currentVisit]
               .map(read)
               .filter(isVisit),
           );

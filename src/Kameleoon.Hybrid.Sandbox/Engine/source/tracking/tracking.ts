@@ -148,7 +148,10 @@ export class Tracking {
   private listenToPage(): void {
     const { scope, visits, transport } = this.context;
     const leave = () => {
-      visits.touch();
+      if (!visits.isOver) {
+        visits.touch();
+      }
+
       visits.settle();
       transport.flush(true);
     };

@@ -32,8 +32,10 @@ function request(context: Context, path: string, read: (headers: Headers) => voi
   const { configuration, visitor, visits } = context;
   const { code } = visitor;
   fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/${path}`, { credentials: "omit" })
-    .then(({ headers }) => {
-      if (visitor.code === code) {
+    .then(({ ok, status, headers }) => {
+      if (!ok) {
+        warn(`${path} was answered with ${status}.`);
+      } else if (visitor.code === code) {
         read(headers);
         visits.touch();
         context.reevaluate();
