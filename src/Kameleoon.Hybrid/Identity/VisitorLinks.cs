@@ -44,13 +44,15 @@ internal sealed class VisitorLinks(
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
             : cache.Keep(userId, key, result.VisitorCode);
-        if (!string.Equals(user.Code, code, StringComparison.Ordinal))
-        {
-            user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
-        }
-
+        user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
         return (user, result.Outcome);
     }
+
+    /// <summary>Whether a code is a user's, who gets it if it is nobody's.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
+        (await FindAsync(userId, cancellation)).Owns(code)
+        ?? (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign;
 
     /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>

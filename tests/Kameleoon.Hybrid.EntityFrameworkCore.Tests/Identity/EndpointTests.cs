@@ -215,6 +215,30 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")]
+    [InlineData("Googlebot/2.1")]
+    public async Task A_signed_in_caller_with_another_person_s_cookie_is_answered_and_counted_as_themselves(string agent)
+    {
+        await SyncAsync("anna", "shared");
+        _site.Http.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
+        _site.Http.DefaultRequestHeaders.Add("Sec-Fetch-Dest", "empty");
+
+        var (_, answer) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "bert", "{}", code: "shared");
+        await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "bert", Bought, code: "shared");
+
+        var berts = await _site.VisitorAsync("bert");
+        (berts == "shared").ShouldBeFalse();
+        answer.GetProperty("visitorCode").GetString().ShouldBe(berts);
+        var conversions = new List<TrackingEvent>();
+        await Eventually.IsTrueAsync(() =>
+        {
+            conversions.AddRange(TakeEvents().Where(tracked => tracked.IsConversion));
+            return conversions.Count > 0;
+        });
+        conversions.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe(berts);
+    }
+
+    [Theory]
     [InlineData("""{"events":[]}""", null)]
     [InlineData("""{"events":[null]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"conversion","goalId":1},{"type":"conversion"}]}""", "events[1]")]

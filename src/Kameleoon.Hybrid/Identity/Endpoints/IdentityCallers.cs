@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class IdentityCallers(
     VisitorLinks links,
     UserIds users,
+    IdentityConsent consent,
     IKameleoonClientFactory clients,
     ILogger<IdentityCallers> logger)
 {
@@ -21,18 +22,39 @@ internal sealed class IdentityCallers(
             ? code
             : null;
 
-    /// <summary>The client of the caller: the visitor of the request, or, for an application that brings no code, the
-    /// signed-in user's.</summary>
+    /// <summary>The client of the caller: the visitor of the request, or, for an application that brings no code or
+    /// another person's, the signed-in user's.</summary>
     internal async ValueTask<IKameleoonClient> GetClientAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
-        if (FindUser(context) is not { } userId || visitor.Source != VisitorCodeSource.Generated)
+        if (FindUser(context) is not { } userId
+            || visitor.Source == VisitorCodeSource.Linked
+            || (visitor.Source != VisitorCodeSource.Generated && await MayUseAsync(context, userId, visitor.Code)))
         {
             return visitor.Client;
         }
 
         visitor.LeaveCookie();
         return clients.ForVisitor(await links.GetOrCreateAsync(userId, proposed: null, context.RequestAborted));
+    }
+
+    // Who has not agreed is linked to nothing, so the store cannot be asked either.
+    private async ValueTask<bool> MayUseAsync(HttpContext context, string userId, string code)
+    {
+        if (links.Remembered(userId)?.Owns(code) is { } isOwn)
+        {
+            return isOwn;
+        }
+
+        try
+        {
+            return !consent.Allows(context, code) || await links.IsOwnAsync(userId, code, context.RequestAborted);
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            // As with pages: the browser's code goes on.
+            return true;
+        }
     }
 
     private string? FindUser(HttpContext context)
