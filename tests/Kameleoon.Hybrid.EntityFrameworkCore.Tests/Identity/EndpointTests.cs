@@ -262,6 +262,58 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_of_a_caller_who_hangs_up_while_their_key_is_written_are_taken()
+    {
+        using var patience = new CancellationTokenSource();
+        await using var slow = await IdentitySite.StartAsync(
+            _database.AddTo,
+            services: services => services.AddSingleton<IIdempotencyKeyStore>(provider =>
+                new KeysOfWhoHangsUp(provider.GetRequiredService<IHttpContextAccessor>(), patience)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/kameleoon/events")
+        {
+            Content = new StringContent(
+                """{"events":[{"type":"conversion","goalId":3001},{"type":"exposure","key":"checkout"}]}""",
+                Encoding.UTF8,
+                "application/json"),
+            Headers =
+            {
+                { UserHeader.Name, "anna" },
+                { "Cookie", "kameleoonVisitorCode=annas" },
+                { EventsEndpoint.KeyHeader, "order-7" },
+            },
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(() => slow.Http.SendAsync(request, patience.Token));
+
+        var taken = new List<TrackingEvent>();
+        await Eventually.IsTrueAsync(() =>
+        {
+            taken.AddRange(TakeEvents(slow));
+            return taken.Any(tracked => tracked.IsConversion)
+                && taken.Any(tracked => tracked.Kind == TrackingEventKind.Exposure);
+        });
+    }
+
+    [Fact]
+    public async Task An_exposure_of_an_unknown_flag_is_refused_before_its_request_counts_where_that_throws()
+    {
+        await using var strict = await IdentitySite.StartAsync(
+            _database.AddTo, options => options.ThrowOnUnknownFeature = true);
+        const string Mixed = """
+            {"events":[{"type":"conversion","goalId":3001},{"type":"exposure","key":"nothing"},{"type":"exposure","key":"checkout"}]}
+            """;
+
+        var (status, problem) = await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Mixed, key: "order-7");
+
+        status.ShouldBe(400);
+        problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("events[1]");
+        TakeEvents(strict).ShouldBeEmpty();
+        var mended = Mixed.Replace("nothing", "checkout", StringComparison.Ordinal);
+        (await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", mended, key: "order-7"))
+            .Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_application_tells_data_pages_and_what_it_has_shown()
     {
         var (status, _) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", """
@@ -309,10 +361,12 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             "POST kameleoon/visitor/sync"]);
     }
 
-    private List<TrackingEvent> TakeEvents()
+    private List<TrackingEvent> TakeEvents() => TakeEvents(_site);
+
+    private static List<TrackingEvent> TakeEvents(IdentitySite site)
     {
         using var taken = new EventBuffer();
-        _site.App.Services.GetRequiredService<TrackingQueue>().TakeAll(taken, DateTimeOffset.MinValue);
+        site.App.Services.GetRequiredService<TrackingQueue>().TakeAll(taken, DateTimeOffset.MinValue);
         taken.Sort();
         return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
     }
@@ -324,5 +378,20 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         var (status, body) = await _site.SendAsync(
             HttpMethod.Post, "/kameleoon/visitor/sync", user, $$"""{"visitorCode":"{{code}}"}""");
         return (status, $"{body.GetProperty("visitorCode")} {body.GetProperty("outcome").GetString()}");
+    }
+
+    /// <summary>Takes a key whose caller hangs up meanwhile, and says so a moment later to who still listens.</summary>
+    private sealed class KeysOfWhoHangsUp(IHttpContextAccessor requests, CancellationTokenSource patience) : IIdempotencyKeyStore
+    {
+        public async ValueTask<bool> TryAddAsync(
+            string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = requests.HttpContext!.RequestAborted.Register(hungUp.SetResult);
+            await patience.CancelAsync();
+            await hungUp.Task;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            return true;
+        }
     }
 }
