@@ -238,10 +238,21 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         conversions.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe(berts);
     }
 
+    [Fact]
+    public async Task A_goal_may_have_the_id_0()
+    {
+        var (status, _) = await _site.SendAsync(
+            HttpMethod.Post, "/kameleoon/events", "anna", """{"events":[{"type":"conversion","goalId":0}]}""");
+
+        status.ShouldBe(202);
+        TakeEvents().ShouldContain(tracked => tracked.IsConversion);
+    }
+
     [Theory]
     [InlineData("""{"events":[]}""", null)]
     [InlineData("""{"events":[null]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"conversion","goalId":1},{"type":"conversion"}]}""", "events[1]")]
+    [InlineData("""{"events":[{"type":"conversion","goalId":-1}]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"customData","values":["a"]}]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"customData","index":1,"values":[null]}]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"pageView"}]}""", "events[0]")]
