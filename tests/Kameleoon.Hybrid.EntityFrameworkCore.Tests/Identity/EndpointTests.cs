@@ -341,6 +341,29 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         known.Assignments.ShouldHaveSingleItem().VariationId.ShouldBe(81001);
     }
 
+    [Theory]
+    [InlineData("GET", "/kameleoon/visitor", null)]
+    [InlineData("POST", "/kameleoon/visitor/sync", """{"visitorCode":"phone"}""")]
+    [InlineData("POST", "/kameleoon/decisions", "{}")]
+    [InlineData("POST", "/kameleoon/events", Bought)]
+    public async Task Nobody_is_linked_by_an_endpoint_before_agreeing_where_that_is_required(
+        string method, string path, string? body)
+    {
+        var agreed = new Agreed();
+        await using var site = await IdentitySite.StartAsync(
+            _database.AddTo,
+            dataFile: IdentitySite.Experiments.Replace("NOT_REQUIRED", "REQUIRED", StringComparison.Ordinal),
+            services: services => services.AddSingleton<IKameleoonConsentProvider>(agreed));
+
+        var (status, problem) = await site.SendAsync(new HttpMethod(method), path, "anna", body);
+
+        (status, problem.GetProperty("title").GetString()).ShouldBe((403, "The person has not agreed."));
+        (await site.Identity.ExportAsync("anna")).ShouldBeEmpty();
+        agreed.Answer = true;
+        (await site.SendAsync(new HttpMethod(method), path, "anna", body)).Status.ShouldBeInRange(200, 202);
+        (await site.Identity.ExportAsync("anna")).ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void Every_endpoint_is_described_for_open_api()
     {
@@ -404,5 +427,12 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
             return true;
         }
+    }
+
+    private sealed class Agreed : IKameleoonConsentProvider
+    {
+        internal bool? Answer { get; set; }
+
+        public bool? GetConsent(HttpContext context) => Answer;
     }
 }

@@ -35,7 +35,28 @@ internal sealed class IdentityCallers(
         }
 
         visitor.LeaveCookie();
-        return clients.ForVisitor(await links.GetOrCreateAsync(userId, proposed: null, context.RequestAborted));
+        return clients.ForVisitor(await GetCodeAsync(context, userId, proposed: null));
+    }
+
+    /// <summary>The signed-in user's code: the one there is, or, for who has agreed, the proposed or a new one.</summary>
+    internal async ValueTask<string> GetCodeAsync(HttpContext context, string userId, string? proposed)
+    {
+        if ((await links.FindAsync(userId, context.RequestAborted)).Code is { } code)
+        {
+            return code;
+        }
+
+        RequireConsent(context, proposed ?? RequestVisitor.Of(context).Code);
+        return await links.GetOrCreateAsync(userId, proposed, context.RequestAborted);
+    }
+
+    /// <summary>Refuses to link who has not agreed.</summary>
+    internal void RequireConsent(HttpContext context, string code)
+    {
+        if (!consent.Allows(context, code))
+        {
+            throw IdentityProblemException.NoConsent();
+        }
     }
 
     // Who has not agreed is linked to nothing, so the store cannot be asked either.
