@@ -11,7 +11,6 @@ namespace Kameleoon.Hybrid;
 /// <remarks>What is lost with the process is written when the user comes again.</remarks>
 internal sealed class DeferredLinks(
     VisitorLinks links,
-    MappingReport mapping,
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
@@ -88,12 +87,7 @@ internal sealed class DeferredLinks(
 
         try
         {
-            var (user, outcome) = await links.LinkAsync(next.UserId, next.Code, cancellation);
-            if (outcome != VisitorLinkOutcome.Foreign)
-            {
-                mapping.Tell(next.Code, user);
-            }
-
+            await links.LinkAsync(next.UserId, next.Code, cancellation);
             _queue.Reader.TryRead(out _);
             _waiting.TryRemove(next, out _);
             return true;

@@ -11,6 +11,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class VisitorLinks(
     UserKeys keys,
     LinkCache cache,
+    MappingReport mapping,
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
@@ -32,7 +33,8 @@ internal sealed class VisitorLinks(
     internal ValueTask<LinkedUser> FindAsync(string userId, CancellationToken cancellation = default) =>
         cache.Find(userId) is { } known ? new(known) : AskAsync(userId, cancellation);
 
-    /// <summary>Makes a code a user's, unless the user has one or the code is somebody else's.</summary>
+    /// <summary>Makes a code a user's, unless the user has one or the code is somebody else's, and tells the platform
+    /// that both are one person.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
         string userId, string code, CancellationToken cancellation = default)
@@ -45,6 +47,12 @@ internal sealed class VisitorLinks(
             ? known
             : cache.Keep(userId, key, result.VisitorCode);
         user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
+        if (result.Outcome != VisitorLinkOutcome.Foreign)
+        {
+            mapping.Tell(code, user);
+            mapping.Tell(user.Code ?? code, user);
+        }
+
         return (user, result.Outcome);
     }
 

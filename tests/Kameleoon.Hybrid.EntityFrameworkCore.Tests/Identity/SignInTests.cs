@@ -200,6 +200,34 @@ public sealed class SignInTests(PostgreSqlServer postgres)
         told.ShouldHaveSingleItem().ShouldMatch("^[A-Za-z0-9_-]{43}$");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_platform_is_told_that_a_code_and_the_one_it_was_merged_into_are_one_person(bool byEndpoint)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using (var before = await IdentitySite.StartAsync(database.AddTo))
+        {
+            await before.Identity.LinkAsync("anna", "first");
+        }
+
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        var visitors = site.App.Services.GetRequiredService<VisitorStore>();
+
+        if (byEndpoint)
+        {
+            await site.SendAsync(HttpMethod.Post, "/kameleoon/visitor/sync", "anna", """{"visitorCode":"phone"}""");
+        }
+        else
+        {
+            await site.Identity.LinkAsync("anna", "phone");
+        }
+
+        await site.Identity.LinkAsync("mallory", "phone");
+        var phones = visitors.Find("phone")!.Record.Known.CustomData.Find(7).ShouldHaveSingleItem();
+        visitors.Find("first")!.Record.Known.CustomData.Find(7).ShouldBe([phones]);
+    }
+
     [Fact]
     public async Task Another_person_s_device_is_not_told_to_be_this_person_s()
     {
