@@ -44,7 +44,7 @@ internal sealed class SignInFlow(
     {
         if (!UserKeys.IsValid(userId))
         {
-            users.Refuse("a claim with characters that no id has");
+            users.Refuse("a claim with characters that no id has, or too many bytes");
             return browser;
         }
 

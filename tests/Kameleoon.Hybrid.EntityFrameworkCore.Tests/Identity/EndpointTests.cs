@@ -126,6 +126,13 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_user_id_is_limited_by_the_bytes_that_an_index_takes()
+    {
+        (await _site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", new string('山', 666))).Status.ShouldBe(200);
+        (await _site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", new string('山', 667))).Status.ShouldBe(400);
+    }
+
+    [Fact]
     public async Task An_application_gets_keys_ids_variables_and_experiments()
     {
         var (status, answer) = await _site.SendAsync(

@@ -97,7 +97,7 @@ internal sealed class IdentityCallers(
 
         throw IdentityProblemException.BadRequest(
             "The user id cannot be used.",
-            $"A user id has 1 to {UserKeys.MaxLength} characters and no control characters. The application chooses the "
-            + "claim that holds it.");
+            $"A user id has 1 to {UserKeys.MaxLength} characters, at most 2,000 bytes in UTF-8, and no control characters. "
+            + "The application chooses the claim that holds it.");
     }
 }
