@@ -6,9 +6,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>Decides and tracks for one visitor.</summary>
 /// <remarks>
 /// Injected, it stands for the visitor of the current HTTP request; for any other visitor ask
-/// <see cref="IKameleoonClientFactory"/>. No member but <see cref="FlushAsync"/> does I/O or waits, and none throws for
-/// the state of the platform, the data file or the visitor, unless the settings ask for it. Safe for concurrent use. All decisions of one instance come
-/// from one data file.
+/// <see cref="IKameleoonClientFactory"/>. What returns no task does no I/O, does not wait, and does not throw for the state
+/// of the platform, the data file or the visitor, unless the settings ask for it. Safe for concurrent use. All decisions
+/// of one instance come from one data file.
 /// <para>In the request of a bot every enabled flag gives its default variation, and nothing is kept or reported: no
 /// exposure, no data, no audience, no conversion. What a person's doing sets off elsewhere, such as the webhook of a
 /// payment service, is for <see cref="IKameleoonClientFactory.ForVisitor"/>, whose client is never a bot.</para>

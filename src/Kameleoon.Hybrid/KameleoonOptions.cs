@@ -82,7 +82,7 @@ public sealed class KameleoonOptions
 
     /// <summary>
     /// The path under which browsers without JavaScript confirm that they show a page, so that the server reports its
-    /// exposures. Default <c>/kameleoon/seen</c>.
+    /// exposures. Default <c>/kameleoon/seen</c>, with <c>/name</c> for a project of that name.
     /// </summary>
     public string SeenPath { get; set; } = "/kameleoon/seen";
 
@@ -128,7 +128,7 @@ public sealed class KameleoonOptions
     public TimeSpan SessionDuration { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How many visitors are kept in memory; beyond that those leave who were not seen for long. One takes
-    /// about 300 bytes. Default 1,000,000; 1 to 100,000,000.</summary>
+    /// about 280 bytes. Default 1,000,000; 1 to 100,000,000.</summary>
     public int MaxVisitors { get; set; } = 1_000_000;
 
     /// <summary>What conditions may read from the request where the application added nothing.</summary>

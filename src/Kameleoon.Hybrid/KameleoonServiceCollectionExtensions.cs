@@ -91,6 +91,8 @@ public static class KameleoonServiceCollectionExtensions
         }
 
         var project = new ProjectRegistration(name, new ServiceCollection().AddLogging());
+        project.Services.Configure<KameleoonOptions>(
+            options => options.SeenPath += "/" + Uri.EscapeDataString(name));
         services.AddSingleton(project);
         services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonClientFactory>(key));
         services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonConfiguration>(key));

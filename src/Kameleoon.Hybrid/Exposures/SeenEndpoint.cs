@@ -13,6 +13,7 @@ internal sealed class SeenEndpoint(
     ConfigurationStore configuration,
     KameleoonClientServices services,
     VisitorCodeResolver codes,
+    RequestVisitorServices visitors,
     BotFilter bots)
 {
     private const int MaxExposures = 100;
@@ -42,8 +43,10 @@ internal sealed class SeenEndpoint(
             && await codes.ResolveAsync(context) is
             {
                 Source: not (VisitorCodeSource.Generated or VisitorCodeSource.QueryParameter), Code: var code,
-            })
+            } resolved)
         {
+            // The answer that the request tells may be news to this server.
+            visitors.Create(context, resolved).ConsentUnder(dataFile);
             var pairs = Parse(context.Request.Query["e"].ToString());
             foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))
             {

@@ -30,15 +30,18 @@ internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : 
             : (text[..end].TrimEnd(), text[(end + 1)..].TrimStart());
     }
 
+    // What is empty is not set. The official SDK takes localhost for a domain, and shorter intervals than it keeps.
     private (string Name, string Value)? Translate(string key, string value, int line) => key switch
     {
+        _ when value.Length == 0 => null,
+        "top_level_domain" when value is "localhost" => null,
         "client_id" => ("ClientId", value),
         "client_secret" => ("ClientSecret", value),
         "environment" => ("Environment", value),
         "refresh_interval_minute" => ("RefreshInterval", Time(TimeSpan.FromMinutes(Number(key, value, line)))),
         "session_duration_minute" => ("SessionDuration", Time(TimeSpan.FromMinutes(Number(key, value, line)))),
         "default_timeout_millisecond" => ("RequestTimeout", Time(TimeSpan.FromMilliseconds(Number(key, value, line)))),
-        "tracking_interval_millisecond" => ("TrackingInterval", Time(TimeSpan.FromMilliseconds(Number(key, value, line)))),
+        "tracking_interval_millisecond" => ("TrackingInterval", Time(TimeSpan.FromMilliseconds(Math.Clamp(Number(key, value, line), 1000, 5000)))),
         "top_level_domain" => ("Cookie:Domain", value),
         "proxy_host" => ("Proxy", value.Contains("://", StringComparison.Ordinal) ? value : "http://" + value),
         "network_domain" => ("NetworkDomain", value),

@@ -25,6 +25,11 @@ internal sealed class KameleoonProjects(
     /// <summary>The project of a request, or null for the default one.</summary>
     internal KameleoonProject? Select(HttpContext context)
     {
+        if (FindBySeenPath(context.Request.Path) is { } seen)
+        {
+            return seen;
+        }
+
         if (Ask(context) is not { } name)
         {
             return FindByHost(context.Request.Host.Host);
@@ -65,6 +70,10 @@ internal sealed class KameleoonProjects(
             return null;
         }
     }
+
+    // What tells the project of a page, such as its route, need not tell that of an image in it.
+    private KameleoonProject? FindBySeenPath(PathString path) =>
+        Array.Find(_all, project => path.Equals(project.Options.SeenPath, StringComparison.Ordinal));
 
     private KameleoonProject? Find(string name) =>
         Array.Find(_all, project => string.Equals(project.Name, name, StringComparison.Ordinal));

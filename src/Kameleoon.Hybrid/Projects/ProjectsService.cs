@@ -58,6 +58,13 @@ internal sealed class ProjectsService(KameleoonProjects projects, IServiceProvid
                 + "builder.Services.AddKameleoonHybrid(builder.Configuration), too.");
         }
 
+        if (application.GetRequiredService<IOptions<KameleoonOptions>>().Value.Hosts.Count > 0)
+        {
+            throw new InvalidOperationException(
+                "Kameleoon:Hosts is set, but the default project gets all hosts that no other project names. Leave it out, or "
+                + "give the project a name.");
+        }
+
         var hosts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var project in projects.All)
         {

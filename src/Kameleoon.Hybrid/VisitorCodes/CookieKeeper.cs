@@ -31,9 +31,17 @@ internal sealed class CookieKeeper(
             return;
         }
 
-        if (MustRemove(visitor, configuration.Current))
+        if (IsNewlyRefused(visitor, configuration.Current))
         {
-            cookie.Remove(current);
+            if (_consent.RemoveCookie)
+            {
+                cookie.Remove(current);
+            }
+            else
+            {
+                cookie.MarkRefused(current);
+            }
+
             ResponseCaching.KeepPrivate(current.Response);
         }
         else if ((!visitor.IsInCookie || IsDue(visitor, current.Request))
@@ -67,10 +75,9 @@ internal sealed class CookieKeeper(
     private static bool IsKeptByConsent(RequestVisitor visitor) =>
         visitor is { HasJustConsented: true, Source: not VisitorCodeSource.Generated };
 
-    private bool MustRemove(RequestVisitor visitor, DataFile? dataFile) =>
+    private static bool IsNewlyRefused(RequestVisitor visitor, DataFile? dataFile) =>
         visitor.Context is { } current
         && dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
-        && _consent.RemoveCookie
         && VisitorCookie.Read(current.Request, out _) is not null
         && !VisitorCookie.SaysRefused(current.Request)
         && visitor.ConsentUnder(dataFile) == Consent.Refused;

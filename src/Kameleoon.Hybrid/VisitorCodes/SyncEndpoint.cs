@@ -39,9 +39,9 @@ internal sealed class SyncEndpoint(
         }
 
         AllowOrigin(context);
-        if (FindCode(context.Request) is { } code && visitor?.IsBot != true && IsAllowed(context, code))
+        if (FindCode(context.Request) is { } code && visitor?.IsBot != true)
         {
-            cookie.Write(context, code);
+            Write(context, code);
         }
 
         return Task.CompletedTask;
@@ -82,15 +82,19 @@ internal sealed class SyncEndpoint(
     }
 
     // The engine keeps a code in the browser only with consent; only a refusal that this server knows of is newer.
-    private bool IsAllowed(HttpContext context, string code)
+    private void Write(HttpContext context, string code)
     {
-        if (configuration.Current is not { } dataFile)
+        var dataFile = configuration.Current;
+        var isRefused = dataFile is { ConsentRequired: true } && HasRefused(context, code, dataFile);
+        if (dataFile is null ? options.Value.Consent.AssumeNotRequired : !isRefused || dataFile.HasTargetedDelivery)
         {
-            return options.Value.Consent.AssumeNotRequired;
+            cookie.Write(context, code, isRefused);
         }
+    }
 
+    private bool HasRefused(HttpContext context, string code, DataFile dataFile)
+    {
         var known = gate.Of(code, dataFile);
-        return dataFile is not { ConsentRequired: true, HasTargetedDelivery: false }
-            || (consent.Read(context, known) is var said && said != Consent.Unknown ? said : known) != Consent.Refused;
+        return (consent.Read(context, known) is var said && said != Consent.Unknown ? said : known) == Consent.Refused;
     }
 }

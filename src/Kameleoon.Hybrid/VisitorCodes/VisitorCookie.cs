@@ -105,8 +105,12 @@ internal sealed class VisitorCookie
             domain = domain[(dot + 1)..];
         }
 
-        headers.Append("Set-Cookie", $"{StampName}={Refused}{Attributes(context)}; httponly");
+        MarkRefused(context);
     }
+
+    /// <summary>Leaves behind that the visitor refused, and the code as it is.</summary>
+    internal void MarkRefused(HttpContext context) => context.Response.Headers.Append(
+        "Set-Cookie", $"{StampName}={Refused}{Attributes(context)}; httponly");
 
     private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, int Today) now)
     {

@@ -128,6 +128,45 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task A_refusal_is_remembered_where_the_application_removes_the_cookie_itself()
+    {
+        var clock = new ManualClock();
+        await using var site = await StartAsync(
+            delivers: false, clock: clock, options: options => options.Consent.RemoveCookie = false);
+        var refused = Jar(await site.GetAsync("/consent/false", ("Cookie", Anna)));
+        clock.Advance(TimeSpan.FromHours(2));
+
+        refused.ShouldBe("kameleoonVisitorCodeStamp=refused");
+        (await site.ReadAsync("/decide/checkout", ("Cookie", $"{Anna}; {refused}"))).ShouldBe("off");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_forgotten_when_the_engine_synchronises_its_code()
+    {
+        await using var site = await StartAsync(map: app =>
+        {
+            MapPages(app);
+            app.MapKameleoonSync();
+        });
+        var refused = Jar(await site.GetAsync("/consent/false", ("Cookie", Anna)));
+
+        using var response = await site.GetAsync("/kameleoon/sync", ("Cookie", refused), ("Sec-Fetch-Site", "same-origin"));
+
+        Jar(response).ShouldContain("kameleoonVisitorCodeStamp=refused.");
+    }
+
+    [Fact]
+    public async Task A_browser_without_scripts_tells_its_consent_with_what_it_has_seen()
+    {
+        await using var site = await StartAsync(services: services =>
+            services.AddSingleton<IKameleoonConsentProvider, BannerCookie>());
+
+        await site.ReadAsync("/kameleoon/seen?e=7001.81001", ("Cookie", $"{Anna}; banner=yes"));
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["id"].ShouldBe("7001");
+    }
+
+    [Fact]
     public async Task A_script_that_does_not_say_whose_consent_it_tells_of_is_pointed_out()
     {
         await using var site = await StartAsync(delivers: false);

@@ -42,6 +42,21 @@ public sealed class OfficialSettingsTests : IDisposable
     }
 
     [Fact]
+    public void What_the_official_sdk_takes_without_a_word_stops_no_start()
+    {
+        var options = Read("""
+            proxy_host =
+            network_domain =
+            environment =
+            top_level_domain = localhost
+            tracking_interval_millisecond = 100
+            """);
+
+        (options.Proxy, options.NetworkDomain, options.Environment, options.Cookie.Domain).ShouldBe((null, null, null, null));
+        options.TrackingInterval.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void What_is_no_number_is_named_with_its_line()
     {
         var failure = Should.Throw<InvalidDataException>(() => Read("client_id = x\nrefresh_interval_minute = often"));

@@ -64,6 +64,30 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public async Task A_page_that_is_seen_is_seen_in_its_project_whatever_told_it()
+    {
+        await using var site = await StartAsync(
+            options => options.SelectProject = static context => context.Request.Query["tenant"],
+            map: app => app.MapGet("/", (IKameleoonClient client, HttpContext context) =>
+            {
+                client.GetVariation("basket");
+                return Pages.Tracking(context);
+            }));
+
+        var image = (await site.ReadAsync("/?tenant=b", Anna)).Split("src=\"")[1].Split('"')[0];
+        await site.ReadAsync(image, Anna);
+
+        image.ShouldStartWith("/kameleoon/seen/b?e=9001");
+        await site.App.StopAsync();
+        _other.Events.ShouldHaveSingleItem()["id"].ShouldBe("9001");
+    }
+
+    [Fact]
+    public async Task The_default_project_gets_all_hosts_and_says_so_where_it_is_given_some() =>
+        (await Should.ThrowAsync<InvalidOperationException>(() => StartAsync(options => options.Hosts.Add("a.example.com"))))
+            .Message.ShouldContain("Kameleoon:Hosts is set");
+
+    [Fact]
     public async Task A_tenant_that_cannot_be_told_breaks_no_page()
     {
         await using var site = await StartAsync(options => options.SelectProject = static _ => throw new FormatException("Whose?"));
