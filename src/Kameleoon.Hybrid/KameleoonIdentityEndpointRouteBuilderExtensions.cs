@@ -70,6 +70,7 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
             .WithMetadata(answer.Method) // what API descriptions take an endpoint by
             .Refuses(StatusCodes.Status400BadRequest)
             .Refuses(StatusCodes.Status401Unauthorized)
+            .Refuses(StatusCodes.Status403Forbidden)
             .Refuses(StatusCodes.Status503ServiceUnavailable);
 
     private static IEndpointConventionBuilder Says(

@@ -19,7 +19,7 @@ internal sealed class KameleoonHealthCheck(
     {
         if (links.Problem is not null)
         {
-            await links.ProbeAsync(cancellationToken);
+            await links.AnswersAsync(cancellationToken);
         }
 
         var settings = options.Value;

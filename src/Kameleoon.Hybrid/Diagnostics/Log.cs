@@ -241,8 +241,8 @@ internal static partial class Log
     internal static partial void LinksRecovered(this ILogger logger);
 
     [LoggerMessage(603, LogLevel.Error,
-        "A signed-in user has {Problem} ({Claim}), so no visitor code can be linked. A user id has 1 to {Max} characters "
-        + "without control characters. Set Kameleoon:Identity:UserIdClaim to the claim that holds it. Further ones are not "
+        "A signed-in user has {Problem} ({Claim}), so no visitor code can be linked. A user id has 1 to {Max} characters, at "
+        + "most 2,000 bytes in UTF-8, without control characters. Set Kameleoon:Identity:UserIdClaim to the claim that holds it. Further ones are not "
         + "logged.")]
     internal static partial void UserIdUnfit(this ILogger logger, string problem, string claim, int max);
 
@@ -260,4 +260,9 @@ internal static partial class Log
         "{Path} is asked by a signed-in user whom app.UseKameleoonVisitorCode() did not see. Call it after "
         + "app.UseAuthentication(). Logged once.")]
     internal static partial void AuthenticatedTooLate(this ILogger logger, string path);
+
+    [LoggerMessage(607, LogLevel.Error,
+        "The store of visitor links refused a link {Count} times while it answered others; it is not tried again until its "
+        + "user comes again.")]
+    internal static partial void LinkRefused(this ILogger logger, Exception exception, int count);
 }

@@ -11,31 +11,25 @@ namespace Kameleoon.Hybrid;
 /// <remarks>What is lost with the process is written when the user comes again.</remarks>
 internal sealed class DeferredLinks(
     VisitorLinks links,
-    MappingReport mapping,
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
     ILogger<DeferredLinks> logger) : BackgroundService
 {
     internal const int Capacity = 10_000;
+    internal const int MaxRefusals = 10;
 
     private readonly ConcurrentDictionary<(string UserId, string Code), byte> _waiting = new();
-    private readonly Channel<(string UserId, string Code)> _queue = Channel.CreateBounded<(string, string)>(
+    private readonly Channel<WaitingLink> _queue = Channel.CreateBounded<WaitingLink>(
         new BoundedChannelOptions(Capacity) { SingleReader = true });
 
     internal int Count => _waiting.Count;
 
     internal void Add(string userId, string code)
     {
-        if (!_waiting.TryAdd((userId, code), 0))
+        if (_waiting.TryAdd((userId, code), 0))
         {
-            return;
-        }
-
-        if (!_queue.Writer.TryWrite((userId, code)))
-        {
-            _waiting.TryRemove((userId, code), out _);
-            metrics.LinkDropped();
+            Enqueue(new(userId, code, Refusals: 0));
         }
     }
 
@@ -44,9 +38,10 @@ internal sealed class DeferredLinks(
         await base.StopAsync(cancellationToken);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.Value.StopTimeout);
-        while (!deadline.IsCancellationRequested && await TryWriteNextAsync(deadline.Token))
+        while (!deadline.IsCancellationRequested
+            && (await TryWriteNextAsync(deadline.Token) || (Count > 0 && links.Problem is null)))
         {
-            // Until nothing is left, or the store says no.
+            // Until nothing is left, or the store is away.
         }
 
         if (_waiting.Count is var left and > 0)
@@ -78,7 +73,7 @@ internal sealed class DeferredLinks(
         }
     }
 
-    // It stays first in the queue until the store has it.
+    // What cannot be written goes behind the others: it may be the only one that cannot.
     private async Task<bool> TryWriteNextAsync(CancellationToken cancellation)
     {
         if (!_queue.Reader.TryPeek(out var next))
@@ -88,19 +83,71 @@ internal sealed class DeferredLinks(
 
         try
         {
-            var (user, outcome) = await links.LinkAsync(next.UserId, next.Code, cancellation);
-            if (outcome != VisitorLinkOutcome.Foreign)
+            var failure = await TryWriteAsync(next, cancellation);
+
+            // While the store answers others, the failure is this link's own.
+            var isRefused = failure is not null && await links.AnswersAsync(cancellation);
+            _queue.Reader.TryRead(out _);
+            if (failure is null)
             {
-                mapping.Tell(next.Code, user);
+                Forget(next);
+            }
+            else
+            {
+                PutBack(isRefused ? next with { Refusals = next.Refusals + 1 } : next, failure);
             }
 
-            _queue.Reader.TryRead(out _);
-            _waiting.TryRemove(next, out _);
-            return true;
+            return failure is null;
         }
-        catch (Exception e) when (e is VisitorLinksUnavailableException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             return false;
         }
     }
+
+    private async Task<VisitorLinksUnavailableException?> TryWriteAsync(WaitingLink link, CancellationToken cancellation)
+    {
+        try
+        {
+            await links.LinkLaterAsync(link.UserId, link.Code, cancellation);
+            return null;
+        }
+        catch (VisitorLinksUnavailableException e)
+        {
+            return e;
+        }
+    }
+
+    private void PutBack(WaitingLink link, VisitorLinksUnavailableException failure)
+    {
+        if (link.Refusals < MaxRefusals)
+        {
+            Enqueue(link);
+            return;
+        }
+
+        logger.LinkRefused(failure, MaxRefusals);
+        Drop(link);
+    }
+
+    private void Enqueue(WaitingLink link)
+    {
+        if (!_queue.Writer.TryWrite(link))
+        {
+            Drop(link);
+        }
+    }
+
+    private void Drop(WaitingLink link)
+    {
+        Forget(link);
+        metrics.LinkDropped();
+    }
+
+    private void Forget(WaitingLink link) => _waiting.TryRemove((link.UserId, link.Code), out _);
+
+    /// <param name="UserId">Whose it is.</param>
+    /// <param name="Code">The code to link.</param>
+    /// <param name="Refusals">How often the store refused it while it answered others.</param>
+    private readonly record struct WaitingLink(string UserId, string Code, int Refusals);
 }

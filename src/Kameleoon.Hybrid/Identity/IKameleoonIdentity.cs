@@ -1,8 +1,8 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>One visitor code a person: finds, links, exports and forgets it.</summary>
-/// <remarks>A singleton, safe for concurrent use. Takes user ids as the application knows them, 1 to 1,000 characters
-/// without control characters. Every member throws <see cref="VisitorLinksUnavailableException"/> while the store cannot
+/// <remarks>A singleton, safe for concurrent use. Takes user ids as the application knows them, 1 to 1,000 characters,
+/// at most 2,000 bytes in UTF-8, without control characters. Every member throws <see cref="VisitorLinksUnavailableException"/> while the store cannot
 /// be reached, and <see cref="ArgumentException"/> for what is no user id or no visitor code.</remarks>
 public interface IKameleoonIdentity
 {
@@ -17,7 +17,8 @@ public interface IKameleoonIdentity
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<string> GetVisitorCodeAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's.</summary>
+    /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's. The platform is told
+    /// that both are one person. Ask it for people who agreed only.</summary>
     /// <param name="userId">The person.</param>
     /// <param name="visitorCode">A code that a browser or application of this person has: 1 to 255 visible ASCII
     /// characters that a cookie can carry.</param>

@@ -33,5 +33,6 @@ internal sealed class KameleoonIdentity(VisitorLinks links) : IKameleoonIdentity
     private static string Checked(string userId) => UserKeys.IsValid(userId)
         ? userId
         : throw new ArgumentException(
-            $"A user id has 1 to {UserKeys.MaxLength} characters and no control characters.", nameof(userId));
+            $"A user id has 1 to {UserKeys.MaxLength} characters, at most 2,000 bytes in UTF-8, and no control characters.",
+            nameof(userId));
 }

@@ -54,7 +54,8 @@ public enum SignInPolicy
     /// history; a browser without a code gets the user's.</summary>
     KeepBrowser,
 
-    /// <summary>Links are written, for the endpoints and the platform; pages never change their code.</summary>
+    /// <summary>Links are written, for the endpoints and the platform; pages never change their code, unless it is another
+    /// person's.</summary>
     LinkOnly,
 }
 

@@ -20,9 +20,14 @@ internal sealed class LinkedUser(string userId, string key, string? code, long e
 
     internal long Expires => expires;
 
-    /// <summary>Whether another code is the user's too, or null when nobody has asked the store.</summary>
+    /// <summary>Whether a code is the user's, or null when nobody has asked the store.</summary>
     internal bool? Owns(string other)
     {
+        if (string.Equals(code, other, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
         foreach (var (known, isOwn) in Volatile.Read(ref _codes))
         {
             if (string.Equals(known, other, StringComparison.Ordinal))
@@ -35,22 +40,21 @@ internal sealed class LinkedUser(string userId, string key, string? code, long e
     }
 
     /// <summary>Remembers whose another code is.</summary>
-    /// <returns>Whether that is news.</returns>
-    internal bool Note(string other, bool isOwn)
+    internal void Note(string other, bool isOwn)
     {
         while (true)
         {
             var codes = Volatile.Read(ref _codes);
             if (Owns(other) is not null)
             {
-                return false;
+                return;
             }
 
             KeyValuePair<string, bool>[] changed =
                 [.. codes.AsSpan(codes.Length < MaxCodes ? 0 : 1), KeyValuePair.Create(other, isOwn)];
             if (ReferenceEquals(Interlocked.CompareExchange(ref _codes, changed, codes), codes))
             {
-                return true;
+                return;
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Decides which code a signed-in user's request has: the browser's, or the user's.</summary>
 /// <remarks>The code of a page that is being shown never changes: what its scripts fetch keeps the browser's code until
-/// somebody goes somewhere. A code that is another person's is nobody else's, whatever the policy.</remarks>
+/// somebody goes somewhere. A code that is another person's is nobody else's, whatever the policy, then too.</remarks>
 internal sealed class SignInFlow(
     VisitorLinks links,
     DeferredLinks deferred,
@@ -44,7 +44,7 @@ internal sealed class SignInFlow(
     {
         if (!UserKeys.IsValid(userId))
         {
-            users.Refuse("a claim with characters that no id has");
+            users.Refuse("a claim with characters that no id has, or too many bytes");
             return browser;
         }
 
@@ -54,7 +54,7 @@ internal sealed class SignInFlow(
             var user = await links.FindAsync(userId);
             if (!isBot && Choose(context, browser, user) is null)
             {
-                user = await LinkAsync(context, browser, userId);
+                user = await LinkAsync(browser, userId);
             }
 
             var chosen = Choose(context, browser, user) ?? browser;
@@ -76,10 +76,10 @@ internal sealed class SignInFlow(
         }
     }
 
-    private async ValueTask<LinkedUser> LinkAsync(HttpContext context, ResolvedVisitorCode browser, string userId)
+    private async ValueTask<LinkedUser> LinkAsync(ResolvedVisitorCode browser, string userId)
     {
         var (user, _) = await links.LinkAsync(userId, browser.Code);
-        while (user.Code is null && MayChange(context))
+        while (user.Code is null)
         {
             // The browser's code is another person's, who used this device before.
             (user, _) = await links.LinkAsync(userId, VisitorCode.Generate());
@@ -104,23 +104,13 @@ internal sealed class SignInFlow(
         }
 
         var isOwn = user.Owns(browser.Code);
-        if (user.Code is not { } code)
+        var changes = _policy == SignInPolicy.AdoptLinked && Audience.CanKeepCookie(context.Request);
+        if (user.Code is { } code && (changes || isOwn == false))
         {
-            return isOwn is null || MayChange(context) ? null : browser;
+            return Adopt(context, browser, user, code);
         }
 
-        switch (_policy)
-        {
-            case SignInPolicy.KeepBrowser when isOwn is null:
-                return null;
-            case SignInPolicy.KeepBrowser when isOwn == true:
-                return browser;
-            case SignInPolicy.LinkOnly:
-                Remember(user, browser.Code);
-                return browser;
-            default:
-                return MayChange(context) ? Adopt(context, browser, user, code) : browser;
-        }
+        return isOwn == true ? browser : null;
     }
 
     private ResolvedVisitorCode Adopt(
@@ -138,15 +128,12 @@ internal sealed class SignInFlow(
         return browser with { Code = code, Source = VisitorCodeSource.Linked, InCookie = false };
     }
 
-    // For the history, which no page waits for.
+    // For the history, which no page waits for. The store may still say that it is another person's.
     private void Remember(LinkedUser user, string code)
     {
-        if (user.Note(code, isOwn: true))
+        if (user.Owns(code) is null)
         {
             deferred.Add(user.UserId, code);
         }
     }
-
-    private bool MayChange(HttpContext context) =>
-        _policy != SignInPolicy.LinkOnly && Audience.CanKeepCookie(context.Request);
 }

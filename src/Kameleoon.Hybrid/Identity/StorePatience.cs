@@ -8,7 +8,8 @@ namespace Kameleoon.Hybrid;
 /// whole deadline.</summary>
 internal static class StorePatience
 {
-    internal static ResiliencePipeline Build(TimeSpan timeout, TimeProvider clock) =>
+    internal static ResiliencePipeline Build(
+        TimeSpan timeout, TimeProvider clock, CircuitBreakerManualControl? circuit = null) =>
         new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -16,6 +17,7 @@ internal static class StorePatience
                 MinimumThroughput = 5,
                 SamplingDuration = TimeSpan.FromSeconds(10),
                 BreakDuration = TimeSpan.FromSeconds(2),
+                ManualControl = circuit,
                 ShouldHandle = static outcome => ValueTask.FromResult(
                     outcome.Outcome.Exception is not null and not OperationCanceledException),
             })

@@ -10,6 +10,9 @@ internal sealed class UserKeys(IOptions<KameleoonOptions> options)
 {
     internal const int MaxLength = 1000;
 
+    // An index of PostgreSQL takes rows of up to 2,704 bytes, and ids may be stored as they are.
+    private const int MaxSize = 2000;
+
     private readonly byte[]? _secret = options.Value.Identity is { StorePlainUserIds: false, HashKey: { } key }
         ? Encoding.UTF8.GetBytes(key)
         : null;
@@ -17,7 +20,7 @@ internal sealed class UserKeys(IOptions<KameleoonOptions> options)
     /// <summary>Whether a text can be a user id. Half a character would hash like any other half.</summary>
     internal static bool IsValid(ReadOnlySpan<char> userId)
     {
-        if (userId.Length is 0 or > MaxLength)
+        if (userId.Length is 0 or > MaxLength || Encoding.UTF8.GetByteCount(userId) > MaxSize)
         {
             return false;
         }

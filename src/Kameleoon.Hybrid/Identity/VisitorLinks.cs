@@ -10,13 +10,20 @@ namespace Kameleoon.Hybrid;
 internal sealed class VisitorLinks(
     UserKeys keys,
     LinkCache cache,
+    MappingReport mapping,
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
     ILogger<VisitorLinks> logger,
     IVisitorLinkStore? store = null)
 {
-    private readonly ResiliencePipeline _patience = StorePatience.Build(options.Value.Identity.Timeout, clock);
+    private readonly (ResiliencePipeline Pipeline, CircuitBreakerManualControl Circuit) _patience =
+        Build(options.Value.Identity.Timeout, clock);
+
+    private readonly ResiliencePipeline _deadline = new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Value.Identity.Timeout })
+        .Build();
+
     private string? _problem;
 
     internal bool IsEnabled => store is not null;
@@ -31,25 +38,24 @@ internal sealed class VisitorLinks(
     internal ValueTask<LinkedUser> FindAsync(string userId, CancellationToken cancellation = default) =>
         cache.Find(userId) is { } known ? new(known) : AskAsync(userId, cancellation);
 
-    /// <summary>Makes a code a user's, unless the user has one or the code is somebody else's.</summary>
+    /// <summary>Makes a code a user's, unless the user has one or the code is somebody else's, and tells the platform
+    /// that both are one person.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
-    internal async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
-        string userId, string code, CancellationToken cancellation = default)
-    {
-        var key = keys.Of(userId);
-        var result = await RunAsync(
-            (store, token) => store.LinkAsync(key, code, clock.GetUtcNow(), token), cancellation);
-        metrics.Linked(result.Outcome);
-        var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
-            ? known
-            : cache.Keep(userId, key, result.VisitorCode);
-        if (!string.Equals(user.Code, code, StringComparison.Ordinal))
-        {
-            user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
-        }
+    internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
+        string userId, string code, CancellationToken cancellation = default) =>
+        LinkAsync(_patience.Pipeline, userId, code, cancellation);
 
-        return (user, result.Outcome);
-    }
+    /// <summary>The same where no request waits for it: its failures keep no request from asking the store.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkLaterAsync(
+        string userId, string code, CancellationToken cancellation) =>
+        LinkAsync(_deadline, userId, code, cancellation);
+
+    /// <summary>Whether a code is a user's, who gets it if it is nobody's.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
+        (await FindAsync(userId, cancellation)).Owns(code)
+        ?? (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign;
 
     /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
@@ -66,16 +72,17 @@ internal sealed class VisitorLinks(
         return user.Code;
     }
 
-    /// <summary>Asks the store anything, for a health check after it failed.</summary>
-    internal async ValueTask ProbeAsync(CancellationToken cancellation)
+    /// <summary>Asks the store anything, after it failed: whether it answers.</summary>
+    internal async ValueTask<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
             await RunAsync(static (store, token) => store.FindAsync("", token), cancellation);
+            return true;
         }
         catch (VisitorLinksUnavailableException)
         {
-            // Remembered as the problem.
+            return false;
         }
     }
 
@@ -93,14 +100,40 @@ internal sealed class VisitorLinks(
         return codes;
     }
 
+    private async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
+        ResiliencePipeline pipeline, string userId, string code, CancellationToken cancellation)
+    {
+        var key = keys.Of(userId);
+        var result = await RunAsync(
+            pipeline, (store, token) => store.LinkAsync(key, code, clock.GetUtcNow(), token), cancellation);
+        metrics.Linked(result.Outcome);
+        var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
+            ? known
+            : cache.Keep(userId, key, result.VisitorCode);
+        user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
+        if (result.Outcome != VisitorLinkOutcome.Foreign)
+        {
+            mapping.Tell(code, user);
+            mapping.Tell(user.Code ?? code, user);
+        }
+
+        return (user, result.Outcome);
+    }
+
     private async ValueTask<LinkedUser> AskAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
         return cache.Keep(userId, key, await RunAsync((store, token) => store.FindAsync(key, token), cancellation));
     }
 
+    private ValueTask<T> RunAsync<T>(
+        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation) =>
+        RunAsync(_patience.Pipeline, call, cancellation);
+
     private async ValueTask<T> RunAsync<T>(
-        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation)
+        ResiliencePipeline pipeline,
+        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call,
+        CancellationToken cancellation)
     {
         var links = store ?? throw new InvalidOperationException(
             "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
@@ -108,13 +141,14 @@ internal sealed class VisitorLinks(
         try
         {
             // Not every database client gives up when told to, while it connects for instance.
-            var result = await _patience.ExecuteAsync(
+            var result = await pipeline.ExecuteAsync(
                 static async (state, token) => await state.call(state.links, token).AsTask().WaitAsync(token),
                 (call, links),
                 cancellation);
             if (Interlocked.Exchange(ref _problem, null) is not null)
             {
                 logger.LinksRecovered();
+                await _patience.Circuit.CloseAsync(CancellationToken.None);
             }
 
             return result;
@@ -131,5 +165,12 @@ internal sealed class VisitorLinks(
 
             throw new VisitorLinksUnavailableException($"The store of visitor links cannot be reached. {problem}", e);
         }
+    }
+
+    private static (ResiliencePipeline Pipeline, CircuitBreakerManualControl Circuit) Build(
+        TimeSpan timeout, TimeProvider clock)
+    {
+        var circuit = new CircuitBreakerManualControl();
+        return (StorePatience.Build(timeout, clock, circuit), circuit);
     }
 }

@@ -74,4 +74,42 @@ public sealed class OutageTests(PostgreSqlServer postgres)
         // Far below 20 deadlines, and far below what the client would wait by itself: most pages do not even ask.
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
+
+    [Fact]
+    public async Task A_link_that_the_database_refuses_holds_up_no_other_and_is_given_up()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        await site.Identity.GetVisitorCodeAsync("anna");
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection(database.Connection))
+        {
+            await connection.OpenAsync();
+            await using var refuse = connection.CreateCommand();
+            refuse.CommandText = """
+                CREATE TRIGGER refuse BEFORE INSERT ON kameleoon_visitor_links WHEN NEW.visitor_code = 'bad'
+                BEGIN SELECT RAISE(ABORT, 'refused'); END
+                """;
+            await refuse.ExecuteNonQueryAsync();
+        }
+
+        using var deferred = ActivatorUtilities.CreateInstance<DeferredLinks>(site.App.Services, new HurriedClock());
+
+        deferred.Add("bert", "bad");
+        deferred.Add("carl", "carls");
+        await deferred.StartAsync(default);
+
+        await Eventually.IsTrueAsync(() => deferred.Count == 0);
+        await deferred.StopAsync(default);
+        (await site.Identity.FindVisitorCodeAsync("carl")).ShouldBe("carls");
+        (await site.Identity.FindVisitorCodeAsync("bert")).ShouldBeNull();
+        site.Log.Texts(607).ShouldHaveSingleItem();
+        (await site.VisitorAsync("dora")).ShouldNotBeNullOrEmpty();
+    }
+
+    /// <summary>Whoever waits by this clock waits a millisecond.</summary>
+    private sealed class HurriedClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+    }
 }

@@ -126,6 +126,13 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_user_id_is_limited_by_the_bytes_that_an_index_takes()
+    {
+        (await _site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", new string('山', 666))).Status.ShouldBe(200);
+        (await _site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", new string('山', 667))).Status.ShouldBe(400);
+    }
+
+    [Fact]
     public async Task An_application_gets_keys_ids_variables_and_experiments()
     {
         var (status, answer) = await _site.SendAsync(
@@ -215,9 +222,44 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")]
+    [InlineData("Googlebot/2.1")]
+    public async Task A_signed_in_caller_with_another_person_s_cookie_is_answered_and_counted_as_themselves(string agent)
+    {
+        await SyncAsync("anna", "shared");
+        _site.Http.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
+        _site.Http.DefaultRequestHeaders.Add("Sec-Fetch-Dest", "empty");
+
+        var (_, answer) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "bert", "{}", code: "shared");
+        await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "bert", Bought, code: "shared");
+
+        var berts = await _site.VisitorAsync("bert");
+        (berts == "shared").ShouldBeFalse();
+        answer.GetProperty("visitorCode").GetString().ShouldBe(berts);
+        var conversions = new List<TrackingEvent>();
+        await Eventually.IsTrueAsync(() =>
+        {
+            conversions.AddRange(TakeEvents().Where(tracked => tracked.IsConversion));
+            return conversions.Count > 0;
+        });
+        conversions.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe(berts);
+    }
+
+    [Fact]
+    public async Task A_goal_may_have_the_id_0()
+    {
+        var (status, _) = await _site.SendAsync(
+            HttpMethod.Post, "/kameleoon/events", "anna", """{"events":[{"type":"conversion","goalId":0}]}""");
+
+        status.ShouldBe(202);
+        TakeEvents().ShouldContain(tracked => tracked.IsConversion);
+    }
+
+    [Theory]
     [InlineData("""{"events":[]}""", null)]
     [InlineData("""{"events":[null]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"conversion","goalId":1},{"type":"conversion"}]}""", "events[1]")]
+    [InlineData("""{"events":[{"type":"conversion","goalId":-1}]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"customData","values":["a"]}]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"customData","index":1,"values":[null]}]}""", "events[0]")]
     [InlineData("""{"events":[{"type":"pageView"}]}""", "events[0]")]
@@ -238,6 +280,58 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_of_a_caller_who_hangs_up_while_their_key_is_written_are_taken()
+    {
+        using var patience = new CancellationTokenSource();
+        await using var slow = await IdentitySite.StartAsync(
+            _database.AddTo,
+            services: services => services.AddSingleton<IIdempotencyKeyStore>(provider =>
+                new KeysOfWhoHangsUp(provider.GetRequiredService<IHttpContextAccessor>(), patience)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/kameleoon/events")
+        {
+            Content = new StringContent(
+                """{"events":[{"type":"conversion","goalId":3001},{"type":"exposure","key":"checkout"}]}""",
+                Encoding.UTF8,
+                "application/json"),
+            Headers =
+            {
+                { UserHeader.Name, "anna" },
+                { "Cookie", "kameleoonVisitorCode=annas" },
+                { EventsEndpoint.KeyHeader, "order-7" },
+            },
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(() => slow.Http.SendAsync(request, patience.Token));
+
+        var taken = new List<TrackingEvent>();
+        await Eventually.IsTrueAsync(() =>
+        {
+            taken.AddRange(TakeEvents(slow));
+            return taken.Any(tracked => tracked.IsConversion)
+                && taken.Any(tracked => tracked.Kind == TrackingEventKind.Exposure);
+        });
+    }
+
+    [Fact]
+    public async Task An_exposure_of_an_unknown_flag_is_refused_before_its_request_counts_where_that_throws()
+    {
+        await using var strict = await IdentitySite.StartAsync(
+            _database.AddTo, options => options.ThrowOnUnknownFeature = true);
+        const string Mixed = """
+            {"events":[{"type":"conversion","goalId":3001},{"type":"exposure","key":"nothing"},{"type":"exposure","key":"checkout"}]}
+            """;
+
+        var (status, problem) = await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Mixed, key: "order-7");
+
+        status.ShouldBe(400);
+        problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("events[1]");
+        TakeEvents(strict).ShouldBeEmpty();
+        var mended = Mixed.Replace("nothing", "checkout", StringComparison.Ordinal);
+        (await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", mended, key: "order-7"))
+            .Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_application_tells_data_pages_and_what_it_has_shown()
     {
         var (status, _) = await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", """
@@ -252,6 +346,29 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         known.Known.CustomData.Find(3).ShouldBe(["gold"]);
         known.Known.LatestPage!.Value.Address.ShouldBe("app://cart");
         known.Assignments.ShouldHaveSingleItem().VariationId.ShouldBe(81001);
+    }
+
+    [Theory]
+    [InlineData("GET", "/kameleoon/visitor", null)]
+    [InlineData("POST", "/kameleoon/visitor/sync", """{"visitorCode":"phone"}""")]
+    [InlineData("POST", "/kameleoon/decisions", "{}")]
+    [InlineData("POST", "/kameleoon/events", Bought)]
+    public async Task Nobody_is_linked_by_an_endpoint_before_agreeing_where_that_is_required(
+        string method, string path, string? body)
+    {
+        var agreed = new Agreed();
+        await using var site = await IdentitySite.StartAsync(
+            _database.AddTo,
+            dataFile: IdentitySite.Experiments.Replace("NOT_REQUIRED", "REQUIRED", StringComparison.Ordinal),
+            services: services => services.AddSingleton<IKameleoonConsentProvider>(agreed));
+
+        var (status, problem) = await site.SendAsync(new HttpMethod(method), path, "anna", body);
+
+        (status, problem.GetProperty("title").GetString()).ShouldBe((403, "The person has not agreed."));
+        (await site.Identity.ExportAsync("anna")).ShouldBeEmpty();
+        agreed.Answer = true;
+        (await site.SendAsync(new HttpMethod(method), path, "anna", body)).Status.ShouldBeInRange(200, 202);
+        (await site.Identity.ExportAsync("anna")).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -285,10 +402,12 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             "POST kameleoon/visitor/sync"]);
     }
 
-    private List<TrackingEvent> TakeEvents()
+    private List<TrackingEvent> TakeEvents() => TakeEvents(_site);
+
+    private static List<TrackingEvent> TakeEvents(IdentitySite site)
     {
         using var taken = new EventBuffer();
-        _site.App.Services.GetRequiredService<TrackingQueue>().TakeAll(taken, DateTimeOffset.MinValue);
+        site.App.Services.GetRequiredService<TrackingQueue>().TakeAll(taken, DateTimeOffset.MinValue);
         taken.Sort();
         return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
     }
@@ -300,5 +419,27 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         var (status, body) = await _site.SendAsync(
             HttpMethod.Post, "/kameleoon/visitor/sync", user, $$"""{"visitorCode":"{{code}}"}""");
         return (status, $"{body.GetProperty("visitorCode")} {body.GetProperty("outcome").GetString()}");
+    }
+
+    /// <summary>Takes a key whose caller hangs up meanwhile, and says so a moment later to who still listens.</summary>
+    private sealed class KeysOfWhoHangsUp(IHttpContextAccessor requests, CancellationTokenSource patience) : IIdempotencyKeyStore
+    {
+        public async ValueTask<bool> TryAddAsync(
+            string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = requests.HttpContext!.RequestAborted.Register(hungUp.SetResult);
+            await patience.CancelAsync();
+            await hungUp.Task;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            return true;
+        }
+    }
+
+    private sealed class Agreed : IKameleoonConsentProvider
+    {
+        internal bool? Answer { get; set; }
+
+        public bool? GetConsent(HttpContext context) => Answer;
     }
 }

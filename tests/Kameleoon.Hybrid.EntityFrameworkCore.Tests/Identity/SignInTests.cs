@@ -93,6 +93,39 @@ public sealed class SignInTests(PostgreSqlServer postgres)
         (await site.Identity.ExportAsync("anna")).ShouldHaveSingleItem().VisitorCode.ShouldBe("shared");
     }
 
+    [Theory]
+    [InlineData(SignInPolicy.AdoptLinked, "empty")]
+    [InlineData(SignInPolicy.KeepBrowser, "empty")]
+    [InlineData(SignInPolicy.LinkOnly, "empty")]
+    [InlineData(SignInPolicy.LinkOnly, "document")]
+    public async Task Nothing_is_decided_for_a_user_under_a_code_that_is_another_person_s(SignInPolicy policy, string destination)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, options => options.Identity.SignIn = policy);
+        await site.GoAsync("anna", "shared");
+        await site.GoAsync("carl", "carls");
+
+        var stranger = (await site.GoAsync("bert", "shared", destination)).Code;
+
+        stranger.ShouldMatch("^[a-z0-9]{16}$");
+        (await site.GoAsync("bert", "shared", destination)).Code.ShouldBe(stranger);
+        (await site.VisitorAsync("bert")).ShouldBe(stranger);
+        (await site.GoAsync("carl", "shared", destination)).Code.ShouldBe("carls");
+        (await site.GoAsync("anna", "shared", destination)).Code.ShouldBe("shared");
+    }
+
+    [Fact]
+    public async Task A_page_that_adopted_its_user_s_code_does_not_make_the_browser_s_theirs()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        await site.GoAsync("anna", "shared");
+        await site.GoAsync("carl", "carls");
+
+        (await site.GoAsync("carl", "shared")).Code.ShouldBe("carls");
+        (await site.GoAsync("carl", "shared", destination: "empty")).Code.ShouldBe("carls");
+    }
+
     [Fact]
     public async Task After_the_sign_out_the_browser_goes_on_as_the_same_visitor()
     {
@@ -165,6 +198,34 @@ public sealed class SignInTests(PostgreSqlServer postgres)
 
         var told = site.App.Services.GetRequiredService<VisitorStore>().Find("first")!.Record.Known.CustomData.Find(7);
         told.ShouldHaveSingleItem().ShouldMatch("^[A-Za-z0-9_-]{43}$");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_platform_is_told_that_a_code_and_the_one_it_was_merged_into_are_one_person(bool byEndpoint)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using (var before = await IdentitySite.StartAsync(database.AddTo))
+        {
+            await before.Identity.LinkAsync("anna", "first");
+        }
+
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        var visitors = site.App.Services.GetRequiredService<VisitorStore>();
+
+        if (byEndpoint)
+        {
+            await site.SendAsync(HttpMethod.Post, "/kameleoon/visitor/sync", "anna", """{"visitorCode":"phone"}""");
+        }
+        else
+        {
+            await site.Identity.LinkAsync("anna", "phone");
+        }
+
+        await site.Identity.LinkAsync("mallory", "phone");
+        var phones = visitors.Find("phone")!.Record.Known.CustomData.Find(7).ShouldHaveSingleItem();
+        visitors.Find("first")!.Record.Known.CustomData.Find(7).ShouldBe([phones]);
     }
 
     [Fact]

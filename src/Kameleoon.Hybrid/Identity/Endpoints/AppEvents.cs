@@ -9,7 +9,7 @@ internal static class AppEvents
     /// <summary>What is wrong with an event, or null.</summary>
     internal static string? Check(AppEvent? happened) => happened switch
     {
-        { Type: "conversion", GoalId: null or <= 0 } => "A conversion needs a goalId above 0.",
+        { Type: "conversion", GoalId: null or < 0 } => "A conversion needs a goalId of 0 or more.",
         { Type: "conversion", Revenue: < -MaxRevenue or > MaxRevenue } => "No revenue is that large.",
         { Type: "customData", Index: null, Name: null or "" } => "Custom data needs an index or a name.",
         { Type: "customData", Index: < 0 } => "An index of custom data is 0 or more.",

@@ -8,7 +8,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>Takes what applications tell of their visitor: all of a request, or nothing.</summary>
 internal sealed class EventsEndpoint(
     IdentityCallers callers,
+    IKameleoonClientFactory clients,
     IIdempotencyKeyStore keys,
+    ConfigurationStore configuration,
     TimeProvider clock,
     IOptions<KameleoonOptions> options,
     ILogger<EventsEndpoint> logger)
@@ -32,10 +34,12 @@ internal sealed class EventsEndpoint(
                 "Whose events are these?", "Sign in, or send the cookie kameleoonVisitorCode that a page of this site set.");
         }
 
-        var isNew = key is null || await ClaimAsync(client.GetVisitorCode(), key, context.RequestAborted);
+        var isNew = key is null || await ClaimAsync(client.GetVisitorCode(), key);
         if (isNew)
         {
-            AppEvents.Apply(events, client);
+            // Who hangs up does not see this response, but saw what the events tell.
+            var hungUp = context.RequestAborted.IsCancellationRequested && !RequestVisitor.Of(context).IsBot;
+            AppEvents.Apply(events, hungUp ? clients.ForVisitor(client.GetVisitorCode()) : client);
         }
 
         await IdentityEndpoint.WriteAsync(
@@ -59,7 +63,7 @@ internal sealed class EventsEndpoint(
                 $"The header {KeyHeader} cannot be used.", $"Send one of 1 to {MaxKeyLength} visible ASCII characters.");
     }
 
-    private static void Check(IReadOnlyList<AppEvent> events)
+    private void Check(IReadOnlyList<AppEvent> events)
     {
         if (events.Count is 0 or > MaxEvents)
         {
@@ -70,7 +74,7 @@ internal sealed class EventsEndpoint(
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         for (var i = 0; i < events.Count; i++)
         {
-            if (AppEvents.Check(events[i]) is { } problem)
+            if ((AppEvents.Check(events[i]) ?? CheckFlag(events[i])) is { } problem)
             {
                 errors.Add(string.Create(CultureInfo.InvariantCulture, $"events[{i}]"), [problem]);
             }
@@ -86,16 +90,25 @@ internal sealed class EventsEndpoint(
         }
     }
 
-    private async ValueTask<bool> ClaimAsync(string caller, string key, CancellationToken cancellation)
+    // What would throw in the middle must not: the key would be used up.
+    private string? CheckFlag(AppEvent happened) =>
+        options.Value.ThrowOnUnknownFeature
+        && happened is { Type: "exposure", Key: { } key }
+        && configuration.Current is { } dataFile
+        && dataFile.FindFlag(key) is null
+            ? $"The data file has no flag '{key}'."
+            : null;
+
+    // Not cancelled with the request: who hangs up while the key is written would be told that the events were taken.
+    private async ValueTask<bool> ClaimAsync(string caller, string key)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(options.Value.Identity.Timeout);
+        using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
         try
         {
-            return await keys.TryAddAsync(caller, key, clock.GetUtcNow(), deadline.Token);
+            return await keys.TryAddAsync(caller, key, clock.GetUtcNow(), deadline.Token).AsTask().WaitAsync(deadline.Token);
         }
 #pragma warning disable CA1031 // Whatever a store throws: an event that may count twice is better than one that is lost.
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
 #pragma warning restore CA1031
         {
             if (Interlocked.Exchange(ref _failureLogged, 1) == 0)

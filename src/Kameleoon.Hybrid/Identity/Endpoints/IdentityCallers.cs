@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class IdentityCallers(
     VisitorLinks links,
     UserIds users,
+    IdentityConsent consent,
     IKameleoonClientFactory clients,
     ILogger<IdentityCallers> logger)
 {
@@ -21,18 +22,60 @@ internal sealed class IdentityCallers(
             ? code
             : null;
 
-    /// <summary>The client of the caller: the visitor of the request, or, for an application that brings no code, the
-    /// signed-in user's.</summary>
+    /// <summary>The client of the caller: the visitor of the request, or, for an application that brings no code or
+    /// another person's, the signed-in user's.</summary>
     internal async ValueTask<IKameleoonClient> GetClientAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
-        if (FindUser(context) is not { } userId || visitor.Source != VisitorCodeSource.Generated)
+        if (FindUser(context) is not { } userId
+            || visitor.Source == VisitorCodeSource.Linked
+            || (visitor.Source != VisitorCodeSource.Generated && await MayUseAsync(context, userId, visitor.Code)))
         {
             return visitor.Client;
         }
 
         visitor.LeaveCookie();
-        return clients.ForVisitor(await links.GetOrCreateAsync(userId, proposed: null, context.RequestAborted));
+        return clients.ForVisitor(await GetCodeAsync(context, userId, proposed: null));
+    }
+
+    /// <summary>The signed-in user's code: the one there is, or, for who has agreed, the proposed or a new one.</summary>
+    internal async ValueTask<string> GetCodeAsync(HttpContext context, string userId, string? proposed)
+    {
+        if ((await links.FindAsync(userId, context.RequestAborted)).Code is { } code)
+        {
+            return code;
+        }
+
+        RequireConsent(context, proposed ?? RequestVisitor.Of(context).Code);
+        return await links.GetOrCreateAsync(userId, proposed, context.RequestAborted);
+    }
+
+    /// <summary>Refuses to link who has not agreed.</summary>
+    internal void RequireConsent(HttpContext context, string code)
+    {
+        if (!consent.Allows(context, code))
+        {
+            throw IdentityProblemException.NoConsent();
+        }
+    }
+
+    // Who has not agreed is linked to nothing, so the store cannot be asked either.
+    private async ValueTask<bool> MayUseAsync(HttpContext context, string userId, string code)
+    {
+        if (links.Remembered(userId)?.Owns(code) is { } isOwn)
+        {
+            return isOwn;
+        }
+
+        try
+        {
+            return !consent.Allows(context, code) || await links.IsOwnAsync(userId, code, context.RequestAborted);
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            // As with pages: the browser's code goes on.
+            return true;
+        }
     }
 
     private string? FindUser(HttpContext context)
@@ -54,7 +97,7 @@ internal sealed class IdentityCallers(
 
         throw IdentityProblemException.BadRequest(
             "The user id cannot be used.",
-            $"A user id has 1 to {UserKeys.MaxLength} characters and no control characters. The application chooses the "
-            + "claim that holds it.");
+            $"A user id has 1 to {UserKeys.MaxLength} characters, at most 2,000 bytes in UTF-8, and no control characters. "
+            + "The application chooses the claim that holds it.");
     }
 }

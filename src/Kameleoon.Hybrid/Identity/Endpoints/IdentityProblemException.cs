@@ -19,4 +19,10 @@ internal sealed class IdentityProblemException(int status, string title, string 
 
     internal static IdentityProblemException NotSignedIn() => new(
         StatusCodes.Status401Unauthorized, "Nobody is signed in.", "Only a signed-in user has a visitor code to ask for.");
+
+    internal static IdentityProblemException NoConsent() => new(
+        StatusCodes.Status403Forbidden,
+        "The person has not agreed.",
+        "Consent is required before a visitor code is linked to a user, or it is not known yet whether it is. Nothing was "
+        + "changed. Have the application tell the answer, by an IKameleoonConsentProvider or SetLegalConsent.");
 }

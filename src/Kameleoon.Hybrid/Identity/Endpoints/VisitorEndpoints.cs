@@ -8,8 +8,8 @@ internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks lin
     internal async Task GetAsync(HttpContext context)
     {
         RequestVisitor.Of(context).LeaveCookie();
-        var code = await links.GetOrCreateAsync(
-            callers.RequireUser(context), IdentityCallers.CodeOfBrowser(context), context.RequestAborted);
+        var code = await callers.GetCodeAsync(
+            context, callers.RequireUser(context), IdentityCallers.CodeOfBrowser(context));
         await IdentityEndpoint.WriteAsync(context, new VisitorMessage(code), IdentityJson.Default.VisitorMessage);
     }
 
@@ -25,6 +25,7 @@ internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks lin
                 $"A visitor code has 1 to {VisitorCode.MaxReportedLength} letters, digits, '-', '.', '_' and '~'.");
         }
 
+        callers.RequireConsent(context, told);
         var (user, outcome) = await links.LinkAsync(userId, told, context.RequestAborted);
         if (outcome == VisitorLinkOutcome.Foreign || user.Code is not { } code)
         {
