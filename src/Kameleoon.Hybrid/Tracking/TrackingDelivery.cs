@@ -31,7 +31,7 @@ internal sealed class TrackingDelivery(
 
     internal bool IsEmpty => _parcels.Count == 0;
 
-    /// <summary>When the oldest event came that waits here, or null.</summary>
+    /// <summary>When the events came that wait here for the longest, or null.</summary>
     internal DateTimeOffset? WaitingSince =>
         Volatile.Read(ref _waitingSince) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 

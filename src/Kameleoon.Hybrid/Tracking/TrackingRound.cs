@@ -87,8 +87,21 @@ internal sealed class TrackingRound : IDisposable
         _losses.Withhold(_events.Repeated, "repeated");
         _queue.Settle(_events.Repeated, _events.RepeatedSize);
 
-        var isSettled = true;
-        while (isSettled && _body.WriteNext() is { } written)
+        try
+        {
+            return await SettleBodiesAsync();
+        }
+        finally
+        {
+            // Nothing, if all went well.
+            _queue.GiveBack(_events);
+            _events.Clear();
+        }
+    }
+
+    private async Task<bool> SettleBodiesAsync()
+    {
+        while (_body.WriteNext() is { } written)
         {
             _losses.Drop(_body.TooLarge, "too_large");
             _queue.Settle(_body.TooLarge, _body.TooLargeSize);
@@ -96,18 +109,15 @@ internal sealed class TrackingRound : IDisposable
             {
                 var batch = new TrackingBatch(
                     NextId(), _options.SiteCode, written.Bytes, written.Count, _clock.GetUtcNow());
-                _delivery.Add(new Parcel(batch, written.Size, _events.Since));
-                isSettled = await _delivery.SettleAsync();
+                _delivery.Add(new Parcel(batch, written.Size, written.Since));
+                if (!await _delivery.SettleAsync())
+                {
+                    return false;
+                }
             }
         }
 
-        if (!isSettled)
-        {
-            _queue.GiveBack(_events);
-        }
-
-        _events.Clear();
-        return isSettled;
+        return true;
     }
 
     // Ids of one millisecond are in no order, and the order of batches is that of a visitor's events.

@@ -102,6 +102,21 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task An_outbox_that_throws_before_it_gives_a_task_holds_no_events_back()
+    {
+        await using var site = await StartAsync();
+        _outbox.ThrowsAtOnce = true;
+        _outbox.Failure = new InvalidOperationException("The pool is disposed.");
+
+        Client(site, "anna").TrackConversion(1);
+
+        (await Client(site, "anna").FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        site.Platform.Events.ShouldHaveSingleItem()["goalId"].ShouldBe("1");
+        site.Log.Texts(308).ShouldHaveSingleItem().ShouldContain("The pool is disposed.");
+        site.App.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Stopping_beside_a_dead_platform_stores_what_is_left()
     {
         await using var site = await StartAsync(options: o => o.StopTimeout = TimeSpan.Zero);
