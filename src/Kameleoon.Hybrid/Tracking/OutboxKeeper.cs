@@ -37,7 +37,8 @@ internal sealed class OutboxKeeper(
     internal async Task<TrackingBatch?> TryClaimAsync(CancellationToken cancellationToken)
     {
         TrackingBatch? claimed = null;
-        return await TryAsync(async () => claimed = await outbox!.ClaimAsync(_siteCode, Lease, cancellationToken)) ? claimed : null;
+        await TryAsync(async () => claimed = await outbox!.ClaimAsync(_siteCode, Lease, cancellationToken));
+        return claimed;
     }
 
     internal Task CompleteAsync(TrackingBatch batch, CancellationToken cancellationToken) =>
