@@ -30,12 +30,14 @@ internal sealed class ConsentGate
         ? _visitors.Find(visitorCode)?.Record.Known.Consent ?? Consent.Unknown
         : Consent.Given;
 
-    /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says.
-    /// </summary>
+    /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says, where
+    /// consent is required.</summary>
     internal void Set(string visitorCode, Consent consent)
     {
-        var before = _visitors.Update(visitorCode, consent, static (known, answer) => known.With(answer));
-        if (before.Consent == consent)
+        var isRequired = _configuration.Current is { ConsentRequired: true };
+        var before = _visitors.Update(visitorCode, (consent, isRequired), static (known, change) =>
+            known.With(change.consent, holdsOn: !change.isRequired));
+        if (before.Consent == consent || !isRequired)
         {
             return;
         }
@@ -154,6 +156,7 @@ internal sealed class ConsentGate
         else
         {
             _losses.Withhold(1, "consent");
+            _visitors.Find(trackingEvent.Origin.VisitorCode)?.Record.Unreport(trackingEvent);
         }
     }
 }
