@@ -30,14 +30,21 @@ internal sealed class ConsentGate
         ? _visitors.Find(visitorCode)?.Record.Known.Consent ?? Consent.Unknown
         : Consent.Given;
 
-    /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says.
-    /// </summary>
-    internal void Set(string visitorCode, Consent consent) =>
-        Settle(_visitors.Update(visitorCode, consent, static (known, answer) => known.With(answer)), consent);
+    /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says, where
+    /// consent is required.</summary>
+    internal void Set(string visitorCode, Consent consent) => Learn(_visitors.GetOrCreate(visitorCode).Record, consent);
 
     /// <summary>The same with an answer that another server was given.</summary>
-    internal void Learn(VisitorRecord record, Consent consent) =>
-        Settle(_visitors.Update(record, consent, static (known, answer) => known.With(answer)), consent);
+    internal void Learn(VisitorRecord record, Consent consent)
+    {
+        var isRequired = _configuration.Current is { ConsentRequired: true };
+        var before = _visitors.Update(record, (consent, isRequired), static (known, change) =>
+            known.With(change.consent, holdsOn: !change.isRequired));
+        foreach (var held in before.Consent == consent || !isRequired ? [] : before.Held)
+        {
+            Pass(held, consent);
+        }
+    }
 
     /// <summary>Queues an event, keeps it until the visitor answers, or drops it.</summary>
     /// <param name="trackingEvent">The event.</param>
@@ -128,14 +135,6 @@ internal sealed class ConsentGate
         }
     }
 
-    private void Settle(VisitorSnapshot before, Consent consent)
-    {
-        foreach (var held in before.Consent == consent ? [] : before.Held)
-        {
-            Pass(held, consent);
-        }
-    }
-
     // The visitor is forgotten, the events are not.
     private void Leave(VisitorSnapshot visitor)
     {
@@ -155,6 +154,7 @@ internal sealed class ConsentGate
         else
         {
             _losses.Withhold(1, "consent");
+            _visitors.Find(trackingEvent.Origin.VisitorCode)?.Record.Unreport(trackingEvent);
         }
     }
 }

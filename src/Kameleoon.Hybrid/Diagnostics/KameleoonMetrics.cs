@@ -66,7 +66,7 @@ internal sealed class KameleoonMetrics
         meter.CreateObservableGauge("kameleoon.events.outbox.age", ReadOutboxAges,
             "s", "Time since the oldest batch in the outbox was written.");
         _retried = meter.CreateCounter<long>("kameleoon.events.retried", "{event}",
-            "Events that were sent again, once for each time.");
+            "Events that this process sent again, once for each time.");
         _batchSize = meter.CreateHistogram<long>("kameleoon.events.batch.size", "{event}",
             "Events in a request.");
         _sendDuration = meter.CreateHistogram<double>("kameleoon.events.send.duration", "s",
@@ -200,6 +200,7 @@ internal sealed class KameleoonMetrics
         DecisionReason.Holdout => "holdout",
         DecisionReason.Group => "group",
         DecisionReason.Consent => "consent",
+        DecisionReason.Bot => "bot",
         DecisionReason.Default => "default",
         DecisionReason.Rule => "targeting_match",
         DecisionReason.Forced => "forced",

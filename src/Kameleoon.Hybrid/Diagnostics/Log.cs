@@ -204,6 +204,10 @@ internal static partial class Log
     [LoggerMessage(309, LogLevel.Information, "The outbox works again.")]
     internal static partial void OutboxRecovered(this ILogger logger);
 
+    [LoggerMessage(310, LogLevel.Error,
+        "A round of sending events broke off. What was left of it is sent at the next interval.")]
+    internal static partial void RoundBrokeOff(this ILogger logger, Exception exception);
+
     [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
     internal static partial void TagMisused(this ILogger logger, string route, string mistake);
 

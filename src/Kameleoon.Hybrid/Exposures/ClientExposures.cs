@@ -18,10 +18,10 @@ internal sealed class ClientExposures(
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
-        // Without a page there is nothing to wait for.
-        if (Ledger.Enter(exposure, track) is { } opened && request?.IsOver != false && opened.GiveToServer())
+        var entered = Ledger.Enter(exposure, track);
+        if (track && request is null or { HasPage: false })
         {
-            Report(opened.Exposure, dataFile);
+            ReportAtOnce(exposure, entered, dataFile);
         }
 
         NoteForCopies();
@@ -138,6 +138,20 @@ internal sealed class ClientExposures(
         else
         {
             VariationCell.Note(current.Response, Ledger);
+        }
+    }
+
+    // Without a page there is nothing to wait for. Such a client may live long: whether the exposure is news, the session
+    // knows, unless a page has it.
+    private void ReportAtOnce(in Exposure exposure, ExposureLedger.Entry? opened, DataFile? dataFile)
+    {
+        if (request is { IsBot: true })
+        {
+            services.Drop("bot");
+        }
+        else if (opened?.GiveToServer() ?? !Ledger.IsOfPage(exposure))
+        {
+            Report(exposure, dataFile);
         }
     }
 

@@ -53,6 +53,20 @@ internal sealed class ExposureLedger
         }
     }
 
+    /// <summary>Whether the engine or the page reports an exposure.</summary>
+    internal bool IsOfPage(in Exposure exposure)
+    {
+        for (var entry = Volatile.Read(ref _first); entry is not null; entry = Volatile.Read(ref entry.Next))
+        {
+            if (entry.Exposure == exposure)
+            {
+                return entry.IsOfPage;
+            }
+        }
+
+        return false;
+    }
+
     internal int Count()
     {
         var count = 0;
@@ -133,6 +147,8 @@ internal sealed class ExposureLedger
         internal bool IsTracked => Volatile.Read(ref _isTracked);
 
         internal bool IsOpen => Volatile.Read(ref _state) == Opened;
+
+        internal bool IsOfPage => Volatile.Read(ref _state) is OwnedByEngine or OwnedByPage;
 
         internal bool IsOwnedByEngine => Volatile.Read(ref _state) == OwnedByEngine;
 

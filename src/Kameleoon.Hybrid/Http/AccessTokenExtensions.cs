@@ -19,6 +19,7 @@ internal static class AccessTokenExtensions
                 return answer;
             }
 
+            (answer as IDisposable)?.Dispose();
             tokens.Discard(token);
         }
 

@@ -8,6 +8,7 @@ internal sealed class EventBuffer : IDisposable
     private const int FirstSize = 256;
 
     private readonly VisitorOrder _order = new();
+    private readonly List<(int End, DateTimeOffset Since)> _blocks = [];
     private TrackingEvent[] _events = ArrayPool<TrackingEvent>.Shared.Rent(FirstSize);
 
     /// <summary>How many events there are.</summary>
@@ -15,9 +16,6 @@ internal sealed class EventBuffer : IDisposable
 
     /// <summary>The place of the first event that is not in a body yet.</summary>
     internal int Next { get; set; }
-
-    /// <summary>When the oldest of them came.</summary>
-    internal DateTimeOffset Since { get; private set; } = DateTimeOffset.MaxValue;
 
     /// <summary>How many events were left out by <see cref="Sort"/>, because others say the same.</summary>
     internal int Repeated { get; private set; }
@@ -43,7 +41,7 @@ internal sealed class EventBuffer : IDisposable
 
         added.CopyTo(_events.AsSpan(Count));
         Count += added.Length;
-        Since = block.Since < Since ? block.Since : Since;
+        _blocks.Add((Count, block.Since));
     }
 
     /// <summary>Brings the events into the order of lines: visitor by visitor, and of each what the platform wants first.
@@ -54,6 +52,22 @@ internal sealed class EventBuffer : IDisposable
         Count = _order.Sort(_events.AsSpan(0, all));
         Repeated = all - Count;
         RepeatedSize = _order.LeftOutSize;
+    }
+
+    /// <summary>Brings what is in no body yet back into the order of arrival.</summary>
+    internal void SortRestByArrival() => _order.SortByArrival(Next, Count);
+
+    /// <summary>When the event at a place in the order of lines came.</summary>
+    internal DateTimeOffset SinceOf(int place)
+    {
+        var (arrival, low, high) = (_order[place], 0, _blocks.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = arrival < _blocks[middle].End ? (low, middle) : (middle + 1, high);
+        }
+
+        return _blocks[low].Since;
     }
 
     /// <summary>Forgets everything.</summary>
@@ -69,6 +83,7 @@ internal sealed class EventBuffer : IDisposable
             _events.AsSpan().Clear();
         }
 
-        (Count, Next, Since) = (0, 0, DateTimeOffset.MaxValue);
+        _blocks.Clear();
+        (Count, Next) = (0, 0);
     }
 }

@@ -9,22 +9,10 @@ internal sealed class EventLane(EventBlockPool pool)
     internal EventBlock? First => _first;
 
     /// <param name="added">The event.</param>
-    /// <param name="clock">Asked once for each block: the age of a block's first event stands for all of them.</param>
-    internal void Append(in TrackingEvent added, TimeProvider clock)
-    {
-        if (_last is { IsFull: false } block)
-        {
-            block.Append(added);
-        }
-        else
-        {
-            Append(added, clock.GetUtcNow());
-        }
-    }
-
+    /// <param name="since">When it came.</param>
     internal void Append(in TrackingEvent added, DateTimeOffset since)
     {
-        if (_last is not { IsFull: false } block)
+        if (_last is not { IsFull: false } block || since - block.Since > EventBlock.LongestSpan)
         {
             block = pool.Take(since);
             _first ??= block;
@@ -76,6 +64,10 @@ internal sealed class EventLane(EventBlockPool pool)
 /// <summary>A stretch of a lane.</summary>
 internal sealed class EventBlock
 {
+    /// <summary>How much later than a block's first event its last one may come: the first one's age stands for all of
+    /// them.</summary>
+    internal static readonly TimeSpan LongestSpan = TimeSpan.FromMinutes(1);
+
     private const int Capacity = 256;
 
     private readonly TrackingEvent[] _events = new TrackingEvent[Capacity];

@@ -32,32 +32,32 @@ internal sealed class OutboxKeeper(
     /// <returns>Whether it is durable.</returns>
     internal async Task<bool> TryStoreAsync(TrackingBatch batch, bool isClaimed, CancellationToken cancellationToken) =>
         outbox is not null
-        && await TryAsync(outbox.StoreAsync(batch, isClaimed ? Lease : TimeSpan.Zero, cancellationToken));
+        && await TryAsync(() => outbox.StoreAsync(batch, isClaimed ? Lease : TimeSpan.Zero, cancellationToken));
 
     internal async Task<TrackingBatch?> TryClaimAsync(CancellationToken cancellationToken)
     {
-        var claim = outbox!.ClaimAsync(_siteCode, Lease, cancellationToken);
-        return await TryAsync(claim) ? await claim : null;
+        TrackingBatch? claimed = null;
+        await TryAsync(async () => claimed = await outbox!.ClaimAsync(_siteCode, Lease, cancellationToken));
+        return claimed;
     }
 
     internal Task CompleteAsync(TrackingBatch batch, CancellationToken cancellationToken) =>
-        TryAsync(outbox!.CompleteAsync(batch.Id, cancellationToken));
+        TryAsync(() => outbox!.CompleteAsync(batch.Id, cancellationToken));
 
     internal Task ReleaseAsync(TrackingBatch batch, TimeSpan delay, CancellationToken cancellationToken) =>
-        TryAsync(outbox!.ReleaseAsync(batch.Id, delay, cancellationToken));
+        TryAsync(() => outbox!.ReleaseAsync(batch.Id, delay, cancellationToken));
 
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         metrics.Observe(_siteCode, this);
-        var look = outbox!.GetBacklogAsync(_siteCode, cancellationToken);
-        Backlog = await TryAsync(look) ? await look : Backlog;
+        await TryAsync(async () => Backlog = await outbox!.GetBacklogAsync(_siteCode, cancellationToken));
     }
 
-    private async Task<bool> TryAsync(Task call)
+    private async Task<bool> TryAsync(Func<Task> call)
     {
         try
         {
-            await call;
+            await call();
             if (_isFailing)
             {
                 _isFailing = false;

@@ -3,7 +3,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>A written batch that is not settled.</summary>
 /// <param name="batch">The batch.</param>
 /// <param name="size">What its events take in the queue; 0 when they are in the outbox only.</param>
-/// <param name="since">When the oldest of its events came.</param>
+/// <param name="since">When the newest of its events came.</param>
 internal sealed class Parcel(TrackingBatch batch, long size, DateTimeOffset since)
 {
     internal TrackingBatch Batch => batch;

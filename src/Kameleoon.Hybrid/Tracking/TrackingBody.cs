@@ -25,6 +25,7 @@ internal sealed class TrackingBody(EventBuffer events, int maxBytes = TrackingBo
         (TooLarge, TooLargeSize) = (0, 0);
         var (count, size) = (0, 0L);
         string? visitor = null;
+        var since = DateTimeOffset.MinValue;
         var start = events.Next;
         while (events.Next < events.Count)
         {
@@ -53,12 +54,13 @@ internal sealed class TrackingBody(EventBuffer events, int maxBytes = TrackingBo
                 count++;
                 size += next.Size;
                 visitor = next.Origin.VisitorCode;
+                since = events.SinceOf(events.Next) is var later && later > since ? later : since;
             }
 
             events.Next++;
         }
 
-        return events.Next == start ? null : new WrittenBody(_writer.Written, count, size);
+        return events.Next == start ? null : new WrittenBody(_writer.Written, count, size, since);
     }
 
     // A visitor's events may come from requests of which some did not tell.
@@ -120,4 +122,5 @@ internal sealed class TrackingBody(EventBuffer events, int maxBytes = TrackingBo
 /// <param name="Bytes">Its lines; valid until the next body is written.</param>
 /// <param name="Count">How many events it carries.</param>
 /// <param name="Size">What those take in the queue.</param>
-internal sealed record WrittenBody(ReadOnlyMemory<byte> Bytes, int Count, long Size);
+/// <param name="Since">When the newest of them came: none is given up before its time.</param>
+internal sealed record WrittenBody(ReadOnlyMemory<byte> Bytes, int Count, long Size, DateTimeOffset Since);

@@ -20,6 +20,7 @@ internal sealed class TrackingDelivery(
 
     private readonly TimeSpan _maxAge = options.Value.Tracking.MaxEventAge;
     private readonly LinkedList<Parcel> _parcels = new();
+    private Guid _lastTried;
     private long _waitingSince;
     private string? _problem;
 
@@ -29,9 +30,7 @@ internal sealed class TrackingDelivery(
     /// <summary>Why the platform does not take events, or null.</summary>
     internal string? Problem => Volatile.Read(ref _problem);
 
-    internal bool IsEmpty => _parcels.Count == 0;
-
-    /// <summary>When the oldest event came that waits here, or null.</summary>
+    /// <summary>When the events came that wait here for the longest, or null.</summary>
     internal DateTimeOffset? WaitingSince =>
         Volatile.Read(ref _waitingSince) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
@@ -53,9 +52,14 @@ internal sealed class TrackingDelivery(
 
     internal void Add(Parcel parcel) => _parcels.AddLast(parcel);
 
+    /// <summary>A batch that was claimed from the outbox. Most of what waits there was never sent.</summary>
+    internal Parcel ParcelOf(TrackingBatch claimed) =>
+        new(claimed, 0, claimed.CreatedAt) { IsStored = true, Attempts = claimed.Id == _lastTried ? 1 : 0 };
+
     /// <summary>Stores and sends what is here, the oldest first.</summary>
+    /// <param name="isTurn">Whether it may be sent, and not only stored, because nothing older waits in the outbox.</param>
     /// <returns>Whether nothing of it waits in memory any more.</returns>
-    internal async Task<bool> SettleAsync()
+    internal async Task<bool> SettleAsync(bool isTurn = true)
     {
         while (_parcels.First is { Value: var parcel })
         {
@@ -66,7 +70,7 @@ internal sealed class TrackingDelivery(
                 continue;
             }
 
-            var maySend = Pause.IsOver && !Sending.IsCancellationRequested;
+            var maySend = isTurn && Pause.IsOver && !Sending.IsCancellationRequested;
             if (!parcel.IsStored && await outbox.TryStoreAsync(parcel.Batch, isClaimed: maySend, Storing))
             {
                 parcel.IsStored = true;
@@ -140,6 +144,7 @@ internal sealed class TrackingDelivery(
         }
 
         _parcels.RemoveFirst();
+        _lastTried = parcel.Batch.Id;
         await outbox.ReleaseAsync(parcel.Batch, Pause.Left, Storing);
         return true;
     }

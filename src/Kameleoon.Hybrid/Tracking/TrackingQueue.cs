@@ -67,7 +67,7 @@ internal sealed class TrackingQueue
                 return;
             }
 
-            (added.IsConversion ? _conversions : _others).Append(added, _clock);
+            (added.IsConversion ? _conversions : _others).Append(added, _clock.GetUtcNow());
             _count++;
             _bytes += size;
         }
@@ -92,11 +92,12 @@ internal sealed class TrackingQueue
     /// <summary>Puts events that were taken before all others.</summary>
     internal void GiveBack(EventBuffer taken)
     {
+        taken.SortRestByArrival();
         var (others, conversions) = (new EventLane(_pool), new EventLane(_pool));
         for (var place = taken.Next; place < taken.Count; place++)
         {
             ref readonly var rest = ref taken[place];
-            (rest.IsConversion ? conversions : others).Append(rest, taken.Since);
+            (rest.IsConversion ? conversions : others).Append(rest, taken.SinceOf(place));
         }
 
         lock (_gate)

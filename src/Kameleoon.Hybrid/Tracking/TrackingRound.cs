@@ -2,11 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Takes what is queued, writes it and hands it over; then does the work that other nodes left. One round at a
+/// <summary>Does the work that waits in the outbox, then takes what is queued, writes it and hands it over. One round at a
 /// time.</summary>
 internal sealed class TrackingRound : IDisposable
 {
     private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TrackingQueue _queue;
@@ -18,6 +19,7 @@ internal sealed class TrackingRound : IDisposable
     private readonly EventBuffer _events = new();
     private readonly TrackingBody _body;
     private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
     private DateTimeOffset _lastId = DateTimeOffset.UnixEpoch;
 
     public TrackingRound(
@@ -63,10 +65,11 @@ internal sealed class TrackingRound : IDisposable
         }
 
         _losses.Drop(_queue.TakeOverflowed(), "overflow");
-        var isSettled = await _delivery.SettleAsync() && await SettleQueueAsync();
-        if (_outbox.IsThere)
+        var isSettled = await _delivery.SettleAsync() && await SettleQueueAsync(isTurn: !_outbox.IsThere || await ClaimAsync());
+        if (_outbox.IsThere && _clock.GetUtcNow() >= _nextLook)
         {
-            await ClaimAsync();
+            _nextLook = _clock.GetUtcNow() + LookInterval;
+            await _outbox.LookAsync(_delivery.Storing);
         }
 
         return isSettled && !_delivery.HasRefused;
@@ -80,15 +83,28 @@ internal sealed class TrackingRound : IDisposable
         _events.Clear();
     }
 
-    private async Task<bool> SettleQueueAsync()
+    private async Task<bool> SettleQueueAsync(bool isTurn)
     {
         _losses.Drop(_queue.TakeAll(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge), "expired");
         _events.Sort();
         _losses.Withhold(_events.Repeated, "repeated");
         _queue.Settle(_events.Repeated, _events.RepeatedSize);
 
-        var isSettled = true;
-        while (isSettled && _body.WriteNext() is { } written)
+        try
+        {
+            return await SettleBodiesAsync(isTurn);
+        }
+        finally
+        {
+            // Nothing, if all went well.
+            _queue.GiveBack(_events);
+            _events.Clear();
+        }
+    }
+
+    private async Task<bool> SettleBodiesAsync(bool isTurn)
+    {
+        while (_body.WriteNext() is { } written)
         {
             _losses.Drop(_body.TooLarge, "too_large");
             _queue.Settle(_body.TooLarge, _body.TooLargeSize);
@@ -96,18 +112,15 @@ internal sealed class TrackingRound : IDisposable
             {
                 var batch = new TrackingBatch(
                     NextId(), _options.SiteCode, written.Bytes, written.Count, _clock.GetUtcNow());
-                _delivery.Add(new Parcel(batch, written.Size, _events.Since));
-                isSettled = await _delivery.SettleAsync();
+                _delivery.Add(new Parcel(batch, written.Size, written.Since));
+                if (!await _delivery.SettleAsync(isTurn))
+                {
+                    return false;
+                }
             }
         }
 
-        if (!isSettled)
-        {
-            _queue.GiveBack(_events);
-        }
-
-        _events.Clear();
-        return isSettled;
+        return true;
     }
 
     // Ids of one millisecond are in no order, and the order of batches is that of a visitor's events.
@@ -118,29 +131,37 @@ internal sealed class TrackingRound : IDisposable
         return Guid.CreateVersion7(_lastId);
     }
 
-    // What other nodes left, and what waited in the outbox through an outage.
-    private async Task ClaimAsync()
+    /// <summary>Sends what other nodes left, and what waited in the outbox through an outage.</summary>
+    /// <returns>Whether nothing older waits than what is queued, as far as this node can tell.</returns>
+    private async Task<bool> ClaimAsync()
     {
-        if (!_delivery.IsEmpty || !_delivery.Pause.IsOver)
+        var isFailing = _delivery.Problem is not null;
+        if (!_delivery.Pause.IsOver || (_clock.GetUtcNow() < _nextClaim && !isFailing))
         {
-            _nextClaim = DateTimeOffset.MinValue;
-            return;
+            return true;
         }
 
-        if (_clock.GetUtcNow() < _nextClaim)
+        // A long backlog takes turns with what is queued, which is stored meanwhile. Two at least: one comes each round.
+        var end = _clock.GetUtcNow() + _options.TrackingInterval;
+        for (var claimed = 0; _delivery.Pause.IsOver && !_delivery.Sending.IsCancellationRequested; claimed++)
         {
-            return;
-        }
+            if (claimed >= 2 && _clock.GetUtcNow() >= end)
+            {
+                _nextClaim = DateTimeOffset.MinValue;
+                return false;
+            }
 
-        _nextClaim = _clock.GetUtcNow() + ClaimInterval;
-        while (_delivery.Pause.IsOver
-            && !_delivery.Sending.IsCancellationRequested
-            && await _outbox.TryClaimAsync(_delivery.Sending) is { } batch)
-        {
-            _delivery.Add(new Parcel(batch, 0, batch.CreatedAt) { IsStored = true, Attempts = 1 });
+            if (await _outbox.TryClaimAsync(_delivery.Sending) is not { } batch)
+            {
+                break;
+            }
+
+            _nextLook = DateTimeOffset.MinValue;
+            _delivery.Add(_delivery.ParcelOf(batch));
             await _delivery.SettleAsync();
         }
 
-        await _outbox.LookAsync(_delivery.Storing);
+        _nextClaim = _clock.GetUtcNow() + ClaimInterval;
+        return true;
     }
 }

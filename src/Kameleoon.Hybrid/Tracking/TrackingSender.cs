@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -10,7 +11,8 @@ namespace Kameleoon.Hybrid;
 internal sealed class TrackingSender(
     TrackingRound round,
     IOptions<KameleoonOptions> options,
-    TimeProvider clock) : BackgroundService
+    TimeProvider clock,
+    ILogger<TrackingSender> logger) : BackgroundService
 {
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -92,7 +94,7 @@ internal sealed class TrackingSender(
     private async Task RunRoundAsync(bool isLast = false)
     {
         var asked = _waiting.Count;
-        var isSafe = await round.RunAsync(isLast, _deadline.Token, _hostDeadline.Token);
+        var isSafe = await TryRunRoundAsync(isLast);
         for (; asked > 0 || isLast; asked--)
         {
             if (!_waiting.TryDequeue(out var done))
@@ -101,6 +103,21 @@ internal sealed class TrackingSender(
             }
 
             done.TrySetResult(isSafe);
+        }
+    }
+
+    private async Task<bool> TryRunRoundAsync(bool isLast)
+    {
+        try
+        {
+            return await round.RunAsync(isLast, _deadline.Token, _hostDeadline.Token);
+        }
+#pragma warning disable CA1031 // Whatever it is: an exception that got out of here would stop the application.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.RoundBrokeOff(e);
+            return false;
         }
     }
 }

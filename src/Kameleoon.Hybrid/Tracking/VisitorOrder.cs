@@ -50,6 +50,9 @@ internal sealed class VisitorOrder
         return Collect(events);
     }
 
+    /// <summary>Brings some of the places into the order in which their events came.</summary>
+    internal void SortByArrival(int start, int end) => _order.AsSpan(start, end - start).Sort();
+
     private int Collect(ReadOnlySpan<TrackingEvent> events)
     {
         var count = 0;

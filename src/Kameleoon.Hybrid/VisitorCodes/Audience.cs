@@ -11,8 +11,8 @@ internal static class Audience
     /// <summary>Whether exposures of this response may be counted by the server, unless it went to a bot.</summary>
     internal static bool MaySee(HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method)
-        && context.Response.StatusCode is >= 200 and < 300
-        && !context.RequestAborted.IsCancellationRequested
+        && (context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
+            || (context.Response.StatusCode is >= 200 and < 300 && !context.RequestAborted.IsCancellationRequested))
         && !IsPrefetch(context.Request);
 
     /// <summary>Whether this response may set the visitor's cookie: only where somebody goes somewhere. A page's

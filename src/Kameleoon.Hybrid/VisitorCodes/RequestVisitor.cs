@@ -61,6 +61,9 @@ internal sealed class RequestVisitor(
 
     internal bool IsOver => Context is null;
 
+    /// <summary>Whether the response may be a page, and what is decided waits for it. A socket is none, and long.</summary>
+    internal bool HasPage => Context is { Response.StatusCode: not StatusCodes.Status101SwitchingProtocols };
+
     /// <summary>Whether anybody else knows the code, once the response is complete.</summary>
     internal bool WasShared { get; private set; }
 

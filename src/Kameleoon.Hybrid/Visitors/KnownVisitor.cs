@@ -131,6 +131,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         }
 
         if (known.Mapping is { } mapping
+            && dataFile is not null
             && mapping.TryTake(code, services.Clock.GetUtcNow())
             && AddedData.ToEvent(Origin, mapping.Data, dataFile, services) is { } link)
         {
@@ -227,7 +228,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
                 ? known with
                 {
                     MappingIdentifier = known.MappingIdentifier ?? change.code,
-                    Mapping = change.track ? new MappingLine(person) : known.Mapping,
+                    Mapping = !change.track || known.Mapping?.Says(person) == true ? known.Mapping : new MappingLine(person),
                 }
                 : known;
         });

@@ -28,5 +28,18 @@ internal sealed class MappingLine(CustomData data)
         }
     }
 
+    /// <summary>It was not sent for a code after all.</summary>
+    internal void Return(string code)
+    {
+        lock (_gate)
+        {
+            _sent = _sent.Without(new(code));
+        }
+    }
+
+    /// <summary>Whether the line says that.</summary>
+    internal bool Says(CustomData other) =>
+        data.Index == other.Index && data.Values.SequenceEqual(other.Values, StringComparer.Ordinal);
+
     private readonly record struct CodeKey(string Code);
 }

@@ -60,8 +60,39 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         if (SavedAssignment.IndexOf(Assignments, experimentId) < 0)
         {
             Save(experimentId, variationId, time);
-            TryReport(experimentId, variationId);
+            if (time >= Started)
+            {
+                // What an earlier visit reported, this one has to report again.
+                TryReport(experimentId, variationId);
+            }
         }
+    }
+
+    /// <summary>An event was dropped that may be reported once more, should the visitor's consent change.</summary>
+    internal void Unreport(in TrackingEvent dropped)
+    {
+        if (dropped.Kind == TrackingEventKind.Exposure)
+        {
+            Unreport(dropped.Id, dropped.VariationId);
+        }
+        else if (dropped.Data is CustomData { IsMappingIdentifier: true })
+        {
+            Known.Mapping?.Return(dropped.Origin.VisitorCode);
+        }
+    }
+
+    private void Unreport(long experimentId, long variationId)
+    {
+        SavedAssignment[] saved;
+        do
+        {
+            saved = Assignments;
+            if (SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
+            {
+                saved[place].Unreport();
+            }
+        }
+        while (!ReferenceEquals(saved, Assignments));
     }
 
     /// <summary>Notes that the platform hears of an assignment.</summary>
@@ -115,6 +146,8 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 
     /// <summary>Whether this call is the first to report the assignment.</summary>
     internal bool TryReport() => (Interlocked.Or(ref _utcTicks, Reported) & Reported) == 0;
+
+    internal void Unreport() => Interlocked.And(ref _utcTicks, ~Reported);
 
     internal static int IndexOf(SavedAssignment[] saved, long experimentId)
     {

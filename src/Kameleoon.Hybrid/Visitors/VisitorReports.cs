@@ -59,6 +59,11 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
         if (MustWait)
         {
             _releasesHeld = true;
+            if (!MustWait)
+            {
+                // The response was completed just then, and nobody would look again.
+                Settle(request!.WasShared, dataFile);
+            }
         }
         else
         {

@@ -71,11 +71,13 @@ internal sealed record VisitorSnapshot
     internal bool CanHold(in TrackingEvent added) =>
         Consent != Consent.Refused && (Held.Length < MaxHeld || PlaceOfReplaced(added) >= 0);
 
-    internal VisitorSnapshot With(Consent answer) =>
+    /// <param name="answer">The visitor's answer.</param>
+    /// <param name="holdsOn">Whether what waits goes on waiting.</param>
+    internal VisitorSnapshot With(Consent answer, bool holdsOn) =>
         answer == Consent ? this
         : ReferenceEquals(this, Empty) || ReferenceEquals(this, Given) || ReferenceEquals(this, Refused)
             ? answer switch { Consent.Given => Given, Consent.Refused => Refused, _ => Empty }
-        : this with { Consent = answer, Held = [] };
+        : this with { Consent = answer, Held = holdsOn ? Held : [] };
 
     /// <summary>Holds an event if it can, in place of an earlier one that it makes pointless.</summary>
     internal VisitorSnapshot Holding(in TrackingEvent added)

@@ -131,8 +131,17 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
     }
 
-    /// <summary>Makes a code another name of the person behind a code; what was kept under it is forgotten.</summary>
-    internal void Link(string code, string alias) => GetOrCreate(alias).Record = GetOrCreate(code).Record;
+    /// <summary>Makes a code another name of the person behind a code; what was kept under it is forgotten, but for the
+    /// events that waited.</summary>
+    internal void Link(string code, string alias)
+    {
+        var (other, person) = (GetOrCreate(alias), GetOrCreate(code).Record);
+        if (other.Record is var forgotten && !ReferenceEquals(forgotten, person))
+        {
+            other.Record = person;
+            LeaveEvents(forgotten);
+        }
+    }
 
     /// <summary>Looks at the next sessions and forgets those that are over, and everybody's decisions, so that no old
     /// data file outlives its successor by more than half a session.</summary>
@@ -160,7 +169,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     {
         foreach (var (_, session) in _sessions)
         {
-            LeaveEvents(session);
+            LeaveEvents(session.Record);
         }
     }
 
@@ -200,15 +209,15 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
 
         Interlocked.Decrement(ref _count);
-        LeaveEvents(session);
+        LeaveEvents(session.Record);
         return true;
     }
 
-    private void LeaveEvents(VisitorSession session)
+    private void LeaveEvents(VisitorRecord record)
     {
-        if (session.Record.Known.Held.Length > 0)
+        if (record.Known.Held.Length > 0)
         {
-            Leaving?.Invoke(Update(session.Record, 0, static (known, _) => known with { Held = [] }));
+            Leaving?.Invoke(Update(record, 0, static (known, _) => known with { Held = [] }));
         }
     }
 }

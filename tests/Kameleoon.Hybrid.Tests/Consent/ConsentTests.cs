@@ -333,6 +333,36 @@ public sealed class ConsentTests
         VisitorCodeTests.SetCookies(await site.GetAsync("/plain")).Count.ShouldBe(set ? 2 : 0);
     }
 
+    [Fact]
+    public async Task What_a_refusal_dropped_is_reported_when_it_happens_again_after_consent()
+    {
+        await using var site = await StartAsync();
+        await site.ReadAsAsync("anna", "/decide/checkout");
+        await site.ReadAsAsync("anna", "/consent/false");
+        await site.ReadAsAsync("anna", "/consent/true");
+
+        await site.ReadAsAsync("anna", "/decide/checkout");
+        await site.ReadAsAsync("anna", "/decide/checkout");
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["id"].ShouldBe("7001");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_no_consent_is_required_an_answer_neither_sends_nor_drops_what_waits_for_a_deed(bool answer)
+    {
+        await using var site = await StartAsync("NOT_REQUIRED");
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+        client.AddData(new PageView("/first"));
+
+        client.SetLegalConsent(answer);
+
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
+        client.GetVariation("checkout");
+        (await site.StopAndReadEventsAsync()).Select(sent => sent["eventType"]).ShouldBe(["page", "experiment"]);
+    }
+
     private static string Jar(HttpResponseMessage response) => string.Join("; ", VisitorCodeTests.SetCookies(response)
         .Where(cookie => !cookie.Contains("max-age=0", StringComparison.Ordinal)).Select(cookie => cookie.Split(';')[0]));
 

@@ -39,16 +39,17 @@ public sealed class TelemetryTests
     [Fact]
     public async Task A_decision_is_counted_with_flag_variant_and_reason()
     {
-        await using var site = await TestSite.StartAsync();
+        await using var site = await TestSite.StartAsync(options => options.Bots.Detect = true);
         site.Metrics.KeepDecisions();
 
         await site.ReadAsync("/decide/checkout");
         await site.ReadAsync("/decide/dark");
         await site.ReadAsync("/decide/nothing");
+        await site.ReadAsync("/decide/checkout", ("User-Agent", Agents.Googlebot));
 
         site.Metrics.Values("kameleoon.decisions", "feature_flag.key").ShouldBe(["checkout", "dark", "nothing"]);
         site.Metrics.Values("kameleoon.decisions", "feature_flag.result.variant").ShouldBe(["on", "off"]);
         site.Metrics.Values("kameleoon.decisions", "feature_flag.result.reason")
-            .ShouldBe(["targeting_match", "disabled", "unknown_flag"]);
+            .ShouldBe(["targeting_match", "disabled", "unknown_flag", "bot"]);
     }
 }

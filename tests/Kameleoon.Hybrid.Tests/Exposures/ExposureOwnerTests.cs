@@ -248,6 +248,27 @@ public sealed class ExposureOwnerTests
     }
 
     [Theory]
+    [InlineData(ExposureOwner.Engine, 2)]
+    [InlineData(ExposureOwner.Server, 3)]
+    public async Task A_client_without_a_page_reports_once_a_session_or_once_an_interval(ExposureOwner owner, int expected)
+    {
+        var clock = new ManualClock();
+        await using var site = await TestSite.StartAsync(options => options.ExposureBy = owner, clock: clock);
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+
+        client.GetVariation("checkout");
+        client.GetVariation("checkout");
+        await client.FlushAsync();
+        client.GetVariation("checkout");
+        await client.FlushAsync();
+        clock.Advance(TimeSpan.FromHours(1));
+        client.GetVariation("checkout");
+        await client.FlushAsync();
+
+        (await site.StopAndReadEventsAsync()).Count(sent => sent["eventType"] == "experiment").ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(256)]
     public async Task The_factory_refuses_a_code_that_the_platform_would(int length)

@@ -195,16 +195,19 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_8_A_refused_token_is_replaced()
+    public async Task RD_8_A_refused_token_is_replaced_and_the_refusal_disposed_of()
     {
         var answers = 0;
-        _platform.Remote = (_, _) => Task.FromResult(
-            answers++ == 0 ? new HttpResponseMessage(HttpStatusCode.Unauthorized) : StubPlatform.Json(Recorded));
+        using var refusal = new MemoryStream();
+        _platform.Remote = (_, _) => Task.FromResult(answers++ == 0
+            ? new HttpResponseMessage(HttpStatusCode.Unauthorized) { Content = new StreamContent(refusal) }
+            : StubPlatform.Json(Recorded));
         await using var site = await StartAsync(options => (options.ClientId, options.ClientSecret) = ("id", "secret"));
 
         (await For(site).GetRemoteVisitorDataAsync()).VisitorCode.ShouldBe("prevcode00000001");
 
         Asked().Count.ShouldBe(2);
+        refusal.CanRead.ShouldBeFalse();
     }
 
     [Theory]
@@ -292,6 +295,26 @@ public sealed class RemoteDataTests : IDisposable
     [InlineData(26)]
     public void The_platform_gives_1_to_25_visits(int visits) =>
         Should.Throw<ArgumentOutOfRangeException>(() => new RemoteVisitorDataFilter { PreviousVisitAmount = visits });
+
+    [Fact]
+    public async Task An_exposure_of_an_earlier_visit_does_not_silence_this_one_s()
+    {
+        _platform.Remote = (_, _) => Task.FromResult(StubPlatform.Json("""
+            {
+              "previousVisits": [{
+                "timeStarted": 1762160000000, "timeLastEvent": 1762161000000,
+                "experimentEvents": [{ "time": 1762160003000, "data": { "id": 7001, "variationId": 81001 } }]
+              }]
+            }
+            """));
+        await using var site = await StartAsync();
+        var client = For(site);
+
+        (await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All)).Experiments.ShouldHaveSingleItem().VariationId.ShouldBe(81001);
+        client.GetVariation("checkout");
+
+        (await site.StopAndReadEventsAsync()).ShouldContain(sent => sent["eventType"] == "experiment" && sent["id"] == "7001");
+    }
 
     private static IKameleoonClient For(TestSite site, string code = "anna") =>
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(code);

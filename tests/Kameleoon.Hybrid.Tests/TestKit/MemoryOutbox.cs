@@ -9,6 +9,9 @@ internal sealed class MemoryOutbox(TimeProvider clock) : ITrackingOutbox
     /// <summary>What the database does instead of working, if anything.</summary>
     internal Exception? Failure { get; set; }
 
+    /// <summary>Whether it fails where it is called, instead of in its task.</summary>
+    internal bool ThrowsAtOnce { get; set; }
+
     internal int Count
     {
         get
@@ -47,7 +50,9 @@ internal sealed class MemoryOutbox(TimeProvider clock) : ITrackingOutbox
             _batches.Values.Sum(stored => stored.Batch.EventCount),
             _batches.Count == 0 ? null : _batches.Values.Min(stored => stored.Batch.CreatedAt)));
 
-    private async Task<T> DoAsync<T>(Func<T> work)
+    private Task<T> DoAsync<T>(Func<T> work) => ThrowsAtOnce && Failure is { } failure ? throw failure : WorkAsync(work);
+
+    private async Task<T> WorkAsync<T>(Func<T> work)
     {
         await Task.Yield();
         if (Failure is { } failure)

@@ -25,6 +25,9 @@ internal sealed class StubPlatform : HttpMessageHandler
 
     internal TimeSpan? RetryAfter { get; set; }
 
+    /// <summary>Called for each request that brings events.</summary>
+    internal Action? Tracked { get; set; }
+
     internal IEnumerable<SentRequest> Requests => _requests;
 
     internal IEnumerable<SentRequest> TrackingRequests => _requests.Where(request => request.IsTracking);
@@ -61,6 +64,7 @@ internal sealed class StubPlatform : HttpMessageHandler
 
     private HttpResponseMessage Tracking()
     {
+        Tracked?.Invoke();
         var response = new HttpResponseMessage(
             _trackingAnswers.TryDequeue(out var answer) ? answer : HttpStatusCode.NoContent);
         response.Headers.RetryAfter = RetryAfter is { } pause ? new(pause) : null;

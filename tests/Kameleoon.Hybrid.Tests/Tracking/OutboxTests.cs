@@ -102,6 +102,93 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task An_outbox_that_throws_before_it_gives_a_task_holds_no_events_back()
+    {
+        await using var site = await StartAsync();
+        _outbox.ThrowsAtOnce = true;
+        _outbox.Failure = new InvalidOperationException("The pool is disposed.");
+
+        Client(site, "anna").TrackConversion(1);
+
+        (await Client(site, "anna").FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        site.Platform.Events.ShouldHaveSingleItem()["goalId"].ShouldBe("1");
+        site.Log.Texts(308).ShouldHaveSingleItem().ShouldContain("The pool is disposed.");
+        site.App.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_came_after_an_outage_does_not_overtake_what_waited_through_it()
+    {
+        await using var site = await StartAsync();
+        Client(site, "anna").TrackConversion(1);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
+        Client(site, "anna").TrackConversion(2);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+
+        Client(site, "anna").TrackConversion(3);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+
+        site.Platform.Events.Select(sent => sent["goalId"]).ShouldBe(["1", "2", "2", "3"]);
+        site.Metrics.Sum("kameleoon.events.retried").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_long_backlog_keeps_what_comes_meanwhile_neither_waiting_nor_out_of_its_turn()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await _outbox.StoreAsync(
+                new TrackingBatch(Guid.CreateVersion7(_clock.GetUtcNow().AddMinutes(i - 60)), "abcde12345", "nonce=1"u8.ToArray(), 1, _clock.GetUtcNow()),
+                TimeSpan.Zero,
+                default);
+        }
+
+        using var goesOn = new ManualResetEventSlim();
+        using var slow = new StubPlatform();
+        slow.Tracked = () =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(400));
+            if (slow.TrackingRequests.Count() > 3)
+            {
+                goesOn.Wait();
+            }
+        };
+        await using var site = await StartAsync(slow);
+
+        Client(site, "anna").TrackConversion(1);
+        (await Client(site, "anna").FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
+        goesOn.Set();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await Client(site, "bert").FlushAsync();
+            return _outbox.Count == 0;
+        });
+        slow.TrackingRequests.Select(sent => sent.Body.Contains("goalId=1&", StringComparison.Ordinal)).ToList().IndexOf(true).ShouldBe(10);
+        site.Metrics.Sum("kameleoon.events.retried").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_outbox_is_looked_at_while_the_platform_is_away()
+    {
+        await using var site = await StartAsync();
+        site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 1000)]);
+        Client(site, "anna").TrackConversion(1);
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await Client(site, "anna").FlushAsync();
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        var round = site.App.Services.GetRequiredService<TrackingRound>();
+        round.OldestAge.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(5));
+        site.Metrics.Observe("kameleoon.events.outbox.size").ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Fact]
     public async Task Stopping_beside_a_dead_platform_stores_what_is_left()
     {
         await using var site = await StartAsync(options: o => o.StopTimeout = TimeSpan.Zero);

@@ -85,6 +85,57 @@ public sealed class TrackingQueueTests : IDisposable
         queue.Count.ShouldBe(10);
     }
 
+    [Fact]
+    public void What_came_lately_is_not_left_out_with_what_came_before_it()
+    {
+        var clock = new ManualClock();
+        var queue = Queue(clock: clock);
+        Add(queue, 0, 10, isConversion: true);
+        clock.Advance(TimeSpan.FromHours(1));
+        Add(queue, 10, 10, isConversion: true);
+
+        queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
+
+        _taken.Sort();
+        Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id).ShouldBe(Enumerable.Range(10, 10));
+    }
+
+    [Fact]
+    public void What_is_given_back_keeps_its_age()
+    {
+        var clock = new ManualClock();
+        var queue = Queue(clock: clock);
+        Add(queue, 0, 300, isConversion: true);
+        clock.Advance(TimeSpan.FromHours(1));
+        Add(queue, 0, 300, isConversion: true);
+        Take(queue);
+        queue.GiveBack(_taken);
+        _taken.Clear();
+
+        queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(300);
+
+        _taken.Count.ShouldBe(300);
+        _taken.Sort();
+        _taken.SinceOf(0).ShouldBe(clock.GetUtcNow());
+    }
+
+    [Fact]
+    public void A_body_is_as_old_as_its_newest_event()
+    {
+        var clock = new ManualClock();
+        var queue = Queue(clock: clock);
+        Add(queue, 0, 1, isConversion: false);
+        clock.Advance(TimeSpan.FromHours(1));
+        Add(queue, 1, 1, isConversion: false);
+        Take(queue);
+        using var body = new TrackingBody(_taken);
+
+        var written = body.WriteNext().ShouldNotBeNull();
+
+        written.Count.ShouldBe(2);
+        written.Since.ShouldBe(clock.GetUtcNow());
+    }
+
     private TrackingQueue Queue(int count = 100_000, long bytes = 64 * 1024 * 1024, TimeProvider? clock = null) => new(
         Options.Create(new KameleoonOptions
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -267,6 +268,29 @@ public sealed class TrackingSenderTests
         await site.App.StopAsync();
 
         platform.TrackingRequests.Single().Url.GetLeftPart(UriPartial.Path).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_round_that_breaks_off_leaves_nobody_waiting_and_loses_nothing()
+    {
+        var clock = new ManualClock();
+        using var broken = new BrokenLog(306);
+        await using var site = await TestSite.StartAsync(
+            options => options.Resilience.Data.Retries = 0,
+            clock: clock,
+            services: services => services.AddLogging(logging => logging.AddProvider(broken)));
+        site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+        client.TrackConversion(55);
+
+        (await client.FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeFalse();
+        clock.Advance(TimeSpan.FromMinutes(2));
+        (await client.FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+
+        site.Log.Texts(310).ShouldHaveSingleItem();
+        site.App.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+        site.Platform.Events.Where(sent => sent["eventType"] == "conversion").Select(sent => sent["nonce"])
+            .Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
     }
 
     private static void Patiently(KameleoonOptions options) =>

@@ -105,6 +105,38 @@ public sealed class VisitorCodeSourceTests
     }
 
     [Fact]
+    public async Task What_a_hub_decides_is_reported_at_once_while_the_socket_stays_open()
+    {
+        await using var site = await StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Cookie", "kameleoonVisitorCode=anna");
+        await socket.ConnectAsync(new UriBuilder(site.Http.BaseAddress!) { Scheme = "ws", Path = "/hub" }.Uri, default);
+        await SendAsync(socket, """{"protocol":"json","version":1}""");
+        await SendAsync(socket, """{"type":1,"invocationId":"1","target":"Decide","arguments":[]}""");
+        (await ReceiveAsync(socket, until: "\"invocationId\"")).ShouldContain("\"result\":\"on\"");
+
+        await site.App.Services.GetRequiredService<IKameleoonClientFactory>().FlushAsync();
+
+        socket.State.ShouldBe(WebSocketState.Open);
+        site.Platform.Events.ShouldHaveSingleItem()["visitorCode"].ShouldBe("anna");
+    }
+
+    [Fact]
+    public async Task What_was_decided_before_a_socket_opened_is_reported_when_it_closes()
+    {
+        await using var site = await StartAsync();
+        using (var socket = new ClientWebSocket())
+        {
+            socket.Options.SetRequestHeader("Cookie", "kameleoonVisitorCode=anna");
+            await socket.ConnectAsync(new UriBuilder(site.Http.BaseAddress!) { Scheme = "ws", Path = "/socket" }.Uri, default);
+        }
+
+        await site.CompletedAsync();
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["visitorCode"].ShouldBe("anna");
+    }
+
+    [Fact]
     public async Task Pages_without_a_decision_stay_as_they_are_where_the_site_wants_that()
     {
         await using var site = await StartAsync(options => options.Cookie.OnlyOnDecision = true);
@@ -129,6 +161,20 @@ public sealed class VisitorCodeSourceTests
             Pages.Map(app);
             app.MapControllers();
             app.MapHub<CodeHub>("/hub");
+            app.UseWebSockets();
+            app.Map("/socket", branch => branch.Run(async context =>
+            {
+                context.RequestServices.GetRequiredService<IKameleoonClient>().GetVariation("checkout");
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                try
+                {
+                    await socket.ReceiveAsync(new byte[16], default);
+                }
+                catch (WebSocketException)
+                {
+                    // The browser is gone.
+                }
+            }));
             app.Map("/branch", branch => branch.Run(context => context.Response.WriteAsync(
                 context.RequestServices.GetRequiredService<IKameleoonClient>().GetVisitorCode())));
             app.MapGet("/everywhere", async (IKameleoonClient client, IServiceScopeFactory scopes) =>
@@ -174,4 +220,6 @@ public sealed class CodeController(IKameleoonClient client) : ControllerBase
 public sealed class CodeHub(IKameleoonClientFactory factory) : Hub
 {
     public string Code() => factory.ForRequest(Context.GetHttpContext()!).GetVisitorCode();
+
+    public string Decide() => factory.ForRequest(Context.GetHttpContext()!).GetVariation("checkout").Key;
 }

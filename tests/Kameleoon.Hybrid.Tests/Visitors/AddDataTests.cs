@@ -110,6 +110,24 @@ public sealed class AddDataTests
     }
 
     [Fact]
+    public async Task The_link_between_codes_is_not_told_again_because_it_is_added_again()
+    {
+        await using var site = await StartAsync(Plan);
+        var client = Client(site, "anon");
+
+        for (var request = 0; request < 3; request++)
+        {
+            client.AddData(new CustomData("person", "user-77"));
+            client.GetVariation("other");
+        }
+
+        client.AddData(new CustomData("person", "user-78"));
+        client.GetVariation("other");
+        var links = (await site.StopAndReadEventsAsync()).Where(sent => sent.GetValueOrDefault("mappingIdentifier") == "true").ToList();
+        links.Select(sent => sent["valuesCountMap"]).ShouldBe(["""{"user-77":1}""", """{"user-78":1}"""]);
+    }
+
+    [Fact]
     public async Task Data_that_the_platform_would_not_take_serves_conditions_and_its_loss_is_counted()
     {
         await using var site = await StartAsync(Plan);

@@ -194,6 +194,20 @@ public sealed class VisitorStoreTests
         store.Find("person")!.Record.ShouldBeSameAs(record);
     }
 
+    [Fact]
+    public void What_waited_under_a_code_leaves_when_the_code_is_linked_to_another()
+    {
+        var store = Store();
+        var left = new List<VisitorSnapshot>();
+        store.Leaving = left.Add;
+        store.Update("person", 0, static (known, _) => known.Holding(new(new("person"), TrackingEventKind.PageView)));
+
+        store.Link("phone", "person");
+        store.Link("phone", "person");
+
+        left.ShouldHaveSingleItem().Held.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("person");
+    }
+
     private VisitorStore Store(int maxVisitors = 1_000_000) => new(
         Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitors = maxVisitors }), _clock);
 }
