@@ -61,7 +61,6 @@ internal sealed class TrackingSender(
     {
         _deadline.Dispose();
         _hostDeadline.Dispose();
-        round.Dispose();
         base.Dispose();
     }
 
