@@ -245,9 +245,9 @@ internal static partial class Log
     internal static partial void LinksRecovered(this ILogger logger);
 
     [LoggerMessage(603, LogLevel.Error,
-        "A signed-in user has {Problem} ({Claim}), so no visitor code can be linked. A user id has 1 to {Max} characters, at "
-        + "most 2,000 bytes in UTF-8, without control characters. Set Kameleoon:Identity:UserIdClaim to the claim that holds it. Further ones are not "
-        + "logged.")]
+        "A signed-in user has {Problem} ({Claim}), so no visitor code can be linked. A user id has 1 to {Max} characters, "
+        + "at most 2,000 bytes in UTF-8, without control characters. Set Kameleoon:Identity:UserIdClaim to the claim that "
+        + "holds it. Further ones are not logged.")]
     internal static partial void UserIdUnfit(this ILogger logger, string problem, string claim, int max);
 
     [LoggerMessage(604, LogLevel.Warning,

@@ -2,8 +2,9 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>One visitor code a person: finds, links, exports and forgets it.</summary>
 /// <remarks>A singleton, safe for concurrent use. Takes user ids as the application knows them, 1 to 1,000 characters,
-/// at most 2,000 bytes in UTF-8, without control characters. Every member throws <see cref="VisitorLinksUnavailableException"/> while the store cannot
-/// be reached, and <see cref="ArgumentException"/> for what is no user id or no visitor code.</remarks>
+/// at most 2,000 bytes in UTF-8, without control characters. Every member throws
+/// <see cref="VisitorLinksUnavailableException"/> while the store cannot be reached, and <see cref="ArgumentException"/>
+/// for what is no user id or no visitor code.</remarks>
 public interface IKameleoonIdentity
 {
     /// <summary>Finds a person's visitor code, or null when there is none yet. Remembered for
