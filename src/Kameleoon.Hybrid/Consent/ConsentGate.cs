@@ -32,18 +32,17 @@ internal sealed class ConsentGate
 
     /// <summary>Keeps a visitor's answer for as long as the visitor is kept, and does with what waited as it says, where
     /// consent is required.</summary>
-    internal void Set(string visitorCode, Consent consent) => Learn(_visitors.GetOrCreate(visitorCode).Record, consent);
+    internal void Set(string visitorCode, Consent consent)
+    {
+        var isRequired = IsRequired;
+        Settle(_visitors.Update(visitorCode, (consent, isRequired), Answer), consent, isRequired);
+    }
 
-    /// <summary>The same with an answer that another server was given.</summary>
+    /// <summary>The same with an answer that another server was given, who has told the others.</summary>
     internal void Learn(VisitorRecord record, Consent consent)
     {
-        var isRequired = _configuration.Current is { ConsentRequired: true };
-        var before = _visitors.Update(record, (consent, isRequired), static (known, change) =>
-            known.With(change.consent, holdsOn: !change.isRequired));
-        foreach (var held in before.Consent == consent || !isRequired ? [] : before.Held)
-        {
-            Pass(held, consent);
-        }
+        var isRequired = IsRequired;
+        Settle(_visitors.Update(record, (consent, isRequired), Answer), consent, isRequired);
     }
 
     /// <summary>Queues an event, keeps it until the visitor answers, or drops it.</summary>
@@ -132,6 +131,19 @@ internal sealed class ConsentGate
             {
                 _queue.Add(held);
             }
+        }
+    }
+
+    private bool IsRequired => _configuration.Current is { ConsentRequired: true };
+
+    private static VisitorSnapshot Answer(VisitorSnapshot known, (Consent Consent, bool IsRequired) answer) =>
+        known.With(answer.Consent, holdsOn: !answer.IsRequired);
+
+    private void Settle(VisitorSnapshot before, Consent consent, bool isRequired)
+    {
+        foreach (var held in before.Consent == consent || !isRequired ? [] : before.Held)
+        {
+            Pass(held, consent);
         }
     }
 
