@@ -52,7 +52,7 @@ internal sealed class TrackingQueue
 
     internal void Add(in TrackingEvent added)
     {
-        var size = added.Size;
+        var (size, now) = (added.Size, _clock.GetUtcNow());
         lock (_gate)
         {
             _queued++;
@@ -67,7 +67,7 @@ internal sealed class TrackingQueue
                 return;
             }
 
-            (added.IsConversion ? _conversions : _others).Append(added, _clock.GetUtcNow());
+            (added.IsConversion ? _conversions : _others).Append(added, now);
             _count++;
             _bytes += size;
         }
