@@ -10,12 +10,14 @@ internal sealed class Rotation
     private const double MillisecondsPerTurn = 1.5;
     private const int Turns = 3;
 
-    private readonly List<(string Name, Action Run, int Per)> _cases = [];
+    private readonly List<(string Name, Action Run, int Per, Action? Reset)> _cases = [];
 
     /// <param name="name">What is printed.</param>
     /// <param name="run">The case; the first one added is what the others are compared with.</param>
     /// <param name="per">How many operations one run is.</param>
-    internal void Add(string name, Action run, int per = 1) => _cases.Add((name, run, per));
+    /// <param name="reset">What has to be done after each run and is not timed; then a run should be long.</param>
+    internal void Add(string name, Action run, int per = 1, Action? reset = null) =>
+        _cases.Add((name, run, per, reset));
 
     internal void Print(int rounds)
     {
@@ -36,7 +38,7 @@ internal sealed class Rotation
         {
             for (var i = 0; i < counts.Length; i++)
             {
-                counts[i] = Calibrate(_cases[i].Run);
+                counts[i] = Calibrate(_cases[i].Run, _cases[i].Reset);
             }
         }
 
@@ -45,29 +47,41 @@ internal sealed class Rotation
         {
             for (var i = 0; i < counts.Length; i++)
             {
-                nanoseconds[i][round] = Best(_cases[i].Run, counts[i]) / _cases[i].Per;
+                nanoseconds[i][round] = Best(_cases[i].Run, _cases[i].Reset, counts[i]) / _cases[i].Per;
             }
         }
 
         return [.. _cases.Zip(nanoseconds, static (one, times) => new Timing(one.Name, times))];
     }
 
-    private static int Calibrate(Action run)
+    private static int Calibrate(Action run, Action? reset)
     {
         for (var count = 1; ; count *= 2)
         {
-            if (Elapsed(run, count) > MillisecondsPerTurn * 1_000_000)
+            if (Elapsed(run, reset, count) > MillisecondsPerTurn * 1_000_000)
             {
                 return count;
             }
         }
     }
 
-    private static double Best(Action run, int count) =>
-        Enumerable.Range(0, Turns).Min(_ => Elapsed(run, count)) / count;
+    private static double Best(Action run, Action? reset, int count) =>
+        Enumerable.Range(0, Turns).Min(_ => Elapsed(run, reset, count)) / count;
 
-    private static double Elapsed(Action run, int count)
+    private static double Elapsed(Action run, Action? reset, int count)
     {
+        if (reset is not null)
+        {
+            var elapsed = 0.0;
+            for (var i = 0; i < count; i++)
+            {
+                elapsed += Elapsed(run, reset: null, count: 1);
+                reset();
+            }
+
+            return elapsed;
+        }
+
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
         {

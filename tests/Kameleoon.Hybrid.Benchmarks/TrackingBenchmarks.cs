@@ -29,8 +29,6 @@ public class TrackingBenchmarks
     private readonly TrackingQueue _queue;
     private readonly TrackingBody _body;
     private readonly int _size;
-    private int _next;
-
     public TrackingBenchmarks()
     {
         _queue = new TrackingQueue(
@@ -38,11 +36,7 @@ public class TrackingBenchmarks
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(_services));
         _body = new TrackingBody(_batch);
-        foreach (var code in _codes)
-        {
-            _queue.Add(TrackingEvent.Exposure(new EventOrigin(code), Exposed));
-        }
-
+        Fill();
         _queue.TakeAll(_batch, DateTimeOffset.MinValue);
         _size = TrackingEvent.Exposure(new EventOrigin(_codes[0]), Exposed).Size;
         _queue.Settle(Visitors, (long)Visitors * _size);
@@ -64,17 +58,11 @@ public class TrackingBenchmarks
         return SHA256.HashData(_text, digest);
     }
 
-    [Benchmark(Description = "an event into the queue and out again")]
+    [Benchmark(Description = "an event into the queue and out again", OperationsPerInvoke = Visitors)]
     public void Queue()
     {
-        _queue.Add(TrackingEvent.Exposure(new EventOrigin(_codes[_next]), Exposed));
-        if (++_next == Visitors)
-        {
-            _next = 0;
-            _queue.TakeAll(_taken, DateTimeOffset.MinValue);
-            _queue.Settle(Visitors, (long)Visitors * _size);
-            _taken.Clear();
-        }
+        Fill();
+        Empty();
     }
 
     [Benchmark(Description = "5,000 visitors' exposures into a body", OperationsPerInvoke = Visitors)]
@@ -97,16 +85,32 @@ public class TrackingBenchmarks
         var cases = new TrackingBenchmarks();
         var rotation = new Rotation();
         rotation.Add("sha", () => cases.Framework());
-        rotation.Add("an event into the queue and out again", cases.Queue);
+        rotation.Add("an event into the queue", cases.Fill, Visitors, cases.Empty);
+        rotation.Add("an event into the queue and out again", cases.Queue, Visitors);
         rotation.Add("an event into a body, of 5,000 visitors", () => cases.Write(), Visitors);
         rotation.Print(rounds);
-        PrintBytes("an event into the queue", cases.Queue, 1);
+        PrintBytes("an event into the queue", cases.Queue, Visitors);
         PrintBytes("an event into a body", () => cases.Write(), Visitors);
         cases.Cleanup();
         for (var round = 0; round < 5; round++)
         {
             await PrintEndToEndAsync(seconds: 3);
         }
+    }
+
+    private void Fill()
+    {
+        foreach (var code in _codes)
+        {
+            _queue.Add(TrackingEvent.Exposure(new EventOrigin(code), Exposed));
+        }
+    }
+
+    private void Empty()
+    {
+        _queue.TakeAll(_taken, DateTimeOffset.MinValue);
+        _queue.Settle(Visitors, (long)Visitors * _size);
+        _taken.Clear();
     }
 
     private static void PrintBytes(string name, Action run, int per)

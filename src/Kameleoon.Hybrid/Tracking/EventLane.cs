@@ -8,19 +8,28 @@ internal sealed class EventLane(EventBlockPool pool)
 
     internal EventBlock? First => _first;
 
-    /// <param name="added">The event.</param>
-    /// <param name="since">When it came.</param>
+    /// <summary>Appends an event that comes now. Only the first of a block asks the clock: it costs as much as the rest.
+    /// </summary>
+    internal void Append(in TrackingEvent added, TimeProvider clock)
+    {
+        var block = _last is { IsFull: false } last ? last : Open(clock.GetUtcNow());
+        block.Append(added);
+    }
+
+    /// <summary>Appends an event that came earlier.</summary>
     internal void Append(in TrackingEvent added, DateTimeOffset since)
     {
-        if (_last is not { IsFull: false } block || since - block.Since > EventBlock.LongestSpan)
-        {
-            block = pool.Take(since);
-            _first ??= block;
-            _ = _last?.Next = block;
-            _last = block;
-        }
+        var isNear = _last is { IsFull: false } last && since - last.Since <= EventBlock.LongestSpan;
+        (isNear ? _last! : Open(since)).Append(added);
+    }
 
-        block.Append(added);
+    /// <summary>What comes from now on does not share the block of what came before a point in time.</summary>
+    internal void CloseOld(DateTimeOffset before)
+    {
+        if (_last?.Since < before)
+        {
+            _last.Close();
+        }
     }
 
     internal bool TryDropOldest(out TrackingEvent dropped)
@@ -49,6 +58,15 @@ internal sealed class EventLane(EventBlockPool pool)
         return all;
     }
 
+    private EventBlock Open(DateTimeOffset since)
+    {
+        var block = pool.Take(since);
+        _first ??= block;
+        _ = _last?.Next = block;
+        _last = block;
+        return block;
+    }
+
     /// <summary>Puts everything before what another lane has.</summary>
     internal void MoveBefore(EventLane other)
     {
@@ -73,13 +91,14 @@ internal sealed class EventBlock
     private readonly TrackingEvent[] _events = new TrackingEvent[Capacity];
     private int _start;
     private int _end;
+    private int _limit;
 
     internal EventBlock? Next { get; set; }
 
     /// <summary>When its first event came.</summary>
     internal DateTimeOffset Since { get; private set; }
 
-    internal bool IsFull => _end == Capacity;
+    internal bool IsFull => _end == _limit;
 
     internal ReadOnlySpan<TrackingEvent> Events => _events.AsSpan(_start, _end - _start);
 
@@ -97,7 +116,10 @@ internal sealed class EventBlock
         }
     }
 
-    internal void Start(DateTimeOffset since) => (Since, _start, _end, Next) = (since, 0, 0, null);
+    internal void Start(DateTimeOffset since) => (Since, _start, _end, _limit, Next) = (since, 0, 0, Capacity, null);
+
+    /// <summary>Takes no more.</summary>
+    internal void Close() => _limit = _end;
 
     internal void Append(in TrackingEvent added) => _events[_end++] = added;
 

@@ -52,7 +52,7 @@ internal sealed class TrackingQueue
 
     internal void Add(in TrackingEvent added)
     {
-        var (size, now) = (added.Size, _clock.GetUtcNow());
+        var size = added.Size;
         lock (_gate)
         {
             _queued++;
@@ -67,9 +67,20 @@ internal sealed class TrackingQueue
                 return;
             }
 
-            (added.IsConversion ? _conversions : _others).Append(added, now);
+            (added.IsConversion ? _conversions : _others).Append(added, _clock);
             _count++;
             _bytes += size;
+        }
+    }
+
+    /// <summary>Lets no block stay open for long: the age of its first event stands for all that come into it.</summary>
+    internal void CloseOld()
+    {
+        var since = _clock.GetUtcNow() - EventBlock.LongestSpan;
+        lock (_gate)
+        {
+            _conversions.CloseOld(since);
+            _others.CloseOld(since);
         }
     }
 

@@ -10,6 +10,7 @@ namespace Kameleoon.Hybrid;
 /// stops.</summary>
 internal sealed class TrackingSender(
     TrackingRound round,
+    TrackingQueue queue,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     ILogger<TrackingSender> logger) : BackgroundService
@@ -67,8 +68,8 @@ internal sealed class TrackingSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var timer = clock.CreateTimer(
-            static state => ((ChannelWriter<bool>)state!).TryWrite(true),
-            _wakes.Writer,
+            static state => ((TrackingSender)state!).Wake(),
+            this,
             options.Value.TrackingInterval,
             options.Value.TrackingInterval);
         try
@@ -82,6 +83,13 @@ internal sealed class TrackingSender(
         {
             // An exception here would be logged as ours where another part of the application failed to start.
         }
+    }
+
+    // A round can take longer than an interval, and what comes meanwhile has to keep its age.
+    private void Wake()
+    {
+        queue.CloseOld();
+        _wakes.Writer.TryWrite(true);
     }
 
     private void EndNow()

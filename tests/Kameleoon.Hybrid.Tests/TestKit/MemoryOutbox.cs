@@ -12,6 +12,9 @@ internal sealed class MemoryOutbox(TimeProvider clock) : ITrackingOutbox
     /// <summary>Whether it fails where it is called, instead of in its task.</summary>
     internal bool ThrowsAtOnce { get; set; }
 
+    /// <summary>What the database waits for before it works.</summary>
+    internal Task Ready { get; set; } = Task.CompletedTask;
+
     internal int Count
     {
         get
@@ -55,6 +58,7 @@ internal sealed class MemoryOutbox(TimeProvider clock) : ITrackingOutbox
     private async Task<T> WorkAsync<T>(Func<T> work)
     {
         await Task.Yield();
+        await Ready;
         if (Failure is { } failure)
         {
             throw failure;

@@ -83,6 +83,24 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task What_comes_while_the_sender_is_held_up_does_not_take_the_age_of_what_waits_longer()
+    {
+        await using var site = await StartAsync();
+        var isReady = new TaskCompletionSource();
+        _outbox.Ready = isReady.Task;
+        Client(site, "anna").TrackConversion(1);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Client(site, "anna").TrackConversion(2);
+        using var taken = new EventBuffer();
+
+        site.App.Services.GetRequiredService<TrackingQueue>()
+            .TakeAll(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
+
+        taken.Count.ShouldBe(1);
+        isReady.SetResult();
+    }
+
+    [Fact]
     public async Task An_outbox_that_fails_holds_no_events_back()
     {
         await using var site = await StartAsync();

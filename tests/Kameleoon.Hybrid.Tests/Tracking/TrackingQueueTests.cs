@@ -77,6 +77,7 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 256, isConversion: true);
         clock.Advance(TimeSpan.FromHours(1));
+        queue.CloseOld();
         Add(queue, 256, 10, isConversion: true);
 
         queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
@@ -92,6 +93,7 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 10, isConversion: true);
         clock.Advance(TimeSpan.FromHours(1));
+        queue.CloseOld();
         Add(queue, 10, 10, isConversion: true);
 
         queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
@@ -107,6 +109,7 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 300, isConversion: true);
         clock.Advance(TimeSpan.FromHours(1));
+        queue.CloseOld();
         Add(queue, 0, 300, isConversion: true);
         Take(queue);
         queue.GiveBack(_taken);
@@ -126,6 +129,7 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 1, isConversion: false);
         clock.Advance(TimeSpan.FromHours(1));
+        queue.CloseOld();
         Add(queue, 1, 1, isConversion: false);
         Take(queue);
         using var body = new TrackingBody(_taken);
