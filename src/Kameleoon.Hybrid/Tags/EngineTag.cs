@@ -31,7 +31,7 @@ internal sealed class EngineTag(
             return null;
         }
 
-        var code = visitor?.FindImposedCode();
+        var code = visitor?.Sharing.FindImposedCode();
         if (code is not null)
         {
             mistakes.RefuseCache(context, "kameleoon-engine");

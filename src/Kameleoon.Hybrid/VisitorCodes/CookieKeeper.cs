@@ -57,7 +57,7 @@ internal sealed class CookieKeeper(
     /// <summary>Whether this response may set the cookie: for a person who goes somewhere, where the site may.</summary>
     internal bool MayWrite(RequestVisitor visitor, DataFile? dataFile) =>
         visitor.Context is { } current
-        && (Audience.CanKeepCookie(current.Request) || visitor.IsAskedByScript || IsKeptByConsent(visitor))
+        && (Audience.CanKeepCookie(current.Request) || visitor.Sharing.IsAskedByScript || IsKeptByConsent(visitor))
         && IsAllowed(visitor, dataFile)
         && !visitor.IsBot;
 

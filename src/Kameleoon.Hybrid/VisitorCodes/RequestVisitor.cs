@@ -23,7 +23,7 @@ internal sealed class RequestVisitor(
     private bool _simulationRead;
     private RequestConsent? _answer;
     private ResponsePrivacy? _privacy;
-    private bool _isImposed;
+    private CodeSharing? _sharing;
     private PageState? _page;
     private int _nature;
     private bool _keepsCookie = host is not null;
@@ -46,13 +46,7 @@ internal sealed class RequestVisitor(
 
     internal bool LeavesCookie { get; private set; }
 
-    /// <summary>Whether a page that came out of a cache asks for its decisions: this response is its first of us.</summary>
-    internal bool IsAskedByScript { get; private set; }
-
     internal bool HasWrittenCookie { get; set; }
-
-    // Whoever passed the code knows it, so what is reported under it is somebody's.
-    private bool IsOfApplication => Source is VisitorCodeSource.Linked or VisitorCodeSource.Default;
 
     /// <summary>Whether a user was signed in when the code was resolved.</summary>
     internal bool WasSignedIn { get; } = UserIds.FindUser(context) is not null;
@@ -91,6 +85,11 @@ internal sealed class RequestVisitor(
     internal ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
         ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(this, services.Logger), null)
         ?? _privacy;
+
+    /// <summary>How the browser learns of the code.</summary>
+    internal CodeSharing Sharing => Volatile.Read(ref _sharing)
+        ?? Interlocked.CompareExchange(ref _sharing, new CodeSharing(this, services), null)
+        ?? _sharing;
 
     private RequestConsent Answer => Volatile.Read(ref _answer)
         ?? Interlocked.CompareExchange(ref _answer, new RequestConsent(this, services), null)
@@ -147,12 +146,8 @@ internal sealed class RequestVisitor(
 
     /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
-    internal bool IsShared(DataFile dataFile) => host?.IsSharedNow
-        ?? (!IsBot
-            && (IsInCookie
-                || _isImposed
-                || (IsOfApplication && services.Cookies.IsAllowed(this, dataFile))
-                || (Context is { Response.HasStarted: true } ? HasWrittenCookie : services.Cookies.MayWrite(this, dataFile))));
+    internal bool IsShared(DataFile dataFile) =>
+        host?.IsSharedNow ?? (!IsBot && (IsInCookie || Sharing.IsShared(dataFile)));
 
     private bool IsSharedNow => services.Configuration.Current is { } dataFile && IsShared(dataFile);
 
@@ -172,48 +167,6 @@ internal sealed class RequestVisitor(
         }
     }
 
-    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
-    internal string? FindImposedCode()
-    {
-        if (Context is not { } current
-            || IsBot
-            || !Audience.RunsScripts(current.Request)
-            || (Source == VisitorCodeSource.Generated && !Audience.CanKeepCookie(current.Request))
-            || services.Configuration.Current is not { } dataFile
-            || !MustImposeCode(dataFile))
-        {
-            return null;
-        }
-
-        _isImposed = true;
-        Privacy.BecomePersonal();
-        return Code;
-    }
-
-    // The engine chooses what its own storage has: another code than a user's who has just signed in, or one it makes up
-    // where there may be no cookie yet. After a refusal there is nothing to agree on.
-    private bool MustImposeCode(DataFile dataFile) =>
-        services.Options.Engine.AlwaysImposeVisitorCode
-        || (Source == VisitorCodeSource.Linked && !IsInCookie && services.Cookies.IsAllowed(this, dataFile))
-        || (IsPrivate
-            && (_isImposed || !IsShared(dataFile))
-            && ConsentUnder(dataFile) != Consent.Refused);
-
-    /// <summary>The code that the script of a page has to tell the engine before it starts, or null for none. The answer
-    /// may set the cookie, since no page of this visitor did.</summary>
-    internal string? AnswerScript()
-    {
-        IsAskedByScript = true;
-        Privacy.BecomePersonal();
-        if (Context is { Response: { HasStarted: false } response })
-        {
-            KeepCookie(response);
-        }
-
-        _isImposed = !IsInCookie && !IsBot && !HasRefused;
-        return _isImposed ? Code : null;
-    }
-
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
     {
@@ -229,7 +182,8 @@ internal sealed class RequestVisitor(
     /// <summary>What was decided so far is for a response that is being thrown away.</summary>
     internal void StartOver()
     {
-        (_page, _isImposed) = (null, false);
+        _page = null;
+        Volatile.Read(ref _sharing)?.StartOver();
         Volatile.Read(ref _client)?.StartOver();
     }
 

@@ -19,7 +19,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers)
     internal static Task GetAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
-        var imposed = visitor.AnswerScript();
+        var imposed = visitor.Sharing.AnswerScript();
         var keys = context.Request.Query["key"];
         var decisions = Decide(visitor.Client, keys.Count > 0 ? [.. keys.OfType<string>()] : null, track: true);
         return WriteAsync(context, visitor.Client, decisions, QueueOf(imposed, visitor.Client.TakeForEngine()));
