@@ -37,7 +37,7 @@ public class TrackingBenchmarks
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(_services));
         _body = new TrackingBody(_batch);
         Fill();
-        _queue.TakeAll(_batch, DateTimeOffset.MinValue);
+        _queue.Take(_batch, DateTimeOffset.MinValue);
         _size = TrackingEvent.Exposure(new EventOrigin(_codes[0]), Exposed).Size;
         _queue.Settle(Visitors, (long)Visitors * _size);
     }
@@ -108,7 +108,7 @@ public class TrackingBenchmarks
 
     private void Empty()
     {
-        _queue.TakeAll(_taken, DateTimeOffset.MinValue);
+        _queue.Take(_taken, DateTimeOffset.MinValue);
         _queue.Settle(Visitors, (long)Visitors * _size);
         _taken.Clear();
     }

@@ -85,6 +85,10 @@ internal sealed class RemoteDataClient(
         {
             throw new TimeoutException("The data API did not answer in time; see Kameleoon:Resilience:Remote.", e);
         }
+        catch (InvalidDataException e)
+        {
+            throw new HttpRequestException("The data API's answer cannot be decompressed.", e);
+        }
         catch (BrokenCircuitException e)
         {
             throw new HttpRequestException("The data API failed too often and is left alone for a moment.", e);

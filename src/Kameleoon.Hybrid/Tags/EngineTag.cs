@@ -31,7 +31,7 @@ internal sealed class EngineTag(
             return null;
         }
 
-        var code = visitor?.Sharing.FindImposedCode();
+        var code = visitor?.FindImposedCode();
         if (code is not null)
         {
             mistakes.RefuseCache(context, "kameleoon-engine");

@@ -88,7 +88,7 @@ internal sealed class TrackingTag(
 
     // Exposures under a code that the engine does not know are nobody's. An engine that the page loads already has chosen.
     private static string? FindImposedCode(RequestVisitor visitor) =>
-        visitor.HasEngine ? null : visitor.Sharing.FindImposedCode();
+        visitor.HasEngine ? null : visitor.FindImposedCode();
 
     // What is rendered for a HEAD request, a redirect or the like reaches nobody.
     private static bool HasBody(HttpContext context) =>

@@ -17,6 +17,9 @@ internal sealed class EventBuffer : IDisposable
     /// <summary>The place of the first event that is not in a body yet.</summary>
     internal int Next { get; set; }
 
+    /// <summary>When the first of the events came.</summary>
+    internal DateTimeOffset OldestSince => _blocks.Min(static block => block.Since);
+
     /// <summary>How many events were left out by <see cref="Sort"/>, because others say the same.</summary>
     internal int Repeated { get; private set; }
 

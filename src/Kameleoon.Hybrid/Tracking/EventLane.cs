@@ -8,28 +8,24 @@ internal sealed class EventLane(EventBlockPool pool)
 
     internal EventBlock? First => _first;
 
-    /// <summary>Appends an event that comes now. Only the first of a block asks the clock: it costs as much as the rest.
-    /// </summary>
-    internal void Append(in TrackingEvent added, TimeProvider clock)
+    internal EventBlock? Last => _last;
+
+    /// <summary>The stretch of the oldest event; greater than all when there is none.</summary>
+    internal long FirstStretch => _first?.Stretch ?? long.MaxValue;
+
+    /// <summary>Appends an event that comes now.</summary>
+    internal void Append(in TrackingEvent added, long stretch, TimeProvider clock)
     {
-        var block = _last is { IsFull: false } last ? last : Open(clock.GetUtcNow());
-        block.Append(added);
+        // Only the first event of a block asks the clock, which costs as much as all the rest.
+        var isOpen = _last is { IsFull: false } && _last.Stretch == stretch;
+        (isOpen ? _last! : Open(clock.GetUtcNow(), stretch)).Append(added);
     }
 
-    /// <summary>Appends an event that came earlier.</summary>
-    internal void Append(in TrackingEvent added, DateTimeOffset since)
+    /// <summary>Appends an event that came before those of all stretches.</summary>
+    internal void AppendEarlier(in TrackingEvent added, DateTimeOffset since)
     {
-        var isNear = _last is { IsFull: false } last && since - last.Since <= EventBlock.LongestSpan;
-        (isNear ? _last! : Open(since)).Append(added);
-    }
-
-    /// <summary>What comes from now on does not share the block of what came before a point in time.</summary>
-    internal void CloseOld(DateTimeOffset before)
-    {
-        if (_last?.Since < before)
-        {
-            _last.Close();
-        }
+        var isOpen = _last is { IsFull: false } && since - _last.Since <= EventBlock.LongestSpan;
+        (isOpen ? _last! : Open(since, stretch: 0)).Append(added);
     }
 
     internal bool TryDropOldest(out TrackingEvent dropped)
@@ -50,17 +46,29 @@ internal sealed class EventLane(EventBlockPool pool)
         return false;
     }
 
-    /// <summary>Takes out everything at once.</summary>
-    internal EventBlock? TakeAll()
+    /// <summary>Takes out everything up to the end of a stretch.</summary>
+    internal EventBlock? TakeThrough(long stretch)
     {
-        var all = _first;
-        (_first, _last) = (null, null);
-        return all;
+        EventBlock? end = null;
+        for (var block = _first; block?.Stretch <= stretch; block = block.Next)
+        {
+            end = block;
+        }
+
+        if (end is null)
+        {
+            return null;
+        }
+
+        var taken = _first;
+        (_first, end.Next) = (end.Next, null);
+        _last = _first is null ? null : _last;
+        return taken;
     }
 
-    private EventBlock Open(DateTimeOffset since)
+    private EventBlock Open(DateTimeOffset since, long stretch)
     {
-        var block = pool.Take(since);
+        var block = pool.Take(since, stretch);
         _first ??= block;
         _ = _last?.Next = block;
         _last = block;
@@ -79,7 +87,7 @@ internal sealed class EventLane(EventBlockPool pool)
     }
 }
 
-/// <summary>A stretch of a lane.</summary>
+/// <summary>Some events of a lane.</summary>
 internal sealed class EventBlock
 {
     /// <summary>How much later than a block's first event its last one may come: the first one's age stands for all of
@@ -91,14 +99,16 @@ internal sealed class EventBlock
     private readonly TrackingEvent[] _events = new TrackingEvent[Capacity];
     private int _start;
     private int _end;
-    private int _limit;
 
     internal EventBlock? Next { get; set; }
 
     /// <summary>When its first event came.</summary>
     internal DateTimeOffset Since { get; private set; }
 
-    internal bool IsFull => _end == _limit;
+    /// <summary>Which of the parts its events belong to in which they are taken.</summary>
+    internal long Stretch { get; private set; }
+
+    internal bool IsFull => _end == Capacity;
 
     internal ReadOnlySpan<TrackingEvent> Events => _events.AsSpan(_start, _end - _start);
 
@@ -116,10 +126,8 @@ internal sealed class EventBlock
         }
     }
 
-    internal void Start(DateTimeOffset since) => (Since, _start, _end, _limit, Next) = (since, 0, 0, Capacity, null);
-
-    /// <summary>Takes no more.</summary>
-    internal void Close() => _limit = _end;
+    internal void Start(DateTimeOffset since, long stretch) =>
+        (Since, Stretch, _start, _end, Next) = (since, stretch, 0, 0, null);
 
     internal void Append(in TrackingEvent added) => _events[_end++] = added;
 
@@ -148,7 +156,7 @@ internal sealed class EventBlockPool
     private EventBlock? _free;
     private int _count;
 
-    internal EventBlock Take(DateTimeOffset since)
+    internal EventBlock Take(DateTimeOffset since, long stretch)
     {
         EventBlock? block;
         lock (_gate)
@@ -162,7 +170,7 @@ internal sealed class EventBlockPool
         }
 
         block ??= new EventBlock();
-        block.Start(since);
+        block.Start(since, stretch);
         return block;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
@@ -10,6 +11,7 @@ internal sealed class TrackingClient(
     PlatformEndpoints endpoints,
     ConfigurationStore configuration,
     AccessTokenSource tokens,
+    IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
     /// <returns>The platform's last answer.</returns>
@@ -37,10 +39,18 @@ internal sealed class TrackingClient(
             request,
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
-        return new TrackingAnswer(response.StatusCode, RetryAfter.Of(response, clock));
+        return new TrackingAnswer(response.StatusCode, RetryAfter.Of(response, clock))
+        {
+            // With credentials there will be a token that is accepted: the endpoint for tokens may be away.
+            LacksToken = response.StatusCode == HttpStatusCode.Unauthorized && !string.IsNullOrEmpty(options.Value.ClientId),
+        };
     }
 }
 
 /// <summary>What the data API said.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct TrackingAnswer(HttpStatusCode Status, TimeSpan? RetryAfter);
+internal readonly record struct TrackingAnswer(HttpStatusCode Status, TimeSpan? RetryAfter)
+{
+    /// <summary>Whether it wants a token that was not to be had.</summary>
+    internal bool LacksToken { get; init; }
+}

@@ -61,6 +61,7 @@ internal sealed class TrackingPost(
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => PostResult.Accepted,
             HttpStatusCode.RequestEntityTooLarge => PostResult.TooLarge,
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => PostResult.Failed,
+            HttpStatusCode.Unauthorized when answer.LacksToken => PostResult.Failed,
             >= HttpStatusCode.InternalServerError => PostResult.Failed,
             _ => PostResult.Refused,
         };

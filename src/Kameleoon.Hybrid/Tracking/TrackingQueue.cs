@@ -9,6 +9,9 @@ namespace Kameleoon.Hybrid;
 /// </remarks>
 internal sealed class TrackingQueue
 {
+    // How many events a stretch has: as they are taken by stretches, few enough for the rest to stay within reach.
+    private const int StretchLength = 4096;
+
     private readonly Lock _gate = new();
     private readonly EventBlockPool _pool = new();
     private readonly EventLane _conversions;
@@ -19,7 +22,10 @@ internal sealed class TrackingQueue
     private int _count;
     private long _bytes;
     private long _queued;
+    private long _stretch = 1;
+    private long _stretchStart;
     private int _overflowed;
+    private Action? _isLate;
 
     public TrackingQueue(IOptions<KameleoonOptions> options, TimeProvider clock, KameleoonMetrics metrics)
     {
@@ -56,48 +62,90 @@ internal sealed class TrackingQueue
         lock (_gate)
         {
             _queued++;
-            while ((_count >= _maxCount || _bytes + size > _maxBytes) && TryDropOldest(added.IsConversion))
+            if (_isLate is not null)
+            {
+                _isLate();
+            }
+            else if (HasRoomFor(size, added.IsConversion))
+            {
+                if (_queued - _stretchStart > StretchLength)
+                {
+                    EndStretch();
+                }
+
+                (added.IsConversion ? _conversions : _others).Append(added, _stretch, _clock);
+                _count++;
+                _bytes += size;
+            }
+            else
             {
                 _overflowed++;
             }
-
-            if (_count >= _maxCount || _bytes + size > _maxBytes)
-            {
-                _overflowed++;
-                return;
-            }
-
-            (added.IsConversion ? _conversions : _others).Append(added, _clock);
-            _count++;
-            _bytes += size;
         }
     }
 
     /// <summary>Lets no block stay open for long: the age of its first event stands for all that come into it.</summary>
     internal void CloseOld()
     {
-        var since = _clock.GetUtcNow() - EventBlock.LongestSpan;
+        var oldest = _clock.GetUtcNow() - EventBlock.LongestSpan;
         lock (_gate)
         {
-            _conversions.CloseOld(since);
-            _others.CloseOld(since);
+            if (_conversions.Last?.Since < oldest || _others.Last?.Since < oldest)
+            {
+                EndStretch();
+            }
         }
     }
 
-    /// <summary>Takes out everything; it counts as being here until it is settled or given back.</summary>
-    /// <param name="taken">Gets the events, conversions last.</param>
-    /// <param name="notBefore">What waits longer than since then is left out.</param>
-    /// <returns>How many events are left out because they waited too long; they are settled.</returns>
-    internal int TakeAll(EventBuffer taken, DateTimeOffset notBefore)
+    /// <summary>Parts what is here from what comes from now on.</summary>
+    /// <returns>Where the latter begins.</returns>
+    internal long Cut()
     {
-        EventBlock? others, conversions;
         lock (_gate)
         {
-            // One cut through both: whatever came before an event that is taken is taken too.
-            (others, conversions) = (_others.TakeAll(), _conversions.TakeAll());
+            EndStretch();
+            return _stretch;
+        }
+    }
+
+    /// <summary>Takes out the oldest events; they count as being here until they are settled or given back.</summary>
+    /// <param name="taken">Gets the events. Whatever came before an event that is taken is taken too.</param>
+    /// <param name="notBefore">What waits longer than since then is left out.</param>
+    /// <param name="end">What comes after this cut stays.</param>
+    /// <param name="enough">How many events are enough; a few thousand more may come.</param>
+    /// <returns>How many events are left out because they waited too long; they are settled.</returns>
+    internal int Take(
+        EventBuffer taken, DateTimeOffset notBefore, long end = long.MaxValue, int enough = int.MaxValue)
+    {
+        var expired = 0;
+        while (taken.Count < enough)
+        {
+            EventBlock? others, conversions;
+            lock (_gate)
+            {
+                var stretch = Math.Min(_others.FirstStretch, _conversions.FirstStretch);
+                if (stretch >= end)
+                {
+                    break;
+                }
+
+                (others, conversions) = (_others.TakeThrough(stretch), _conversions.TakeThrough(stretch));
+            }
+
+            expired += Move(others, taken, notBefore) + Move(conversions, taken, notBefore);
         }
 
-        return Move(others, taken, notBefore) + Move(conversions, taken, notBefore);
+        return expired;
+    }
+
+    /// <summary>Nobody empties the queue any more.</summary>
+    /// <param name="isLate">Called for each event that comes all the same.</param>
+    internal void Close(Action isLate)
+    {
+        lock (_gate)
+        {
+            _isLate = isLate;
+        }
     }
 
     /// <summary>Puts events that were taken before all others.</summary>
@@ -108,7 +156,7 @@ internal sealed class TrackingQueue
         for (var place = taken.Next; place < taken.Count; place++)
         {
             ref readonly var rest = ref taken[place];
-            (rest.IsConversion ? conversions : others).Append(rest, taken.SinceOf(place));
+            (rest.IsConversion ? conversions : others).AppendEarlier(rest, taken.SinceOf(place));
         }
 
         lock (_gate)
@@ -136,6 +184,29 @@ internal sealed class TrackingQueue
             (var overflowed, _overflowed) = (_overflowed, 0);
             return overflowed;
         }
+    }
+
+    private void EndStretch() => (_stretch, _stretchStart) = (_stretch + 1, _queued);
+
+    private bool HasRoomFor(int size, bool isConversion)
+    {
+        // What could never find room drives nothing out.
+        if (size > _maxBytes)
+        {
+            return false;
+        }
+
+        while (_count >= _maxCount || _bytes + size > _maxBytes)
+        {
+            if (!TryDropOldest(isConversion))
+            {
+                return false;
+            }
+
+            _overflowed++;
+        }
+
+        return true;
     }
 
     private int Move(EventBlock? block, EventBuffer taken, DateTimeOffset notBefore)

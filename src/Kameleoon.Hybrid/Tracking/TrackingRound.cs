@@ -8,6 +8,9 @@ internal sealed class TrackingRound : IDisposable
 {
     private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+    // About what a body carries: the rest of the queue can still make room for what is more important.
+    private const int TakenAtOnce = 25_000;
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TrackingQueue _queue;
@@ -21,6 +24,8 @@ internal sealed class TrackingRound : IDisposable
     private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
     private DateTimeOffset _lastId = DateTimeOffset.UnixEpoch;
+    private long _takenSince;
+    private bool _hasDropped;
 
     public TrackingRound(
         TrackingQueue queue,
@@ -40,7 +45,9 @@ internal sealed class TrackingRound : IDisposable
     {
         get
         {
-            var oldest = _delivery.WaitingSince ?? _queue.OldestSince;
+            var taken = Volatile.Read(ref _takenSince);
+            var oldest = taken > 0 ? new DateTimeOffset(taken, TimeSpan.Zero) : _queue.OldestSince;
+            oldest = _delivery.WaitingSince < (oldest ?? DateTimeOffset.MaxValue) ? _delivery.WaitingSince : oldest;
             var age = oldest is { } since ? _clock.GetUtcNow() - since : TimeSpan.Zero;
             return age > _outbox.Age ? age : _outbox.Age;
         }
@@ -64,28 +71,52 @@ internal sealed class TrackingRound : IDisposable
             _delivery.Pause.End();
         }
 
-        _losses.Drop(_queue.TakeOverflowed(), "overflow");
+        _hasDropped = false;
+        Drop(_queue.TakeOverflowed(), "overflow");
         var isSettled = await _delivery.SettleAsync() && await SettleQueueAsync(isTurn: !_outbox.IsThere || await ClaimAsync());
+        Drop(_queue.TakeOverflowed(), "overflow");
         if (_outbox.IsThere && _clock.GetUtcNow() >= _nextLook)
         {
             _nextLook = _clock.GetUtcNow() + LookInterval;
             await _outbox.LookAsync(_delivery.Storing);
         }
 
-        return isSettled && !_delivery.HasRefused;
+        return isSettled && !_hasDropped && !_delivery.HasRefused;
     }
 
     /// <summary>The application ends, and with it what waits in memory.</summary>
     internal void DropRest()
     {
-        _queue.TakeAll(_events, DateTimeOffset.MinValue);
+        _queue.Close(() => _losses.Drop(1, "stop"));
+        _queue.Take(_events, DateTimeOffset.MinValue);
+        _losses.Drop(_queue.TakeOverflowed(), "overflow");
         _losses.Drop(_delivery.CountInMemory + _events.Count, "stop");
         _events.Clear();
     }
 
     private async Task<bool> SettleQueueAsync(bool isTurn)
     {
-        _losses.Drop(_queue.TakeAll(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge), "expired");
+        var end = _queue.Cut();
+        bool isSettled;
+        do
+        {
+            var expired = _queue.Take(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge, end, TakenAtOnce);
+            Drop(expired, "expired");
+            if (_events.Count == 0)
+            {
+                return true;
+            }
+
+            isSettled = await SettleTakenAsync(isTurn);
+        }
+        while (isSettled);
+
+        return false;
+    }
+
+    private async Task<bool> SettleTakenAsync(bool isTurn)
+    {
+        Volatile.Write(ref _takenSince, _events.OldestSince.UtcTicks);
         _events.Sort();
         _losses.Withhold(_events.Repeated, "repeated");
         _queue.Settle(_events.Repeated, _events.RepeatedSize);
@@ -99,6 +130,7 @@ internal sealed class TrackingRound : IDisposable
             // Nothing, if all went well.
             _queue.GiveBack(_events);
             _events.Clear();
+            Volatile.Write(ref _takenSince, 0);
         }
     }
 
@@ -106,7 +138,7 @@ internal sealed class TrackingRound : IDisposable
     {
         while (_body.WriteNext() is { } written)
         {
-            _losses.Drop(_body.TooLarge, "too_large");
+            Drop(_body.TooLarge, "too_large");
             _queue.Settle(_body.TooLarge, _body.TooLargeSize);
             if (written.Count > 0)
             {
@@ -121,6 +153,12 @@ internal sealed class TrackingRound : IDisposable
         }
 
         return true;
+    }
+
+    private void Drop(int count, string reason)
+    {
+        _hasDropped |= count > 0;
+        _losses.Drop(count, reason);
     }
 
     // Ids of one millisecond are in no order, and the order of batches is that of a visitor's events.

@@ -21,7 +21,7 @@ internal sealed class CodeSharing(RequestVisitor visitor, RequestVisitorServices
             ? visitor.HasWrittenCookie
             : services.Cookies.MayWrite(visitor, dataFile));
 
-    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
+    /// <inheritdoc cref="RequestVisitor.FindImposedCode"/>
     internal string? FindImposedCode()
     {
         if (visitor.Context is not { } current

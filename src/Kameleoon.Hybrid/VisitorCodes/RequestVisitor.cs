@@ -167,6 +167,10 @@ internal sealed class RequestVisitor(
         }
     }
 
+    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
+    internal string? FindImposedCode() =>
+        IsInCookie && !services.Options.Engine.AlwaysImposeVisitorCode ? null : Sharing.FindImposedCode();
+
     /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
     {

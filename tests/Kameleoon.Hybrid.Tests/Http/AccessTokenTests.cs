@@ -110,6 +110,22 @@ public sealed class AccessTokenTests
         site.Log.Texts(301).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Events_wait_while_the_platform_wants_a_token_that_is_not_to_be_had()
+    {
+        await using var site = await StartAsync(expiresIn: 7200);
+        site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 3)]);
+        var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+        factory.ForVisitor("anna").TrackConversion(1);
+
+        (await factory.FlushAsync()).ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        (await factory.FlushAsync()).ShouldBeTrue();
+
+        site.Platform.TrackingRequests.Count(sent => sent.Body.Contains("goalId=1", StringComparison.Ordinal)).ShouldBe(4);
+        site.Metrics.Sum("kameleoon.events.dropped").ShouldBe(0);
+    }
+
     private static AccessTokenSource Tokens(TestSite site) => site.App.Services.GetRequiredService<AccessTokenSource>();
 
     private static Task<string?> AskAsync(AccessTokenSource tokens) => tokens.GetAsync(CancellationToken.None).AsTask();

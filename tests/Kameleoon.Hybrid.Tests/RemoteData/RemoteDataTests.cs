@@ -210,6 +210,15 @@ public sealed class RemoteDataTests : IDisposable
         refusal.CanRead.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_body_that_cannot_be_decompressed_is_a_failed_request()
+    {
+        _platform.Remote = (_, _) => throw new InvalidDataException("The archive entry was compressed using an unsupported method.");
+        await using var site = await StartAsync();
+
+        await Should.ThrowAsync<HttpRequestException>(() => For(site).GetRemoteVisitorDataAsync());
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError)]
     [InlineData(HttpStatusCode.Forbidden)]

@@ -94,10 +94,28 @@ public sealed class OutboxTests
         using var taken = new EventBuffer();
 
         site.App.Services.GetRequiredService<TrackingQueue>()
-            .TakeAll(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
+            .Take(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
 
         taken.Count.ShouldBe(1);
         isReady.SetResult();
+    }
+
+    [Fact]
+    public async Task What_is_on_its_way_counts_as_waiting()
+    {
+        await using var site = await StartAsync();
+        (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        var isReady = new TaskCompletionSource();
+        _outbox.Ready = isReady.Task;
+        Client(site, "anna").TrackConversion(1);
+        var flush = Client(site, "anna").FlushAsync();
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<TrackingQueue>().OldestSince is null);
+
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        site.App.Services.GetRequiredService<TrackingRound>().OldestAge.ShouldBe(TimeSpan.FromMinutes(5));
+        isReady.SetResult();
+        await flush;
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class TrackingBodyTests
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(services));
         Array.ForEach(events, added => queue.Add(added));
         var taken = new EventBuffer();
-        queue.TakeAll(taken, DateTimeOffset.MinValue);
+        queue.Take(taken, DateTimeOffset.MinValue);
         taken.Sort();
         return taken;
     }

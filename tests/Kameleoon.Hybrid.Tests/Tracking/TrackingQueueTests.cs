@@ -80,7 +80,7 @@ public sealed class TrackingQueueTests : IDisposable
         queue.CloseOld();
         Add(queue, 256, 10, isConversion: true);
 
-        queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
+        queue.Take(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
 
         _taken.Count.ShouldBe(10);
         queue.Count.ShouldBe(10);
@@ -96,7 +96,7 @@ public sealed class TrackingQueueTests : IDisposable
         queue.CloseOld();
         Add(queue, 10, 10, isConversion: true);
 
-        queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
+        queue.Take(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
 
         _taken.Sort();
         Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id).ShouldBe(Enumerable.Range(10, 10));
@@ -115,7 +115,7 @@ public sealed class TrackingQueueTests : IDisposable
         queue.GiveBack(_taken);
         _taken.Clear();
 
-        queue.TakeAll(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(300);
+        queue.Take(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(300);
 
         _taken.Count.ShouldBe(300);
         _taken.Sort();
@@ -140,6 +140,65 @@ public sealed class TrackingQueueTests : IDisposable
         written.Since.ShouldBe(clock.GetUtcNow());
     }
 
+    [Fact]
+    public void What_is_taken_leaves_the_rest_of_the_queue_to_make_room_for_conversions()
+    {
+        var queue = Queue(count: 100_000);
+        Add(queue, 0, 100_000, isConversion: false);
+        queue.Take(_taken, DateTimeOffset.MinValue, queue.Cut(), enough: 25_000);
+
+        Add(queue, 0, 60_000, isConversion: true);
+
+        _taken.Count.ShouldBeInRange(25_000, 30_000);
+        queue.TakeOverflowed().ShouldBe(60_000);
+        _taken.Clear();
+        Take(queue);
+        Enumerable.Range(0, _taken.Count).Count(place => _taken[place].IsConversion).ShouldBe(60_000);
+    }
+
+    [Fact]
+    public void Whatever_came_before_an_event_that_is_taken_is_taken_too()
+    {
+        var queue = Queue();
+        for (var id = 0; id < 20_000; id++)
+        {
+            Add(queue, id, 1, isConversion: id % 7 == 0);
+        }
+
+        var end = queue.Cut();
+        Add(queue, 20_000, 1, isConversion: false);
+        var next = 0;
+        while (true)
+        {
+            queue.Take(_taken, DateTimeOffset.MinValue, end, enough: 3000);
+            if (_taken.Count == 0)
+            {
+                break;
+            }
+
+            _taken.Sort();
+            Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id).Order()
+                .ShouldBe(Enumerable.Range(next, _taken.Count));
+            next += _taken.Count;
+            _taken.Clear();
+        }
+
+        next.ShouldBe(20_000);
+    }
+
+    [Fact]
+    public void What_could_never_find_room_drives_nothing_out()
+    {
+        var queue = Queue(bytes: 100_000);
+        Add(queue, 0, 100, isConversion: false);
+
+        queue.Add(new TrackingEvent(
+            new("v"), TrackingEventKind.PageView, Data: new PageView(new string('x', 60_000))));
+
+        queue.Count.ShouldBe(100);
+        queue.TakeOverflowed().ShouldBe(1);
+    }
+
     private TrackingQueue Queue(int count = 100_000, long bytes = 64 * 1024 * 1024, TimeProvider? clock = null) => new(
         Options.Create(new KameleoonOptions
         {
@@ -160,7 +219,7 @@ public sealed class TrackingQueueTests : IDisposable
 
     private List<int> Take(TrackingQueue queue)
     {
-        queue.TakeAll(_taken, DateTimeOffset.MinValue);
+        queue.Take(_taken, DateTimeOffset.MinValue);
         _taken.Sort();
         return [.. Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id)];
     }

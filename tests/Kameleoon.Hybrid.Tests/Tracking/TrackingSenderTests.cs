@@ -104,6 +104,35 @@ public sealed class TrackingSenderTests
     }
 
     [Fact]
+    public async Task A_flush_says_no_when_something_found_no_room()
+    {
+        await using var site = await TestSite.StartAsync(options => options.Tracking.MaxQueuedEvents = 1000);
+        var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+        for (var goal = 0; goal <= 1000; goal++)
+        {
+            factory.ForVisitor("anna").TrackConversion(goal);
+        }
+
+        (await factory.FlushAsync()).ShouldBeFalse();
+        (await factory.FlushAsync()).ShouldBeTrue();
+
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "overflow").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_comes_after_the_stop_is_counted_as_dropped()
+    {
+        await using var site = await TestSite.StartAsync();
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+        await site.App.StopAsync();
+
+        client.TrackConversion(1);
+
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "stop").ShouldBe(1);
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_large_for_the_platform_goes_in_halves()
     {
         await using var site = await TestSite.StartAsync();
