@@ -31,6 +31,9 @@ internal sealed class TrackingQueue
         metrics.Observe(options.Value.SiteCode, this);
     }
 
+    /// <summary>Whoever has to know of an event that is dropped; called under the queue's lock, so it must not wait.</summary>
+    internal Action<TrackingEvent>? Lost { get; set; }
+
     /// <summary>How many events are in memory, those that are being sent included.</summary>
     internal int Count => Volatile.Read(ref _count);
 
@@ -64,6 +67,7 @@ internal sealed class TrackingQueue
             if (_count >= _maxCount || _bytes + size > _maxBytes)
             {
                 _overflowed++;
+                Lost?.Invoke(added);
                 return;
             }
 
@@ -139,6 +143,11 @@ internal sealed class TrackingQueue
             else
             {
                 expired += block.Events.Length;
+                foreach (ref readonly var old in block.Events)
+                {
+                    Lost?.Invoke(old);
+                }
+
                 Settle(block.Events.Length, block.Size);
             }
 
@@ -158,6 +167,7 @@ internal sealed class TrackingQueue
             return false;
         }
 
+        Lost?.Invoke(dropped);
         _count--;
         _bytes -= dropped.Size;
         return true;

@@ -72,7 +72,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
-    /// <summary>An event was dropped that may be reported once more, should the visitor's consent change.</summary>
+    /// <summary>An event was dropped that may be reported once more.</summary>
     internal void Unreport(in TrackingEvent dropped)
     {
         if (dropped.Kind == TrackingEventKind.Exposure)
@@ -85,7 +85,8 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
-    private void Unreport(long experimentId, long variationId)
+    /// <summary>The same for an exposure.</summary>
+    internal void Unreport(long experimentId, long variationId)
     {
         SavedAssignment[] saved;
         do
