@@ -130,9 +130,14 @@ public sealed class KameleoonOptions
     /// variations, assignments. Default 30 minutes; 1 minute to 1 day.</summary>
     public TimeSpan SessionDuration { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How many visitors are kept in memory; beyond that those leave who were not seen for long. One takes
-    /// about 280 bytes. Default 1,000,000; 1 to 100,000,000.</summary>
+    /// <summary>How many visitors are kept in memory; beyond that those leave who were not seen for long. Default
+    /// 1,000,000; 1 to 100,000,000.</summary>
     public int MaxVisitors { get; set; } = 1_000_000;
+
+    /// <summary>About how many bytes of memory they take together, beyond which the same leave. A visitor of whom nothing
+    /// was said takes about 290; data that is added, such as long custom data, comes on top. Default 512 MB; 1 MB to
+    /// 1 TB.</summary>
+    public long MaxVisitorBytes { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>What conditions may read from the request where the application added nothing.</summary>
     public KameleoonRequestFacts RequestFacts { get; } = new();

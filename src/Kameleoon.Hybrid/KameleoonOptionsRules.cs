@@ -6,6 +6,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
 {
     private const int MaxMaxVisitors = 100_000_000;
+    private const long Megabyte = 1024 * 1024;
 
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
@@ -14,6 +15,7 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
         CheckTimes(options, problems);
         CheckEndpoints(options, problems);
         problems.RequireBetween("MaxVisitors", options.MaxVisitors, 1, MaxMaxVisitors);
+        problems.RequireBetween("MaxVisitorBytes", options.MaxVisitorBytes, Megabyte, Megabyte * Megabyte);
         CheckTracking(options.Tracking, problems);
         problems.RequireKnown("Simulation", options.Simulation);
         problems.RequireKnown("ExposureBy", options.ExposureBy);
@@ -57,12 +59,11 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
 
     private static void CheckTracking(KameleoonTrackingOptions tracking, OptionProblems problems)
     {
-        const long megabyte = 1024 * 1024;
         var day = TimeSpan.FromDays(1);
         problems.RequireBetween("Tracking:MaxQueuedEvents", tracking.MaxQueuedEvents, 100, 10_000_000);
-        problems.RequireBetween("Tracking:MaxQueuedBytes", tracking.MaxQueuedBytes, megabyte, 4096 * megabyte);
+        problems.RequireBetween("Tracking:MaxQueuedBytes", tracking.MaxQueuedBytes, Megabyte, 4096 * Megabyte);
         problems.RequireBetween(
-            "Tracking:MaxOutboxBytes", tracking.MaxOutboxBytes, 4 * megabyte, megabyte * megabyte);
+            "Tracking:MaxOutboxBytes", tracking.MaxOutboxBytes, 4 * Megabyte, Megabyte * Megabyte);
         problems.RequireBetween("Tracking:MaxEventAge", tracking.MaxEventAge, TimeSpan.FromMinutes(1), 7 * day);
         problems.RequireBetween("Tracking:DegradedAfter", tracking.DegradedAfter, TimeSpan.FromSeconds(5), day);
     }

@@ -148,6 +148,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<TrackingPost>();
         services.AddSingleton<OutboxKeeper>();
         services.AddSingleton<TrackingLosses>();
+        services.AddSingleton<LostReports>();
         services.AddSingleton<TrackingDelivery>();
         services.AddSingleton<TrackingRound>();
         services.AddSingleton<TrackingSender>();

@@ -20,7 +20,8 @@ internal static class VisitorMemory
             var again = GC.GetTotalMemory(forceFullCollection: true) - empty;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{decisions,2} decisions: {first / Visitors} B after the first visit, {again / Visitors} B after the second"));
+                $"{decisions,2} decisions: {first / Visitors} B after the first visit, {again / Visitors} B after the second; "
+                + $"{services.GetRequiredService<VisitorStore>().Bytes / Visitors} B are counted"));
         }
     }
 

@@ -39,10 +39,10 @@ internal sealed class ConsentGate
     }
 
     /// <summary>The same with an answer that another server was given, who has told the others.</summary>
-    internal void Learn(VisitorRecord record, Consent consent)
+    internal void Learn(VisitorSession session, Consent consent)
     {
         var isRequired = IsRequired;
-        Settle(_visitors.Update(record, (consent, isRequired), Answer), consent, isRequired);
+        Settle(_visitors.Update(session, (consent, isRequired), Answer), consent, isRequired);
     }
 
     /// <summary>Queues an event, keeps it until the visitor answers, or drops it.</summary>
@@ -92,16 +92,16 @@ internal sealed class ConsentGate
     {
         if (_visitors.Find(visitorCode) is { } session)
         {
-            Release(session.Record, dataFile);
+            Release(session, dataFile);
         }
     }
 
     /// <summary>Lets go what waits with any visitor.</summary>
     internal void ReleaseAll(DataFile? dataFile)
     {
-        foreach (var record in _visitors.Records)
+        foreach (var session in _visitors.Sessions)
         {
-            Release(record, dataFile);
+            Release(session, dataFile);
         }
     }
 
@@ -111,15 +111,15 @@ internal sealed class ConsentGate
         ? _visitors.Update(visitorCode, 0, static (known, _) => known with { Held = [] }).Held.Length
         : 0;
 
-    private void Release(VisitorRecord record, DataFile? dataFile)
+    private void Release(VisitorSession session, DataFile? dataFile)
     {
-        if (record.Known is not { Held.Length: > 0 } visitor)
+        if (session.Record.Known is not { Held.Length: > 0 } visitor)
         {
             return;
         }
 
         var mayAll = dataFile is not { ConsentRequired: true } || visitor.Consent == Consent.Given;
-        var before = _visitors.Update(record, mayAll, static (known, all) =>
+        var before = _visitors.Update(session, mayAll, static (known, all) =>
             known.Held.Length == 0 ? known
             : all ? known with { Held = [] }
             : known.Held.Any(held => held.IsConversion)

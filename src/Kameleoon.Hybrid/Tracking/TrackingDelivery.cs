@@ -11,6 +11,7 @@ internal sealed class TrackingDelivery(
     TrackingPost post,
     OutboxKeeper outbox,
     TrackingLosses losses,
+    LostReports lost,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
@@ -66,6 +67,7 @@ internal sealed class TrackingDelivery(
             if (clock.GetUtcNow() - parcel.Since > _maxAge)
             {
                 losses.Drop(parcel.Batch.EventCount, "expired");
+                lost.Return(parcel.Batch);
                 await RemoveAsync(parcel);
                 continue;
             }
@@ -114,9 +116,14 @@ internal sealed class TrackingDelivery(
                 return true;
             case PostResult.Accepted:
                 break;
+            case PostResult.Unwanted:
+                HasRefused = true;
+                losses.Drop(parcel.Batch.EventCount, outcome.Reason);
+                break;
             default:
                 HasRefused = true;
                 losses.Drop(parcel.Batch.EventCount, outcome.Reason, outcome.Exception);
+                lost.Return(parcel.Batch);
                 break;
         }
 

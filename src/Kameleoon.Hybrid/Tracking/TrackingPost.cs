@@ -59,6 +59,7 @@ internal sealed class TrackingPost(
         var result = answer.Status switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => PostResult.Accepted,
+            HttpStatusCode.Forbidden => PostResult.Unwanted,
             HttpStatusCode.RequestEntityTooLarge => PostResult.TooLarge,
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => PostResult.Failed,
             HttpStatusCode.Unauthorized when answer.LacksToken => PostResult.Failed,
@@ -94,6 +95,9 @@ internal enum PostResult
 
     /// <summary>Sent again it would be refused again.</summary>
     Refused,
+
+    /// <summary>The platform wants none of it, such as a robot's; it counts as reported, as with the official SDKs.</summary>
+    Unwanted,
 
     /// <summary>In parts it may be accepted.</summary>
     TooLarge,

@@ -37,6 +37,9 @@ internal sealed class TrackingQueue
         metrics.Observe(options.Value.SiteCode, this);
     }
 
+    /// <summary>Whoever has to know of an event that is dropped; called under the queue's lock, so it must not wait.</summary>
+    internal Action<TrackingEvent>? Lost { get; set; }
+
     /// <summary>How many events are in memory, those that are being sent included.</summary>
     internal int Count => Volatile.Read(ref _count);
 
@@ -80,6 +83,7 @@ internal sealed class TrackingQueue
             else
             {
                 _overflowed++;
+                Lost?.Invoke(added);
             }
         }
     }
@@ -221,6 +225,11 @@ internal sealed class TrackingQueue
             else
             {
                 expired += block.Events.Length;
+                foreach (ref readonly var old in block.Events)
+                {
+                    Lost?.Invoke(old);
+                }
+
                 Settle(block.Events.Length, block.Size);
             }
 
@@ -240,6 +249,7 @@ internal sealed class TrackingQueue
             return false;
         }
 
+        Lost?.Invoke(dropped);
         _count--;
         _bytes -= dropped.Size;
         return true;

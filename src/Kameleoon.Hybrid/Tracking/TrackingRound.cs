@@ -32,11 +32,13 @@ internal sealed class TrackingRound : IDisposable
         TrackingDelivery delivery,
         OutboxKeeper outbox,
         TrackingLosses losses,
+        LostReports lost,
         IOptions<KameleoonOptions> options,
         TimeProvider clock)
     {
         (_queue, _delivery, _outbox, _losses, _clock) = (queue, delivery, outbox, losses, clock);
         _options = options.Value;
+        queue.Lost = gone => lost.Return(gone);
         _body = new TrackingBody(_events);
     }
 

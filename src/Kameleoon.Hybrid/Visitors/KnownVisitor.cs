@@ -12,7 +12,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
 
     // Many visitors come once. Nothing stays of their decisions; who is known already has a memo in the session.
     private DecisionMemo Memo => Volatile.Read(ref _memo)
-        ?? Interlocked.CompareExchange(ref _memo, Find()?.Memo ?? new DecisionMemo(), null)
+        ?? Interlocked.CompareExchange(ref _memo, FindMemo() ?? new DecisionMemo(), null)
         ?? Volatile.Read(ref _memo)!;
 
     internal VisitorReports Reports => _reports;
@@ -52,9 +52,19 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
     internal DecisionSequence DecideAll(DataFile dataFile)
     {
         var facts = FactsFor(dataFile);
-        return facts.IsBot
-            ? dataFile.DecideAll(facts)
-            : Memo.DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
+        if (facts.IsBot)
+        {
+            return dataFile.DecideAll(facts);
+        }
+
+        var decisions = Memo.DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
+        if (Volatile.Read(ref _session) is { } session)
+        {
+            session.Remember(dataFile.Flags.Count);
+            services.Visitors.Recount(session);
+        }
+
+        return decisions;
     }
 
     /// <summary>The answers for one decision.</summary>
@@ -73,8 +83,14 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
     }
 
     /// <summary>Keeps an assignment, tracked or not, for the conditions that ask about other experiments.</summary>
-    internal void Save(in Exposure exposure) => FindOrCreate().Record.Save(
-        exposure.ExperimentId, exposure.VariationId, services.Clock.GetUtcNow());
+    internal void Save(in Exposure exposure)
+    {
+        var session = FindOrCreate();
+        if (session.Record.Save(exposure.ExperimentId, exposure.VariationId, services.Clock.GetUtcNow()))
+        {
+            services.Visitors.Recount(session);
+        }
+    }
 
     /// <summary>Keeps data, and unless it is for conditions only, what the platform has to hear of it.</summary>
     internal void Add(ReadOnlySpan<IVisitorData> data, bool track, DataFile? dataFile)
@@ -158,8 +174,9 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
             return;
         }
 
-        var record = FindOrCreate().Record;
-        var before = services.Visitors.Update(record, (history, addData, first), static (known, change) =>
+        var session = FindOrCreate();
+        var record = session.Record;
+        var before = services.Visitors.Update(session, (history, addData, first), static (known, change) =>
         {
             known = change.addData ? known.With(change.history) : known;
             return known.MappingIdentifier is null && change.first is not null
@@ -176,6 +193,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
             record.Remember(assigned.Id, assigned.VariationId, assigned.Time);
         }
 
+        services.Visitors.Recount(session);
         var isVisitors = dataFile?.CustomData.Where(static slot => slot.IsVisitorScoped).Select(static slot => slot.Index).ToHashSet();
         IEnumerable<IVisitorData?> ours =
         [
@@ -251,6 +269,18 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         }
 
         return session.Record.Known;
+    }
+
+    private DecisionMemo? FindMemo()
+    {
+        if (Find() is not { } session)
+        {
+            return null;
+        }
+
+        var memo = session.Memo;
+        services.Visitors.Recount(session);
+        return memo;
     }
 
     private VisitorSession? Find() => TakeCurrent() ?? Take(services.Visitors.Find(code));

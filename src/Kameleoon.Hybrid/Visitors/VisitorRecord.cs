@@ -19,6 +19,9 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     /// </summary>
     internal long Version => Known.Version;
 
+    /// <summary>About how many bytes of memory it takes beyond what every record takes: that of one assignment.</summary>
+    internal int Size => Known.Size + (SavedAssignment.Size * Math.Max(0, Assignments.Length - 1));
+
     /// <summary>At most one per experiment. Never longer than it was read; only the times may move on.</summary>
     internal SavedAssignment[] Assignments => Volatile.Read(ref _assignments);
 
@@ -26,7 +29,8 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         ReferenceEquals(Interlocked.CompareExchange(ref _known, changed, known), known);
 
     /// <summary>Saves an assignment in place of the experiment's earlier one.</summary>
-    internal void Save(long experimentId, long variationId, DateTimeOffset time)
+    /// <returns>Whether there is one more than before.</returns>
+    internal bool Save(long experimentId, long variationId, DateTimeOffset time)
     {
         while (true)
         {
@@ -37,7 +41,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
                 saved[place].MoveTo(time);
                 if (ReferenceEquals(saved, Assignments))
                 {
-                    return;
+                    return false;
                 }
 
                 continue;
@@ -49,7 +53,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
                 : [.. saved.AsSpan(0, place), added, .. saved.AsSpan(place + 1)];
             if (ReferenceEquals(Interlocked.CompareExchange(ref _assignments, changed, saved), saved))
             {
-                return;
+                return place < 0;
             }
         }
     }
@@ -68,7 +72,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
-    /// <summary>An event was dropped that may be reported once more, should the visitor's consent change.</summary>
+    /// <summary>An event was dropped that may be reported once more.</summary>
     internal void Unreport(in TrackingEvent dropped)
     {
         if (dropped.Kind == TrackingEventKind.Exposure)
@@ -81,7 +85,8 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
-    private void Unreport(long experimentId, long variationId)
+    /// <summary>The same for an exposure.</summary>
+    internal void Unreport(long experimentId, long variationId)
     {
         SavedAssignment[] saved;
         do
@@ -122,6 +127,8 @@ internal sealed class VisitorRecord(DateTimeOffset started)
 [StructLayout(LayoutKind.Auto)]
 internal struct SavedAssignment(long experimentId, long variationId, DateTimeOffset time)
 {
+    internal const int Size = 3 * sizeof(long);
+
     // A tenth of a microsecond nobody misses: a flag of its own would make every assignment larger by eight bytes.
     private const long Reported = 1;
 

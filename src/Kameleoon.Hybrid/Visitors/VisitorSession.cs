@@ -9,11 +9,18 @@ namespace Kameleoon.Hybrid;
 internal sealed class VisitorSession(string code, VisitorRecord record, long now)
 {
     private const long Gone = long.MinValue;
+    private const int Uncounted = -1;
+
+    // The session, its record with one assignment, and their places in the store; a memo without its list of decisions.
+    private const int OwnSize = 258;
+    private const int MemoSize = 128;
 
     private VisitorRecord _record = record;
     private long _lastSeen = now;
     private bool _seenSinceLastLook;
     private int _sharedAt;
+    private int _counted;
+    private int _remembered;
     private DecisionMemo? _memo;
 
     internal string Code => code;
@@ -34,6 +41,9 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         get => Volatile.Read(ref _record);
         set => Volatile.Write(ref _record, value);
     }
+
+    /// <summary>About how many bytes of memory the visitor takes, as of the last <see cref="Recount"/>.</summary>
+    internal int Counted => Volatile.Read(ref _counted);
 
     /// <summary>The decisions taken for this code. Codes that share a record are bucketed alike only once one of them is
     /// the mapping identifier, so each has its own.</summary>
@@ -75,8 +85,53 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
 
     internal void End() => Volatile.Write(ref _lastSeen, Gone);
 
+    /// <summary>Notes that the memo, if there is one, has room for so many decisions.</summary>
+    internal void Remember(int decisions)
+    {
+        if (Volatile.Read(ref _memo) is not null)
+        {
+            Volatile.Write(ref _remembered, decisions);
+        }
+    }
+
     /// <summary>Lets go of the memo, which keeps the data file alive that it was filled by.</summary>
-    internal void ForgetDecisions() => Volatile.Write(ref _memo, null);
+    /// <returns>Whether there was one.</returns>
+    internal bool ForgetDecisions()
+    {
+        if (Volatile.Read(ref _memo) is null)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _memo, null);
+        Volatile.Write(ref _remembered, 0);
+        return true;
+    }
+
+    /// <summary>Finds out how much memory the visitor takes. Cheap: texts were counted when they came.</summary>
+    /// <returns>How much more that is than before.</returns>
+    internal int Recount()
+    {
+        while (true)
+        {
+            var before = Counted;
+            var size = OwnSize + (sizeof(char) * code.Length) + Record.Size
+                + (Volatile.Read(ref _memo) is null ? 0 : MemoSize + (IntPtr.Size * Volatile.Read(ref _remembered)));
+            if (before == Uncounted || size == before)
+            {
+                return 0;
+            }
+
+            if (Interlocked.CompareExchange(ref _counted, size, before) == before)
+            {
+                return size - before;
+            }
+        }
+    }
+
+    /// <summary>The visitor is forgotten and never counts again.</summary>
+    /// <returns>What was counted.</returns>
+    internal int Uncount() => Math.Max(0, Interlocked.Exchange(ref _counted, Uncounted));
 
     /// <summary>Whether somebody came since the last look; who did gets a second chance when room is needed.</summary>
     internal bool TakeSeen()

@@ -23,6 +23,9 @@ internal sealed record VisitorSnapshot
     /// <summary>A number that no snapshot with other content has in this process; 0 where nothing was said.</summary>
     internal long Version { get; init; }
 
+    /// <summary>About how many bytes of memory it takes; 0 for those that visitors share.</summary>
+    internal int Size { get; init; }
+
     internal Consent Consent { get; init; }
 
     internal string? MappingIdentifier { get; init; }

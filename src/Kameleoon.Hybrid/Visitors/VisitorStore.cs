@@ -6,7 +6,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>The visitors of the running sessions, in memory.</summary>
 /// <remarks>
 /// A dictionary finds them, queues take turns: a sweep looks at the sessions of a queue and puts those that go on back
-/// at its end. When there is no room, the first in a queue whom nobody asked for since its last turn leaves.
+/// at its end. When there is no room, for visitors or for what was said of them, the first in a queue whom nobody asked for
+/// since its last turn leaves.
 /// </remarks>
 internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvider clock)
 {
@@ -21,8 +22,10 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         [.. Enumerable.Range(0, Queues).Select(_ => new ConcurrentQueue<VisitorSession>())];
 
     private readonly int _capacity = options.Value.MaxVisitors;
+    private readonly long _maxBytes = options.Value.MaxVisitorBytes;
     private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * clock.TimestampFrequency);
     private int _count;
+    private long _bytes;
     private long _version = VisitorSnapshot.LastShared;
     private int _tail;
     private int _head;
@@ -31,14 +34,17 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <summary>How many visitor codes are kept.</summary>
     internal int Count => Volatile.Read(ref _count);
 
+    /// <summary>About how many bytes of memory they take.</summary>
+    internal long Bytes => Volatile.Read(ref _bytes);
+
     /// <summary>Whoever reports events that wait with a visitor who is forgotten.</summary>
     internal Action<VisitorSnapshot>? Leaving { get; set; }
 
     /// <summary>Whoever tells other servers of changes: the code, and what was known before and after.</summary>
     internal Action<string, VisitorSnapshot, VisitorSnapshot>? Changed { get; set; }
 
-    /// <summary>What is kept of each visitor, while others come and go. Looking at it prolongs no session.</summary>
-    internal IEnumerable<VisitorRecord> Records => _sessions.Select(static session => session.Value.Record);
+    /// <summary>The visitors, while others come and go. Looking at them prolongs no session.</summary>
+    internal IEnumerable<VisitorSession> Sessions => _sessions.Select(static session => session.Value);
 
     /// <summary>The time between two sweeps.</summary>
     internal TimeSpan SweepInterval { get; } = options.Value.SessionDuration / (2 * Queues);
@@ -77,11 +83,8 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             if (_sessions.TryAdd(code, added))
             {
                 Next(ref _tail).Enqueue(added);
-                if (Interlocked.Increment(ref _count) > _capacity)
-                {
-                    MakeRoom();
-                }
-
+                Interlocked.Increment(ref _count);
+                Recount(added);
                 return added;
             }
         }
@@ -97,16 +100,36 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
-        var before = Update(GetOrCreate(code).Record, state, change, out var after);
+        var session = GetOrCreate(code);
+        var before = Update(session.Record, state, change, out var after);
+        Recount(session);
         Changed?.Invoke(code, before, after);
         return before;
     }
 
     /// <summary>The same for what is not this server's own news.</summary>
     internal VisitorSnapshot Update<TState>(
-        VisitorRecord record,
+        VisitorSession session,
         TState state,
-        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Update(record, state, change, out _);
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change)
+    {
+        var before = Update(session.Record, state, change, out _);
+        Recount(session);
+        return before;
+    }
+
+    /// <summary>A visitor takes more memory than before, or less: whoever was not seen for long makes room.</summary>
+    internal void Recount(VisitorSession session)
+    {
+        if (session.Recount() is var more and not 0)
+        {
+            Interlocked.Add(ref _bytes, more);
+        }
+
+        while ((Count > _capacity || Bytes > _maxBytes) && TryMakeRoom())
+        {
+        }
+    }
 
     private VisitorSnapshot Update<TState>(
         VisitorRecord record,
@@ -120,7 +143,11 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             var changed = change(known, state);
             if (changed.Version == known.Version && !ReferenceEquals(known, changed))
             {
-                changed = changed with { Version = Interlocked.Increment(ref _version) };
+                changed = changed with
+                {
+                    Version = Interlocked.Increment(ref _version),
+                    Size = VisitorSize.Of(changed),
+                };
             }
 
             if (ReferenceEquals(known, changed) || record.TryReplace(known, changed))
@@ -139,6 +166,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         if (other.Record is var forgotten && !ReferenceEquals(forgotten, person))
         {
             other.Record = person;
+            Recount(other);
             LeaveEvents(forgotten);
         }
     }
@@ -158,8 +186,11 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             else
             {
                 session.TakeSeen();
-                session.ForgetDecisions();
                 queue.Enqueue(session);
+                if (session.ForgetDecisions())
+                {
+                    Recount(session);
+                }
             }
         }
     }
@@ -173,7 +204,8 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
     }
 
-    private void MakeRoom()
+    /// <returns>Whether a visitor left.</returns>
+    private bool TryMakeRoom()
     {
         var chances = MaxSecondChances;
         for (var empty = 0; empty < Queues;)
@@ -192,10 +224,12 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
                 session.End();
                 if (Forget(session))
                 {
-                    return;
+                    return true;
                 }
             }
         }
+
+        return false;
     }
 
     private ConcurrentQueue<VisitorSession> Next(ref int turn) =>
@@ -209,6 +243,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
 
         Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -session.Uncount());
         LeaveEvents(session.Record);
         return true;
     }
@@ -217,7 +252,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     {
         if (record.Known.Held.Length > 0)
         {
-            Leaving?.Invoke(Update(record, 0, static (known, _) => known with { Held = [] }));
+            Leaving?.Invoke(Update(record, 0, static (known, _) => known with { Held = [] }, out _));
         }
     }
 }

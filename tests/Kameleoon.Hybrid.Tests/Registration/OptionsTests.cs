@@ -30,6 +30,7 @@ public sealed class OptionsTests
     [InlineData("Proxy", "ftp://user:secret@proxy", "Kameleoon:Proxy is no address of a proxy.")]
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
+    [InlineData("MaxVisitorBytes", "1000", "Kameleoon:MaxVisitorBytes is 1000. Set it to a number from 1048576 to 1099511627776.")]
     [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]
     [InlineData("Engine:Mode", "9", "Kameleoon:Engine:Mode is 9. Set it to one of Async, Sync, AsyncAntiFlicker, None.")]
     [InlineData("Engine:Overlay", "9", "Kameleoon:Engine:Overlay is 9. Set it to one of Cover, Hide.")]
@@ -94,6 +95,7 @@ public sealed class OptionsTests
             ("ExposureBy", "server"),
             ("SessionDuration", "01:00:00"),
             ("MaxVisitors", "5000"),
+            ("MaxVisitorBytes", "2000000"),
             ("Simulation", "on"),
             ("ThrowOnUnknownFeature", "true"),
             ("RequestFacts:Cookies", "false"),
@@ -121,6 +123,7 @@ public sealed class OptionsTests
         options.ExposureBy.ShouldBe(ExposureOwner.Server);
         options.SessionDuration.ShouldBe(TimeSpan.FromHours(1));
         options.MaxVisitors.ShouldBe(5000);
+        options.MaxVisitorBytes.ShouldBe(2_000_000);
         options.Simulation.ShouldBe(SimulationPolicy.On);
         options.ThrowOnUnknownFeature.ShouldBeTrue();
         options.Prefetch.ShouldBe(PrefetchPolicy.Refuse);

@@ -135,12 +135,12 @@ internal sealed class SharedSessions(
         var before = session.Record.Version;
         if (SharedData.ConsentOf(entry) is { } answer)
         {
-            consent.Learn(session.Record, answer);
+            consent.Learn(session, answer);
         }
         else
         {
             visitors.Update(
-                session.Record, (entry, dataFile), static (known, told) => SharedData.With(known, told.entry, told.dataFile));
+                session, (entry, dataFile), static (known, told) => SharedData.With(known, told.entry, told.dataFile));
         }
 
         // What was heard already comes again for a while.

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Text;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>What was dropped was not reported: the next page reports it again, once.</summary>
+public sealed class LostReportsTests
+{
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public async Task An_exposure_for_which_there_was_no_room_is_reported_by_the_next_page()
+    {
+        await using var site = await StartAsync(options => options.Tracking.MaxQueuedEvents = 100);
+        Decide(site, "anna");
+        for (var i = 0; i < 100; i++)
+        {
+            Decide(site, $"v{i}");
+        }
+
+        Decide(site, "anna");
+        Decide(site, "anna");
+        Decide(site, "v99");
+        await FlushAsync(site);
+
+        Exposed(site, "anna").ShouldBe(1);
+        Exposed(site, "v99").ShouldBe(1);
+        site.Platform.Events.Count.ShouldBe(100);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "overflow").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_exposure_that_is_refused_because_conversions_need_the_room_may_come_again()
+    {
+        await using var site = await StartAsync(options => options.Tracking.MaxQueuedEvents = 100);
+        for (var goal = 0; goal < 100; goal++)
+        {
+            Client(site, "buyer").TrackConversion(goal);
+        }
+
+        Decide(site, "anna");
+        await FlushAsync(site);
+        Exposed(site, "anna").ShouldBe(0);
+        Decide(site, "anna");
+        await FlushAsync(site);
+
+        Exposed(site, "anna").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_exposure_that_waited_too_long_is_reported_by_the_next_page()
+    {
+        await using var site = await StartAsync(options => options.SessionDuration = TimeSpan.FromDays(1));
+        site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
+        Decide(site, "bert");
+        (await Client(site, "bert").FlushAsync()).ShouldBeFalse();
+        Decide(site, "anna");
+
+        _clock.Advance(TimeSpan.FromHours(3));
+        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired") == 2);
+        Exposed(site, "anna").ShouldBe(0);
+        Decide(site, "anna");
+        Decide(site, "bert");
+        await FlushAsync(site);
+
+        Exposed(site, "anna").ShouldBe(1);
+        Exposed(site, "bert").ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, 1)]
+    [InlineData(HttpStatusCode.Unauthorized, 1)]
+    [InlineData(HttpStatusCode.Forbidden, 0)]
+    public async Task After_a_refusal_it_is_reported_again_unless_the_platform_wants_none_of_the_visitor(
+        HttpStatusCode refusal, int reportedAgain)
+    {
+        const string code = "a&b=ü visitorCode=x";
+        await using var site = await StartAsync();
+        site.Platform.AnswerTrackingWith(refusal);
+        Decide(site, code);
+        (await Client(site, code).FlushAsync()).ShouldBeFalse();
+
+        Decide(site, code);
+        await FlushAsync(site);
+
+        Exposed(site, code).ShouldBe(1 + reportedAgain);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "repeated").ShouldBe(reportedAgain == 1 ? 1 : 2);
+    }
+
+    [Fact]
+    public async Task Who_a_person_is_goes_again_with_the_next_deed_after_it_was_refused()
+    {
+        await using var site = await StartAsync(
+            platform: DataFiles.Serving(DataFiles.Targeted("""{ "targetingType": "DEVICE_TYPE", "device": "DESKTOP", "include": true }""")));
+        site.Platform.AnswerTrackingWith(HttpStatusCode.BadRequest);
+        var client = Client(site, "anna");
+        client.AddData(new CustomData("person", "user-77"));
+        (await client.FlushAsync()).ShouldBeFalse();
+
+        (await client.FlushAsync()).ShouldBeTrue();
+        (await client.FlushAsync()).ShouldBeTrue();
+
+        site.Platform.Events.Count(sent => sent.GetValueOrDefault("mappingIdentifier") == "true").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_another_server_left_too_long_is_reported_again_by_whoever_has_the_visitor()
+    {
+        var outbox = new MemoryOutbox(_clock);
+        await using var site = await StartAsync(outbox: outbox);
+        Decide(site, "anna");
+        await FlushAsync(site);
+        string[] bodies =
+        [
+            "eventType=experiment&id=7001&variationId=81001&nonce=0123456789ABCDEF&visitorCode=anna&userAgent=x",
+            "garbage\n\n&visitorCode=anna&=&\neventType=experiment&id=x&visitorCode=anna",
+        ];
+        foreach (var body in bodies)
+        {
+            await outbox.StoreAsync(
+                new TrackingBatch(
+                    Guid.CreateVersion7(), "abcde12345", Encoding.ASCII.GetBytes(body), 1, _clock.GetUtcNow() - TimeSpan.FromHours(3)),
+                TimeSpan.Zero,
+                default);
+        }
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.IsTrueAsync(() => outbox.Count == 0);
+        Decide(site, "anna");
+        await FlushAsync(site);
+
+        Exposed(site, "anna").ShouldBe(2);
+    }
+
+    private static IKameleoonClient Client(TestSite site, string visitor) =>
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(visitor);
+
+    private static void Decide(TestSite site, string visitor) => Client(site, visitor).GetVariation("checkout");
+
+    private static async Task FlushAsync(TestSite site) =>
+        (await site.App.Services.GetRequiredService<IKameleoonClientFactory>().FlushAsync()).ShouldBeTrue();
+
+    private static int Exposed(TestSite site, string visitor) => site.Platform.Events.Count(
+        sent => sent["eventType"] == "experiment" && sent["visitorCode"] == visitor);
+
+    private Task<TestSite> StartAsync(
+        Action<KameleoonOptions>? options = null, StubPlatform? platform = null, ITrackingOutbox? outbox = null) =>
+        TestSite.StartAsync(
+            settings =>
+            {
+                settings.Resilience.Data.Retries = 0;
+                settings.Resilience.Data.BreakRatio = 1;
+                settings.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+                options?.Invoke(settings);
+            },
+            platform: platform,
+            clock: _clock,
+            services: services =>
+            {
+                if (outbox is not null)
+                {
+                    services.AddSingleton(outbox);
+                }
+            });
+}
