@@ -104,6 +104,26 @@ public sealed class EngineFileTests
     }
 
     [Fact]
+    public async Task Consent_and_what_writes_the_visitor_code_do_not_depend_on_the_deferred_file()
+    {
+        await using var site = await StartAsync(Whole with
+        {
+            Deferral = new EngineDeferral(Configuration: true, Campaigns: false),
+            Consent = new EngineConsent(AbTesting: "REQUIRED"),
+            Cookie = new EngineCookie(Days: 30),
+            Unify = new EngineUnify(Enabled: true),
+            VisitorCodeInLocalStorage = true,
+        });
+
+        var engine = await site.TextAsync("engine.js");
+
+        engine.ShouldContain("\"consent\":{\"abTesting\":\"REQUIRED\"");
+        engine.ShouldContain("\"cookie\":{\"days\":30");
+        engine.ShouldContain("\"unify\":{\"enabled\":true");
+        engine.ShouldContain("\"visitorCodeInLocalStorage\":true");
+    }
+
+    [Fact]
     public async Task Live_campaigns_are_data_without_code()
     {
         await using var site = await StartAsync(Whole);

@@ -16,6 +16,12 @@ internal static class EngineParts
         Disabled = whole.Disabled,
         OnTimeout = whole.OnTimeout,
         AbortScript = whole.AbortScript,
+
+        // Whoever asks for consent goes on asking when the other file does not come.
+        Consent = whole.Consent,
+        Cookie = whole.Cookie,
+        Unify = whole.Unify,
+        VisitorCodeInLocalStorage = whole.VisitorCodeInLocalStorage,
         Deferral = whole.Deferral! with { Campaigns = true },
     };
 

@@ -137,6 +137,9 @@ export class Engine {
     Object.assign(this.context.runtime, { phase: "aborted", abortReason: reason });
     if (reason === "PRERENDER") {
       listenForActivation((target, type) => this.page.listen(target, type, () => this.load()));
+    } else {
+      // What kept this view back need not keep the next one.
+      this.watchAddress();
     }
 
     announceStep("abort", { reason });
@@ -152,6 +155,7 @@ export class Engine {
     if (this.context.configuration.spa.enabled) {
       watchAddress(this.context, (previous) => {
         this.context.referrer = previous;
+        announceStep("spa/reload", { previous });
         this.load();
       });
     }

@@ -33,7 +33,7 @@ function start(): void {
   window.Kameleoon = root;
   if (!("kameleoon" in window)) {
     // Some texts spell the namespace in lower case, which throws on a production page.
-    Object.defineProperty(window, "kameleoon", { get: lowerCaseAlias, configurable: true });
+    Object.defineProperty(window, "kameleoon", { get: lowerCaseAlias, set: giveAway, configurable: true });
   }
 
   engine.load();
@@ -42,4 +42,9 @@ function start(): void {
 function lowerCaseAlias(): unknown {
   warnOnce("the namespace is Kameleoon; kameleoon exists in this sandbox engine only.");
   return window.Kameleoon;
+}
+
+/** A page that uses the name for something of its own has it. */
+function giveAway(value: unknown): void {
+  Object.defineProperty(window, "kameleoon", { value, writable: true, enumerable: true, configurable: true });
 }

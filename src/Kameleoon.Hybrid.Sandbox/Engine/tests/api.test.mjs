@@ -194,3 +194,29 @@ test("the lower-case namespace works in the sandbox and says what to write", () 
   assert.equal(browser.window.kameleoon, browser.window.Kameleoon);
   assert.match(browser.warnings.join(), /the namespace is Kameleoon/);
 });
+
+test("a page that has a namespace of its own in lower case keeps it", () => {
+  const before = createBrowser({ globals: { kameleoon: { mine: 1 } } });
+  before.load();
+  const after = createBrowser();
+  after.load();
+
+  after.run(`"use strict"; window.kameleoon = window.kameleoon || {}; window.kameleoon = { mine: 2 };`);
+
+  assert.equal(before.window.kameleoon.mine, 1);
+  assert.equal(after.window.kameleoon.mine, 2);
+});
+
+test("ten thousand different mistakes are not compared with each other", () => {
+  const browser = createBrowser();
+  browser.load({ goals: [{ id: 1, name: "Only" }] });
+
+  browser.run(`
+    var compared = 0;
+    var includes = Array.prototype.includes;
+    Array.prototype.includes = function (...values) { compared += this.length; return includes.apply(this, values); };
+    for (let i = 0; i < 10000; i++) Kameleoon.API.Goals.processConversion("unknown " + i);`);
+
+  assert.ok(browser.window.compared < 10_000);
+  assert.equal(browser.warnings.length, 100);
+});

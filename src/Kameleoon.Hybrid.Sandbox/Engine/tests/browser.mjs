@@ -84,7 +84,8 @@ export function createBrowser(options = {}) {
       }
 
       hits.push(hit(target, init.body, init));
-      return browser.offline ? Promise.reject(new TypeError("offline")) : Promise.resolve({ status: browser.status });
+      const isRefused = browser.offline || (browser.refusesCors && init.mode === "cors");
+      return isRefused ? Promise.reject(new TypeError("offline")) : Promise.resolve({ status: browser.status });
     },
   });
   Object.assign(window, options.globals);

@@ -482,6 +482,24 @@ test("a redirect keeps the assignment, sends what was gathered and leaves", () =
   assert.match(browser.stored("kameleoonExperiment-1"), /^2\//);
 });
 
+for (const what of ["leads nowhere", "is refused"]) {
+  test(`a redirect that ${what} shows the page again`, async () => {
+    const browser = createBrowser({ cookies });
+    browser.window.location.replace = () => {
+      if (what === "is refused") {
+        throw new Error("SecurityError");
+      }
+    };
+    browser.load({ experiments: [web(1, [variation(2, 1, { redirect: "/other" })])] });
+
+    await browser.advance(4_999);
+    assert.equal(browser.document.documentElement.style.visibility, "hidden");
+    await browser.advance(1);
+
+    assert.equal(browser.document.documentElement.style.visibility, "");
+  });
+}
+
 test("a redirect that has arrived shows the page", () => {
   const browser = createBrowser({ cookies });
   browser.window.location.replace = () => assert.fail("redirected for ever");

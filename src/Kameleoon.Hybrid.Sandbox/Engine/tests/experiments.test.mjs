@@ -164,3 +164,17 @@ test("T-BFCACHE a page restored from the browser's cache is a new view without a
   assert.equal(browser.linesOf("page").length, 2);
   assert.equal(browser.names().filter((name) => name === "Started").length, 1);
 });
+
+test("with a full storage the server's decision is known on the page, and an earlier one does not come back", async () => {
+  const browser = createBrowser(storedAs(1));
+  browser.window.localStorage.constructor.prototype.setItem = () => {
+    throw new Error("QuotaExceededError");
+  };
+  browser.run(trackingCode(100, 2));
+
+  browser.load();
+
+  assert.deepEqual(await exposures(browser), ["eventType=experiment&id=100&variationId=2"]);
+  assert.equal(browser.window.Kameleoon.API.Experiments.getById(100).associatedVariation.id, 2);
+  assert.match(browser.warnings.join(), /storage is full/);
+});

@@ -75,6 +75,17 @@ test("T-LOAD-6 deferred files come once and in order, and nothing is tracked bef
   assert.equal(browser.files.length, 2);
 });
 
+test("T-LOAD-6 without its deferred settings the engine still asks for consent", async () => {
+  const browser = createBrowser();
+  browser.load({ resourceUrl, deferral: { configuration: true }, consent: { abTesting: "REQUIRED" } });
+  await settled();
+  await browser.advance(0);
+  await browser.advance(60_000);
+
+  assert.ok(browser.names().includes("Started"));
+  assert.deepEqual([browser.hits.length, browser.jar.writes.length], [0, 0]);
+});
+
 test("T-LOAD-6 a deferred file that is missing, or never comes, leaves an engine without campaigns", async () => {
   const missing = createBrowser({ cookies });
   missing.load({ resourceUrl, deferral: { campaigns: true } });
@@ -118,6 +129,31 @@ test("T-SYNC visits the platform knows are counted", async () => {
   browser.run("Kameleoon.API.Core.load()");
   await browser.advance(500);
   assert.equal(browser.files.length, 1);
+});
+
+test("T-SYNC a visit the platform noted by its own clock is the same visit, with what other devices did in it", async () => {
+  const first = createBrowser({ cookies });
+  first.load({ realTimeSync: true });
+  await first.advance(60_000);
+  const second = createBrowser({ cookies, local: { ...first.window.localStorage } });
+  second.clock.advance(2 * 3_600_000);
+  const start = Date.UTC(2026, 0, 1);
+  second.answers["/visit/visitor"] = answer({
+    previousVisits: [
+      { timeStarted: start + 640, timeLastEvent: start + 61_000, conversionEvents: [{ data: { goalId: 7 } }] },
+      { timeStarted: start - 7_200_000, timeLastEvent: start - 7_100_000 },
+    ],
+    currentVisit: { timeStarted: start + 7_199_000, timeLastEvent: start + 7_200_900 },
+  });
+
+  second.load({ realTimeSync: true });
+  await settled();
+  await second.advance(500);
+
+  const { count, visits } = second.stored("kameleoonData");
+  assert.equal(count, 3);
+  assert.deepEqual(visits.map((visit) => visit.startedAt - start), [-7_200_000, 0, 7_200_000]);
+  assert.deepEqual(visits[1].conversions, { 7: 1 });
 });
 
 test("T-SYNC a slow or broken answer is not waited for", async () => {
@@ -180,6 +216,24 @@ test("T-SPA support can be switched on by the page", async () => {
 
   assert.equal(browser.linesOf("page").length, 2);
 });
+
+for (const [what, changes] of [
+  ["by its parameter", {}],
+  ["by the abort script", { abortScript: () => location.href.includes("Disabled") }],
+]) {
+  test(`T-SPA a view that was kept back ${what} does not keep the next one back`, async () => {
+    const browser = createBrowser({ cookies, url: "https://www.shop.test/page?kameleoonDisabled" });
+    browser.load({ spa: { enabled: true }, ...changes });
+    assert.ok(browser.names().includes("Aborted"));
+
+    browser.window.location.search = "";
+    await browser.advance(700);
+
+    assert.equal(browser.linesOf("page").length, 1);
+    assert.equal(browser.names().filter((name) => name === "Started").length, 1);
+    assert.ok(browser.steps().includes("spa/reload"));
+  });
+}
 
 test("T-LIVE live campaigns replace those of the file, and are asked for every two minutes", async () => {
   const live = { experiments: [{ id: 100, name: "Renamed", kind: "feature", variations: [] }], personalizations: [] };
@@ -423,3 +477,43 @@ for (const [name, cookie, isStored, option, expected, writes] of [
     assert.equal(browser.jar.writes.length, writes);
   });
 }
+
+/** A page whose storage is a frame's: `answer` is what the frame says, `told` what it was told. */
+function openWithFrame() {
+  const told = [];
+  const frame = { tagName: "iframe", contentWindow: { postMessage: (text) => told.push(JSON.parse(text).type) } };
+  const browser = createBrowser({ document: { createElement: () => frame } });
+  const answer = (data) => {
+    const message = { kameleoonMessage: true, type: "answer", data, callbackId: 0 };
+    const from = { origin: "https://shop.test", source: frame.contentWindow, data: JSON.stringify(message) };
+    browser.window.dispatchEvent(Object.assign(new Event("message"), from));
+  };
+  browser.load({ unify: { enabled: true, frameUrl: "https://shop.test/engine-frame.html" } });
+  return { browser, told, answer };
+}
+
+const shared = { kameleoonVisitorCode: JSON.stringify({ value: "shared", expirationDate: 9e15 }) };
+
+test("T-UNIFY the history in the frame is the visitor's", async () => {
+  const { browser, told, answer } = openWithFrame();
+
+  answer(shared);
+  await settled();
+  await browser.advance(500);
+
+  assert.deepEqual(browser.hits.map((hit) => hit.visitorCode), ["shared"]);
+  assert.ok(told.includes("write"));
+});
+
+test("T-UNIFY a frame that answers after two seconds is not overwritten with what the page knows", async () => {
+  const { browser, told, answer } = openWithFrame();
+  await browser.advance(2000);
+  assert.ok(browser.steps().includes("unify/timeout"));
+
+  answer(shared);
+  browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await browser.advance(500);
+
+  assert.deepEqual(told, []);
+  assert.ok(browser.names().includes("Started"));
+});

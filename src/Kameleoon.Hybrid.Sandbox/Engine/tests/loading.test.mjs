@@ -95,6 +95,23 @@ test("loading again is a new view with a fresh exposure, and leaves no timer beh
   assert.equal(browser.linesOf("experiment").length, 2);
 });
 
+test("what waits for long leaves nothing behind: no timer that is over is cleared at the end of the view", async () => {
+  const browser = createBrowser();
+  const { clearTimeout } = browser.window;
+  let cleared = 0;
+  browser.window.clearTimeout = (timer) => (cleared++, clearTimeout(timer));
+  const conditions = [{ targetingType: "EVENT", event: "never" }];
+  const segments = [{ id: 7, name: "Undecided", conditionsData: { firstLevel: [{ conditions }] } }];
+  browser.load({ segments });
+  browser.run("for (let i = 0; i < 100; i++) Kameleoon.API.Utils.setTimeout(() => undefined, i);");
+  await browser.advance(600_000);
+
+  cleared = 0;
+  browser.run("Kameleoon.API.Core.load()");
+
+  assert.ok(cleared < 10, `${cleared} timers`);
+});
+
 test("load() called while loading is ignored", () => {
   const browser = createBrowser();
   browser.run(`addEventListener("Kameleoon::Loaded", () => Kameleoon.API.Core.load());`);

@@ -7,7 +7,7 @@ const pendingKey = "kameleoonRequestEvents";
 const sameOrigin = { dataUrl: "/data/" };
 
 for (const [what, changes] of [["the network fails", { offline: true }], ["the server fails", { status: 503 }]]) {
-  test(`when ${what} the lines wait in the tab and the next flush carries them with their nonces`, async () => {
+  test(`when ${what} the lines wait in the tab and the next flush carries them first, with their nonces`, async () => {
     const browser = Object.assign(createBrowser({ cookies }), changes);
     browser.load(sameOrigin);
     await browser.advance(500);
@@ -16,52 +16,132 @@ for (const [what, changes] of [["the network fails", { offline: true }], ["the s
 
     Object.assign(browser, { offline: false, status: 204 });
     browser.run("Kameleoon.API.Goals.processConversion(1)");
-    await browser.advance(500);
+    await browser.advance(1000);
 
     assert.equal(browser.hits.length, 2);
-    assert.match(browser.hits[1].lines[0], /^eventType=conversion/);
-    assert.deepEqual(browser.hits[1].lines.slice(1), failed);
+    assert.deepEqual(browser.hits[1].lines.slice(0, -1), failed);
+    assert.match(browser.hits[1].lines.at(-1), /^eventType=conversion/);
     assert.equal(browser.window.sessionStorage.getItem(pendingKey), null);
   });
 }
 
 test("the next page of the tab carries the lines of the previous one", async () => {
   const first = Object.assign(createBrowser({ cookies }), { offline: true });
-  first.load();
+  first.load(sameOrigin);
   await first.advance(500);
   const second = createBrowser({ cookies, tab: { ...first.window.sessionStorage } });
 
-  second.load();
+  second.load(sameOrigin);
   await second.advance(500);
 
-  assert.match(second.hits[0].lines[0], /^eventType=page/);
-  assert.deepEqual(second.hits[0].lines.slice(2), first.hits[0].lines);
+  assert.deepEqual(second.hits[0].lines.slice(0, -2), first.hits[0].lines);
+  assert.match(second.hits[0].lines.at(-2), /^eventType=page/);
   assert.equal(second.hits[0].url.searchParams.get("tabId"), first.hits[0].url.searchParams.get("tabId"));
 });
 
 test("lines that waited go out under the code they were gathered under", async () => {
   const browser = Object.assign(createBrowser({ cookies }), { offline: true });
-  browser.load();
+  browser.load(sameOrigin);
   await browser.advance(500);
 
   browser.offline = false;
   browser.run(`Kameleoon.API.Visitor.setVisitorCode("B")`);
-  await browser.advance(500);
+  await browser.advance(1000);
 
   const [failed, ...sent] = browser.hits;
-  assert.deepEqual(sent.map((hit) => hit.visitorCode), ["B", "abc"]);
-  assert.deepEqual(sent[1].lines, failed.lines);
+  assert.deepEqual(sent.map((hit) => hit.visitorCode), ["abc", "B"]);
+  assert.deepEqual(sent[0].lines, failed.lines);
 });
 
-test("on another origin the answer is opaque on purpose and never a reason to send again", async () => {
-  const browser = Object.assign(createBrowser({ cookies }), { status: 0 });
+test("on another origin an answer that says failure is heard, and the lines wait", async () => {
+  const browser = Object.assign(createBrowser({ cookies }), { status: 503 });
 
   browser.load();
   await browser.advance(500);
 
   const { method, mode, credentials } = browser.hits[0].init;
-  assert.deepEqual({ method, mode, credentials }, { method: "POST", mode: "no-cors", credentials: "omit" });
+  assert.deepEqual({ method, mode, credentials }, { method: "POST", mode: "cors", credentials: "omit" });
+  assert.equal(JSON.parse(browser.window.sessionStorage.getItem(pendingKey))[0].lines.length, 2);
+});
+
+test("another origin without CORS headers gets the same lines once more, and from then on no question", async () => {
+  const browser = Object.assign(createBrowser({ cookies }), { refusesCors: true, status: 0 });
+
+  browser.load();
+  await browser.advance(500);
+  browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await browser.advance(500);
+
+  assert.deepEqual(browser.hits.map((hit) => hit.init.mode), ["cors", "no-cors", "no-cors"]);
+  assert.deepEqual(browser.hits[1].lines, browser.hits[0].lines);
+  assert.deepEqual(browser.hits.map((hit) => hit.init.credentials), ["omit", "omit", "omit"]);
   assert.equal(browser.window.sessionStorage.getItem(pendingKey), null);
+});
+
+test("without a network another origin is not taken for one without CORS headers", async () => {
+  const browser = Object.assign(createBrowser({ cookies }), { offline: true });
+  browser.load();
+  await browser.advance(500);
+
+  Object.assign(browser, { offline: false, status: 204 });
+  browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await browser.advance(1000);
+
+  assert.deepEqual(browser.hits.map((hit) => hit.init.mode), ["cors", "no-cors", "cors"]);
+  assert.deepEqual(browser.hits[2].lines.slice(0, -1), browser.hits[0].lines);
+});
+
+test("an endpoint that keeps failing is asked less and less often, until it answers", async () => {
+  const browser = Object.assign(createBrowser({ cookies }), { status: 503 });
+  browser.load(sameOrigin);
+  const times = [];
+  for (let second = 0; second < 400; second++) {
+    const before = browser.hits.length;
+    browser.run("Kameleoon.API.Goals.processConversion(1)");
+    await browser.advance(500);
+    await browser.advance(500);
+    times.push(...Array(browser.hits.length - before).fill(second));
+  }
+
+  assert.deepEqual(times, [0, 1, 3, 7, 15, 31, 63, 123, 183, 243, 303, 363]);
+  browser.status = 204;
+  await browser.advance(60_000);
+  browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await browser.advance(500);
+  assert.equal(browser.linesOf("conversion").length > 400, true);
+});
+
+test("what waits leaves the page most of its storage: the oldest lines go, and the console says so", async () => {
+  const browser = Object.assign(createBrowser({ cookies }), { status: 503 });
+  browser.load(sameOrigin);
+
+  for (let i = 0; i < 20; i++) {
+    browser.run(`for (let i = 0; i < 50; i++) Kameleoon.API.Data.setCustomData(${i}, String(i).padEnd(1000, "x"));`);
+    await browser.advance(60_000);
+  }
+
+  const kept = browser.window.sessionStorage.getItem(pendingKey);
+  assert.ok(kept.length <= 500_000 && kept.length > 400_000);
+  assert.match(kept, /index=19&/);
+  assert.doesNotMatch(kept, /index=1&/);
+  assert.equal(browser.warnings.filter((text) => text.includes("the oldest are dropped")).length, 1);
+});
+
+test("an event that cannot be read is dropped alone", async () => {
+  const browser = createBrowser({ cookies });
+  Object.defineProperty(browser.window, "innerWidth", {
+    get() {
+      throw new Error("hidden");
+    },
+  });
+  browser.document.title = { toString: () => "an element" };
+  browser.load();
+
+  await browser.advance(500);
+
+  assert.deepEqual(browser.lines().map((line) => line.split("&")[0]), ["eventType=page"]);
+  assert.match(browser.lines()[0], /title=an%20element/);
+  assert.match(browser.warnings.join(), /an event of the type staticData failed/);
 });
 
 test("on the page's own origin the answer is checked", async () => {

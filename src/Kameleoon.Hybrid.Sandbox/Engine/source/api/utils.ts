@@ -13,8 +13,11 @@ export function createUtilsApi({ context: { scope } }: Engine): Api {
       addEventListener: (target: EventTarget, type: string, listener: Listener) => scope.listen(target, type, listener),
       addUniversalClickListener: (target: EventTarget, listener: Listener) => scope.listen(target, "click", listener),
       setTimeout: (callback: () => void, ms = 0) => {
-        const timer = setTimeout(() => attempt("a timer", callback), ms);
-        scope.add(() => clearTimeout(timer));
+        const timer = setTimeout(() => {
+          stop();
+          attempt("a timer", callback);
+        }, ms);
+        const stop = scope.add(() => clearTimeout(timer));
         return timer;
       },
       setInterval: (callback: () => void, ms = 0) => {

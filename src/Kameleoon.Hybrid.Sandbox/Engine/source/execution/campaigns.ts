@@ -9,6 +9,7 @@ import type { Module } from "../tracking/consent";
 const DELAYED = "DELAYED";
 const REDIRECTED = "kameleoonRedirected";
 const REDIRECT_MS = 10_000;
+const HIDDEN_MS = 5000;
 
 /** Carries out what a campaign brings: styles, scripts, redirects, integrations. */
 export class Campaigns {
@@ -112,9 +113,13 @@ export class Campaigns {
     }
 
     tab.put(REDIRECTED, `${target.href} ${now()}`, true);
-    this.context.visits.settle();
-    this.context.transport.flush(true);
-    document.documentElement.style.visibility = "hidden";
+    const { scope, visits, transport } = this.context;
+    visits.settle();
+    transport.flush(true);
+    const { style } = document.documentElement;
+    style.visibility = "hidden";
+    // An address that answers with a download, or not at all, leaves the visitor here.
+    scope.after(HIDDEN_MS, scope.add(() => (style.visibility = "")));
     location.replace(target.href);
     return true;
   }

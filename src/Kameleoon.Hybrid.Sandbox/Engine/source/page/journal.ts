@@ -1,7 +1,5 @@
-import { append } from "./lists";
-
 const MAX_MESSAGES = 100;
-const said: string[] = [];
+const said = new Set<string>();
 let count = 0;
 
 /** Tells the developer; the page never notices. Thousands of broken entries must not drown the console. */
@@ -13,8 +11,8 @@ export function warn(message: string, ...details: unknown[]): void {
 
 /** The same, once per page: for situations that repeat with every call. */
 export function warnOnce(message: string): void {
-  if (!said.includes(message)) {
-    append(said, message);
+  if (count < MAX_MESSAGES && !said.has(message)) {
+    said.add(message);
     warn(message);
   }
 }

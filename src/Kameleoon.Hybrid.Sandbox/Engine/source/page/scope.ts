@@ -1,9 +1,8 @@
 import { attempt } from "./journal";
-import { append } from "./lists";
 
 /** Owns the timers, listeners and styles of one load, so that loading again leaves none behind. */
 export class Scope {
-  private releases: (() => void)[] = [];
+  private readonly releases = new Set<() => void>();
 
   listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
     const options = { capture: true, passive: true };
@@ -20,19 +19,26 @@ export class Scope {
 
   /** Calls back once after `ms`, unless the returned function or the end of the scope comes first. */
   after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(() => attempt("a timer", callback), ms);
-    return this.add(() => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      stop();
+      attempt("a timer", callback);
+    }, ms);
+    const stop = this.add(() => clearTimeout(timer));
+    return stop;
   }
 
-  /** Undoes something at the end of the scope. */
+  /** Undoes something at the end of the scope, or when the returned function is called. */
   add(release: () => void): () => void {
-    append(this.releases, release);
-    return release;
+    this.releases.add(release);
+    return () => {
+      this.releases.delete(release);
+      release();
+    };
   }
 
   dispose(): void {
-    for (const release of this.releases.splice(0)) {
-      attempt("tidying up", release);
-    }
+    const releases = [...this.releases];
+    this.releases.clear();
+    releases.forEach((release) => attempt("tidying up", release));
   }
 }

@@ -23,7 +23,7 @@ export function isStorageRefused(): boolean {
   }
 }
 
-/** One of the browser's storages. While it is on hold, what is written stays in memory. */
+/** One of the browser's storages. While it is on hold, or full, what is written stays in memory. */
 export class Store {
   private readonly held = new Map<string, string | null>();
   private shared: Map<string, string> | undefined;
@@ -74,6 +74,7 @@ export class Store {
       return;
     }
 
+    this.held.delete(key);
     try {
       if (text === null) {
         this.shared?.delete(key);
@@ -83,7 +84,9 @@ export class Store {
         this.storage().setItem(key, text);
       }
     } catch {
-      warnOnce(`the browser's storage is full; ${key} is not kept.`);
+      // What was there before must not come back on this page.
+      this.held.set(key, text);
+      warnOnce(`the browser's storage is full; ${key} is kept on this page alone.`);
     }
 
     this.mirror?.(key, text);

@@ -1,5 +1,8 @@
+import { warnOnce } from "../page/journal";
 import type { Store } from "../page/store";
 
+// The page needs its part of the tab's storage, which has 5 MB.
+const MAX_CHARACTERS = 500_000;
 const KEY = "kameleoonRequestEvents";
 
 /** Lines that could not be sent, with the visitor they belong to: the code may change before they leave. */
@@ -8,9 +11,17 @@ export interface Batch {
   readonly lines: readonly string[];
 }
 
-/** Keeps what could not be sent for the next flush of this tab, on this page or a later one. */
+/** Keeps what could not be sent for the next flush of this tab, on this page or a later one; the oldest goes first. */
 export function keepPending(tab: Store, batch: Batch): void {
-  tab.put(KEY, JSON.stringify([...readPending(tab), batch]));
+  const batches = [...readPending(tab), batch];
+  let text = JSON.stringify(batches);
+  while (text.length > MAX_CHARACTERS && batches.length > 1) {
+    batches.shift();
+    text = JSON.stringify(batches);
+    warnOnce("too many events wait for the data endpoint; the oldest are dropped.");
+  }
+
+  tab.put(KEY, text);
 }
 
 /** Hands the kept batches over; whoever takes them keeps them again on failure. */

@@ -9,6 +9,7 @@ import { type Batch, hasPending, keepPending, takePending } from "./pending";
 
 // Browsers refuse keepalive requests and beacons beyond 64 kB, all those under way counted together.
 const MAX_BYTES = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /** What the transport has to ask. */
 export interface Terms {
@@ -24,12 +25,15 @@ export class Transport {
   private events: TrackedEvent[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private bytesUnderWay = 0;
+  /** How many times longer than usual events are gathered: twice as long after every failure. */
+  private patience = 1;
+  private isAnswerHidden = false;
 
   constructor(private readonly terms: Terms) {}
 
   add(type: string, fields: TrackedEvent["fields"]): void {
     append(this.events, { type, nonce: mintNonce(), visitorCode: this.terms.visitorCode() ?? "", fields });
-    this.timer ??= setTimeout(() => attempt("sending events", () => this.flush()), this.terms.flushMs());
+    this.timer ??= setTimeout(() => attempt("sending events", () => this.flush()), this.waitMs());
   }
 
   /** Sends what may leave, each event under the code it was gathered under; `leaving` when the page may not live on. */
@@ -43,7 +47,8 @@ export class Transport {
     }
 
     announceStep("flush", { lines: batches.reduce((sum, batch) => sum + batch.lines.length, 0) });
-    for (const batch of mergeByVisitor([...batches, ...takePending(tab)])) {
+    // What happened first is sent first: nobody converts before they are exposed.
+    for (const batch of mergeByVisitor([...takePending(tab), ...batches])) {
       for (const lines of groupLines(batch.lines, MAX_BYTES)) {
         this.send({ visitorCode: batch.visitorCode, lines }, leaving);
       }
@@ -55,7 +60,14 @@ export class Transport {
     const verdicts = this.events.map((event) => this.terms.judge(event.type));
     const sendable = this.events.filter((_, i) => verdicts[i] === "send");
     this.events = this.events.filter((_, i) => verdicts[i] === "hold");
-    return mergeByVisitor(sendable.map((event) => ({ visitorCode: event.visitorCode, lines: [renderLine(event)] })));
+    return sendable.flatMap((event) => {
+      const line = attempt(`an event of the type ${event.type}`, () => renderLine(event));
+      return line === undefined ? [] : { visitorCode: event.visitorCode, lines: [line] };
+    });
+  }
+
+  private waitMs(): number {
+    return Math.min(this.terms.flushMs() * this.patience, MAX_WAIT_MS);
   }
 
   private send(batch: Batch, leaving: boolean): void {
@@ -68,13 +80,25 @@ export class Transport {
     }
 
     const size = keepalive ? body.length : 0;
+    const { patience } = this;
+    const fail = () => {
+      this.patience = patience * 2;
+      keepPending(this.terms.tab, batch);
+    };
     this.bytesUnderWay += size;
     try {
-      fetch(url.href, { method: "POST", body, keepalive, ...originRules(url, leaving) })
-        .then(
-          (response) => this.judge(response, batch),
-          () => keepPending(this.terms.tab, batch),
-        )
+      this.post(url, { method: "POST", body, keepalive }, leaving)
+        .then(({ status }) => {
+          if (status >= 500) {
+            fail();
+            return;
+          }
+
+          this.patience = 1;
+          if (status >= 400) {
+            warnOnce(`the data endpoint refused events with status ${status}; they are dropped.`);
+          }
+        }, fail)
         .finally(() => (this.bytesUnderWay -= size))
         .catch(() => undefined);
     } catch {
@@ -83,12 +107,26 @@ export class Transport {
     }
   }
 
-  private judge(response: Response, batch: Batch): void {
-    if (response.status >= 500) {
-      keepPending(this.terms.tab, batch);
-    } else if (response.status >= 400) {
-      warnOnce(`the data endpoint refused events with status ${response.status}; they are dropped.`);
+  /**
+   * Another origin need not answer with CORS headers, and without them a delivered request looks like a failed one. It
+   * is posted again once, with the nonces it had, and from then on without a look at the answer.
+   */
+  private post(url: URL, init: RequestInit, leaving: boolean): Promise<Response> {
+    const fetchAs = (mode: RequestMode, credentials: RequestCredentials) =>
+      fetch(url.href, { ...init, mode, credentials });
+    if (!leaving && url.origin === location.origin) {
+      return fetchAs("same-origin", "same-origin");
     }
+
+    if (leaving || this.isAnswerHidden) {
+      return fetchAs("no-cors", "omit");
+    }
+
+    return fetchAs("cors", "omit").catch(async () => {
+      const response = await fetchAs("no-cors", "omit");
+      this.isAnswerHidden = true;
+      return response;
+    });
   }
 
   private sendBeaconOrKeep(url: URL, body: string, batch: Batch): void {
@@ -98,17 +136,7 @@ export class Transport {
   }
 }
 
-/**
- * Another origin need not answer with CORS headers, and without them a delivered request would look like a failed one
- * and be sent twice. Its answer is therefore opaque on purpose: only a request that never got there counts as failed.
- */
-function originRules(url: URL, leaving: boolean): RequestInit {
-  return leaving || url.origin !== location.origin
-    ? { mode: "no-cors", credentials: "omit" }
-    : { mode: "same-origin", credentials: "same-origin" };
-}
-
-/** One batch per visitor, the fresh lines first. */
+/** One batch per visitor, in the order given. */
 function mergeByVisitor(batches: readonly Batch[]): Batch[] {
   const merged = new Map<string, string[]>();
   for (const { visitorCode, lines } of batches) {

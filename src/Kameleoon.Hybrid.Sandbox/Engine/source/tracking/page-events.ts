@@ -66,8 +66,5 @@ export function trackActivity(context: Context): void {
   scope.every(configuration.activityMs, report);
 }
 
-function cut(text: string): string;
-function cut(text: string | undefined): string | undefined;
-function cut(text: string | undefined): string | undefined {
-  return text?.slice(0, MAX_TEXT);
-}
+// An element named "title" hides the document's.
+const cut = (text: unknown): string | undefined => (text === undefined ? undefined : String(text).slice(0, MAX_TEXT));

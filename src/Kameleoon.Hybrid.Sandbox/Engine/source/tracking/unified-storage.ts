@@ -29,7 +29,10 @@ export function shareStorage({ configuration, store }: Context, page: Scope): Pr
   }
 
   return new Promise((resolve) => {
-    const giveUp = page.after(PATIENCE_MS, () => {
+    // Who went on has a history of their own by now; an answer that comes later would be overwritten with it.
+    let isOver = false;
+    const stop = page.after(PATIENCE_MS, () => {
+      isOver = true;
       announceStep("unify/timeout");
       resolve();
     });
@@ -40,8 +43,8 @@ export function shareStorage({ configuration, store }: Context, page: Scope): Pr
         origin,
       );
     const accept = (data: unknown): void => {
-      if (typeof data === "object" && data !== null) {
-        giveUp();
+      if (!isOver && typeof data === "object" && data !== null) {
+        stop();
         const entries = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === "string");
         store.share(new Map(entries), (key, text) => ask(text === null ? "remove" : "write", key, text));
         resolve();

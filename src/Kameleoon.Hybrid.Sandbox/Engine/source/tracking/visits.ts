@@ -6,6 +6,7 @@ import type { Store } from "../page/store";
 
 const KEY = "kameleoonData";
 const DAYS = 365;
+const MERGED = ["experiments", "personalizations", "conversions", "customData"] as const;
 
 export type Counts = Record<string, number>;
 
@@ -128,12 +129,18 @@ export class Visits {
     }
   }
 
-  /** Adds what another device did before; earlier visits than those known here. */
+  /** Adds what the platform knows: earlier visits than those known here, and what other devices did in these. */
   addEarlier(visits: readonly Visit[]): void {
     const { memory } = this;
     if (memory !== undefined) {
-      const known = new Set(memory.visits.map((visit) => visit.startedAt));
-      const fresh = visits.filter((visit) => !known.has(visit.startedAt) && visit.startedAt < this.current.startedAt);
+      const fresh = visits.filter((visit) => {
+        const same = memory.visits.find((known) => this.isSame(known, visit));
+        for (const part of same === undefined ? [] : MERGED) {
+          same![part] = { ...visit[part], ...same![part] } as never;
+        }
+
+        return same === undefined && visit.startedAt < this.current.startedAt;
+      });
       memory.visits = [...fresh, ...memory.visits]
         .sort((one, other) => one.startedAt - other.startedAt)
         .slice(-this.configuration.visit.maxLocal);
@@ -169,6 +176,12 @@ export class Visits {
     if (this.isDirty) {
       this.save();
     }
+  }
+
+  /** The platform notes when events arrive, by another clock: visits nearer than any two of one browser are the same. */
+  private isSame(one: Visit, other: Visit): boolean {
+    const { idleMs } = this.configuration.visit;
+    return one.startedAt <= other.lastSeenAt + idleMs && other.startedAt <= one.lastSeenAt + idleMs;
   }
 
   private save(): void {
