@@ -159,7 +159,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         }
 
         var record = FindOrCreate().Record;
-        var before = services.Visitors.Update(record, (history, addData, first), static (known, change) =>
+        var before = services.Visitors.UpdateHere(record, (history, addData, first), static (known, change) =>
         {
             known = change.addData ? known.With(change.history) : known;
             return known.MappingIdentifier is null && change.first is not null

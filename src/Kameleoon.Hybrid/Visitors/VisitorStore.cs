@@ -97,18 +97,18 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
-        var before = Update(GetOrCreate(code).Record, state, change, out var after);
+        var before = UpdateHere(GetOrCreate(code).Record, state, change, out var after);
         Changed?.Invoke(code, before, after);
         return before;
     }
 
-    /// <summary>The same for what is not this server's own news.</summary>
-    internal VisitorSnapshot Update<TState>(
+    /// <summary>The same for what other servers need not hear of, or told themselves.</summary>
+    internal VisitorSnapshot UpdateHere<TState>(
         VisitorRecord record,
         TState state,
-        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => Update(record, state, change, out _);
+        Func<VisitorSnapshot, TState, VisitorSnapshot> change) => UpdateHere(record, state, change, out _);
 
-    private VisitorSnapshot Update<TState>(
+    private VisitorSnapshot UpdateHere<TState>(
         VisitorRecord record,
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change,
@@ -217,7 +217,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     {
         if (record.Known.Held.Length > 0)
         {
-            Leaving?.Invoke(Update(record, 0, static (known, _) => known with { Held = [] }));
+            Leaving?.Invoke(UpdateHere(record, 0, static (known, _) => known with { Held = [] }));
         }
     }
 }
