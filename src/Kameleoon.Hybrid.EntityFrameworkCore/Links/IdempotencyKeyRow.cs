@@ -12,7 +12,7 @@ internal sealed class IdempotencyKeyRow
 
     internal string Key { get; set; } = "";
 
-    /// <summary>In Unix milliseconds.</summary>
+    /// <summary>In Unix milliseconds, by the clock of the database.</summary>
     internal long UsedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyKeyRow>

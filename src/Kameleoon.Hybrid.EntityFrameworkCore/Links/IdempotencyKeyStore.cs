@@ -3,34 +3,31 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>The keys of requests that were taken, for two days, so that clocks that differ by hours make none of them
-/// too young to be kept.</summary>
+/// <summary>The keys of requests that were taken, for two days by the database's clock: those of servers differ.</summary>
 internal sealed class IdempotencyKeyStore(
     KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore
 {
-    private const int AddsPerSweep = 1000;
+    internal const int AddsPerSweep = 1000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
 
     private readonly string _site = options.Value.SiteCode;
     private int _adds;
 
-    public async ValueTask<bool> TryAddAsync(
-        string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryAddAsync(string caller, string key, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
+        var now = DatabaseClock.Of(context);
         if (Interlocked.Increment(ref _adds) % AddsPerSweep == 0)
         {
-            var oldest = (now - Lifetime).ToUnixTimeMilliseconds();
-            await context.IdempotencyKeys.Where(row => row.UsedAt < oldest).ExecuteDeleteAsync(cancellationToken);
+            var sweep = $$"""DELETE FROM kameleoon_idempotency_keys WHERE used_at < {{now}} - {0}""";
+            await context.Database.ExecuteSqlRawAsync(sweep, [(long)Lifetime.TotalMilliseconds], cancellationToken);
         }
 
-        return await context.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, used_at)
-            VALUES ({_site}, {caller}, {key}, {now.ToUnixTimeMilliseconds()})
+        var add = $$"""
+            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, used_at) VALUES ({0}, {1}, {2}, {{now}})
             ON CONFLICT DO NOTHING
-            """,
-            cancellationToken) == 1;
+            """;
+        return await context.Database.ExecuteSqlRawAsync(add, [_site, caller, key], cancellationToken) == 1;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TrackingBatchRow
 
     internal long EventCount { get; set; }
 
-    /// <summary>In Unix milliseconds, by the clock of the node that wrote it.</summary>
+    /// <summary>In Unix milliseconds, by the clock of the database.</summary>
     internal long CreatedAt { get; set; }
 
     /// <summary>The node that holds or held it.</summary>

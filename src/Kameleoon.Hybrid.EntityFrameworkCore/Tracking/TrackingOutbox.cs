@@ -7,7 +7,8 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// <summary>Batches of events in a database, each call one statement.</summary>
 /// <remarks>When there is no room it refuses, rather than lose what it took: what is refused waits in memory, where
 /// exposures make room for conversions.</remarks>
-internal sealed class TrackingOutbox(KameleoonDatabase database, IOptions<KameleoonOptions> options) : ITrackingOutbox
+internal sealed class TrackingOutbox(
+    KameleoonDatabase database, IOptions<KameleoonOptions> options, TimeProvider clock) : ITrackingOutbox
 {
     // What a row takes beside its body, so that the limit bounds rows too.
     private const int RowBytes = 1024;
@@ -25,7 +26,7 @@ internal sealed class TrackingOutbox(KameleoonDatabase database, IOptions<Kamele
         object[] values =
         [
             Text(batch.Id), batch.SiteCode, batch.Body.ToArray(), (long)batch.Body.Length + RowBytes,
-            (long)batch.EventCount, batch.CreatedAt.ToUnixTimeMilliseconds(), _node, Milliseconds(lease), _maxBytes,
+            (long)batch.EventCount, Milliseconds(clock.GetUtcNow() - batch.CreatedAt), _node, Milliseconds(lease), _maxBytes,
         ];
         if (await context.Database.ExecuteSqlRawAsync(Sql(context).Store, values, cancellationToken) == 0)
         {
@@ -37,13 +38,11 @@ internal sealed class TrackingOutbox(KameleoonDatabase database, IOptions<Kamele
     public async Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
-        var claimed = await context.TrackingBatches
-            .FromSqlRaw(Sql(context).Claim, siteCode, _node, Milliseconds(lease))
-            .AsNoTracking().ToListAsync(cancellationToken);
-        return claimed is [var row]
-            ? new TrackingBatch(
-                Guid.ParseExact(row.BatchId, "N"), row.SiteCode, row.Body, (int)row.EventCount,
-                DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt))
+        var claimed = await context.Database
+            .SqlQueryRaw<TrackingOutboxSql.ClaimedBatch>(Sql(context).Claim, siteCode, _node, Milliseconds(lease))
+            .ToListAsync(cancellationToken);
+        return claimed is [var batch]
+            ? new(Guid.ParseExact(batch.BatchId, "N"), siteCode, batch.Body, (int)batch.EventCount, Since(batch.Age))
             : null;
     }
 
@@ -64,14 +63,13 @@ internal sealed class TrackingOutbox(KameleoonDatabase database, IOptions<Kamele
     public async Task<TrackingBacklog> GetBacklogAsync(string siteCode, CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
-        var backlog = await context.TrackingBatches.Where(row => row.SiteCode == siteCode)
-            .GroupBy(row => row.SiteCode)
-            .Select(rows => new { Count = rows.Sum(row => row.EventCount), Oldest = rows.Min(row => row.CreatedAt) })
-            .FirstOrDefaultAsync(cancellationToken);
-        return backlog is null
-            ? new(0, null)
-            : new(backlog.Count, DateTimeOffset.FromUnixTimeMilliseconds(backlog.Oldest));
+        var backlog = (await context.Database
+            .SqlQueryRaw<TrackingOutboxSql.Backlog>(Sql(context).Count, siteCode).ToListAsync(cancellationToken))[0];
+        return new(backlog.EventCount, backlog.Age is { } age ? Since(age) : null);
     }
+
+    // By this node's clock, which may be hours from that of the node that wrote the batch.
+    private DateTimeOffset Since(long age) => clock.GetUtcNow() - TimeSpan.FromMilliseconds(age);
 
     private async ValueTask<KameleoonDbContext> OpenAsync(CancellationToken cancellation)
     {

@@ -42,7 +42,7 @@ internal sealed class ConsentGate
     internal void Learn(VisitorSession session, Consent consent)
     {
         var isRequired = IsRequired;
-        Settle(_visitors.Update(session, (consent, isRequired), Answer), consent, isRequired);
+        Settle(_visitors.UpdateHere(session, (consent, isRequired), Answer), consent, isRequired);
     }
 
     /// <summary>Queues an event, keeps it until the visitor answers, or drops it.</summary>
@@ -119,7 +119,7 @@ internal sealed class ConsentGate
         }
 
         var mayAll = dataFile is not { ConsentRequired: true } || visitor.Consent == Consent.Given;
-        var before = _visitors.Update(session, mayAll, static (known, all) =>
+        var before = _visitors.UpdateHere(session, mayAll, static (known, all) =>
             known.Held.Length == 0 ? known
             : all ? known with { Held = [] }
             : known.Held.Any(held => held.IsConversion)

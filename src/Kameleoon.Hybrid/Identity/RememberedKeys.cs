@@ -12,8 +12,7 @@ internal sealed class RememberedKeys : IIdempotencyKeyStore, IDisposable
 
     private readonly MemoryCache _keys = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    public ValueTask<bool> TryAddAsync(
-        string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<bool> TryAddAsync(string caller, string key, CancellationToken cancellationToken)
     {
         var mine = new object();
         lock (_keys)

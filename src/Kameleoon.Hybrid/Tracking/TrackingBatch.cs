@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <param name="Body">The request's body: UTF-8 lines, each with the nonce by which the platform knows an event that
 /// comes again. At most 2,621,440 bytes. It must be sent as it is.</param>
 /// <param name="EventCount">How many events the body carries, at least one.</param>
-/// <param name="CreatedAt">When the body was written, in UTC.</param>
+/// <param name="CreatedAt">When the body was written, in UTC by the clock of the node that has the batch.</param>
 public sealed record TrackingBatch(
     Guid Id,
     string SiteCode,

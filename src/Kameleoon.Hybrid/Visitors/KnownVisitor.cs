@@ -176,7 +176,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
 
         var session = FindOrCreate();
         var record = session.Record;
-        var before = services.Visitors.Update(session, (history, addData, first), static (known, change) =>
+        var before = services.Visitors.UpdateHere(session, (history, addData, first), static (known, change) =>
         {
             known = change.addData ? known.With(change.history) : known;
             return known.MappingIdentifier is null && change.first is not null

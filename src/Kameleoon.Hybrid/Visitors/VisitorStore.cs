@@ -101,19 +101,19 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
         var session = GetOrCreate(code);
-        var before = Update(session.Record, state, change, out var after);
+        var before = Change(session.Record, state, change, out var after);
         Recount(session);
         Changed?.Invoke(code, before, after);
         return before;
     }
 
-    /// <summary>The same for what is not this server's own news.</summary>
-    internal VisitorSnapshot Update<TState>(
+    /// <summary>The same for what other servers need not hear of, or told themselves.</summary>
+    internal VisitorSnapshot UpdateHere<TState>(
         VisitorSession session,
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
-        var before = Update(session.Record, state, change, out _);
+        var before = Change(session.Record, state, change, out _);
         Recount(session);
         return before;
     }
@@ -131,7 +131,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
     }
 
-    private VisitorSnapshot Update<TState>(
+    private VisitorSnapshot Change<TState>(
         VisitorRecord record,
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change,
@@ -252,7 +252,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     {
         if (record.Known.Held.Length > 0)
         {
-            Leaving?.Invoke(Update(record, 0, static (known, _) => known with { Held = [] }, out _));
+            Leaving?.Invoke(Change(record, 0, static (known, _) => known with { Held = [] }, out _));
         }
     }
 }

@@ -424,8 +424,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     /// <summary>Takes a key whose caller hangs up meanwhile, and says so a moment later to who still listens.</summary>
     private sealed class KeysOfWhoHangsUp(IHttpContextAccessor requests, CancellationTokenSource patience) : IIdempotencyKeyStore
     {
-        public async ValueTask<bool> TryAddAsync(
-            string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+        public async ValueTask<bool> TryAddAsync(string caller, string key, CancellationToken cancellationToken)
         {
             var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = requests.HttpContext!.RequestAborted.Register(hungUp.SetResult);

@@ -11,7 +11,6 @@ internal sealed class EventsEndpoint(
     IKameleoonClientFactory clients,
     IIdempotencyKeyStore keys,
     ConfigurationStore configuration,
-    TimeProvider clock,
     IOptions<KameleoonOptions> options,
     ILogger<EventsEndpoint> logger)
 {
@@ -105,7 +104,7 @@ internal sealed class EventsEndpoint(
         using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
         try
         {
-            return await keys.TryAddAsync(caller, key, clock.GetUtcNow(), deadline.Token).AsTask().WaitAsync(deadline.Token);
+            return await keys.TryAddAsync(caller, key, deadline.Token).AsTask().WaitAsync(deadline.Token);
         }
 #pragma warning disable CA1031 // Whatever a store throws: an event that may count twice is better than one that is lost.
         catch (Exception e)

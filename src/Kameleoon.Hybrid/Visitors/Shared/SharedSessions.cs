@@ -139,7 +139,7 @@ internal sealed class SharedSessions(
         }
         else
         {
-            visitors.Update(
+            visitors.UpdateHere(
                 session, (entry, dataFile), static (known, told) => SharedData.With(known, told.entry, told.dataFile));
         }
 
