@@ -61,7 +61,14 @@ internal sealed class KameleoonClient : IKameleoonClient
             _services.ReportUnknownFlag(featureKey, dataFile);
         }
 
-        return Enter(featureKey, decision, track);
+        var isExposed = false;
+        var variation = Enter(featureKey, decision, track, ref isExposed);
+        if (track && !isExposed && decision.Flag is not null && variation.Reason != DecisionReason.Disabled)
+        {
+            _exposures.Attend(dataFile);
+        }
+
+        return variation;
     }
 
     public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
@@ -72,6 +79,7 @@ internal sealed class KameleoonClient : IKameleoonClient
             return ReadOnlyDictionary<string, Variation>.Empty;
         }
 
+        var isExposed = false;
         var variations = new OrderedDictionary<string, Variation>(StringComparer.Ordinal);
         foreach (ref readonly var decision in _visitor.DecideAll(dataFile))
         {
@@ -80,11 +88,16 @@ internal sealed class KameleoonClient : IKameleoonClient
                 continue;
             }
 
-            var variation = Enter(key, decision, track);
+            var variation = Enter(key, decision, track, ref isExposed);
             if (variation.IsActive || !onlyActive)
             {
                 variations.Add(key, variation);
             }
+        }
+
+        if (track && !isExposed)
+        {
+            _exposures.Attend(dataFile);
         }
 
         return variations;
@@ -165,6 +178,11 @@ internal sealed class KameleoonClient : IKameleoonClient
         foreach (var segmentId in audiences)
         {
             _visitor.Reports.Report(TrackingEvent.Audience(_visitor.Origin, segmentId), dataFile);
+        }
+
+        if (audiences.Count == 0)
+        {
+            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), dataFile);
         }
     }
 
@@ -266,7 +284,7 @@ internal sealed class KameleoonClient : IKameleoonClient
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
     internal void StartOver() => _exposures.StartOver();
 
-    private Variation Enter(string featureKey, in Decision decision, bool track)
+    private Variation Enter(string featureKey, in Decision decision, bool track, ref bool isExposed)
     {
         _services.Metrics.Decided(featureKey, decision.Variation);
         if (track && _visitor.HasNews && !IsBot)
@@ -277,11 +295,13 @@ internal sealed class KameleoonClient : IKameleoonClient
         if (Exposure.Of(decision.Holdout) is { } holdout)
         {
             Enter(holdout, track);
+            isExposed = true;
         }
 
         if (Exposure.Of(decision.Variation, decision.Flag, decision.Rule) is { } exposure)
         {
             Enter(exposure, track);
+            isExposed = true;
         }
 
         return decision.Variation;

@@ -57,11 +57,17 @@ internal sealed class ConsentGate
         }
 
         var consent = Of(trackingEvent.Origin.VisitorCode, dataFile);
+        if (trackingEvent.Kind == TrackingEventKind.Activity && consent != Consent.Given)
+        {
+            // Nothing is lost: it says no more than that the visitor is there.
+            return;
+        }
+
         if (consent != Consent.Unknown)
         {
             Pass(trackingEvent, consent);
         }
-        else if (trackingEvent.Kind != TrackingEventKind.Activity)
+        else
         {
             Hold(trackingEvent, dataFile);
         }

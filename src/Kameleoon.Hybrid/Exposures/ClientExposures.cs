@@ -11,6 +11,7 @@ internal sealed class ClientExposures(
     RequestVisitor? request)
 {
     private ExposureLedger _ledger = new();
+    private bool _isThere;
 
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
@@ -25,6 +26,20 @@ internal sealed class ClientExposures(
         }
 
         NoteForCopies();
+    }
+
+    /// <summary>A tracked decision led to no exposure: the platform hears that the visitor is there, unless it hears more.
+    /// </summary>
+    internal void Attend(DataFile? dataFile)
+    {
+        if (request is { HasPage: true })
+        {
+            Volatile.Write(ref _isThere, true);
+        }
+        else if (request is not { IsBot: true })
+        {
+            ReportPresence(dataFile);
+        }
     }
 
     /// <summary>What is not reported yet, in the order of decision; it belongs to the engine from now on.</summary>
@@ -80,11 +95,17 @@ internal sealed class ClientExposures(
                 services.Drop("unseen");
             }
         }
+
+        if (seen && Volatile.Read(ref _isThere) && !Ledger.IsTracked)
+        {
+            ReportPresence(dataFile);
+        }
     }
 
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
     internal void StartOver()
     {
+        Volatile.Write(ref _isThere, false);
         foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()))
         {
             if (entry.GiveToServer())
@@ -154,6 +175,9 @@ internal sealed class ClientExposures(
             Report(exposure, dataFile);
         }
     }
+
+    private void ReportPresence(DataFile? dataFile) =>
+        visitor.Reports.Report(TrackingEvent.Activity(visitor.Origin), dataFile);
 
     // A delivery needs no consent.
     private void Report(in Exposure exposure, DataFile? dataFile)

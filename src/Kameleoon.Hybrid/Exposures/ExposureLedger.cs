@@ -26,6 +26,23 @@ internal sealed class ExposureLedger
         }
     }
 
+    /// <summary>Whether any decision was more than a look.</summary>
+    internal bool IsTracked
+    {
+        get
+        {
+            foreach (var entry in this)
+            {
+                if (entry.IsTracked)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Enters a decision. The same experiment and variation is one exposure, tracked once it ever was.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
     internal Entry? Enter(in Exposure exposure, bool track)
