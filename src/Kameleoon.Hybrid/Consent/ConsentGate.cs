@@ -111,10 +111,11 @@ internal sealed class ConsentGate
         }
     }
 
-    /// <summary>Takes away what waits with a visitor.</summary>
+    /// <summary>Takes away what waits under a code, but not what waits under other codes of the same person.</summary>
     /// <returns>How many events that were.</returns>
     internal int Discard(string visitorCode) => _visitors.Find(visitorCode)?.Record.Known.Held.Length > 0
-        ? _visitors.Update(visitorCode, 0, static (known, _) => known with { Held = [] }).Held.Length
+        ? _visitors.Update(visitorCode, visitorCode, static (known, code) =>
+            known with { Held = known.Held.RemoveAll(held => IsOf(held, code)) }).Held.Count(held => IsOf(held, visitorCode))
         : 0;
 
     private void Release(VisitorSession session, DataFile? dataFile)
@@ -135,7 +136,7 @@ internal sealed class ConsentGate
         {
             if (mayAll || held.IsConversion)
             {
-                _queue.Add(held);
+                _queue.Add(AsKnownNow(held));
             }
         }
     }
@@ -149,9 +150,17 @@ internal sealed class ConsentGate
     {
         foreach (var held in before.Consent == consent || !isRequired ? [] : before.Held)
         {
-            Pass(held, consent);
+            Pass(AsKnownNow(held), consent);
         }
     }
+
+    // Who the visitor is, and with which browser, the application may have said since.
+    private TrackingEvent AsKnownNow(in TrackingEvent held) => _visitors.Peek(held.Origin.VisitorCode) is { } session
+        ? held with { Origin = EventOrigin.Of(session.Code, session, held.Origin.UserAgent) }
+        : held;
+
+    private static bool IsOf(in TrackingEvent held, string visitorCode) =>
+        string.Equals(held.Origin.VisitorCode, visitorCode, StringComparison.Ordinal);
 
     // The visitor is forgotten, the events are not.
     private void Leave(VisitorSnapshot visitor)

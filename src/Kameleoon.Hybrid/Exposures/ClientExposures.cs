@@ -30,8 +30,14 @@ internal sealed class ClientExposures(
 
     /// <summary>A tracked decision led to no exposure: the platform hears that the visitor is there, unless it hears more.
     /// </summary>
-    internal void Attend(DataFile? dataFile)
+    internal void Attend(DataFile dataFile)
     {
+        if (request?.FindSimulation(dataFile) is not null)
+        {
+            // What is only looked at is not reported.
+            return;
+        }
+
         if (request is { HasPage: true })
         {
             Volatile.Write(ref _isThere, true);

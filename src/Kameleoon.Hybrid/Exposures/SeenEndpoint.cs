@@ -66,7 +66,7 @@ internal sealed class SeenEndpoint(
             return;
         }
 
-        var origin = new EventOrigin(code, Audience.UserAgentOf(context.Request));
+        var origin = EventOrigin.Of(code, services.Visitors.Find(code), Audience.UserAgentOf(context.Request));
         services.Consent.Report(
             TrackingEvent.Exposure(origin, exposure), exposure.IsTargetedDelivery ? null : dataFile);
     }

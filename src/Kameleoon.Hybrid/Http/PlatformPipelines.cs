@@ -100,7 +100,9 @@ internal sealed class PlatformPipelines(
             OnRetry = outcome =>
             {
                 outcome.Outcome.Result?.Dispose();
-                if (outcome.Context.Properties.GetValue(Request, null!)?.Options.TryGetValue(EventCount, out var events) == true)
+                // An open breaker let nothing out that could be sent again.
+                if (outcome.Outcome.Exception is not BrokenCircuitException
+                    && outcome.Context.Properties.GetValue(Request, null!)?.Options.TryGetValue(EventCount, out var events) == true)
                 {
                     metrics.EventsRetried(events);
                 }

@@ -12,7 +12,7 @@ internal static class HistoryMerge
         Goals = history.Conversions.Aggregate(known.Goals, static (all, added) =>
             all.Find(added.GoalId) < added.Time ? all.With(added.GoalId, added.Time) : all),
         LatestPage = known.LatestPage ?? (history.PageViews is [{ } page, ..] ? new VisitorPage(page.Address, page.Title) : null),
-        PageViews = known.PageViews + history.PageViews.Sum(static page => page.Count),
+        PageViews = known.PageViews + (known.Past.HasPages ? 0 : history.PageViews.Sum(static page => page.Count)),
         Location = known.Location
             ?? (history.Geolocation is { } place ? new VisitorLocation(place.Country, place.Region, place.City) : null),
         Device = known.Device ?? history.Device?.Type,
@@ -21,6 +21,7 @@ internal static class HistoryMerge
         OperatingSystem = known.OperatingSystem ?? history.OperatingSystem?.Type,
         Past = known.Past with
         {
+            HasPages = known.Past.HasPages || history.PageViews.Count > 0,
             Visits = known.Past.Visits
                 ?? (history.PreviousVisits.Count > 0 ? [.. history.PreviousVisits.Select(static visit => visit.Started)] : null),
             Personalizations = [.. known.Past.Personalizations

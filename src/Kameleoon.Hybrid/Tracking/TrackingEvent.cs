@@ -50,7 +50,21 @@ internal readonly record struct TrackingEvent(
 /// <param name="UserAgent">The visitor's browser, by which the platform tells people from robots, or null.</param>
 /// <param name="IsMappingValue">Whether the code is the person's own, under which the platform finds the visitor.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct EventOrigin(string VisitorCode, string? UserAgent = null, bool IsMappingValue = false);
+internal readonly record struct EventOrigin(string VisitorCode, string? UserAgent = null, bool IsMappingValue = false)
+{
+    /// <param name="code">The visitor's code.</param>
+    /// <param name="session">What is kept of the visitor, or null.</param>
+    /// <param name="userAgent">The browser of the request; what the application said of it goes before.</param>
+    internal static EventOrigin Of(string code, VisitorSession? session, string? userAgent)
+    {
+        var known = session?.Record.Known;
+        return new EventOrigin(
+            code,
+            known?.UserAgent?.Text ?? userAgent,
+            session is { IsUnique: true } && known?.MappingIdentifier is { } first
+                && !string.Equals(first, code, StringComparison.Ordinal));
+    }
+}
 
 /// <summary>The kinds of events, in the order in which the platform wants them for one visitor.</summary>
 internal enum TrackingEventKind

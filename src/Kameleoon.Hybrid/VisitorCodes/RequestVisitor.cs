@@ -149,7 +149,7 @@ internal sealed class RequestVisitor(
     internal bool IsShared(DataFile dataFile) =>
         host?.IsSharedNow ?? (!IsBot && (IsInCookie || Sharing.IsShared(dataFile)));
 
-    private bool IsSharedNow => services.Configuration.Current is { } dataFile && IsShared(dataFile);
+    internal bool IsSharedNow => services.Configuration.Current is { } dataFile && IsShared(dataFile);
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
     internal Consent ConsentUnder(DataFile dataFile) => dataFile.ConsentRequired ? Answer.Under(dataFile) : Consent.Given;

@@ -22,6 +22,7 @@ internal static class AddedData
             case Conversion { Metadata.Count: > 0 } conversion:
                 return conversion.With([.. conversion.Metadata
                     .Select(part => Resolve(part, dataFile, services)).OfType<CustomData>()
+                    .Where(part => !IsLocal(part, dataFile))
                     .DistinctBy(part => part.Index)]);
             case PageView { Address.Length: 0 }:
                 services.ReportPageWithoutAddress();
@@ -49,7 +50,7 @@ internal static class AddedData
                 return null;
             }
 
-            if (dataFile.CustomData.Any(slot => slot.Index == custom.Index && slot.IsLocalOnly))
+            if (IsLocal(custom, dataFile))
             {
                 return null;
             }
@@ -63,4 +64,7 @@ internal static class AddedData
 
         return new TrackingEvent(origin, kind, Data: item);
     }
+
+    private static bool IsLocal(CustomData custom, DataFile? dataFile) =>
+        dataFile?.CustomData.Any(slot => slot.Index == custom.Index && slot.IsLocalOnly) == true;
 }

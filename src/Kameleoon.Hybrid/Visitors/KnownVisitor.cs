@@ -18,19 +18,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
     internal VisitorReports Reports => _reports;
 
     /// <summary>Whose events they are, as their lines will say.</summary>
-    internal EventOrigin Origin
-    {
-        get
-        {
-            var session = Find();
-            var known = session?.Record.Known;
-            return new EventOrigin(
-                code,
-                known?.UserAgent?.Text ?? request?.UserAgent,
-                session is { IsUnique: true } && known?.MappingIdentifier is { } first
-                    && !string.Equals(first, code, StringComparison.Ordinal));
-        }
-    }
+    internal EventOrigin Origin => EventOrigin.Of(code, Find(), request?.UserAgent);
 
     /// <summary>Whether the visitor's code is a person's own.</summary>
     internal bool IsUnique => Find() is { IsUnique: true };
@@ -112,8 +100,14 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         Keep(added, track);
         foreach (var item in track ? added : [])
         {
-            if (item is not CustomData { IsMappingIdentifier: true }
-                && AddedData.ToEvent(Origin, item, dataFile, services) is { } reported)
+            if (item is CustomData { IsMappingIdentifier: true } person)
+            {
+                if (!VisitorCode.IsValid(person.Values[0]))
+                {
+                    services.DropTooLong(TrackingEventKind.CustomData);
+                }
+            }
+            else if (AddedData.ToEvent(Origin, item, dataFile, services) is { } reported)
             {
                 _reports.Hold(reported, dataFile);
             }
@@ -197,7 +191,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
         var isVisitors = dataFile?.CustomData.Where(static slot => slot.IsVisitorScoped).Select(static slot => slot.Index).ToHashSet();
         IEnumerable<IVisitorData?> ours =
         [
-            history.Counters(record.Started),
+            before.Past.Visits is null ? history.Counters(record.Started) : null,
             .. history.CustomData.Where(custom =>
                 isVisitors?.Contains(custom.Index!.Value) == true && before.CustomData.Find(custom.Index!.Value) is null),
         ];

@@ -8,6 +8,9 @@ internal sealed record VisitorPast
     /// <summary>When each earlier visit started, the most recent first; null when visits were not loaded.</summary>
     internal IReadOnlyList<DateTimeOffset>? Visits { get; init; }
 
+    /// <summary>Whether its pages are counted among the visitor's.</summary>
+    internal bool HasPages { get; init; }
+
     internal IReadOnlyList<RemoteAssignment> Personalizations { get; init; } = [];
 
     internal IReadOnlyDictionary<long, IReadOnlyDictionary<long, double>>? Kcs { get; init; }

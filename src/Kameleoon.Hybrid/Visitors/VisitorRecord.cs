@@ -9,6 +9,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     private readonly long _started = started.UtcTicks;
     private VisitorSnapshot _known = VisitorSnapshot.Empty;
     private SavedAssignment[] _assignments = [];
+    private int _holders = 1;
 
     /// <summary>When the current visit started.</summary>
     internal DateTimeOffset Started => new(_started, TimeSpan.Zero);
@@ -25,8 +26,20 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     /// <summary>At most one per experiment. Never longer than it was read; only the times may move on.</summary>
     internal SavedAssignment[] Assignments => Volatile.Read(ref _assignments);
 
+    /// <summary>Whether the last code is gone that led here: nothing can be added any more.</summary>
+    internal bool HasEnded => ReferenceEquals(Known, VisitorSnapshot.Ended);
+
     internal bool TryReplace(VisitorSnapshot known, VisitorSnapshot changed) =>
         ReferenceEquals(Interlocked.CompareExchange(ref _known, changed, known), known);
+
+    /// <summary>Another code leads here, too.</summary>
+    internal void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>A code does not lead here any more.</summary>
+    /// <returns>What was known when it was the last one, else null.</returns>
+    internal VisitorSnapshot? Release() => Interlocked.Decrement(ref _holders) == 0
+        ? Interlocked.Exchange(ref _known, VisitorSnapshot.Ended)
+        : null;
 
     /// <summary>Saves an assignment in place of the experiment's earlier one.</summary>
     /// <returns>Whether there is one more than before.</returns>

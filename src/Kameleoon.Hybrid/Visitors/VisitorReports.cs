@@ -8,20 +8,32 @@ namespace Kameleoon.Hybrid;
 /// waits until the response is complete, and is dropped if nobody got to know the code.</remarks>
 internal sealed class VisitorReports(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
 {
+    // A response without an end would collect for as long.
+    private const int MaxWaiting = 1000;
+
     // Few requests need it, and it is not small.
     private ConcurrentQueue<(TrackingEvent Event, DataFile? DataFile)>? _waiting;
     private bool _releasesHeld;
 
-    private bool MustWait => request is { Source: VisitorCodeSource.Generated, IsOver: false };
+    private bool MustWait => request is { Source: VisitorCodeSource.Generated, IsOver: false, HasPage: true };
 
-    private bool IsNobodys => request is { Source: VisitorCodeSource.Generated, IsOver: true, WasShared: false };
+    // What a socket's handshake did not tell the browser nothing tells it.
+    private bool IsNobodys => request is { Source: VisitorCodeSource.Generated }
+        && (request.IsOver ? !request.WasShared : request is { HasPage: false, IsSharedNow: false });
 
     /// <summary>Reports an event now, or when it is known that the visitor is somebody.</summary>
     internal void Report(in TrackingEvent reported, DataFile? dataFile)
     {
         if (MustWait)
         {
-            LazyInitializer.EnsureInitialized(ref _waiting).Enqueue((reported, dataFile));
+            var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
+            if (waiting.Count >= MaxWaiting)
+            {
+                services.Drop("overflow");
+                return;
+            }
+
+            waiting.Enqueue((reported, dataFile));
             if (!MustWait)
             {
                 // The response was completed just then, and nobody would look again.

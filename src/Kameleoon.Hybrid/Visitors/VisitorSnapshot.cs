@@ -10,6 +10,9 @@ internal sealed record VisitorSnapshot
     /// <summary>Nothing was said; shared by all visitors of whom that holds.</summary>
     internal static readonly VisitorSnapshot Empty = new();
 
+    /// <summary>In the place of what was known of a visitor who is forgotten.</summary>
+    internal static readonly VisitorSnapshot Ended = new();
+
     /// <summary>Where consent is required, most visitors said this and nothing else.</summary>
     private static readonly VisitorSnapshot Given = new() { Version = 1, Consent = Consent.Given };
 

@@ -21,6 +21,8 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     private readonly ConcurrentQueue<VisitorSession>[] _turns =
         [.. Enumerable.Range(0, Queues).Select(_ => new ConcurrentQueue<VisitorSession>())];
 
+    // Who leads where changes rarely: at a link, and when a visitor is forgotten.
+    private readonly Lock _links = new();
     private readonly int _capacity = options.Value.MaxVisitors;
     private readonly long _maxBytes = options.Value.MaxVisitorBytes;
     private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * clock.TimestampFrequency);
@@ -100,11 +102,16 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
-        var session = GetOrCreate(code);
-        var before = Change(session.Record, state, change, out var after);
-        Recount(session);
-        Changed?.Invoke(code, before, after);
-        return before;
+        while (true)
+        {
+            var session = GetOrCreate(code);
+            if (TryChange(session.Record, state, change, out var before, out var after))
+            {
+                Recount(session);
+                Changed?.Invoke(code, before, after);
+                return before;
+            }
+        }
     }
 
     /// <summary>The same for what other servers need not hear of, or told themselves.</summary>
@@ -113,8 +120,11 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
-        var before = Change(session.Record, state, change, out _);
-        Recount(session);
+        if (TryChange(session.Record, state, change, out var before, out _))
+        {
+            Recount(session);
+        }
+
         return before;
     }
 
@@ -131,15 +141,23 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
     }
 
-    private VisitorSnapshot Change<TState>(
+    /// <returns>False when the record's visitor is forgotten.</returns>
+    private bool TryChange<TState>(
         VisitorRecord record,
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change,
+        out VisitorSnapshot before,
         out VisitorSnapshot after)
     {
         while (true)
         {
-            var known = record.Known;
+            var known = before = record.Known;
+            if (record.HasEnded)
+            {
+                after = known;
+                return false;
+            }
+
             var changed = change(known, state);
             if (changed.Version == known.Version && !ReferenceEquals(known, changed))
             {
@@ -153,7 +171,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             if (ReferenceEquals(known, changed) || record.TryReplace(known, changed))
             {
                 after = changed;
-                return known;
+                return true;
             }
         }
     }
@@ -162,12 +180,16 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// events that waited.</summary>
     internal void Link(string code, string alias)
     {
-        var (other, person) = (GetOrCreate(alias), GetOrCreate(code).Record);
-        if (other.Record is var forgotten && !ReferenceEquals(forgotten, person))
+        lock (_links)
         {
-            other.Record = person;
-            Recount(other);
-            LeaveEvents(forgotten);
+            var (other, person) = (GetOrCreate(alias), GetOrCreate(code).Record);
+            if (other.Record is var forgotten && !ReferenceEquals(forgotten, person))
+            {
+                person.Hold();
+                other.Record = person;
+                Recount(other);
+                Release(forgotten);
+            }
         }
     }
 
@@ -200,7 +222,11 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     {
         foreach (var (_, session) in _sessions)
         {
-            LeaveEvents(session.Record);
+            if (TryChange(session.Record, 0, static (known, _) => known with { Held = [] }, out var known, out _)
+                && known.Held.Length > 0)
+            {
+                Leaving?.Invoke(known);
+            }
         }
     }
 
@@ -244,15 +270,20 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
 
         Interlocked.Decrement(ref _count);
         Interlocked.Add(ref _bytes, -session.Uncount());
-        LeaveEvents(session.Record);
+        lock (_links)
+        {
+            Release(session.Record);
+        }
+
         return true;
     }
 
-    private void LeaveEvents(VisitorRecord record)
+    // The visitor goes with the last code, and what waits goes its own way.
+    private void Release(VisitorRecord record)
     {
-        if (record.Known.Held.Length > 0)
+        if (record.Release() is { Held.Length: > 0 } known)
         {
-            Leaving?.Invoke(Change(record, 0, static (known, _) => known with { Held = [] }, out _));
+            Leaving?.Invoke(known);
         }
     }
 }

@@ -91,6 +91,21 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_loaded_before_is_neither_counted_nor_reported_again()
+    {
+        await using var site = await StartAsync();
+        var client = For(site);
+
+        await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+        await client.FlushAsync();
+        await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+        await client.FlushAsync();
+
+        Facts(site, "anna").PageViewCount.ShouldBe(1);
+        (await site.StopAndReadEventsAsync()).Count(line => line.ContainsKey("visitNumber")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task RD_4_What_was_known_stays_and_the_conditions_know_the_rest()
     {
         await using var site = await StartAsync();

@@ -122,6 +122,22 @@ public sealed class VisitorCodeSourceTests
     }
 
     [Fact]
+    public async Task What_a_socket_of_nobody_decides_is_dropped_at_once_and_not_collected()
+    {
+        await using var site = await StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Sec-Fetch-Dest", "websocket");
+        await socket.ConnectAsync(new UriBuilder(site.Http.BaseAddress!) { Scheme = "ws", Path = "/hub" }.Uri, default);
+        await SendAsync(socket, """{"protocol":"json","version":1}""");
+        await SendAsync(socket, """{"type":1,"invocationId":"1","target":"Decide","arguments":[]}""");
+        (await ReceiveAsync(socket, until: "\"invocationId\"")).ShouldContain("\"result\":\"on\"");
+
+        socket.State.ShouldBe(WebSocketState.Open);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "unshared").ShouldBe(1);
+        site.Platform.Events.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_decided_before_a_socket_opened_is_reported_when_it_closes()
     {
         await using var site = await StartAsync();

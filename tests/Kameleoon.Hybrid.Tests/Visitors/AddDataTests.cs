@@ -248,6 +248,46 @@ public sealed class AddDataTests
     }
 
     [Fact]
+    public async Task What_waited_is_sent_as_whom_and_with_what_the_visitor_is_known_by_then()
+    {
+        await using var site = await StartAsync(Plan);
+        Client(site, "phone").AddData(new CustomData("person", "user-77"));
+        var person = Client(site, "user-77");
+
+        person.AddData(new PageView("/a"));
+        person.AddData(new UniqueIdentifier(true), new UserAgent("curl/8.0"));
+        person.TrackConversion(55);
+
+        var events = await site.StopAndReadEventsAsync();
+        var persons = events.Where(sent => sent.GetValueOrDefault("mappingValue") == "user-77").ToList();
+        persons.Select(sent => sent["eventType"]).Where(type => type != "customData").ShouldBe(["page", "conversion"]);
+        persons[0]["userAgent"].ShouldBe("curl/8.0");
+    }
+
+    [Fact]
+    public async Task What_is_never_sent_is_not_sent_as_metadata_either()
+    {
+        await using var site = await TestSite.StartAsync(platform: DataFiles.Serving(
+            DataFiles.Targeted(Plan).Replace("\"name\": \"plan\"", "\"name\": \"plan\", \"localOnly\": true", StringComparison.Ordinal)));
+
+        Client(site, "anna").TrackConversion(55, metadata: [new CustomData("plan", "gold"), new CustomData(9, "x")]);
+
+        var sent = (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        sent.Values.ShouldContain(value => value.Contains("\"x\"", StringComparison.Ordinal));
+        sent.Values.ShouldNotContain(value => value.Contains("gold", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_person_s_name_that_is_too_long_is_counted()
+    {
+        await using var site = await StartAsync(Plan);
+
+        Client(site, "anna").AddData(new CustomData("person", new string('x', 300)));
+
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "too_large").ShouldBe(1);
+    }
+
+    [Fact]
     public void Data_that_makes_no_sense_is_refused_where_it_is_made()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => new CustomData(-1, "x"));

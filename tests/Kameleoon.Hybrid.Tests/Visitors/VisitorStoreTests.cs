@@ -208,6 +208,45 @@ public sealed class VisitorStoreTests
         left.ShouldHaveSingleItem().Held.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("person");
     }
 
+    [Fact]
+    public void What_waits_with_a_person_stays_when_only_one_of_the_codes_is_forgotten()
+    {
+        var store = Store();
+        var left = new List<VisitorSnapshot>();
+        store.Leaving = left.Add;
+        store.GetOrCreate("phone");
+        store.Link("phone", "person");
+        store.Update("phone", 0, static (known, _) => known.Holding(new(new("person"), TrackingEventKind.PageView)));
+        _clock.Advance(Session - TimeSpan.FromSeconds(1));
+        store.Find("person");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        store.GetOrCreate("phone");
+
+        left.ShouldBeEmpty();
+        store.Find("person")!.Record.Known.Held.ShouldHaveSingleItem();
+        _clock.Advance(Session);
+        store.GetOrCreate("person").Record.Known.Held.ShouldBeEmpty();
+        left.ShouldHaveSingleItem().Held.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Nothing_is_added_to_what_was_known_of_a_visitor_who_is_forgotten()
+    {
+        var store = Store(maxVisitors: 1);
+        var left = new List<VisitorSnapshot>();
+        store.Leaving = left.Add;
+        var anna = store.GetOrCreate("anna");
+        store.GetOrCreate("bert");
+
+        store.UpdateHere(anna, 0, static (known, _) => known.Holding(new(new("anna"), TrackingEventKind.PageView)))
+            .Held.ShouldBeEmpty();
+        store.Update("anna", 0, static (known, _) => known.Holding(new(new("anna"), TrackingEventKind.PageView)));
+
+        anna.Record.Known.Held.ShouldBeEmpty();
+        store.Find("anna")!.Record.Known.Held.ShouldHaveSingleItem();
+    }
+
     private VisitorStore Store(int maxVisitors = 1_000_000) => new(
         Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitors = maxVisitors }), _clock);
 }
