@@ -29,6 +29,9 @@ switch (args)
     case ["outage"]:
         await OutageRun.WriteAsync();
         break;
+    case ["faults", var seconds]:
+        await TrackingFaultTable.WriteAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
+        break;
     case ["tracking"]:
         await TrackingBenchmarks.PrintAsync(rounds: 31);
         break;

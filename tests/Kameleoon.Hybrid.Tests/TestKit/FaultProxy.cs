@@ -16,20 +16,24 @@ internal sealed class FaultProxy : IAsyncDisposable
     private static readonly X509Certificate2 Trusted = Certificate();
     private static readonly X509Certificate2 Untrusted = Certificate();
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Uri _upstream;
     private readonly bool _isSecure;
-    private readonly Task _accepting;
+    private TcpListener _listener;
+    private Task _accepting;
 #pragma warning disable CA2213 // It has no timer or link to release.
     private CancellationTokenSource _open = new();
 #pragma warning restore CA2213
     private int _connections;
 
-    internal FaultProxy(Uri upstream, bool isSecure = true)
+    /// <param name="upstream">Where requests go.</param>
+    /// <param name="isSecure">Whether it speaks TLS.</param>
+    /// <param name="port">Where it listens; a proxy that goes <see cref="DownAsync"/> needs a port that nobody else gets.</param>
+    internal FaultProxy(Uri upstream, bool isSecure = true, int port = 0)
     {
         _upstream = upstream;
         _isSecure = isSecure;
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -45,6 +49,21 @@ internal sealed class FaultProxy : IAsyncDisposable
     internal static void Trust(HttpMessageHandler handler) =>
         ((SocketsHttpHandler)handler).SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) =>
             certificate is not null && certificate.GetRawCertData().AsSpan().SequenceEqual(Trusted.RawData);
+
+    /// <summary>Refuses connections until it is up again.</summary>
+    internal async Task DownAsync()
+    {
+        _listener.Stop();
+        Cut();
+        await _accepting;
+    }
+
+    internal void Up(Uri address)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, address.Port);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
 
     /// <summary>Breaks every connection that is open.</summary>
     internal void Cut() => Interlocked.Exchange(ref _open, new()).Cancel();
@@ -66,7 +85,8 @@ internal sealed class FaultProxy : IAsyncDisposable
             {
                 _ = ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token));
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException
+                or InvalidOperationException)
             {
                 return;
             }
@@ -189,8 +209,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     private static async Task<string> ReadRequestAsync(Stream stream, CancellationToken ending)
     {
         var request = new StringBuilder();
-        var buffer = new byte[16 * 1024];
-        while (!IsWhole(request.ToString()))
+        var buffer = new byte[64 * 1024];
+        for (int? length = null; length is null || request.Length < length; length ??= LengthOf(request.ToString()))
         {
             var read = await stream.ReadAsync(buffer, ending);
             request.Append(read > 0 ? Encoding.ASCII.GetString(buffer, 0, read) : throw new IOException("The client left."));
@@ -199,14 +219,15 @@ internal sealed class FaultProxy : IAsyncDisposable
         return request.ToString();
     }
 
-    private static bool IsWhole(string request)
+    /// <summary>How long a request is, or null while its head is not there.</summary>
+    private static int? LengthOf(string request)
     {
-        const string length = "Content-Length: ";
-        var body = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var place = request.IndexOf(length, StringComparison.OrdinalIgnoreCase);
-        return body >= 0
-            && (place < 0 || place > body || request.Length - body - 4 >= int.Parse(
-                request[(place + length.Length)..].Split('\r', 2)[0], CultureInfo.InvariantCulture));
+        const string name = "Content-Length: ";
+        var head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        var place = request.IndexOf(name, StringComparison.OrdinalIgnoreCase);
+        return head < 4 ? null
+            : place < 0 || place > head ? head
+            : head + int.Parse(request[(place + name.Length)..].Split('\r', 2)[0], CultureInfo.InvariantCulture);
     }
 
     private static X509Certificate2 Certificate()

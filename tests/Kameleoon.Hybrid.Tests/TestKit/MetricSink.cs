@@ -35,7 +35,7 @@ internal sealed class MetricSink : IDisposable
         _listener.Start();
     }
 
-    internal void KeepDecisions() => _listener.EnableMeasurementEvents(_decisions.ShouldNotBeNull());
+    internal void KeepDecisions() => _listener.EnableMeasurementEvents(_decisions!);
 
     /// <summary>The sum of what was measured, of those with a tag's value if one is given.</summary>
     internal double Sum(string instrument, string? tag = null, string? value = null) => _series.Values

@@ -27,7 +27,7 @@ internal sealed class RealSandbox : IAsyncDisposable
     }
 
     // Below the range the system gives out by itself: while the sandbox is down nobody else must get its port.
-    private static int FreePort()
+    internal static int FreePort()
     {
         while (true)
         {
