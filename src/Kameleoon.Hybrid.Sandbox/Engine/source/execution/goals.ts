@@ -1,4 +1,4 @@
-import type { Goal } from "../configuration";
+import { type Goal, UNDECLARED } from "../configuration";
 import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { now } from "../page/clock";
@@ -97,7 +97,7 @@ export class Goals {
   private find(nameOrId: unknown): Goal | undefined {
     const known = this.context.configuration.goals;
     const id = toId(nameOrId);
-    if (known.length === 0) {
+    if (known === UNDECLARED) {
       return id === undefined ? undefined : { id, name: String(id) };
     }
 

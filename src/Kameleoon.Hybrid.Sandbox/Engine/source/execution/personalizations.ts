@@ -31,7 +31,7 @@ export class Personalizations {
   evaluate(segment: (id: number | null | undefined) => Verdict): boolean {
     let isDecided = true;
     for (const one of this.inOrder()) {
-      const verdict = this.settled.has(one.id) || this.blocked.has(one.id) ? false : segment(one.segmentId);
+      const verdict = this.settled.has(one.id) || this.isBlocked(one.id) ? false : segment(one.segmentId);
       if (verdict && this.context.consent.permits("PERSONALIZATION", one.tags)) {
         isDecided = this.run(one, false) && isDecided;
       }
@@ -51,6 +51,15 @@ export class Personalizations {
     }
   }
 
+  /** Fetches the code of delayed ones that may yet be shown. */
+  prepareDelayed(): void {
+    for (const one of this.inOrder()) {
+      if (one.variation && !this.settled.has(one.id) && !this.isBlocked(one.id)) {
+        this.campaigns.prepare("personalizations", one, one.variation);
+      }
+    }
+  }
+
   block(idOrName: unknown): void {
     const one = this.find(idOrName);
     if (one !== undefined) {
@@ -65,7 +74,11 @@ export class Personalizations {
 
   describe({ id, name, priority, variation }: Personalization): Record<string, unknown> {
     const [triggered, activated] = [this.triggered.has(id), this.activated.has(id)];
-    return { id, name, active: !this.blocked.has(id), triggered, activated, priority: priority ?? null, variation };
+    return { id, name, active: !this.isBlocked(id), triggered, activated, priority: priority ?? null, variation };
+  }
+
+  isBlocked(id: number): boolean {
+    return this.blocked.has(id);
   }
 
   isTriggered(id: number): boolean {
