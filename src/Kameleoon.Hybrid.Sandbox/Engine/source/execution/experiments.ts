@@ -1,7 +1,7 @@
 import type { Experiment, Variation } from "../configuration";
 import type { Context } from "../context";
 import { announce, announceStep } from "../page/announce";
-import { toId } from "../page/ids";
+import { findNamed, toId } from "../page/ids";
 import { warn, warnOnce } from "../page/journal";
 import { choose, eraseAssignments, readAssignment, writeAssignment } from "./assignments";
 import { type Campaigns, isHere } from "./campaigns";
@@ -139,8 +139,7 @@ export class Experiments {
   }
 
   find(idOrName: unknown): Experiment | undefined {
-    const id = toId(idOrName);
-    return this.context.configuration.experiments.find((one) => one.id === id || one.name === idOrName);
+    return findNamed(this.context.configuration.experiments, idOrName);
   }
 
   isTriggered(id: number): boolean {

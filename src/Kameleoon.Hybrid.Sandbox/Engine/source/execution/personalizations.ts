@@ -2,7 +2,7 @@ import type { ConditionTree, Personalization } from "../configuration";
 import type { Context } from "../context";
 import { announce, announceStep } from "../page/announce";
 import { now } from "../page/clock";
-import { toId } from "../page/ids";
+import { findNamed } from "../page/ids";
 import { writeAssignment } from "./assignments";
 import type { Campaigns } from "./campaigns";
 import type { Experiments } from "./experiments";
@@ -68,8 +68,7 @@ export class Personalizations {
   }
 
   find(idOrName: unknown): Personalization | undefined {
-    const id = toId(idOrName);
-    return this.context.configuration.personalizations.find((one) => one.id === id || one.name === idOrName);
+    return findNamed(this.context.configuration.personalizations, idOrName);
   }
 
   describe({ id, name, priority, variation }: Personalization): Record<string, unknown> {
