@@ -23,6 +23,7 @@ public sealed class EngineTests
         configuration.GetProperty("resourceUrl").GetString().ShouldBe($"{site.Http.BaseAddress}_kameleoon");
         configuration.GetProperty("environment").GetString().ShouldBe("production");
         configuration.GetProperty("cookie").GetProperty("days").GetInt32().ShouldBe(365);
+        configuration.TryGetProperty("goals", out _).ShouldBeFalse(); // An official data file has none to compare with.
         var experiment = configuration.GetProperty("experiments").EnumerateArray().Single();
         experiment.GetProperty("id").GetInt64().ShouldBe(77);
         experiment.GetProperty("name").GetString().ShouldBe("checkout");

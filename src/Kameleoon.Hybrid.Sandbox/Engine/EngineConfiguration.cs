@@ -65,9 +65,11 @@ internal sealed record EngineConfiguration
     /// <summary>Scripts by name, given the names and ids of an activated campaign.</summary>
     public IReadOnlyDictionary<string, EngineScript>? Integrations { get; set; }
 
-    public IReadOnlyList<EngineGoal> Goals { get; set; } = [];
+    /// <summary>The goals that convert. Null: nobody knows them, and any id does.</summary>
+    public IReadOnlyList<EngineGoal>? Goals { get; set; }
 
-    public IReadOnlyList<EngineCustomDatum> CustomData { get; set; } = [];
+    /// <summary>The custom data that may be set. Null: nobody knows them, and any index may.</summary>
+    public IReadOnlyList<EngineCustomDatum>? CustomData { get; set; }
 
     public IReadOnlyList<EngineSegment> Segments { get; set; } = [];
 

@@ -120,6 +120,9 @@ export interface Personalization extends Campaign {
   readonly variation?: Variation | null;
 }
 
+/** The list of a project that has none: whatever the page names is taken. */
+export const UNDECLARED: never[] = [];
+
 const DEFAULTS = {
   generatedAt: null,
   resourceUrl: null,
@@ -134,8 +137,8 @@ const DEFAULTS = {
   realTimeSync: false,
   earlyCampaigns: false,
   globalScript: null,
-  goals: [],
-  customData: [],
+  goals: UNDECLARED,
+  customData: UNDECLARED,
   segments: [],
   triggers: [],
   experiments: [],

@@ -131,6 +131,41 @@ test("the current visit can be read", async () => {
   assert.deepEqual([Visitor.visits.length, Visitor.previousVisit], [1, null]);
 });
 
+test("visits have the same shape, the current one and those before", async () => {
+  const configuration = { customData: [{ index: 3, name: "Plan" }], personalizations: [{ id: 5, name: "Banner" }] };
+  const first = createBrowser();
+  first.load(configuration);
+  first.run(`
+    Kameleoon.API.Data.setCustomData("Plan", "gold");
+    Kameleoon.API.Experiments.assignVariation(100, 1, true);
+    Kameleoon.API.Experiments.trigger(100, true);`);
+  await first.advance(500);
+  const second = createBrowser({ local: { ...first.window.localStorage }, cookies: first.jar.cookies });
+  second.clock.advance(3_600_000);
+
+  second.load(configuration);
+
+  const [before] = second.window.Kameleoon.API.Visitor.visits;
+  assert.deepEqual([...before.customData.Plan], ["gold"]);
+  assert.equal(before.activatedExperiments[0].associatedVariation.name, "One");
+  assert.equal(before.activatedPersonalizations[0].priority, null);
+  assert.equal(first.window.Kameleoon.API.CurrentVisit.activatedExperiments[0].triggered, true);
+});
+
+test("before the start the visitor has nothing but the method that says who it is", () => {
+  const browser = createBrowser();
+  browser.run(`var seen; var kameleoonQueue = [{ level: "IMMEDIATE", command: () => {
+    seen = Object.keys(Kameleoon.API.Visitor).join();
+    Kameleoon.API.Visitor.setVisitorCode("imposed");
+  } }];`);
+
+  browser.load();
+
+  assert.equal(browser.window.seen, "setVisitorCode");
+  assert.equal(browser.window.Kameleoon.API.Visitor.code, "imposed");
+  assert.equal(browser.window.Kameleoon.API.Visitor.numberOfVisits, 1);
+});
+
 test("data is kept for an hour, or for thirty days when it is persistent", () => {
   const browser = createBrowser();
   browser.load();

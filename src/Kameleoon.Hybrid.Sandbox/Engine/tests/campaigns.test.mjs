@@ -380,6 +380,21 @@ test("what is undecided is looked at again: an event, time, an element", async (
   assert.equal(browser.clock.pending, pending);
 });
 
+test("a campaign can be for whom a trigger finds, which is announced", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({
+    triggers: [{ id: 4, name: "Opened", conditionsData: tree({ targetingType: "EVENT", event: "opened" }) }],
+    experiments: [web(10, [variation(11, 1)], { segmentId: 4 })],
+  });
+  assert.ok(!browser.names().includes("TriggerTriggered"));
+
+  browser.run(`Kameleoon.API.Events.trigger("opened")`);
+
+  const { id, name } = browser.detailOf("TriggerTriggered").trigger;
+  assert.deepEqual([id, name], [4, "Opened"]);
+  assert.deepEqual(await linesOf(browser, "experiment"), ["eventType=experiment&id=10&variationId=11"]);
+});
+
 test("a segment can be triggered by the page", async () => {
   const browser = createBrowser({ cookies });
   browser.load({
@@ -469,6 +484,26 @@ test("T-DELAY ten idle seconds after the page its code is fetched ahead of its n
   assert.deepEqual([browser.files.length, browser.window.ran], [1, true]);
 });
 
+test("T-DELAY what is fetched ahead is what the visitor will see: stored variations and personalizations not kept back", async () => {
+  const browser = createBrowser({ cookies, local: stored(1, "3/1") });
+  const undecided = tree({ targetingType: "EVENT", event: "never" });
+  const delayed = { tags: ["DELAYED"], segmentId: 7 };
+  browser.load({
+    resourceUrl: "https://files.test",
+    segments: [{ id: 7, name: "Event", conditionsData: undecided }],
+    experiments: [web(1, [variation(2, 1), variation(3, 0)], delayed)],
+    personalizations: [5, 6].map((id) => ({ id, name: `P${id}`, variation: { id: id + 100, name: "V" }, ...delayed })),
+  });
+  browser.run("Kameleoon.API.Personalizations.block(6)");
+
+  await browser.advance(10_000);
+
+  assert.deepEqual(browser.files.map((url) => url.pathname), [
+    "/experiments/1/variations/3.js",
+    "/personalizations/5/variations/105.js",
+  ]);
+});
+
 test("a redirect keeps the assignment, sends what was gathered and leaves", () => {
   const browser = createBrowser({ cookies });
   const targets = [];
@@ -532,8 +567,9 @@ for (const [what, arrivedAt] of [
   });
 }
 
-test("a callback that waits for a further element is called when it appears", () => {
+test("a callback that waits for a further element is called when it appears, or becomes what was asked for", () => {
   const present = new Set();
+  const watched = [];
   let observe;
   const browser = createBrowser({
     cookies,
@@ -543,7 +579,9 @@ test("a callback that waits for a further element is called when it appears", ()
         constructor(callback) {
           observe = callback;
         }
-        observe() {}
+        observe(_, options) {
+          watched.push(options.attributeFilter?.join() ?? "all");
+        }
         disconnect() {}
       },
     },
@@ -562,6 +600,13 @@ test("a callback that waits for a further element is called when it appears", ()
   appear(".b");
 
   assert.equal(browser.run("seen.join()"), "a,b");
+
+  browser.run(`when("p[data-state=open]", () => seen.push("open"));`);
+  present.add("p[data-state=open]");
+  observe([{ type: "attributes", addedNodes: [] }]);
+
+  assert.equal(browser.run("seen.join()"), "a,b,open");
+  assert.deepEqual([watched[0], watched.at(-1)], ["id,class", "all"]);
 });
 
 test("campaigns wait for the document, unless they may be early", () => {
@@ -607,4 +652,12 @@ test("another visitor on the same page does not make a variation run twice", asy
       ["B", false],
     ],
   );
+});
+
+test("a redirect counts as processed for the variation of this visitor alone", () => {
+  const browser = createBrowser({ cookies, local: stored(1, "0/1") });
+
+  browser.load({ experiments: [web(1, [variation(0, 1), variation(2, 0, { redirect: "/page?a=b" })])] });
+
+  assert.equal(browser.window.Kameleoon.API.Experiments.getById(1).redirectProcessed, false);
 });

@@ -60,6 +60,23 @@ test("T-CONS-3 without consent every page has another code, and a server's cooki
   assert.equal(open([{ name: "kameleoonVisitorCode", value: "server" }]), "server");
 });
 
+test("TRACK-4 while consent is missing the code of the stored visits is kept, and the cookie is not touched", () => {
+  const first = createBrowser({ cookies: [{ name: "kameleoonVisitorCode", value: "stored" }] });
+  first.load();
+  const open = (consent) => {
+    const cookies = [{ name: "kameleoonVisitorCode", value: "other" }];
+    const browser = createBrowser({ cookies, local: { ...first.window.localStorage } });
+    browser.load({ consent });
+    return browser;
+  };
+
+  const [missing, given] = [open(REQUIRED), open(undefined)];
+
+  assert.equal(missing.window.Kameleoon.API.Visitor.code, "stored");
+  assert.deepEqual(missing.jar.writes, []);
+  assert.equal(given.window.Kameleoon.API.Visitor.code, "other");
+});
+
 test("T-CONS-4 after a refusal nothing is sent, on this page or the next", async () => {
   const browser = createBrowser();
   browser.load({ consent: REQUIRED });

@@ -61,6 +61,19 @@ test("with a list of goals, names work and unknown goals are ignored and logged 
   assert.equal(browser.warnings.filter((text) => text.includes("goal 8")).length, 1);
 });
 
+test("a project without goals or custom data accepts none, and says so", async () => {
+  const browser = createBrowser();
+  browser.load({ goals: [], customData: [] });
+  browser.run(`
+    Kameleoon.API.Goals.processConversion(1);
+    Kameleoon.API.Data.setCustomData(1, "gold");`);
+
+  await browser.advance(500);
+
+  assert.deepEqual([...browser.linesOf("conversion"), ...browser.linesOf("customData")], []);
+  assert.equal(browser.warnings.length, 2);
+});
+
 test("custom data carries its values and whether they replace earlier ones", async () => {
   const browser = createBrowser({ cookies });
   browser.load({ customData: [{ index: 3, name: "Interests", type: "LIST" }, { index: 4, name: "Plan" }] });

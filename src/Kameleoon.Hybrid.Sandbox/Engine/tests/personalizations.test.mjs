@@ -136,6 +136,19 @@ test("the page can trigger one whose segment does not hold, and block another", 
   assert.deepEqual(await linesOf(browser), [shown(1)]);
 });
 
+test("one that is blocked is not active, and its variation can still be executed by the page", () => {
+  const browser = createBrowser({ cookies });
+  browser.run(`var kameleoonQueue = [["Personalizations.block", 2]];`);
+  browser.load({ personalizations: [personalization(1), personalization(2)] });
+
+  browser.run(`Kameleoon.API.Variations.execute(102);`);
+
+  const { Personalizations } = browser.window.Kameleoon.API;
+  assert.deepEqual([...Personalizations.getActive()].map((one) => one.id), [1]);
+  assert.deepEqual(browser.styles.map((style) => style.id), ["kameleoonStyleSheet-1", "kameleoonStyleSheet-2"]);
+  assert.deepEqual(browser.warnings, []);
+});
+
 test("without consent it is neither shown nor reported", async () => {
   const browser = createBrowser({ cookies });
   browser.load({

@@ -8,13 +8,13 @@ import { createVisitorApi } from "./visitor";
 
 /** What the page calls, `Kameleoon.API`: plain objects, so that queue entries can name every method. */
 export function createApi(engine: Engine): Api {
-  const api: Api = {
-    ...createCoreApi(engine),
-    ...createVisitorApi(engine),
-    ...createCampaignApi(engine),
-    ...createDataApi(engine),
-    ...createUtilsApi(engine),
-  };
+  const api = Object.assign(
+    createVisitorApi(engine),
+    createCoreApi(engine),
+    createCampaignApi(engine),
+    createDataApi(engine),
+    createUtilsApi(engine),
+  );
   addStubs(api);
   return api;
 }

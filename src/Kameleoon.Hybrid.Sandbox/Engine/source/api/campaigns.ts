@@ -67,7 +67,7 @@ export function createCampaignApi(engine: Engine): Api {
         (name) => personalizations.find(name),
         (one) => personalizations.describe(one),
       ),
-      getActive: personalizationsWhere(() => true),
+      getActive: personalizationsWhere((id) => !personalizations.isBlocked(id)),
       getTriggeredInVisit: personalizationsWhere(
         (id) => personalizations.isTriggered(id) || id in visits.current.personalizations,
       ),
@@ -76,11 +76,14 @@ export function createCampaignApi(engine: Engine): Api {
     Variations: {
       execute: later((variationId) => {
         const id = toId(variationId);
-        for (const campaign of configuration.experiments) {
-          const variation = campaign.variations.find((one) => one.id === id);
-          if (variation !== undefined) {
-            execution.campaigns.show("experiments", campaign, variation, () => undefined);
-            return;
+        for (const kind of ["experiments", "personalizations"] as const) {
+          for (const campaign of configuration[kind]) {
+            const variations = "variations" in campaign ? campaign.variations : [campaign.variation];
+            const variation = variations.find((one) => one?.id === id);
+            if (variation) {
+              execution.campaigns.show(kind, campaign, variation, () => undefined);
+              return;
+            }
           }
         }
 

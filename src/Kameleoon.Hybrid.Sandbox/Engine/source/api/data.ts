@@ -1,5 +1,6 @@
 import type { Engine } from "../engine";
 import { attempt, warn } from "../page/journal";
+import { dataAddress } from "../sending/endpoint";
 import { fetchRemoteVisits } from "../tracking/remote-visits";
 import type { Api } from "./stubs";
 
@@ -31,7 +32,7 @@ export function createDataApi(engine: Engine): Api {
             ? ["maps", "keys", JSON.stringify(keys)]
             : ["map", "key", String(keys)];
           const query = new URLSearchParams({ siteCode: configuration.siteCode, [name]: value });
-          fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/map/${path}?${query.toString()}`)
+          fetch(dataAddress(configuration, `/map/${path}?${query.toString()}`))
             .then((response) => response.json() as Promise<unknown>)
             .then((data) => attempt("a callback of Data.retrieveDataFromRemoteSource", () => callback(data)))
             .catch((error: unknown) => warn("the data could not be read.", error));

@@ -22,8 +22,12 @@ const CURRENT_VISIT = [
 export function createVisitorApi(engine: Engine): Api {
   const { context, tracking, execution, customData } = engine;
   const { visits, visitor, consent, environment, configuration } = context;
-  const activated = (ids: object, find: (id: string) => object | undefined): unknown[] =>
-    Object.keys(ids).map((id) => find(id) ?? { id: Number(id) });
+  const { experiments, personalizations } = execution;
+  const activated = <T>(ids: object, campaigns: { find(id: string): T | undefined; describe(one: T): object }) =>
+    Object.keys(ids).map((id) => {
+      const one = campaigns.find(id);
+      return one === undefined ? { id: Number(id) } : campaigns.describe(one);
+    });
   const describe = (visit: Visit, index: number) => ({
     index,
     startDate: visit.startedAt,
@@ -32,10 +36,10 @@ export function createVisitorApi(engine: Engine): Api {
     locale: navigator.language,
     device: environment.deviceType,
     geolocation: visit.place ?? null,
-    activatedExperiments: activated(visit.experiments, (id) => execution.experiments.find(id)),
-    activatedPersonalizations: activated(visit.personalizations, (id) => execution.personalizations.find(id)),
+    activatedExperiments: activated(visit.experiments, experiments),
+    activatedPersonalizations: activated(visit.personalizations, personalizations),
     conversions: Object.entries(visit.conversions).map(([id, count]) => ({ ...goalOf(id), count })),
-    customData: visit === visits.current ? customData.byName() : visit.customData,
+    customData: customData.byName(visit === visits.current ? undefined : visit.customData),
     acquisitionChannel: hostOf(visit.referrer),
     landingPageURL: visit.landing,
   });
@@ -44,36 +48,43 @@ export function createVisitorApi(engine: Engine): Api {
   const last = (back: number) => all()[visits.all.length - back] ?? null;
   const current = () => describe(visits.current, visits.count);
 
+  const setVisitorCode = (code: unknown) => tracking.setVisitorCode(code);
+  const known = {
+    get code() {
+      return visitor.code;
+    },
+    get numberOfVisits() {
+      return visits.count;
+    },
+    get firstVisitStartDate() {
+      return visits.firstStartedAt;
+    },
+    get visits() {
+      return all();
+    },
+    get currentVisit() {
+      return last(1);
+    },
+    get previousVisit() {
+      return last(2);
+    },
+    get customData() {
+      return customData.byName();
+    },
+    get experimentLegalConsent() {
+      return consent.state("AB_TESTING");
+    },
+    get personalizationLegalConsent() {
+      return consent.state("PERSONALIZATION");
+    },
+    setVisitorCode,
+  };
+  const unknown = { setVisitorCode };
+
   return {
-    Visitor: {
-      get code() {
-        return visitor.code;
-      },
-      get numberOfVisits() {
-        return visits.count;
-      },
-      get firstVisitStartDate() {
-        return visits.firstStartedAt;
-      },
-      get visits() {
-        return all();
-      },
-      get currentVisit() {
-        return last(1);
-      },
-      get previousVisit() {
-        return last(2);
-      },
-      get customData() {
-        return tracking.isOn ? customData.byName() : {};
-      },
-      get experimentLegalConsent() {
-        return consent.state("AB_TESTING");
-      },
-      get personalizationLegalConsent() {
-        return consent.state("PERSONALIZATION");
-      },
-      setVisitorCode: (code: unknown) => tracking.setVisitorCode(code),
+    /** Before the start nobody knows who it is. */
+    get Visitor() {
+      return tracking.isOn ? known : unknown;
     },
     CurrentVisit: Object.defineProperties(
       {},

@@ -131,7 +131,8 @@ export class Execution {
       return true;
     }
 
-    const segment = (id: number | null | undefined) => this.segments.forCampaign(id);
+    const segment = (id: number | null | undefined) =>
+      (this.triggers.find(id) && !this.segments.find(id) ? this.triggers : this.segments).forCampaign(id);
     known[2] = this.experiments.evaluate(segment);
     known[3] = this.personalizations.evaluate(segment);
     return known.every(Boolean);
@@ -152,8 +153,15 @@ export class Execution {
       scope.listen(document, "mouseleave", ({ target }) => target === document && this.triggerEvent(MOUSE_OUT));
     }
 
-    if (configuration.experiments.some(isDelayed)) {
-      whenLoaded(this.context, () => scope.after(IDLE_MS, () => this.experiments.prepareDelayed()));
+    if ([...configuration.experiments, ...configuration.personalizations].some(isDelayed)) {
+      whenLoaded(this.context, () => scope.after(IDLE_MS, () => this.prepareDelayed()));
+    }
+  }
+
+  private prepareDelayed(): void {
+    if (!this.experiments.holdOut()) {
+      this.experiments.prepareDelayed();
+      this.personalizations.prepareDelayed();
     }
   }
 

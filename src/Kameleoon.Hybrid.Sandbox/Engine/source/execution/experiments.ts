@@ -1,7 +1,7 @@
 import type { Experiment, Variation } from "../configuration";
 import type { Context } from "../context";
 import { announce, announceStep } from "../page/announce";
-import { toId } from "../page/ids";
+import { findNamed, toId } from "../page/ids";
 import { warn, warnOnce } from "../page/journal";
 import { choose, eraseAssignments, readAssignment, writeAssignment } from "./assignments";
 import { type Campaigns, isHere } from "./campaigns";
@@ -103,9 +103,9 @@ export class Experiments {
 
   /** Fetches the code of delayed experiments this visitor would see. */
   prepareDelayed(): void {
-    const open = this.hasHeldOut ? [] : this.ofKind("web").filter(({ id }) => !this.activated.has(id));
-    for (const experiment of open) {
-      const variation = choose(this.context.visitor.code ?? "", experiment.id, experiment.variations);
+    for (const experiment of this.ofKind("web").filter(({ id }) => !this.activated.has(id))) {
+      const isDecided = readAssignment(this.context, experiment.id) !== undefined;
+      const variation = isDecided ? this.variationOf(experiment) : this.choose(experiment);
       if (variation !== undefined && !isReference(variation)) {
         this.campaigns.prepare("experiments", experiment, variation);
       }
@@ -131,7 +131,7 @@ export class Experiments {
   /** Another visitor on the same page: the engine's own experiments decide for them again. */
   reassign(): void {
     for (const experiment of this.context.configuration.experiments) {
-      const variation = choose(this.context.visitor.code ?? "", experiment.id, experiment.variations);
+      const variation = this.choose(experiment);
       if (variation !== undefined) {
         writeAssignment(this.context, experiment.id, variation.id, experiment.assignmentDays);
       }
@@ -139,8 +139,7 @@ export class Experiments {
   }
 
   find(idOrName: unknown): Experiment | undefined {
-    const id = toId(idOrName);
-    return this.context.configuration.experiments.find((one) => one.id === id || one.name === idOrName);
+    return findNamed(this.context.configuration.experiments, idOrName);
   }
 
   isTriggered(id: number): boolean {
@@ -166,11 +165,14 @@ export class Experiments {
     return this.blocked.has(id) || this.context.visits.current.reported.includes(`${BLOCKED}-${id}`);
   }
 
+  private choose({ id, variations }: Experiment): Variation | undefined {
+    return choose(this.context.visitor.code ?? "", id, variations);
+  }
+
   /** The stored variation, else the one the visitor's hash falls on, stored from then on, also when it is none. */
   private associate(experiment: Experiment): Variation | undefined {
     if (readAssignment(this.context, experiment.id) === undefined) {
-      const chosen = choose(this.context.visitor.code ?? "", experiment.id, experiment.variations);
-      writeAssignment(this.context, experiment.id, chosen?.id ?? null, experiment.assignmentDays);
+      writeAssignment(this.context, experiment.id, this.choose(experiment)?.id ?? null, experiment.assignmentDays);
     }
 
     return this.variationOf(experiment);
@@ -227,7 +229,7 @@ export class Experiments {
       trafficDeviation: Object.fromEntries(variations.map((variation) => [variation.id, variation.share ?? null])),
       goals: known.filter((goal) => goals?.includes(goal.id)),
       mainGoal: known.find((goal) => goal.id === mainGoalId) ?? null,
-      redirectProcessed: variations.some(({ redirect }) => isHere(redirect)),
+      redirectProcessed: isHere(this.variationOf(experiment)?.redirect),
     };
   }
 

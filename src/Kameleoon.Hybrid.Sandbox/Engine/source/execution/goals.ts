@@ -1,8 +1,8 @@
-import type { Goal } from "../configuration";
+import { type Goal, UNDECLARED } from "../configuration";
 import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { now } from "../page/clock";
-import { toId } from "../page/ids";
+import { findNamed, toId } from "../page/ids";
 import { warnOnce } from "../page/journal";
 import { matchText } from "./matching";
 
@@ -96,12 +96,12 @@ export class Goals {
 
   private find(nameOrId: unknown): Goal | undefined {
     const known = this.context.configuration.goals;
-    const id = toId(nameOrId);
-    if (known.length === 0) {
-      return id === undefined ? undefined : { id, name: String(id) };
+    if (known !== UNDECLARED) {
+      return findNamed(known, nameOrId);
     }
 
-    return known.find((goal) => goal.id === id || goal.name === nameOrId);
+    const id = toId(nameOrId);
+    return id === undefined ? undefined : { id, name: String(id) };
   }
 }
 

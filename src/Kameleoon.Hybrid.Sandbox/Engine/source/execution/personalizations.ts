@@ -2,7 +2,7 @@ import type { ConditionTree, Personalization } from "../configuration";
 import type { Context } from "../context";
 import { announce, announceStep } from "../page/announce";
 import { now } from "../page/clock";
-import { toId } from "../page/ids";
+import { findNamed } from "../page/ids";
 import { writeAssignment } from "./assignments";
 import type { Campaigns } from "./campaigns";
 import type { Experiments } from "./experiments";
@@ -31,7 +31,7 @@ export class Personalizations {
   evaluate(segment: (id: number | null | undefined) => Verdict): boolean {
     let isDecided = true;
     for (const one of this.inOrder()) {
-      const verdict = this.settled.has(one.id) || this.blocked.has(one.id) ? false : segment(one.segmentId);
+      const verdict = this.settled.has(one.id) || this.isBlocked(one.id) ? false : segment(one.segmentId);
       if (verdict && this.context.consent.permits("PERSONALIZATION", one.tags)) {
         isDecided = this.run(one, false) && isDecided;
       }
@@ -51,6 +51,15 @@ export class Personalizations {
     }
   }
 
+  /** Fetches the code of delayed ones that may yet be shown. */
+  prepareDelayed(): void {
+    for (const one of this.inOrder()) {
+      if (one.variation && !this.settled.has(one.id) && !this.isBlocked(one.id)) {
+        this.campaigns.prepare("personalizations", one, one.variation);
+      }
+    }
+  }
+
   block(idOrName: unknown): void {
     const one = this.find(idOrName);
     if (one !== undefined) {
@@ -59,13 +68,16 @@ export class Personalizations {
   }
 
   find(idOrName: unknown): Personalization | undefined {
-    const id = toId(idOrName);
-    return this.context.configuration.personalizations.find((one) => one.id === id || one.name === idOrName);
+    return findNamed(this.context.configuration.personalizations, idOrName);
   }
 
   describe({ id, name, priority, variation }: Personalization): Record<string, unknown> {
     const [triggered, activated] = [this.triggered.has(id), this.activated.has(id)];
-    return { id, name, active: !this.blocked.has(id), triggered, activated, priority: priority ?? null, variation };
+    return { id, name, active: !this.isBlocked(id), triggered, activated, priority: priority ?? null, variation };
+  }
+
+  isBlocked(id: number): boolean {
+    return this.blocked.has(id);
   }
 
   isTriggered(id: number): boolean {

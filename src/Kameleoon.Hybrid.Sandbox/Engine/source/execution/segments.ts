@@ -1,7 +1,7 @@
 import type { ConditionTree, Segment } from "../configuration";
 import type { Context } from "../context";
 import { announce } from "../page/announce";
-import { toId } from "../page/ids";
+import { findNamed } from "../page/ids";
 import { warnOnce } from "../page/journal";
 import { evaluate, type Facts } from "./conditions";
 import { evaluateTree, hasCondition, type Verdict } from "./matching";
@@ -76,8 +76,7 @@ export class Segments {
   }
 
   find(idOrName: unknown): Segment | undefined {
-    const id = toId(idOrName);
-    return this.all.find((segment) => segment.id === id || segment.name === idOrName);
+    return findNamed(this.all, idOrName);
   }
 
   describe({ id, name }: Segment): Record<string, unknown> {

@@ -47,8 +47,9 @@ export class Elements {
   }
 
   private observe(): void {
-    if (this.observer === undefined) {
-      const observer = new MutationObserver((records) => {
+    let { observer } = this;
+    if (observer === undefined) {
+      observer = new MutationObserver((records) => {
         // Removals alone bring no element.
         if (records.some((record) => record.type === "attributes" || record.addedNodes.length > 0)) {
           // A callback may wait for further elements, or end the view.
@@ -66,11 +67,14 @@ export class Elements {
           this.rest();
         }
       });
-      const attributes = { attributes: true, attributeFilter: ["id", "class"] };
       this.observer = observer;
-      observer.observe(document.documentElement, { subtree: true, childList: true, ...attributes });
       this.scope.add(() => this.rest());
     }
+
+    // Few selectors ask for more than ids and classes, and pages change other attributes all the time.
+    const asksMore = this.waiting.some(({ selector }) => /[[:]/.test(selector));
+    const attributes = asksMore ? { attributes: true } : { attributeFilter: ["id", "class"] };
+    observer.observe(document.documentElement, { subtree: true, childList: true, ...attributes });
   }
 
   private rest(): void {

@@ -4,3 +4,12 @@ export function toId(value: unknown): number | undefined {
   const id = isDigits ? Number(value) : value;
   return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
 }
+
+/** What the page names, by id or by name. */
+export function findNamed<T extends { readonly id: number; readonly name: string }>(
+  all: readonly T[],
+  idOrName: unknown,
+): T | undefined {
+  const id = toId(idOrName);
+  return all.find((one) => one.id === id || one.name === idOrName);
+}

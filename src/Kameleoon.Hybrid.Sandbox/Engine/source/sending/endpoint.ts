@@ -1,9 +1,11 @@
 import type { Configuration } from "../configuration";
 
+/** An address of the data host. */
+export const dataAddress = ({ dataUrl }: Configuration, path: string): string => dataUrl.replace(/\/*$/, () => path);
+
 /** Where events go; a relative address is the page's own origin. */
-export function findEndpoint({ dataUrl }: Configuration): URL {
-  return new URL(`${dataUrl.replace(/\/+$/, "")}/visit/events`, location.href);
-}
+export const findEndpoint = (configuration: Configuration): URL =>
+  new URL(dataAddress(configuration, "/visit/events"), location.href);
 
 export function eventsUrl(endpoint: URL, siteCode: string, visitorCode: string, isItp: boolean, tabId: string): URL {
   const url = new URL(endpoint.href);

@@ -27,6 +27,7 @@ export class Transport {
   private bytesUnderWay = 0;
   /** How many times longer than usual events are gathered: twice as long after every failure. */
   private patience = 1;
+  /** The endpoint is on another origin and lets nobody read its answers. */
   private isAnswerHidden = false;
 
   constructor(private readonly terms: Terms) {}

@@ -1,4 +1,4 @@
-import type { CustomDatum } from "../configuration";
+import { type CustomDatum, UNDECLARED } from "../configuration";
 import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { toId } from "../page/ids";
@@ -56,10 +56,10 @@ export class CustomData {
     return counts && Object.keys(counts);
   }
 
-  /** By name, as pages read them. */
-  byName(): Record<string, string[]> {
+  /** By name, as pages read them; without values of a visit, those that hold now. */
+  byName(values: Record<number, Counts> = this.all()): Record<string, string[]> {
     const { customData } = this.context.configuration;
-    const named = Object.entries(this.all()).map(([index, counts]): [string, string[]] => [
+    const named = Object.entries(values).map(([index, counts]): [string, string[]] => [
       customData.find((one) => one.index === Number(index))?.name ?? index,
       Object.keys(counts),
     ]);
@@ -93,7 +93,7 @@ export class CustomData {
   private find(nameOrIndex: unknown): CustomDatum | undefined {
     const known = this.context.configuration.customData;
     const index = toId(nameOrIndex);
-    if (known.length === 0) {
+    if (known === UNDECLARED) {
       return index === undefined ? undefined : { index, name: String(index) };
     }
 

@@ -1,6 +1,7 @@
 import type { Context } from "../context";
 import { warn } from "../page/journal";
 import { append } from "../page/lists";
+import { dataAddress } from "../sending/endpoint";
 import { mappingValue } from "./custom-data";
 import { type Visit, newVisit } from "./visits";
 
@@ -55,7 +56,7 @@ export function fetchRemoteVisits(context: Context, currentVisitOnly = false): P
       isLate = true;
       resolve();
     });
-    fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/visit/visitor?${query.toString()}`)
+    fetch(dataAddress(configuration, `/visit/visitor?${query.toString()}`))
       .then((response) => response.json() as Promise<{ currentVisit?: RemoteVisit; previousVisits?: RemoteVisit[] }>)
       .then((answer) => {
         // Another visitor by now, or a page that went on.
@@ -82,12 +83,10 @@ function read(remote: RemoteVisit | null | undefined): Visit | undefined {
 
   const visit = newVisit(remote.timeStarted, remote.timeLastEvent ?? remote.timeStarted);
   Object.assign(visit, { landing: "", referrer: "" });
-  for (const { data } of eventsOf(remote, "experimentEvents")) {
-    visit.experiments[Number(data.id)] = Number(data.variationId);
-  }
-
-  for (const { data } of eventsOf(remote, "personalizationEvents")) {
-    visit.personalizations[Number(data.id)] = Number(data.variationId);
+  for (const kind of ["experiment", "personalization"] as const) {
+    for (const { data } of eventsOf(remote, `${kind}Events`)) {
+      visit[`${kind}s`][Number(data.id)] = Number(data.variationId);
+    }
   }
 
   for (const { data } of eventsOf(remote, "conversionEvents")) {

@@ -32,9 +32,9 @@ export class Visitor {
   }
 
   /**
-   * Settles the code: imposed by the page, else local storage where it counts, else the cookie, else the one this page
-   * already uses, else a new one. `onReplaced` is called when an imposed code takes the place of `known`, before
-   * anything else is stored.
+   * Settles the code: imposed by the page, else that of the stored visits where consent is missing, else local storage
+   * where it counts, else the cookie, else the one this page already uses, else a new one. `onReplaced` is called when
+   * an imposed code takes the place of `known`, before anything else is stored.
    */
   resolve(known: string | undefined, onReplaced: (code: string) => void): string {
     const [cookie] = readableCodes();
@@ -45,7 +45,9 @@ export class Visitor {
       onReplaced(predefined);
     }
 
-    const given = predefined ?? found ?? this.code;
+    // Nothing may be written now, so nothing is dropped either.
+    const kept = this.consent.isOpen ? undefined : known;
+    const given = predefined ?? kept ?? found ?? this.code;
     this.isMinted = given === undefined;
     this.predefined = undefined;
     const code = given ?? mintVisitorCode();

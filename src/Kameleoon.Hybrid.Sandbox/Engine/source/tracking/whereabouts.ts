@@ -1,5 +1,6 @@
 import type { Context } from "../context";
 import { warn } from "../page/journal";
+import { dataAddress } from "../sending/endpoint";
 import type { Place } from "./visits";
 
 const PLACE: readonly [keyof Place, string][] = [
@@ -31,7 +32,7 @@ export function findWhereabouts(context: Context, needsIp: boolean, needsPlace: 
 function request(context: Context, path: string, read: (headers: Headers) => void): void {
   const { configuration, visitor, visits } = context;
   const { code } = visitor;
-  fetch(`${configuration.dataUrl.replace(/\/+$/, "")}/${path}`, { credentials: "omit" })
+  fetch(dataAddress(configuration, `/${path}`), { credentials: "omit" })
     .then(({ ok, status, headers }) => {
       if (!ok) {
         warn(`${path} was answered with ${status}.`);
