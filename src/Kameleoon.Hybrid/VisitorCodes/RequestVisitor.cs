@@ -51,6 +51,10 @@ internal sealed class RequestVisitor(
 
     internal bool HasWrittenCookie { get; set; }
 
+    /// <summary>Whether the caller has the answer, or has seen already what the request tells of: who hangs up then did
+    /// see it.</summary>
+    internal bool HasArrived { get; set; }
+
     // Whoever passed the code knows it, so what is reported under it is somebody's.
     private bool IsOfApplication => Source is VisitorCodeSource.Linked or VisitorCodeSource.Default;
 
@@ -298,7 +302,7 @@ internal sealed class RequestVisitor(
     {
         // Work that goes on asks later, when the request cannot tell any more.
         WasShared = IsSharedNow || HasWrittenCookie;
-        var seen = WasShared && !IsBot && Context is { } current && Audience.MaySee(current);
+        var seen = WasShared && !IsBot && Context is { } current && Audience.MaySee(current, HasArrived);
         if (!seen && services.Options.ExposureBy == ExposureOwner.Server && _client?.HasOpenExposures == true)
         {
             ReportFetchedAhead();
