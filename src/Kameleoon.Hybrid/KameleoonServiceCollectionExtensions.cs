@@ -197,6 +197,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<VisitorLinks>();
         services.AddSingleton<DeferredLinks>();
         services.AddSingleton<IdentityConsent>();
+        services.AddSingleton<SessionMerge>();
         services.AddSingleton<MappingReport>();
         services.AddSingleton<SignOutMarker>();
         services.AddSingleton<SignInFlow>();

@@ -10,6 +10,7 @@ internal sealed class VisitorLinks(
     UserKeys keys,
     LinkCache cache,
     MappingReport mapping,
+    SessionMerge merge,
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
@@ -52,6 +53,20 @@ internal sealed class VisitorLinks(
     internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
         (await FindAsync(userId, cancellation)).Owns(code)
         ?? (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign;
+
+    /// <summary>Whether a code is somebody else's. Nothing is written.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<bool> IsOthersAsync(string userId, string code, CancellationToken cancellation = default)
+    {
+        var user = await FindAsync(userId, cancellation);
+        if (!user.HasAsked(code))
+        {
+            var owner = await RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation);
+            user.Note(code, owner is null ? null : string.Equals(owner, user.Key, StringComparison.Ordinal));
+        }
+
+        return user.Owns(code) == false;
+    }
 
     /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
@@ -116,6 +131,11 @@ internal sealed class VisitorLinks(
         user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
         if (result.Outcome != VisitorLinkOutcome.Foreign)
         {
+            if (user.Code is { } own && !string.Equals(own, code, StringComparison.Ordinal))
+            {
+                await merge.CarryAsync(code, own);
+            }
+
             mapping.Tell(code, user);
             mapping.Tell(user.Code ?? code, user);
         }

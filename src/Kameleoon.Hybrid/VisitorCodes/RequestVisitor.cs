@@ -41,6 +41,9 @@ internal sealed class RequestVisitor(
     /// <summary>Whether the browser sent another code by the same name, too.</summary>
     internal bool HasRival => resolved.HasRival;
 
+    /// <summary>Whether the browser sent a code that is another person's.</summary>
+    internal bool HasLeft => resolved.HasLeft;
+
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
     internal bool HasJustConsented => _answer is { IsJustGiven: true };
 

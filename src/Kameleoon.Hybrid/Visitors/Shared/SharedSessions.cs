@@ -39,14 +39,8 @@ internal sealed class SharedSessions(
     internal ValueTask LoadAsync(HttpContext context, ResolvedVisitorCode visitor)
     {
         // A code that was just made up nobody knows anything of.
-        if (store is null || visitor.Source == VisitorCodeSource.Generated)
+        if (store is null || visitor.Source == VisitorCodeSource.Generated || IsLoaded(visitor.Code))
         {
-            return default;
-        }
-
-        if (visitors.Find(visitor.Code) is { SharedAt: not 0 } session)
-        {
-            GoOn(session);
             return default;
         }
 
@@ -54,6 +48,10 @@ internal sealed class SharedSessions(
             ? AskAsync(visitor.Code, dataFile)
             : default;
     }
+
+    /// <summary>The same for another code of a person.</summary>
+    internal ValueTask LoadAsync(string code) =>
+        store is not null && !IsLoaded(code) && configuration.Current is { } dataFile ? AskAsync(code, dataFile) : default;
 
     /// <summary>Takes over what other servers wrote of visitors who are known here.</summary>
     internal void Take(IReadOnlyList<VisitorSessionEntry> changes)
@@ -112,6 +110,17 @@ internal sealed class SharedSessions(
         {
             logger.SharedSessionsRecovered();
         }
+    }
+
+    private bool IsLoaded(string code)
+    {
+        if (visitors.Find(code) is not { SharedAt: not 0 } session)
+        {
+            return false;
+        }
+
+        GoOn(session);
+        return true;
     }
 
     private async ValueTask AskAsync(string code, DataFile dataFile)
