@@ -198,6 +198,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<VisitorLinks>();
         services.AddSingleton<DeferredLinks>();
         services.AddSingleton<IdentityConsent>();
+        services.AddSingleton<SessionMerge>();
         services.AddSingleton<MappingReport>();
         services.AddSingleton<SignOutMarker>();
         services.AddSingleton<SignInFlow>();

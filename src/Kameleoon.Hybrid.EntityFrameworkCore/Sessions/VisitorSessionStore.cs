@@ -86,10 +86,23 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         KameleoonDbContext context, string sql, object[] values, CancellationToken cancellation)
     {
         var rows = await context.VisitorSessions.FromSqlRaw(sql, values).AsNoTracking().ToListAsync(cancellation);
-        return [.. rows.Select(static row => new VisitorSessionEntry(row.VisitorCode, row.Name, Read(row.Value)))];
+        return [.. rows.Select(Read).OfType<VisitorSessionEntry>()];
     }
 
     private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
 
-    private static string[] Read(string value) => JsonSerializer.Deserialize<string[]>(value) ?? [];
+    // What is no list of texts nobody here wrote: it says nothing, and the rest still counts.
+    private static VisitorSessionEntry? Read(VisitorSessionRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string?[]>(row.Value) is { } values && values.All(value => value is not null)
+                ? new(row.VisitorCode, row.Name, values!)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -174,6 +174,11 @@ internal static partial class Log
     [LoggerMessage(223, LogLevel.Warning, "{Count} changes of visitors' sessions were not shared: {Reason}.")]
     internal static partial void SessionChangesDropped(this ILogger logger, int count, string reason);
 
+    [LoggerMessage(224, LogLevel.Error,
+        "The store of shared sessions refuses what concerns one visitor, and answers others. This server goes on with what "
+        + "it knows of that visitor. Further ones are not logged.")]
+    internal static partial void SessionStoreRefuses(this ILogger logger, Exception exception);
+
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
     internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
 
@@ -269,4 +274,9 @@ internal static partial class Log
         "The store of visitor links refused a link {Count} times while it answered others; it is not tried again until its "
         + "user comes again.")]
     internal static partial void LinkRefused(this ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(608, LogLevel.Error,
+        "The store of visitor links refuses what concerns one user, and answers others. That user's pages go on with the "
+        + "browser's visitor code. Further ones are not logged.")]
+    internal static partial void LinkStoreRefuses(this ILogger logger, Exception exception);
 }

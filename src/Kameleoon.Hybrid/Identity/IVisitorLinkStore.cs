@@ -15,6 +15,11 @@ public interface IVisitorLinkStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<string?> FindAsync(string userKey, CancellationToken cancellationToken);
 
+    /// <summary>Finds whose a code is, their own or one that was merged, or null for nobody's.</summary>
+    /// <param name="visitorCode">The code.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<string?> FindOwnerAsync(string visitorCode, CancellationToken cancellationToken);
+
     /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's.</summary>
     /// <param name="userKey">The person.</param>
     /// <param name="visitorCode">The code that a browser or application of this person has.</param>

@@ -4,39 +4,53 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Links nobody who has not agreed, where the data file requires that, and lets the answer follow the person.
-/// </summary>
+/// <summary>Says whether a person may be linked, who has to agree to that where the data file requires consent.</summary>
 internal sealed class IdentityConsent(
     ConfigurationStore configuration,
     ConsentGate gate,
     ConsentReader reader,
     IOptions<KameleoonOptions> options)
 {
-    internal bool Allows(HttpContext context, string browserCode)
+    /// <summary>What is known of the answer of whoever sends a request with a code.</summary>
+    internal LinkConsent Of(HttpContext context, string browserCode)
     {
         if (configuration.Current is not { } dataFile)
         {
-            return options.Value.Consent.AssumeNotRequired;
+            return options.Value.Consent.AssumeNotRequired ? LinkConsent.Given : LinkConsent.Unknown;
         }
 
         if (!dataFile.ConsentRequired || dataFile.HasTargetedDelivery)
         {
-            return true;
+            return LinkConsent.Given;
         }
 
         var known = gate.Of(browserCode, dataFile);
-        return (reader.Read(context, known) is var said && said != Consent.Unknown ? said : known) == Consent.Given;
+        return (reader.Read(context, known), known) switch
+        {
+            (Consent.Given, _) => LinkConsent.Given,
+            (Consent.Refused, _) or (_, Consent.Refused) => LinkConsent.Refused,
+            (_, Consent.Given) => LinkConsent.UnderCode,
+            _ => LinkConsent.Unknown,
+        };
     }
 
-    /// <summary>What a person answered under the browser's code holds for the person's code, unless it has an answer.
-    /// </summary>
-    internal void Carry(string browserCode, string personsCode)
-    {
-        if (configuration.Current is { ConsentRequired: true } dataFile
-            && gate.Of(browserCode, dataFile) is var answer && answer != Consent.Unknown
-            && gate.Of(personsCode, dataFile) == Consent.Unknown)
-        {
-            gate.Set(personsCode, answer);
-        }
-    }
+    /// <summary>Whether somebody agreed under a code in this session.</summary>
+    internal bool IsGivenUnder(string code) =>
+        configuration.Current is { } dataFile && gate.Of(code, dataFile) == Consent.Given;
+}
+
+/// <summary>Whether somebody may be linked.</summary>
+internal enum LinkConsent
+{
+    /// <summary>Nothing is known.</summary>
+    Unknown,
+
+    /// <summary>The request says no, or somebody did who used this browser before: that is the safe side.</summary>
+    Refused,
+
+    /// <summary>Somebody agreed under the code that the request has. If it is another person's, so is the word.</summary>
+    UnderCode,
+
+    /// <summary>The request itself says so, or nobody has to be asked.</summary>
+    Given,
 }

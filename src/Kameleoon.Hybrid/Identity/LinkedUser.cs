@@ -9,8 +9,9 @@ internal sealed class LinkedUser(string userId, string key, string? code, long e
 {
     private const int MaxCodes = 16;
 
-    // Codes of browsers the user came with, and whether each is the user's: replaced as a whole by compare-and-swap.
-    private KeyValuePair<string, bool>[] _codes = [];
+    // Codes of browsers the user came with, and whether each is the user's, or nobody's: replaced as a whole by
+    // compare-and-swap.
+    private KeyValuePair<string, bool?>[] _codes = [];
 
     internal string UserId => userId;
 
@@ -20,7 +21,7 @@ internal sealed class LinkedUser(string userId, string key, string? code, long e
 
     internal long Expires => expires;
 
-    /// <summary>Whether a code is the user's, or null when nobody has asked the store.</summary>
+    /// <summary>Whether a code is the user's, or null when it was nobody's, or nobody has asked the store.</summary>
     internal bool? Owns(string other)
     {
         if (string.Equals(code, other, StringComparison.Ordinal))
@@ -39,19 +40,25 @@ internal sealed class LinkedUser(string userId, string key, string? code, long e
         return null;
     }
 
-    /// <summary>Remembers whose another code is.</summary>
-    internal void Note(string other, bool isOwn)
+    /// <summary>Whether the store was asked whose a code is.</summary>
+    internal bool HasAsked(string other) =>
+        Owns(other) is not null
+        || Volatile.Read(ref _codes).Any(known => string.Equals(known.Key, other, StringComparison.Ordinal));
+
+    /// <summary>Remembers whose another code is; null for nobody's.</summary>
+    internal void Note(string other, bool? isOwn)
     {
         while (true)
         {
             var codes = Volatile.Read(ref _codes);
-            if (Owns(other) is not null)
+            if (isOwn is null ? HasAsked(other) : Owns(other) is not null)
             {
                 return;
             }
 
-            KeyValuePair<string, bool>[] changed =
-                [.. codes.AsSpan(codes.Length < MaxCodes ? 0 : 1), KeyValuePair.Create(other, isOwn)];
+            var others = Array.FindAll(codes, known => !string.Equals(known.Key, other, StringComparison.Ordinal));
+            KeyValuePair<string, bool?>[] changed =
+                [.. others.AsSpan(others.Length < MaxCodes ? 0 : 1), KeyValuePair.Create(other, isOwn)];
             if (ReferenceEquals(Interlocked.CompareExchange(ref _codes, changed, codes), codes))
             {
                 return;

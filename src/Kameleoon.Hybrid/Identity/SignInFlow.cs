@@ -11,6 +11,8 @@ internal sealed class SignInFlow(
     DeferredLinks deferred,
     UserIds users,
     IdentityConsent consent,
+    SessionMerge merge,
+    SharedSessions sessions,
     MappingReport mapping,
     SignOutMarker marker,
     BotFilter bots,
@@ -28,19 +30,24 @@ internal sealed class SignInFlow(
             return new(marker.Leave(context, browser));
         }
 
-        if (users.Find(principal) is not { } userId || !consent.Allows(context, browser.Code))
+        if (users.Find(principal) is not { } userId)
         {
             return new(browser);
         }
 
-        marker.Keep(context);
-        return links.Remembered(userId) is { } user && Choose(context, browser, user) is { } chosen
-            ? new(chosen)
-            : AskAsync(context, browser, userId);
+        var answer = consent.Of(context, browser.Code);
+        if (answer != LinkConsent.Given && browser.Source == VisitorCodeSource.Generated)
+        {
+            return new(browser);
+        }
+
+        return links.Remembered(userId) is { } user && Choose(context, browser, user, answer) is { } chosen
+            ? new(Keep(context, chosen, answer))
+            : AskAsync(context, browser, userId, answer);
     }
 
     private async ValueTask<ResolvedVisitorCode> AskAsync(
-        HttpContext context, ResolvedVisitorCode browser, string userId)
+        HttpContext context, ResolvedVisitorCode browser, string userId, LinkConsent answer)
     {
         if (!UserKeys.IsValid(userId))
         {
@@ -51,23 +58,33 @@ internal sealed class SignInFlow(
         var isBot = bots.IsBot(context.Request);
         try
         {
-            var user = await links.FindAsync(userId);
-            if (!isBot && Choose(context, browser, user) is null)
+            if (answer is LinkConsent.Unknown or LinkConsent.Refused && !await links.IsOthersAsync(userId, browser.Code))
             {
-                user = await LinkAsync(browser, userId);
+                return browser;
             }
 
-            var chosen = Choose(context, browser, user) ?? browser;
+            var user = await links.FindAsync(userId);
+            if (!isBot && Choose(context, browser, user, answer) is null && !IsOnlyAnothersWord(user, browser, answer))
+            {
+                user = await LinkAsync(browser, userId, answer);
+            }
+
+            if (IsOnlyAnothersWord(user, browser, answer))
+            {
+                return await LeaveAsync(context, browser, user, answer);
+            }
+
+            var chosen = Choose(context, browser, user, answer) ?? browser;
             if (!isBot && chosen.Source == VisitorCodeSource.Linked)
             {
                 mapping.Tell(chosen.Code, user);
             }
 
-            return chosen;
+            return Keep(context, chosen, answer);
         }
         catch (VisitorLinksUnavailableException)
         {
-            if (!isBot && browser.Source != VisitorCodeSource.Generated)
+            if (!isBot && answer >= LinkConsent.UnderCode && browser.Source != VisitorCodeSource.Generated)
             {
                 deferred.Add(userId, browser.Code);
             }
@@ -76,10 +93,10 @@ internal sealed class SignInFlow(
         }
     }
 
-    private async ValueTask<LinkedUser> LinkAsync(ResolvedVisitorCode browser, string userId)
+    private async ValueTask<LinkedUser> LinkAsync(ResolvedVisitorCode browser, string userId, LinkConsent answer)
     {
         var (user, _) = await links.LinkAsync(userId, browser.Code);
-        while (user.Code is null)
+        while (user.Code is null && answer == LinkConsent.Given)
         {
             // The browser's code is another person's, who used this device before.
             (user, _) = await links.LinkAsync(userId, VisitorCode.Generate());
@@ -89,9 +106,21 @@ internal sealed class SignInFlow(
         return user;
     }
 
-    /// <returns>The code, or null where the store has to be asked whose the browser's is.</returns>
-    private ResolvedVisitorCode? Choose(HttpContext context, ResolvedVisitorCode browser, LinkedUser user)
+    /// <returns>The code, or null where the store has to be asked whose the browser's is, or this person has to leave it.
+    /// </returns>
+    private ResolvedVisitorCode? Choose(
+        HttpContext context, ResolvedVisitorCode browser, LinkedUser user, LinkConsent answer)
     {
+        if (IsOnlyAnothersWord(user, browser, answer))
+        {
+            return null;
+        }
+
+        if (answer is LinkConsent.Unknown or LinkConsent.Refused)
+        {
+            return user.HasAsked(browser.Code) ? browser : null;
+        }
+
         if (string.Equals(user.Code, browser.Code, StringComparison.Ordinal))
         {
             return browser with { Source = VisitorCodeSource.Linked };
@@ -103,7 +132,13 @@ internal sealed class SignInFlow(
             return user.Code is null || _policy == SignInPolicy.LinkOnly ? browser : Adopt(context, browser, user, user.Code);
         }
 
+        // What was said in the browser follows its person only: whose it is must be known first.
         var isOwn = user.Owns(browser.Code);
+        if (isOwn is null && (answer == LinkConsent.UnderCode || merge.HasAnything(browser.Code)))
+        {
+            return null;
+        }
+
         var changes = _policy == SignInPolicy.AdoptLinked && Audience.CanKeepCookie(context.Request);
         if (user.Code is { } code && (changes || isOwn == false))
         {
@@ -113,27 +148,52 @@ internal sealed class SignInFlow(
         return isOwn == true ? browser : null;
     }
 
+    // An answer that was given under somebody else's code says nothing of this person, and theirs must not stand there.
+    private static bool IsOnlyAnothersWord(LinkedUser user, ResolvedVisitorCode browser, LinkConsent answer) =>
+        answer != LinkConsent.Given && user.Owns(browser.Code) == false;
+
+    private async ValueTask<ResolvedVisitorCode> LeaveAsync(
+        HttpContext context, ResolvedVisitorCode browser, LinkedUser user, LinkConsent answer)
+    {
+        if (user.Code is not { } code || answer == LinkConsent.Refused)
+        {
+            return browser.Leave();
+        }
+
+        // Whoever agreed under their own code need not be asked again.
+        await sessions.LoadAsync(code);
+        return consent.IsGivenUnder(code)
+            ? Keep(context, Adopt(context, browser, user, code), LinkConsent.Given)
+            : browser.Leave();
+    }
+
+    // A browser that is nobody's yet has nobody to sign out.
+    private ResolvedVisitorCode Keep(HttpContext context, ResolvedVisitorCode chosen, LinkConsent answer)
+    {
+        if (answer >= LinkConsent.UnderCode)
+        {
+            marker.Keep(context);
+        }
+
+        return chosen;
+    }
+
     private ResolvedVisitorCode Adopt(
         HttpContext context, ResolvedVisitorCode browser, LinkedUser user, string code)
     {
-        if (browser.Source != VisitorCodeSource.Generated)
+        var former = browser.Source == VisitorCodeSource.Generated ? null : browser.Code;
+        if (former is not null && user.Owns(former) is null && !bots.IsBot(context.Request))
         {
-            consent.Carry(browser.Code, code);
-            if (!bots.IsBot(context.Request))
-            {
-                Remember(user, browser.Code);
-            }
+            // For the history, which no page waits for. The store may still say that it is another person's.
+            deferred.Add(user.UserId, former);
         }
 
-        return browser with { Code = code, Source = VisitorCodeSource.Linked, InCookie = false };
-    }
-
-    // For the history, which no page waits for. The store may still say that it is another person's.
-    private void Remember(LinkedUser user, string code)
-    {
-        if (user.Owns(code) is null)
+        return browser with
         {
-            deferred.Add(user.UserId, code);
-        }
+            Code = code,
+            Source = VisitorCodeSource.Linked,
+            InCookie = false,
+            Former = former is not null && user.Owns(former) == true ? former : null,
+        };
     }
 }

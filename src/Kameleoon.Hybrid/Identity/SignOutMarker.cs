@@ -40,7 +40,8 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
             return browser;
         }
 
-        // Called after the visitor's cookie was written: callbacks run in the opposite order. Both leave, or neither.
+        // Called after the visitor's cookie was written: callbacks run in the opposite order. Both leave, or neither; where
+        // there may be no cookie yet, the keeper takes both away.
         context.Response.OnStarting(() =>
         {
             if (context.Features.Get<RequestVisitor>() is { HasWrittenCookie: true })
@@ -50,6 +51,6 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
 
             return Task.CompletedTask;
         });
-        return browser with { Code = VisitorCode.Generate(), Source = VisitorCodeSource.Generated, InCookie = false };
+        return browser.Leave();
     }
 }

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
@@ -12,20 +10,18 @@ internal sealed class VisitorLinks(
     UserKeys keys,
     LinkCache cache,
     MappingReport mapping,
+    SessionMerge merge,
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
     ILogger<VisitorLinks> logger,
     IVisitorLinkStore? store = null)
 {
-    private readonly (ResiliencePipeline Pipeline, CircuitBreakerManualControl Circuit) _patience =
-        Build(options.Value.Identity.Timeout, clock);
-
-    private readonly ResiliencePipeline _deadline = new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Value.Identity.Timeout })
-        .Build();
+    private readonly StorePatience _patience = new(
+        options.Value.Identity.Timeout, clock, token => store!.FindAsync("", token).AsTask());
 
     private string? _problem;
+    private int _refusalLogged;
 
     internal bool IsEnabled => store is not null;
 
@@ -44,19 +40,33 @@ internal sealed class VisitorLinks(
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
         string userId, string code, CancellationToken cancellation = default) =>
-        LinkAsync(_patience.Pipeline, userId, code, cancellation);
+        LinkAsync(userId, code, isAwaited: true, cancellation);
 
     /// <summary>The same where no request waits for it: its failures keep no request from asking the store.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkLaterAsync(
         string userId, string code, CancellationToken cancellation) =>
-        LinkAsync(_deadline, userId, code, cancellation);
+        LinkAsync(userId, code, isAwaited: false, cancellation);
 
     /// <summary>Whether a code is a user's, who gets it if it is nobody's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
         (await FindAsync(userId, cancellation)).Owns(code)
         ?? (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign;
+
+    /// <summary>Whether a code is somebody else's. Nothing is written.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<bool> IsOthersAsync(string userId, string code, CancellationToken cancellation = default)
+    {
+        var user = await FindAsync(userId, cancellation);
+        if (!user.HasAsked(code))
+        {
+            var owner = await RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation);
+            user.Note(code, owner is null ? null : string.Equals(owner, user.Key, StringComparison.Ordinal));
+        }
+
+        return user.Owns(code) == false;
+    }
 
     /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
@@ -102,11 +112,18 @@ internal sealed class VisitorLinks(
     }
 
     private async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
-        ResiliencePipeline pipeline, string userId, string code, CancellationToken cancellation)
+        string userId, string code, bool isAwaited, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
         var result = await RunAsync(
-            pipeline, (store, token) => store.LinkAsync(key, code, clock.GetUtcNow(), token), cancellation);
+            async (store, token) =>
+            {
+                var linked = await store.LinkAsync(key, code, clock.GetUtcNow(), token);
+                RequireCode(linked.VisitorCode);
+                return linked;
+            },
+            cancellation,
+            isAwaited);
         metrics.Linked(result.Outcome);
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
@@ -114,6 +131,11 @@ internal sealed class VisitorLinks(
         user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
         if (result.Outcome != VisitorLinkOutcome.Foreign)
         {
+            if (user.Code is { } own && !string.Equals(own, code, StringComparison.Ordinal))
+            {
+                await merge.CarryAsync(code, own);
+            }
+
             mapping.Tell(code, user);
             mapping.Tell(user.Code ?? code, user);
         }
@@ -124,35 +146,49 @@ internal sealed class VisitorLinks(
     private async ValueTask<LinkedUser> AskAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        return cache.Keep(userId, key, await RunAsync((store, token) => store.FindAsync(key, token), cancellation));
+        var code = await RunAsync(
+            async (store, token) =>
+            {
+                var found = await store.FindAsync(key, token);
+                RequireCode(found);
+                return found;
+            },
+            cancellation);
+        return cache.Keep(userId, key, code);
     }
 
-    private ValueTask<T> RunAsync<T>(
-        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation) =>
-        RunAsync(_patience.Pipeline, call, cancellation);
+    // Whatever wrote it: in a header or a page it would break more than this person's decisions.
+    private static void RequireCode(string? code)
+    {
+        if (code is not null && !VisitorCode.IsValidInCookie(code))
+        {
+            throw new FormatException("The store has something as a visitor code that is none.");
+        }
+    }
 
     private async ValueTask<T> RunAsync<T>(
-        ResiliencePipeline pipeline,
-        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call,
-        CancellationToken cancellation)
+        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation, bool isAwaited = true)
     {
         var links = store ?? throw new InvalidOperationException(
             "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
             + "Kameleoon.Hybrid.EntityFrameworkCore on what AddKameleoonHybrid returned.");
         try
         {
-            // Not every database client gives up when told to, while it connects for instance.
-            var result = await pipeline.ExecuteAsync(
-                static async (state, token) => await state.call(state.links, token).AsTask().WaitAsync(token),
-                (call, links),
-                cancellation);
-            if (Interlocked.Exchange(ref _problem, null) is not null)
+            var result = isAwaited
+                ? await _patience.AskAsync(token => call(links, token), cancellation)
+                : await _patience.AskLaterAsync(token => call(links, token), cancellation);
+            await GoOnAsync();
+            return result;
+        }
+        catch (StoreRefusalException e)
+        {
+            await GoOnAsync();
+            if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
             {
-                logger.LinksRecovered();
-                await _patience.Circuit.CloseAsync(CancellationToken.None);
+                logger.LinkStoreRefuses(e.InnerException!);
             }
 
-            return result;
+            throw new VisitorLinksUnavailableException($"The store of visitor links refuses this. {e.Message}", e);
         }
 #pragma warning disable CA1031 // What a database client throws is its own affair; who asked wants to know one thing.
         catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -168,10 +204,12 @@ internal sealed class VisitorLinks(
         }
     }
 
-    private static (ResiliencePipeline Pipeline, CircuitBreakerManualControl Circuit) Build(
-        TimeSpan timeout, TimeProvider clock)
+    private async ValueTask GoOnAsync()
     {
-        var circuit = new CircuitBreakerManualControl();
-        return (StorePatience.Build(timeout, clock, circuit), circuit);
+        if (Interlocked.Exchange(ref _problem, null) is not null)
+        {
+            logger.LinksRecovered();
+            await _patience.GoOnAsync();
+        }
     }
 }

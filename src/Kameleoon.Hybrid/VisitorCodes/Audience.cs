@@ -9,9 +9,12 @@ internal static class Audience
     private const int MaxUserAgentLength = 512;
 
     /// <summary>Whether exposures of this response may be counted by the server, unless it went to a bot.</summary>
-    internal static bool MaySee(HttpContext context) =>
+    /// <param name="context">The request.</param>
+    /// <param name="hasArrived">Whether the caller is known to have the answer, who may have hung up since.</param>
+    internal static bool MaySee(HttpContext context, bool hasArrived = false) =>
         !HttpMethods.IsHead(context.Request.Method)
-        && (context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
+        && (hasArrived
+            || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
             || (context.Response.StatusCode is >= 200 and < 300 && !context.RequestAborted.IsCancellationRequested))
         && !IsPrefetch(context.Request);
 

@@ -52,6 +52,11 @@ internal sealed class CookieKeeper(
             visitor.HasWrittenCookie = true;
             ResponseCaching.KeepPrivate(current.Response);
         }
+        else if (MustForget(visitor, current.Request))
+        {
+            cookie.Forget(current);
+            ResponseCaching.KeepPrivate(current.Response);
+        }
     }
 
     /// <summary>Whether this response may set the cookie: for a person who goes somewhere, where the site may.</summary>
@@ -74,6 +79,15 @@ internal sealed class CookieKeeper(
     // A script that tells the server of the consent is no navigation, but it brings the code that its page has.
     private static bool IsKeptByConsent(RequestVisitor visitor) =>
         visitor is { HasJustConsented: true, Source: not VisitorCodeSource.Generated };
+
+    // Who took the device over has no cookie of their own before agreeing, and nothing may go on as somebody else: what the
+    // page's scripts fetch, or the answer itself.
+    private bool MustForget(RequestVisitor visitor, HttpRequest request) =>
+        visitor is { HasLeft: true, IsBot: false }
+        && (visitor.IsPrivate || !_settings.OnlyOnDecision)
+        && Audience.CanKeepCookie(request)
+        && configuration.Current is { } dataFile
+        && !IsAllowed(visitor, dataFile);
 
     private static bool IsNewlyRefused(RequestVisitor visitor, DataFile? dataFile) =>
         visitor.Context is { } current

@@ -41,12 +41,19 @@ internal sealed class RequestVisitor(
     /// <summary>Whether the browser sent another code by the same name, too.</summary>
     internal bool HasRival => resolved.HasRival;
 
+    /// <summary>Whether the browser sent a code that is another person's.</summary>
+    internal bool HasLeft => resolved.HasLeft;
+
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
     internal bool HasJustConsented => _answer is { IsJustGiven: true };
 
     internal bool LeavesCookie { get; private set; }
 
     internal bool HasWrittenCookie { get; set; }
+
+    /// <summary>Whether the caller has the answer, or has seen already what the request tells of: who hangs up then did
+    /// see it.</summary>
+    internal bool HasArrived { get; set; }
 
     /// <summary>Whether a user was signed in when the code was resolved.</summary>
     internal bool WasSignedIn { get; } = UserIds.FindUser(context) is not null;
@@ -256,7 +263,7 @@ internal sealed class RequestVisitor(
     {
         // Work that goes on asks later, when the request cannot tell any more.
         WasShared = IsSharedNow || HasWrittenCookie;
-        var seen = WasShared && !IsBot && Context is { } current && Audience.MaySee(current);
+        var seen = WasShared && !IsBot && Context is { } current && Audience.MaySee(current, HasArrived);
         if (!seen && services.Options.ExposureBy == ExposureOwner.Server && _client?.HasOpenExposures == true)
         {
             ReportFetchedAhead();

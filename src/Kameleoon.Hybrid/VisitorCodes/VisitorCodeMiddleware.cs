@@ -10,6 +10,7 @@ internal sealed class VisitorCodeMiddleware(
     VisitorCodeResolver resolver,
     RequestVisitorServices visitors,
     SharedSessions sessions,
+    SessionMerge merge,
     SeenEndpoint seen,
     IOptions<KameleoonOptions> options)
 {
@@ -60,7 +61,9 @@ internal sealed class VisitorCodeMiddleware(
             return ContinueAsync(context, resolved);
         }
 
-        var loading = sessions.LoadAsync(context, resolved);
+        var loading = resolved.Former is { } former
+            ? merge.CarryAsync(former, resolved.Code)
+            : sessions.LoadAsync(context, resolved);
         return loading.IsCompletedSuccessfully
             ? ContinueAsync(context, resolved)
             : ContinueAsync(context, resolved, loading);

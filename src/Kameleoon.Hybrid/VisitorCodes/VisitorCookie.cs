@@ -90,9 +90,31 @@ internal sealed class VisitorCookie
             $"{StampName}={(isRefused ? RefusedMark : "")}{Today()}.{code}{attributes}; httponly"));
     }
 
-    /// <summary>Takes the visitor code from the browser, wherever this server or the engine has put it, and leaves behind
-    /// that its visitor refused: without that the next page would ask, and experiment, anew.</summary>
+    /// <summary>Takes the visitor code from the browser, and leaves behind that its visitor refused: without that the next
+    /// page would ask, and experiment, anew.</summary>
     internal void Remove(HttpContext context)
+    {
+        RemoveCode(context);
+        MarkRefused(context);
+    }
+
+    /// <summary>Takes the visitor code from the browser, which somebody else has now, and leaves behind no more than a
+    /// refusal.</summary>
+    internal void Forget(HttpContext context)
+    {
+        RemoveCode(context);
+        if (SaysRefused(context.Request))
+        {
+            MarkRefused(context);
+        }
+        else
+        {
+            context.Response.Headers.Append("Set-Cookie", $"{StampName}={Attributes(context, days: 0)}; httponly");
+        }
+    }
+
+    // Wherever this server or the engine has put it. Without a code there is nobody to sign out either.
+    private void RemoveCode(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.Append("Set-Cookie", Name + Gone);
@@ -105,7 +127,10 @@ internal sealed class VisitorCookie
             domain = domain[(dot + 1)..];
         }
 
-        MarkRefused(context);
+        if (SaysSignedIn(context.Request))
+        {
+            RemoveSignedIn(context);
+        }
     }
 
     /// <summary>Leaves behind that the visitor refused, and the code as it is.</summary>

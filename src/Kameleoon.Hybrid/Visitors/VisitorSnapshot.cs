@@ -85,6 +85,25 @@ internal sealed record VisitorSnapshot
             ? answer switch { Consent.Given => Given, Consent.Refused => Refused, _ => Empty }
         : this with { Consent = answer, Held = holdsOn ? Held : [] };
 
+    /// <summary>What was said under another code of the same person, where nothing else was said under this one.</summary>
+    /// <param name="other">What is known of the other code.</param>
+    /// <param name="except">The index of custom data that stays with its code.</param>
+    internal VisitorSnapshot Inheriting(VisitorSnapshot other, int? except)
+    {
+        var (data, forced) = (CustomData, Forced);
+        foreach (var (index, values) in other.CustomData.Entries)
+        {
+            data = index == except || data.Find(index) is not null ? data : data.With(index, values);
+        }
+
+        foreach (var (experiment, variation) in other.Forced.Entries)
+        {
+            forced = forced.Find(experiment) is not null ? forced : forced.With(experiment, variation);
+        }
+
+        return data.IsSameAs(CustomData) && forced.IsSameAs(Forced) ? this : this with { CustomData = data, Forced = forced };
+    }
+
     /// <summary>Holds an event if it can, in place of an earlier one that it makes pointless.</summary>
     internal VisitorSnapshot Holding(in TrackingEvent added)
     {

@@ -10,6 +10,7 @@ internal sealed class DataApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _orders = new(StringComparer.Ordinal);
     private int _lines;
+    private int _exposures;
 
     private DataApi(WebApplication app) => _app = app;
 
@@ -23,6 +24,9 @@ internal sealed class DataApi : IAsyncDisposable
 
     /// <summary>How many conversions arrived, those included that were known.</summary>
     internal int Lines => Volatile.Read(ref _lines);
+
+    /// <summary>How many exposures arrived.</summary>
+    internal int Exposures => Volatile.Read(ref _exposures);
 
     internal static async Task<DataApi> StartAsync()
     {
@@ -46,6 +50,8 @@ internal sealed class DataApi : IAsyncDisposable
             return Results.StatusCode(503);
         }
 
+        Interlocked.Add(
+            ref _exposures, body.Split('\n').Count(line => line.Contains("eventType=experiment", StringComparison.Ordinal)));
         foreach (var line in body.Split('\n').Where(line => line.Contains("eventType=conversion", StringComparison.Ordinal)))
         {
             var values = line.Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);

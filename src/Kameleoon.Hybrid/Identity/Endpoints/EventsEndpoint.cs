@@ -8,7 +8,6 @@ namespace Kameleoon.Hybrid;
 /// <summary>Takes what applications tell of their visitor: all of a request, or nothing.</summary>
 internal sealed class EventsEndpoint(
     IdentityCallers callers,
-    IKameleoonClientFactory clients,
     IIdempotencyKeyStore keys,
     ConfigurationStore configuration,
     IOptions<KameleoonOptions> options,
@@ -37,8 +36,8 @@ internal sealed class EventsEndpoint(
         if (isNew)
         {
             // Who hangs up does not see this response, but saw what the events tell.
-            var hungUp = context.RequestAborted.IsCancellationRequested && !RequestVisitor.Of(context).IsBot;
-            AppEvents.Apply(events, hungUp ? clients.ForVisitor(client.GetVisitorCode()) : client);
+            RequestVisitor.Of(context).HasArrived = true;
+            AppEvents.Apply(events, client);
         }
 
         await IdentityEndpoint.WriteAsync(

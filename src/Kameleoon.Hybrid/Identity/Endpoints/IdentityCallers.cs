@@ -46,14 +46,21 @@ internal sealed class IdentityCallers(
             return code;
         }
 
-        RequireConsent(context, proposed ?? RequestVisitor.Of(context).Code);
+        var agreed = proposed ?? RequestVisitor.Of(context).Code;
+        RequireConsent(context, agreed);
+        if (consent.Of(context, agreed) == LinkConsent.UnderCode
+            && await links.IsOthersAsync(userId, agreed, context.RequestAborted))
+        {
+            throw IdentityProblemException.NoConsent();
+        }
+
         return await links.GetOrCreateAsync(userId, proposed, context.RequestAborted);
     }
 
     /// <summary>Refuses to link who has not agreed.</summary>
     internal void RequireConsent(HttpContext context, string code)
     {
-        if (!consent.Allows(context, code))
+        if (consent.Of(context, code) is LinkConsent.Unknown or LinkConsent.Refused)
         {
             throw IdentityProblemException.NoConsent();
         }
@@ -69,7 +76,8 @@ internal sealed class IdentityCallers(
 
         try
         {
-            return !consent.Allows(context, code) || await links.IsOwnAsync(userId, code, context.RequestAborted);
+            return consent.Of(context, code) is LinkConsent.Unknown or LinkConsent.Refused
+                || await links.IsOwnAsync(userId, code, context.RequestAborted);
         }
         catch (VisitorLinksUnavailableException)
         {

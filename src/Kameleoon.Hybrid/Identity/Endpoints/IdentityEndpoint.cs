@@ -58,11 +58,14 @@ internal static class IdentityEndpoint
         }
     }
 
-    internal static Task WriteAsync<T>(
+    internal static async Task WriteAsync<T>(
         HttpContext context, T answer, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
+
+        // All of it is on its way. Applications hang up once they have an answer, which may be before the request is over.
+        RequestVisitor.Of(context).HasArrived |= !context.RequestAborted.IsCancellationRequested;
     }
 
     // A page of another site can make its visitors' browsers ask, unread: an exposure nobody saw. Scripts that may read

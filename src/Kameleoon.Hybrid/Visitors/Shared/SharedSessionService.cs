@@ -70,20 +70,10 @@ internal sealed class SharedSessionService(
         Drop(writes.TakeDropped(), "the store is away, and too many wait");
         while (writes.Peek() is { Length: > 0 } entries)
         {
-            var (isDone, _) = await sessions.TryAsync(
-                async (store, token) =>
-                {
-                    await store.SaveAsync(entries, token);
-                    return true;
-                },
-                cancellation);
-            if (!isDone)
+            if (!await WriteAsync(entries, cancellation))
             {
                 return;
             }
-
-            writes.Settle(entries);
-            metrics.SessionShared("written", entries.Length);
         }
 
         while (writes.TakeProlonged() is { Length: > 0 } codes)
@@ -98,18 +88,52 @@ internal sealed class SharedSessionService(
         }
     }
 
+    /// <returns>Whether nothing of it waits any more. What the store refuses must not hold up the rest.</returns>
+    private async Task<bool> WriteAsync(VisitorSessionEntry[] entries, CancellationToken cancellation)
+    {
+        var reply = await sessions.TryAsync(
+            async (store, token) =>
+            {
+                await store.SaveAsync(entries, token);
+                return true;
+            },
+            cancellation);
+        if (reply is { IsRefused: true } && entries.Length > 1)
+        {
+            var half = entries.Length / 2;
+            return await WriteAsync(entries[..half], cancellation) && await WriteAsync(entries[half..], cancellation);
+        }
+
+        if (reply is { IsDone: false, IsRefused: false })
+        {
+            return false;
+        }
+
+        writes.Settle(entries);
+        if (reply.IsDone)
+        {
+            metrics.SessionShared("written", entries.Length);
+        }
+        else
+        {
+            Drop(entries.Length, "the store refuses it");
+        }
+
+        return true;
+    }
+
     private async Task ReadAsync(CancellationToken cancellation)
     {
         var start = clock.GetTimestamp();
         var within = clock.GetElapsedTime(_lastRead) + Overlap;
-        var (isDone, changes) = await sessions.TryAsync((store, token) => store.ReadChangesAsync(within, token), cancellation);
-        if (!isDone)
+        var reply = await sessions.TryAsync((store, token) => store.ReadChangesAsync(within, token), cancellation);
+        if (reply is not { IsDone: true, Answer: { } changes })
         {
             return;
         }
 
         _lastRead = start;
-        sessions.Take(changes!);
+        sessions.Take(changes);
         if (clock.GetElapsedTime(_lastClean) >= CleanInterval)
         {
             _lastClean = start;

@@ -2,7 +2,6 @@ using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly;
 using Polly.CircuitBreaker;
 
 namespace Kameleoon.Hybrid;
@@ -20,9 +19,12 @@ internal sealed class SharedSessions(
     ILogger<SharedSessions> logger,
     IVisitorSessionStore? store = null)
 {
-    private readonly ResiliencePipeline _patience = StorePatience.Build(options.Value.SharedSessions.Timeout, clock);
+    private readonly StorePatience _patience = new(
+        options.Value.SharedSessions.Timeout, clock, token => store!.FindAsync("", token).AsTask());
+
     private readonly int _prolongAfter = (int)(options.Value.SessionDuration / 4).TotalSeconds;
     private string? _problem;
+    private int _refusalLogged;
 
     internal bool IsOn => store is not null;
 
@@ -37,14 +39,8 @@ internal sealed class SharedSessions(
     internal ValueTask LoadAsync(HttpContext context, ResolvedVisitorCode visitor)
     {
         // A code that was just made up nobody knows anything of.
-        if (store is null || visitor.Source == VisitorCodeSource.Generated)
+        if (store is null || visitor.Source == VisitorCodeSource.Generated || IsLoaded(visitor.Code))
         {
-            return default;
-        }
-
-        if (visitors.Find(visitor.Code) is { SharedAt: not 0 } session)
-        {
-            GoOn(session);
             return default;
         }
 
@@ -52,6 +48,10 @@ internal sealed class SharedSessions(
             ? AskAsync(visitor.Code, dataFile)
             : default;
     }
+
+    /// <summary>The same for another code of a person.</summary>
+    internal ValueTask LoadAsync(string code) =>
+        store is not null && !IsLoaded(code) && configuration.Current is { } dataFile ? AskAsync(code, dataFile) : default;
 
     /// <summary>Takes over what other servers wrote of visitors who are known here.</summary>
     internal void Take(IReadOnlyList<VisitorSessionEntry> changes)
@@ -71,23 +71,24 @@ internal sealed class SharedSessions(
     }
 
     /// <summary>Asks the store, within its deadline.</summary>
-    /// <returns>The answer, or the default when there is none.</returns>
-    internal async ValueTask<(bool IsDone, T? Answer)> TryAsync<T>(
+    internal async ValueTask<StoreReply<T>> TryAsync<T>(
         Func<IVisitorSessionStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation = default)
     {
         try
         {
-            // Not every database client gives up when told to, while it connects for instance.
-            var answer = await _patience.ExecuteAsync(
-                static async (state, token) => await state.call(state.store, token).AsTask().WaitAsync(token),
-                (call, store: store!),
-                cancellation);
-            if (Interlocked.Exchange(ref _problem, null) is not null)
+            var answer = await _patience.AskAsync(token => call(store!, token), cancellation);
+            GoOn();
+            return new(IsDone: true, IsRefused: false, answer);
+        }
+        catch (StoreRefusalException e)
+        {
+            GoOn();
+            if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
             {
-                logger.SharedSessionsRecovered();
+                logger.SessionStoreRefuses(e.InnerException!);
             }
 
-            return (true, answer);
+            return new(IsDone: false, IsRefused: true, default);
         }
 #pragma warning disable CA1031 // What a database client throws is its own affair; pages go on.
         catch (Exception e)
@@ -99,20 +100,39 @@ internal sealed class SharedSessions(
                 logger.SharedSessionsUnavailable(e);
             }
 
-            return (false, default);
+            return new(IsDone: false, IsRefused: false, default);
         }
+    }
+
+    private void GoOn()
+    {
+        if (Interlocked.Exchange(ref _problem, null) is not null)
+        {
+            logger.SharedSessionsRecovered();
+        }
+    }
+
+    private bool IsLoaded(string code)
+    {
+        if (visitors.Find(code) is not { SharedAt: not 0 } session)
+        {
+            return false;
+        }
+
+        GoOn(session);
+        return true;
     }
 
     private async ValueTask AskAsync(string code, DataFile dataFile)
     {
-        var (isDone, found) = await TryAsync((sessions, token) => sessions.FindAsync(code, token));
-        if (!isDone)
+        var reply = await TryAsync((sessions, token) => sessions.FindAsync(code, token));
+        if (reply is not { IsDone: true, Answer: { } found })
         {
             return;
         }
 
         var session = visitors.GetOrCreate(code);
-        foreach (var entry in found!)
+        foreach (var entry in found)
         {
             Apply(session, entry, dataFile);
         }
