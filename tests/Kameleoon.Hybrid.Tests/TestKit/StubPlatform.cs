@@ -77,8 +77,10 @@ internal sealed class StubPlatform : HttpMessageHandler
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         _requests.Enqueue(new SentRequest(
+            request.Method.Method,
             request.RequestUri!,
-            request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
+            request.Headers.Concat(request.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
+                .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
             body));
         _arrived.Writer.TryWrite(true);
         return request.RequestUri!.AbsolutePath switch
@@ -93,7 +95,7 @@ internal sealed class StubPlatform : HttpMessageHandler
     }
 }
 
-internal sealed record SentRequest(Uri Url, Dictionary<string, string> Headers, string Body)
+internal sealed record SentRequest(string Method, Uri Url, Dictionary<string, string> Headers, string Body)
 {
     internal bool IsTracking => Url.AbsolutePath is "/visit/events";
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>What the official SDKs were seen to send.</summary>
-internal static partial class RecordedTraffic
+/// <summary>What the official SDKs were seen to do, step by step.</summary>
+internal static class RecordedTraffic
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Tracking", "Wire");
 
@@ -13,34 +12,32 @@ internal static partial class RecordedTraffic
     internal static string DataFileWithConsent =>
         DataFile.Replace("\"NOT_REQUIRED\"", "\"REQUIRED\"", StringComparison.Ordinal);
 
-    /// <summary>The lines of the last tracking request of a step, as they were.</summary>
-    internal static string[] Lines(string file, string step)
+    /// <summary>The recordings there are, by their files.</summary>
+    internal static string[] Names { get; } = [.. Directory.GetFiles(Folder, "*.json")
+        .Select(file => Path.GetFileNameWithoutExtension(file)!).Where(name => name != "configuration").Order(StringComparer.Ordinal)];
+
+    /// <summary>The steps of a recording by their names.</summary>
+    internal static OrderedDictionary<string, JsonElement> Steps(string recording)
     {
-        using var recording = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, file + ".json")));
-        var recorded = recording.RootElement.GetProperty("steps").EnumerateArray()
-            .Single(candidate => candidate.GetProperty("step").GetString()!.StartsWith(step, StringComparison.Ordinal));
-        return recorded.GetProperty("requests").EnumerateArray()
-            .Last(request => request.GetProperty("url").GetString()!.Contains("/visit/events", StringComparison.Ordinal))
-            .GetProperty("body").GetString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var root = JsonElement.Parse(File.ReadAllBytes(Path.Combine(Folder, recording + ".json")));
+        var (list, name) = root.TryGetProperty("cases", out var cases) ? (cases, "case") : (root.GetProperty("steps"), "step");
+        var steps = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var step in list.EnumerateArray())
+        {
+            steps.Add(step.GetProperty(name).GetString()!, step);
+        }
+
+        return steps;
     }
 
-    /// <summary>A line as a set of decoded parameters, its nonce checked and replaced, numbers without idle zeros.</summary>
-    internal static string Parsed(string line)
-    {
-        var pairs = line.Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(
-            pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal);
-        pairs["nonce"].ShouldMatch("^[0-9A-F]{16}$");
-        pairs["nonce"] = "N";
-        return string.Join('\n', pairs
-            .Select(pair => $"{pair.Key}={IdleZeros.Replace(pair.Value, "${number}")}")
-            .Order(StringComparer.Ordinal));
-    }
-
-    internal static string WithoutNonce(string line) => Nonce.Replace(line, "nonce=N");
-
-    [GeneratedRegex(@"^(?<number>-?\d+\.\d*[1-9])0+$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex IdleZeros { get; }
-
-    [GeneratedRegex("nonce=[0-9A-F]{16}", RegexOptions.NonBacktracking)]
-    private static partial Regex Nonce { get; }
+    /// <summary>What was sent in a step.</summary>
+    internal static IEnumerable<WireRequest> Requests(JsonElement step) =>
+        step.GetProperty("requests").EnumerateArray().Select(request => new WireRequest(
+            request.GetProperty("method").GetString()!,
+            new Uri(request.GetProperty("url").GetString()!),
+            request.TryGetProperty("headers", out var headers)
+                ? headers.EnumerateObject().ToDictionary(
+                    header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase)
+                : [],
+            request.TryGetProperty("body", out var body) ? body.GetString()! : ""));
 }
