@@ -248,8 +248,8 @@ public sealed class KameleoonConsent
     /// the application. A cookie that a delivery technically needs stays in any case.</summary>
     public bool RemoveCookie { get; set; } = true;
 
-    /// <summary>Whether the cookie is set before the first data file has said whether consent is required. Default
-    /// false; the official SDK sets it.</summary>
+    /// <summary>Whether the cookie is set, and events are sent, before the first data file has said whether consent is
+    /// required. Default false: only conversions are sent, the rest waits. The official SDK does both.</summary>
     public bool AssumeNotRequired { get; set; }
 }
 

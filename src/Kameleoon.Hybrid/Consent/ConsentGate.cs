@@ -1,12 +1,14 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Lets events through to the queue as far as their visitor's consent allows.</summary>
 /// <remarks>
 /// What an undecided visitor did waits with what is known of the visitor, and leaves once consent is given. After a
-/// refusal nothing waits: it would be reported although it happened while the answer was no. Conversions need no
-/// consent, as in the official SDKs.
+/// refusal nothing waits: it would be reported although it happened while the answer was no. Before the first data file
+/// nobody knows whether an answer is required, so it is awaited. Conversions and deliveries need no consent, as in the
+/// official SDKs.
 /// </remarks>
 internal sealed class ConsentGate
 {
@@ -14,13 +16,16 @@ internal sealed class ConsentGate
     private readonly ConfigurationStore _configuration;
     private readonly TrackingQueue _queue;
     private readonly TrackingLosses _losses;
+    private readonly bool _assumesNotRequired;
 
     public ConsentGate(
         VisitorStore visitors,
         ConfigurationStore configuration,
         TrackingQueue queue,
-        TrackingLosses losses)
+        TrackingLosses losses,
+        IOptions<KameleoonOptions> options)
     {
+        _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
         (_visitors, _configuration, _queue, _losses) = (visitors, configuration, queue, losses);
         visitors.Leaving = Leave;
     }
@@ -50,13 +55,13 @@ internal sealed class ConsentGate
     /// <param name="dataFile">Says whether consent is required, or null before the first.</param>
     internal void Report(in TrackingEvent trackingEvent, DataFile? dataFile)
     {
-        if (dataFile is not { ConsentRequired: true } || trackingEvent.IsConversion)
+        if (trackingEvent.NeedsNoConsent || !MayBeRequired(dataFile))
         {
             _queue.Add(trackingEvent);
             return;
         }
 
-        var consent = Of(trackingEvent.Origin.VisitorCode, dataFile);
+        var consent = _visitors.Find(trackingEvent.Origin.VisitorCode)?.Record.Known.Consent ?? Consent.Unknown;
         if (trackingEvent.Kind == TrackingEventKind.Activity && consent != Consent.Given)
         {
             // Nothing is lost: it says no more than that the visitor is there.
@@ -84,7 +89,7 @@ internal sealed class ConsentGate
         }
 
         // There is no room for more, or no hope.
-        var consent = dataFile is { ConsentRequired: true } ? before.Consent : Consent.Given;
+        var consent = MayBeRequired(dataFile) ? before.Consent : Consent.Given;
         if (consent == Consent.Given)
         {
             Release(trackingEvent.Origin.VisitorCode, dataFile);
@@ -125,7 +130,7 @@ internal sealed class ConsentGate
             return;
         }
 
-        var mayAll = dataFile is not { ConsentRequired: true } || visitor.Consent == Consent.Given;
+        var mayAll = visitor.Consent == Consent.Given || !MayBeRequired(dataFile);
         var before = _visitors.UpdateHere(session, mayAll, static (known, all) =>
             known.Held.Length == 0 ? known
             : all ? known with { Held = [] }
@@ -140,6 +145,8 @@ internal sealed class ConsentGate
             }
         }
     }
+
+    private bool MayBeRequired(DataFile? dataFile) => dataFile?.ConsentRequired ?? !_assumesNotRequired;
 
     private bool IsRequired => _configuration.Current is { ConsentRequired: true };
 
@@ -165,7 +172,7 @@ internal sealed class ConsentGate
     // The visitor is forgotten, the events are not.
     private void Leave(VisitorSnapshot visitor)
     {
-        var consent = _configuration.Current is { ConsentRequired: true } ? visitor.Consent : Consent.Given;
+        var consent = MayBeRequired(_configuration.Current) ? visitor.Consent : Consent.Given;
         foreach (var held in visitor.Held)
         {
             Pass(held, consent);
@@ -174,7 +181,7 @@ internal sealed class ConsentGate
 
     private void Pass(in TrackingEvent trackingEvent, Consent consent)
     {
-        if (consent == Consent.Given || trackingEvent.IsConversion)
+        if (consent == Consent.Given || trackingEvent.NeedsNoConsent)
         {
             _queue.Add(trackingEvent);
         }

@@ -185,7 +185,6 @@ internal sealed class ClientExposures(
     private void ReportPresence(DataFile? dataFile) =>
         visitor.Reports.Report(TrackingEvent.Activity(visitor.Origin), dataFile);
 
-    // A delivery needs no consent.
     private void Report(in Exposure exposure, DataFile? dataFile)
     {
         if (services.IsRepeated(visitorCode, exposure))
@@ -194,7 +193,6 @@ internal sealed class ClientExposures(
             return;
         }
 
-        visitor.Reports.Report(
-            TrackingEvent.Exposure(visitor.Origin, exposure), exposure.IsTargetedDelivery ? null : dataFile);
+        visitor.Reports.Report(TrackingEvent.Exposure(visitor.Origin, exposure), dataFile);
     }
 }

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>What the platform knows of a visitor's history. Immutable; what was not asked for is empty or null.</summary>
+/// <remarks>Two answers are not equal because they say the same: lists are compared by reference.</remarks>
 public sealed record RemoteVisitorData
 {
     internal static readonly RemoteVisitorData Empty = new();

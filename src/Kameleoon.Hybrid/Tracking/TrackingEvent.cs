@@ -8,13 +8,15 @@ namespace Kameleoon.Hybrid;
 /// <param name="Id">The experiment or the segment.</param>
 /// <param name="VariationId">The variation of an exposure.</param>
 /// <param name="Data">What was said about the visitor, for the kinds that carry it.</param>
+/// <param name="IsDelivery">Whether an exposure is a delivery's.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TrackingEvent(
     EventOrigin Origin,
     TrackingEventKind Kind,
     long Id = 0,
     long VariationId = 0,
-    IVisitorData? Data = null)
+    IVisitorData? Data = null,
+    bool IsDelivery = false)
 {
     // What the event takes in the queue, and each of its texts.
     private const int OwnSize = 64;
@@ -27,8 +29,11 @@ internal readonly record struct TrackingEvent(
     /// <summary>Whether it is among the last to go when there is no room.</summary>
     internal bool IsConversion => Kind == TrackingEventKind.Conversion;
 
+    /// <summary>Whether it is sent whatever the visitor answered, as by the official SDKs.</summary>
+    internal bool NeedsNoConsent => IsConversion || IsDelivery;
+
     internal static TrackingEvent Exposure(EventOrigin origin, in Exposure exposure) =>
-        new(origin, TrackingEventKind.Exposure, exposure.ExperimentId, exposure.VariationId);
+        new(origin, TrackingEventKind.Exposure, exposure.ExperimentId, exposure.VariationId, null, exposure.IsTargetedDelivery);
 
     internal static TrackingEvent Audience(EventOrigin origin, long segmentId) =>
         new(origin, TrackingEventKind.Audience, segmentId);

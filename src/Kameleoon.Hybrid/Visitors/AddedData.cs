@@ -11,6 +11,12 @@ internal static class AddedData
         switch (item)
         {
             case CustomData custom:
+                if (dataFile is null && custom.Index is null)
+                {
+                    services.Drop("no_configuration");
+                    return null;
+                }
+
                 var index = custom.Name is { } name ? dataFile?.FindCustomData(name)?.Index : custom.Index;
                 if (index is { } known)
                 {

@@ -9,7 +9,7 @@ public sealed record Conversion : IVisitorData
 {
     private const int MaxMetadata = 256;
 
-    private readonly CustomData[] _metadata;
+    private readonly ValueArray<CustomData> _content;
 
     /// <summary>Makes a conversion.</summary>
     /// <param name="goalId">The goal's id on the platform, from 0.</param>
@@ -27,8 +27,10 @@ public sealed record Conversion : IVisitorData
             ArgumentNullException.ThrowIfNull(part, nameof(metadata));
         }
 
-        (GoalId, Revenue, Negative, _metadata) = (goalId, revenue, negative, metadata.ToArray());
+        (GoalId, Revenue, Negative, _content) = (goalId, revenue, negative, new(metadata.ToArray()));
     }
+
+    private CustomData[] Parts => _content.Items!;
 
     /// <summary>The goal's id on the platform.</summary>
     public int GoalId { get; }
@@ -42,16 +44,16 @@ public sealed record Conversion : IVisitorData
     /// <summary>What is known of this conversion only.</summary>
     public IReadOnlyList<CustomData> Metadata
     {
-        get => _metadata;
-        private init => _metadata = [.. value];
+        get => Parts;
+        private init => _content = new([.. value]);
     }
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.Conversion;
 
-    int IVisitorData.TextSize => _metadata.Sum(static part => ((IVisitorData)part).TextSize);
+    int IVisitorData.TextSize => Parts.Sum(static part => ((IVisitorData)part).TextSize);
 
     bool IVisitorData.IsTooLong =>
-        _metadata.Length > MaxMetadata || Array.Exists(_metadata, static part => ((IVisitorData)part).IsTooLong);
+        Parts.Length > MaxMetadata || Array.Exists(Parts, static part => ((IVisitorData)part).IsTooLong);
 
     internal Conversion With(IReadOnlyList<CustomData> metadata) => this with { Metadata = metadata };
 
@@ -68,10 +70,10 @@ public sealed record Conversion : IVisitorData
         line.Number(Revenue);
         line.Text("&negative="u8);
         line.Truth(Negative);
-        if (_metadata.Length > 0)
+        if (Parts.Length > 0)
         {
             line.Text("&metadata="u8);
-            line.Json(_metadata, static (json, metadata) =>
+            line.Json(Parts, static (json, metadata) =>
             {
                 json.WriteStartObject();
                 foreach (var part in metadata)

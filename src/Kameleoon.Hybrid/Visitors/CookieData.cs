@@ -3,7 +3,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>The visitor's cookies; they replace those of the request. Never sent to the platform.</summary>
 public sealed record CookieData : IVisitorData
 {
-    private readonly KeyValuePair<string, string>[] _values;
+    private readonly ValueArray<KeyValuePair<string, string>> _content;
 
     /// <summary>Keeps a copy of the cookies.</summary>
     /// <param name="values">Values by name, decoded.</param>
@@ -11,15 +11,17 @@ public sealed record CookieData : IVisitorData
     public CookieData(IEnumerable<KeyValuePair<string, string>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        _values = [.. values];
-        if (Array.Exists(_values, cookie => cookie is { Key: null } or { Value: null }))
+        KeyValuePair<string, string>[] copy = [.. values];
+        if (Array.Exists(copy, cookie => cookie is { Key: null } or { Value: null }))
         {
             throw new ArgumentException("A cookie has a name and a value.", nameof(values));
         }
+
+        _content = new(copy);
     }
 
     /// <summary>Values by name.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Values => _values;
+    public IReadOnlyList<KeyValuePair<string, string>> Values => _content.Items!;
 
-    VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) => known with { Cookies = _values };
+    VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) => known with { Cookies = Values };
 }

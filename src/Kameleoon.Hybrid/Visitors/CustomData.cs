@@ -12,7 +12,7 @@ public sealed record CustomData : IVisitorData
     private const int MaxLength = 2048;
     private const int MaxMappingLength = 100;
 
-    private readonly string[] _values;
+    private readonly ValueArray<string> _content;
 
     /// <summary>Fills a slot by its index.</summary>
     /// <param name="index">The slot's index on the platform, from 0.</param>
@@ -45,8 +45,10 @@ public sealed record CustomData : IVisitorData
             ArgumentNullException.ThrowIfNull(value, nameof(values));
         }
 
-        _values = values.ToArray();
+        _content = new(values.ToArray());
     }
+
+    private string[] Texts => _content.Items!;
 
     /// <summary>The slot's index, or null when the slot is named.</summary>
     public int? Index { get; private init; }
@@ -55,7 +57,7 @@ public sealed record CustomData : IVisitorData
     public string? Name { get; }
 
     /// <summary>The values, in the order given.</summary>
-    public IReadOnlyList<string> Values => _values;
+    public IReadOnlyList<string> Values => Texts;
 
     /// <summary>Whether the platform forgets what the slot held in earlier visits, or adds to it. Default true.</summary>
     public bool Overwrite { get; init; } = true;
@@ -65,10 +67,10 @@ public sealed record CustomData : IVisitorData
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.CustomData;
 
-    int IVisitorData.TextSize => _values.Sum(static value => sizeof(char) * value.Length);
+    int IVisitorData.TextSize => Texts.Sum(static value => sizeof(char) * value.Length);
 
-    bool IVisitorData.IsTooLong => _values.Length > MaxValues
-        || Array.Exists(_values, value => value.Length > (IsMappingIdentifier ? MaxMappingLength : MaxLength));
+    bool IVisitorData.IsTooLong => Texts.Length > MaxValues
+        || Array.Exists(Texts, value => value.Length > (IsMappingIdentifier ? MaxMappingLength : MaxLength));
 
     internal CustomData At(int index, bool isMappingIdentifier = false) =>
         this with { Index = index, IsMappingIdentifier = isMappingIdentifier };
@@ -76,14 +78,14 @@ public sealed record CustomData : IVisitorData
     bool IVisitorData.Replaces(IVisitorData earlier) => earlier is CustomData slot && slot.Index == Index;
 
     VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) =>
-        Index is { } index ? known with { CustomData = known.CustomData.With(index, _values) } : known;
+        Index is { } index ? known with { CustomData = known.CustomData.With(index, Texts) } : known;
 
     void IVisitorData.WriteTo(LineWriter line)
     {
         line.Text("eventType=customData&index="u8);
         line.Number(Index!.Value);
         line.Text("&valuesCountMap="u8);
-        line.Json(_values, static (json, values) =>
+        line.Json(Texts, static (json, values) =>
         {
             json.WriteStartObject();
             for (var i = 0; i < values.Length; i++)
@@ -109,7 +111,7 @@ public sealed record CustomData : IVisitorData
     internal void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        foreach (var value in _values)
+        foreach (var value in Texts)
         {
             json.WriteStringValue(value);
         }

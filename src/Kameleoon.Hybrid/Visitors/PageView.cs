@@ -13,11 +13,13 @@ public sealed record PageView(string Address, string? Title = null, IReadOnlyLis
     private const int MaxAddress = 2048;
     private const int MaxTitle = 256;
 
+    private readonly ValueArray<int> _referrers = new(Copy(Referrers));
+
     /// <summary>The page's URL as the browser shows it.</summary>
     public string Address { get; } = Address ?? throw new ArgumentNullException(nameof(Address));
 
     /// <summary>The indices of the acquisition channels that the visitor came by.</summary>
-    public IReadOnlyList<int>? Referrers { get; } = Referrers is null ? null : Copy(Referrers);
+    public IReadOnlyList<int>? Referrers => _referrers.Items;
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.PageView;
 
@@ -70,7 +72,7 @@ public sealed record PageView(string Address, string? Title = null, IReadOnlyLis
         }
     }
 
-    private static int[] Copy(IReadOnlyList<int> referrers) => referrers.All(static index => index >= 0)
-        ? [.. referrers]
+    private static int[]? Copy(IReadOnlyList<int>? referrers) => referrers is null ? null
+        : referrers.All(static index => index >= 0) ? [.. referrers]
         : throw new ArgumentOutOfRangeException(nameof(referrers), "The index of an acquisition channel is 0 or more.");
 }

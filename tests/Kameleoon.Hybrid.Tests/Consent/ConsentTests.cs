@@ -333,6 +333,54 @@ public sealed class ConsentTests
         VisitorCodeTests.SetCookies(await site.GetAsync("/plain")).Count.ShouldBe(set ? 2 : 0);
     }
 
+    [Theory]
+    [InlineData(false, "conversion")]
+    [InlineData(true, "page conversion")]
+    public async Task Before_the_first_data_file_only_conversions_leave_unless_the_site_knows_better(bool assume, string expected)
+    {
+        await using var site = await TestSite.StartAsync(
+            options => (options.Consent.AssumeNotRequired, options.StartTimeout) = (assume, TimeSpan.Zero),
+            platform: new StubPlatform { DataFile = _ => new HttpResponseMessage(System.Net.HttpStatusCode.Forbidden) });
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
+        client.AddData(new PageView("https://shop.example/"), new CustomData("plan", "gold"));
+        client.TrackConversion(55);
+        client.EvaluateAudiences();
+
+        var events = await site.StopAndReadEventsAsync();
+
+        string.Join(' ', events.Select(sent => sent["eventType"])).ShouldBe(expected);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "no_configuration").ShouldBe(1);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "consent").ShouldBe(assume ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task What_came_before_the_first_data_file_leaves_once_that_says_that_nothing_is_required()
+    {
+        var isThere = false;
+        await using var site = await TestSite.StartAsync(
+            options =>
+            {
+                options.Configuration.Start = StartMode.Background;
+                options.Configuration.RetryDelay = TimeSpan.FromMilliseconds(10);
+            },
+            platform: new StubPlatform
+            {
+                DataFile = _ => Volatile.Read(ref isThere)
+                    ? StubPlatform.Json(DataFiles.Shop)
+                    : new HttpResponseMessage(System.Net.HttpStatusCode.NotFound),
+            });
+        var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+        factory.ForVisitor("anna").AddData(new PageView("https://shop.example/"));
+        (await factory.ForVisitor("anna").FlushAsync()).ShouldBeTrue();
+        site.Platform.Events.ShouldBeEmpty();
+
+        Volatile.Write(ref isThere, true);
+        await Eventually.IsTrueAsync(() => factory.ForVisitor("bert").GetDataFile() is not null);
+        (await factory.ForVisitor("anna").FlushAsync()).ShouldBeTrue();
+
+        site.Platform.Events.ShouldHaveSingleItem()["eventType"].ShouldBe("page");
+    }
+
     [Fact]
     public async Task What_a_refusal_dropped_is_reported_when_it_happens_again_after_consent()
     {

@@ -237,10 +237,13 @@ public sealed class ExposureOwnerTests
             options.Tracking.ExposureDeduplication = once;
         });
         var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+        var queue = site.App.Services.GetRequiredService<TrackingQueue>();
 
-        for (var i = 0; i < 3; i++)
+        for (var i = 1; i <= 3; i++)
         {
             await site.ReadAsAsync("someone", "/decide/checkout");
+            await Eventually.IsTrueAsync(() =>
+                queue.Queued + site.Metrics.Sum("kameleoon.events.dropped", "reason", "repeated") >= i);
             await factory.FlushAsync();
         }
 
