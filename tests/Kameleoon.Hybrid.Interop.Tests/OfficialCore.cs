@@ -30,9 +30,9 @@ internal static class OfficialCore
     internal static string Measure(string page, string small, string large) =>
         Node("decide.bench.mjs", page, small, large);
 
-    /// <summary>Lets the core talk to a sandbox.</summary>
+    /// <summary>Lets the core tell one of the script's stories to a sandbox.</summary>
     /// <returns>A JSON object of what it decided, sent and read.</returns>
-    internal static string Tell(string sandbox, string visitorCode) => Node("sandbox.mjs", sandbox, visitorCode);
+    internal static string Tell(string sandbox, string story) => Node("sandbox.mjs", sandbox, story);
 
     private static string Node(params string[] arguments)
     {

@@ -51,6 +51,27 @@ public sealed class ConsentTableTests
     }
 
     [Theory]
+    [InlineData("PARTIALLY_BLOCK", "off on", new[] { Delivery, Purchase })]
+    [InlineData("FULLY_BLOCK", "off off", new[] { Purchase })]
+    public async Task TR_2_With_a_holdout_a_full_block_stops_deliveries_too(string refusal, string variations, string[] sent)
+    {
+        await using var site = await StartAsync(refusal, holdout: """
+            "holdout": { "id": 90, "experimentId": 9001, "variationByExposition": [
+              { "variationKey": "in-holdout", "variationId": 9101, "exposition": 0 },
+              { "variationKey": "not-in-holdout", "variationId": 9102, "exposition": 1 }
+            ] },
+            """);
+        var client = Client(site, "anna");
+        client.SetLegalConsent(false);
+
+        $"{client.GetVariation("checkout").Key} {client.GetVariation("banner").Key}".ShouldBe(variations);
+        client.TrackConversion(60, 5);
+        await client.FlushAsync();
+
+        Sent(site).ShouldBe(sent);
+    }
+
+    [Theory]
     [InlineData("PARTIALLY_BLOCK", null)]
     [InlineData("FULLY_BLOCK", null)]
     [InlineData("PARTIALLY_BLOCK", false)]
@@ -78,6 +99,8 @@ public sealed class ConsentTableTests
     private static IKameleoonClient Client(TestSite site, string visitor) =>
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(visitor);
 
-    private static Task<TestSite> StartAsync(string refusal) => TestSite.StartAsync(platform: DataFiles.Serving(
-        RecordedTraffic.DataFileWithConsent.Replace("PARTIALLY_BLOCK", refusal, StringComparison.Ordinal)));
+    private static Task<TestSite> StartAsync(string refusal, string holdout = "") => TestSite.StartAsync(platform: DataFiles.Serving(
+        RecordedTraffic.DataFileWithConsent
+            .Replace("PARTIALLY_BLOCK", refusal, StringComparison.Ordinal)
+            .Replace("\"featureFlags\"", holdout + "\"featureFlags\"", StringComparison.Ordinal)));
 }

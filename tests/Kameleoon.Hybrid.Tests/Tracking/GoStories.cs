@@ -6,8 +6,6 @@ namespace Kameleoon.Hybrid.Tests;
 /// <summary>The recorded runs of the Go SDK.</summary>
 internal static class GoStories
 {
-    internal const string OldToken = "The secret is sent in the body of the token request, which no SDK does any more.";
-
     private const string Recording = "go-3.18";
     private const string Visitor = "govisitor0000001";
     private const string OddAgent = "Mozilla/5.0 (X; é) a&b";
@@ -28,7 +26,8 @@ internal static class GoStories
         options.NetworkDomain = "kam.localhost";
     };
 
-    /// <summary>All but the request for a token, see <see cref="OldToken"/>.</summary>
+    /// <summary>All but the request for a token, which carries the secret in its body there; the newer recordings send it in
+    /// a header, as ours.</summary>
     internal static IEnumerable<WireRequest> WithoutToken(IEnumerable<WireRequest> all) => all.Where(request => !request.IsToken);
 
     private static Story Everything() => AddRemoteData(AddDecisions(Data()));
