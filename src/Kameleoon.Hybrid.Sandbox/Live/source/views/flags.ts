@@ -15,7 +15,7 @@ export function renderFlags(state: State): void {
 
 let changes = Promise.resolve();
 
-/** Changes one thing of a flag, one after the other: the sandbox takes an edit whole, so each is made upon what is in force then. */
+/** Changes one thing of a flag. The sandbox takes an edit whole, so it is made of what is in force by then. */
 function save(key: string, alter: (edit: FlagEdit) => FlagEdit): void {
   inTurn(key, async () => {
     const { flags } = await read<State>("live/state?events=0");
@@ -24,6 +24,7 @@ function save(key: string, alter: (edit: FlagEdit) => FlagEdit): void {
   });
 }
 
+/** One change after the other, and what came of it. */
 function inTurn(key: string, act: () => Promise<void>): void {
   const message = $("flag-message");
   changes = changes.then(act).then(
