@@ -104,7 +104,7 @@ public sealed class EngineFileTests
     }
 
     [Fact]
-    public async Task Consent_and_what_writes_the_visitor_code_do_not_depend_on_the_deferred_file()
+    public async Task Consent_the_visitor_code_and_single_pages_do_not_depend_on_the_deferred_file()
     {
         await using var site = await StartAsync(Whole with
         {
@@ -113,10 +113,12 @@ public sealed class EngineFileTests
             Cookie = new EngineCookie(Days: 30),
             Unify = new EngineUnify(Enabled: true),
             VisitorCodeInLocalStorage = true,
+            Spa = new EngineSinglePage(Enabled: true),
         });
 
         var engine = await site.TextAsync("engine.js");
 
+        engine.ShouldContain("\"spa\":{\"enabled\":true");
         engine.ShouldContain("\"consent\":{\"abTesting\":\"REQUIRED\"");
         engine.ShouldContain("\"cookie\":{\"days\":30");
         engine.ShouldContain("\"unify\":{\"enabled\":true");

@@ -22,6 +22,9 @@ internal static class EngineParts
         Cookie = whole.Cookie,
         Unify = whole.Unify,
         VisitorCodeInLocalStorage = whole.VisitorCodeInLocalStorage,
+
+        // A view that aborts asks for no other file, and the next view may not abort.
+        Spa = whole.Spa,
         Deferral = whole.Deferral! with { Campaigns = true },
     };
 

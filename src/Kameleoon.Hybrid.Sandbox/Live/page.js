@@ -46,37 +46,38 @@ function show(element, visible) {
 }
 var built = /* @__PURE__ */ new WeakMap();
 function list(container, items, key, build) {
+  const focused = container.contains(document.activeElement) ? document.activeElement : null;
   const old = new Map([...container.children].map((element) => [element.dataset.key ?? "", element]));
-  const wanted = items.map((item3) => {
+  const wanted2 = items.map((item3) => {
     const name = key(item3);
-    const print2 = JSON.stringify(item3);
+    const print = JSON.stringify(item3);
     const known = old.get(name);
-    if (known !== void 0 && (built.get(known) === print2 || isTyping(known))) {
+    if (known !== void 0 && (built.get(known) === print || isTyping(known))) {
       return known;
     }
     const element = build(item3);
     element.dataset.key = name;
-    built.set(element, print2);
+    built.set(element, print);
     if (known !== void 0) {
       keep(known, element);
     }
     return element;
   });
-  if (wanted.length !== container.children.length || wanted.some((element, index) => container.children[index] !== element)) {
-    const focused = container.contains(document.activeElement) ? document.activeElement : null;
+  if (wanted2.length !== container.children.length || wanted2.some((element, index) => container.children[index] !== element)) {
     const focus = focused?.dataset.focus;
-    container.replaceChildren(...wanted);
+    container.replaceChildren(...wanted2);
     (focus === void 0 ? focused : container.querySelector(`[data-focus="${CSS.escape(focus)}"]`))?.focus({ preventScroll: true });
   }
 }
+var choosing = CSS.supports("selector(select:open)") ? "select:open, form select" : "select";
 function isTyping(element) {
   const active = document.activeElement;
-  return active !== null && element.contains(active) && active.matches("input:not([type=checkbox]), select");
+  return active !== null && element.contains(active) && active.matches(`input:not([type=checkbox]), ${choosing}`);
 }
 function keep(before, after) {
   const open = [...before.querySelectorAll("details")].map((details) => details.open);
   [...after.querySelectorAll("details")].forEach((details, index) => {
-    details.open = open[index] ?? false;
+    details.open = open[index] ?? details.open;
   });
 }
 
@@ -688,12 +689,12 @@ function join(tables, nullModes) {
 }
 var microTask = typeof queueMicrotask == "undefined" ? (fn) => Promise.resolve().then(fn) : queueMicrotask;
 function sortCols(table) {
-  let head = table[0];
-  let rlen = head.length;
+  let head2 = table[0];
+  let rlen = head2.length;
   let idxs = Array(rlen);
   for (let i = 0; i < idxs.length; i++)
     idxs[i] = i;
-  idxs.sort((i0, i1) => head[i0] - head[i1]);
+  idxs.sort((i0, i1) => head2[i0] - head2[i1]);
   let table2 = [];
   for (let i = 0; i < table.length; i++) {
     let row2 = table[i];
@@ -2404,10 +2405,10 @@ function uPlot(opts, data, then) {
     legend.mount(self, legendTable);
     if (multiValLegend) {
       legendHead = placeTag("thead", null, legendTable, legendBody);
-      let head = placeTag("tr", null, legendHead);
-      placeTag("th", null, head);
+      let head2 = placeTag("tr", null, legendHead);
+      placeTag("th", null, head2);
       for (var key in legendCols)
-        placeTag("th", LEGEND_LABEL, head).textContent = key;
+        placeTag("th", LEGEND_LABEL, head2).textContent = key;
     } else {
       addClass(legendTable, LEGEND_INLINE);
       legend.live && addClass(legendTable, LEGEND_LIVE);
@@ -4488,7 +4489,17 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     plots.delete(element);
   }
 });
+function tidy() {
+  for (const [element, { plot }] of plots) {
+    if (!element.isConnected) {
+      watch.unobserve(element);
+      plot.destroy();
+      plots.delete(element);
+    }
+  }
+}
 function draw(element, shape, data, options) {
+  tidy();
   const known = plots.get(element);
   if (known?.shape === shape) {
     known.plot.setData(data);
@@ -4517,11 +4528,11 @@ function times() {
 }
 function activity(element, state2) {
   const seconds = [...new Set([...state2.engine, ...state2.server].map((point) => point[0]))].sort((a, b) => a - b);
-  const line = (points2) => {
+  const line2 = (points2) => {
     const at = new Map(points2);
     return seconds.map((second) => at.get(second) ?? 0);
   };
-  draw(element, "activity", [seconds, line(state2.engine), line(state2.server)], () => ({
+  draw(element, "activity", [seconds, line2(state2.engine), line2(state2.server)], () => ({
     height: 132,
     padding: [8, 20, 0, 0],
     legend: { show: false },
@@ -4560,8 +4571,12 @@ function rates(element, chart) {
 }
 
 // source/views/visitors.ts
+var wanted = "";
 var shown = "";
-var print = "";
+var head = h("div");
+var line = h("ol", { class: "line", ariaLabel: "What happened, oldest first" });
+var none = h("p", { class: "quiet" }, "Nothing of this visitor is remembered.");
+$("story").append(head, line, none);
 function renderVisitors(state2, chosen2) {
   show($("no-visitors"), state2.visitors.length === 0);
   list($("warnings-list"), state2.warnings, (warning) => warning.time + warning.text, (warning) => h("li", {}, h("a", { href: `#visitors/${encodeURIComponent(warning.visitorCode)}` }, warning.text), h("time", { class: "quiet" }, time(warning.time))));
@@ -4576,6 +4591,7 @@ function renderVisitors(state2, chosen2) {
   }
   $("visitors-view").dataset["chosen"] = String(chosen2 !== "");
   show($("story"), chosen2 !== "");
+  wanted = chosen2;
   if (chosen2 !== "") {
     void tellStory(chosen2, state2);
   }
@@ -4596,14 +4612,14 @@ function item(visitor2) {
   ));
 }
 async function tellStory(code, state2) {
-  const story = await read(`live/visitor?code=${encodeURIComponent(code)}`);
-  const text2 = JSON.stringify(story);
-  if (shown === code && print === text2) {
+  const story = await read(`live/visitor?code=${encodeURIComponent(code)}`).catch(() => null);
+  if (story === null || wanted !== code) {
     return;
   }
   const moved = shown !== code;
-  [shown, print] = [code, text2];
-  const head = h(
+  shown = code;
+  const { codes, decisions } = story;
+  list(head, [{ code, codes, decisions }], () => "head", () => h(
     "header",
     {},
     h("a", { href: "#visitors", class: "back" }, "All visitors"),
@@ -4617,13 +4633,24 @@ async function tellStory(code, state2) {
       " ",
       h("b", {}, decision.variation)
     ))))
-  );
-  const line = h("ol", { class: "line", ariaLabel: "What happened, oldest first" }, ...story.moments.map((moment) => mark(moment, state2)));
-  $("story").replaceChildren(head, story.moments.length > 0 ? line : h("p", { class: "quiet" }, "Nothing of this visitor is remembered."));
+  ));
+  const moments = numbered(story.moments);
+  list(line, moments, ({ name }) => name, ({ moment }) => mark(moment, state2));
+  show(line, moments.length > 0);
+  show(none, moments.length === 0);
   if (moved && matchMedia("(max-width: 760px)").matches) {
     head.querySelector("h3")?.focus();
     scrollTo({ top: 0 });
   }
+}
+function numbered(moments) {
+  const alike = /* @__PURE__ */ new Map();
+  return moments.map((moment) => {
+    const name = `${moment.time} ${moment.kind} ${moment.text} ${moment.event?.number}`;
+    const count2 = (alike.get(name) ?? 0) + 1;
+    alike.set(name, count2);
+    return { name: `${name} ${count2}`, moment };
+  });
 }
 function mark(moment, state2) {
   const { event } = moment;
@@ -4852,21 +4879,30 @@ function renderFlags(state2) {
   show($("undo-all"), state2.sandbox.edits > 0);
   write($("edits"), state2.sandbox.edits === 0 ? "Changes here lie over the file, which stays as it is. SDKs that stream follow at once." : `${state2.sandbox.edits} of the flags differ from the file.`);
 }
-async function save(flag2, edit) {
+var changes2 = Promise.resolve();
+function save(key, alter) {
+  inTurn(key, async () => {
+    const { flags } = await read("live/state?events=0");
+    const edit = flags.find((flag2) => flag2.key === key)?.edit ?? {};
+    await change("PUT", `control/flags/${encodeURIComponent(key)}`, alter(edit));
+  });
+}
+function inTurn(key, act) {
   const message = $("flag-message");
-  try {
-    await change("PUT", `control/flags/${encodeURIComponent(flag2.key)}`, edit);
-    write(message, `${flag2.key} is changed, for everybody, now.`);
-    message.dataset["level"] = "done";
-  } catch (error) {
-    write(message, String(error.message));
-    message.dataset["level"] = "problem";
-  }
+  changes2 = changes2.then(act).then(
+    () => {
+      write(message, `${key} is changed, for everybody, now.`);
+      message.dataset["level"] = "done";
+    },
+    (error) => {
+      write(message, error.message);
+      message.dataset["level"] = "problem";
+    }
+  );
 }
 function card(flag2) {
-  const edit = structuredClone(flag2.edit ?? {});
   const toggle = h("input", { type: "checkbox", checked: flag2.enabled, attributes: { role: "switch" }, ariaLabel: `${flag2.key} is on`, data: { focus: `switch-${flag2.key}` } });
-  toggle.addEventListener("change", () => void save(flag2, { ...edit, enabled: toggle.checked }));
+  toggle.addEventListener("change", () => save(flag2.key, (edit) => ({ ...edit, enabled: toggle.checked })));
   return h(
     "article",
     { class: "card flag", ariaLabel: flag2.key, data: { off: String(!flag2.enabled) } },
@@ -4877,23 +4913,23 @@ function card(flag2) {
       h("label", { class: "switch" }, toggle, h("span", {}, flag2.enabled ? "on" : "off")),
       h("p", { class: "quiet" }, `${flag2.default} unless a rule says otherwise`)
     ),
-    ...flag2.rules.map((rule, index) => ruleForm(flag2, rule, index, edit)),
-    forced(flag2, edit),
+    ...flag2.rules.map((rule, index) => ruleForm(flag2, rule, index)),
+    forced(flag2),
     flag2.edit !== null && undo(flag2)
   );
 }
 function undo(flag2) {
   const button = h("button", { type: "button", class: "plain", data: { focus: `undo-${flag2.key}` } }, "Back to the file");
-  button.addEventListener("click", () => void change("DELETE", `control/flags/${encodeURIComponent(flag2.key)}`));
+  button.addEventListener("click", () => inTurn(flag2.key, () => change("DELETE", `control/flags/${encodeURIComponent(flag2.key)}`)));
   return button;
 }
-function ruleForm(flag2, rule, index, edit) {
+function ruleForm(flag2, rule, index) {
   const traffic = number(`Traffic in percent, rule ${index + 1} of ${flag2.key}`, rule.traffic * 100, 100, `traffic-${rule.id}`);
   const weights = rule.shares.map((share) => ({
     share,
     input: number(`Weight of ${share.key}, rule ${index + 1} of ${flag2.key}`, Math.round(share.share * 1e4) / 100, 1e6, `weight-${rule.id}-${share.key}`)
   }));
-  const store = () => void save(flag2, {
+  const store = () => save(flag2.key, (edit) => ({
     ...edit,
     rules: {
       ...edit.rules,
@@ -4902,7 +4938,7 @@ function ruleForm(flag2, rule, index, edit) {
         weights: Object.fromEntries(weights.map(({ share, input }) => [share.key, Number(input.value)]))
       }
     }
-  });
+  }));
   [traffic, ...weights.map((weight) => weight.input)].forEach((input) => input.addEventListener("change", store));
   return h(
     "fieldset",
@@ -4915,8 +4951,8 @@ function ruleForm(flag2, rule, index, edit) {
 function number(label, value, max2, focus) {
   return h("input", { type: "number", min: "0", max: String(max2), step: "any", value: String(Math.round(value * 100) / 100), ariaLabel: label, data: { focus } });
 }
-function forced(flag2, edit) {
-  const now = edit.forced ?? [];
+function forced(flag2) {
+  const now = flag2.edit?.forced ?? [];
   const variation = h("select", { ariaLabel: `Variation to force for ${flag2.key}` }, ...flag2.variations.map((known) => h("option", { value: known.key }, known.key)));
   const visitor2 = h("input", { placeholder: "everybody", ariaLabel: `Visitor code to force ${flag2.key} for`, autocomplete: "off", spellcheck: false, attributes: { list: "visitor-codes" } });
   const form = h("form", { class: "force" }, h("span", {}, "Force"), variation, h("span", {}, "for"), visitor2, h("button", {}, "Force"));
@@ -4924,23 +4960,30 @@ function forced(flag2, edit) {
     event.preventDefault();
     const entry = { variation: variation.value, visitor: visitor2.value.trim() || null };
     document.activeElement?.blur();
-    void save(flag2, { ...edit, forced: [entry, ...now.filter((other) => (other.visitor ?? null) !== entry.visitor)].sort((a, b) => Number(a.visitor == null) - Number(b.visitor == null)) });
+    save(flag2.key, (edit) => ({
+      ...edit,
+      forced: [entry, ...others(edit, entry)].sort((a, b) => Number(a.visitor == null) - Number(b.visitor == null))
+    }));
   });
   return h(
     "div",
     {},
-    now.length > 0 && h("ul", { class: "chips" }, ...now.map((entry, index) => {
+    now.length > 0 && h("ul", { class: "chips" }, ...now.map((entry) => {
       const free = h("button", { type: "button", class: "plain", ariaLabel: `Stop forcing ${entry.variation}` }, "✕");
-      free.addEventListener("click", () => void save(flag2, { ...edit, forced: now.filter((_2, other) => other !== index) }));
+      free.addEventListener("click", () => save(flag2.key, (edit) => ({ ...edit, forced: others(edit, entry) })));
       return h("li", {}, h("span", {}, h("b", {}, entry.variation), " for ", entry.visitor ?? "everybody"), free);
     })),
     form
   );
 }
+function others(edit, entry) {
+  return (edit.forced ?? []).filter((other) => (other.visitor ?? null) !== (entry.visitor ?? null));
+}
 
 // source/views/results.ts
 var chosen = /* @__PURE__ */ new Map();
-var refresh = /* @__PURE__ */ new Map();
+var curves = /* @__PURE__ */ new Map();
+var newest;
 var kinds = {
   flag: "decided by the server",
   delivery: "delivered to all",
@@ -4948,12 +4991,16 @@ var kinds = {
   holdout: "who sees no experiment"
 };
 function renderResults(container, state2) {
+  newest = state2;
   const items = state2.experiments.map((experiment) => ({ experiment, goals: state2.goals, goal: goalOf(experiment, state2.goals) }));
-  list(container, items, (item3) => String(item3.experiment.id), (item3) => card2(item3.experiment, item3.goals, item3.goal, () => {
-    container.replaceChildren();
-    renderResults(container, state2);
-  }));
-  refresh.forEach((run) => run());
+  list(container, items, (item3) => String(item3.experiment.id), (item3) => card2(item3.experiment, item3.goals, item3.goal, () => renderResults(container, newest)));
+  for (const [experiment, curve] of curves) {
+    if (state2.experiments.some((known) => known.id === experiment)) {
+      void curve.load();
+    } else {
+      curves.delete(experiment);
+    }
+  }
 }
 function goalOf(experiment, goals) {
   const wish = chosen.get(experiment.id);
@@ -4986,7 +5033,9 @@ function picker(experiment, goals, goal, again) {
   );
   select.addEventListener("change", () => {
     chosen.set(experiment.id, Number(select.value));
+    select.blur();
     again();
+    document.querySelector(`[data-focus="goal-${experiment.id}"]`)?.focus({ preventScroll: true });
   });
   return select;
 }
@@ -5066,16 +5115,30 @@ function ratio(experiment) {
   return h("p", { class: "ratio", data: { verdict: check.verdict } }, words);
 }
 function overTime(experiment, goal) {
+  const curve = curves.get(experiment) ?? follow(experiment);
+  curve.goal = goal;
+  return curve.details;
+}
+function follow(experiment) {
   const plot = h("div", { class: "plot" });
   const details = h("details", {}, h("summary", {}, "Rate over time"), plot);
-  const load = async () => {
-    if (details.open && details.isConnected) {
-      rates(plot, await read(`live/chart?experiment=${experiment}&goal=${goal}`));
+  const curve = {
+    details,
+    goal: 0,
+    load: async () => {
+      const { goal } = curve;
+      const isWanted = () => details.open && details.isConnected && curve.goal === goal;
+      if (isWanted()) {
+        const chart = await read(`live/chart?experiment=${experiment}&goal=${goal}`).catch(() => null);
+        if (chart !== null && isWanted()) {
+          rates(plot, chart);
+        }
+      }
     }
   };
-  details.addEventListener("toggle", () => void load());
-  refresh.set(experiment, () => void load());
-  return details;
+  details.addEventListener("toggle", () => void curve.load());
+  curves.set(experiment, curve);
+  return curve;
 }
 
 // source/main.ts

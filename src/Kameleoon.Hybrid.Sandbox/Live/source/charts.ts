@@ -26,7 +26,19 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   }
 });
 
+/** What a list no longer shows is not drawn again, and its listeners on the window go with it. */
+function tidy(): void {
+  for (const [element, { plot }] of plots) {
+    if (!element.isConnected) {
+      watch.unobserve(element);
+      plot.destroy();
+      plots.delete(element);
+    }
+  }
+}
+
 function draw(element: HTMLElement, shape: string, data: uPlot.AlignedData, options: () => Omit<uPlot.Options, "width">): void {
+  tidy();
   const known = plots.get(element);
   if (known?.shape === shape) {
     known.plot.setData(data);

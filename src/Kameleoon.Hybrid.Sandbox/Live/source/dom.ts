@@ -41,6 +41,8 @@ const built = new WeakMap<Element, string>();
 
 /** Shows a list; an element is made anew only when its item changed, and not while somebody types in it. */
 export function list<T>(container: HTMLElement, items: readonly T[], key: (item: T) => string, build: (item: T) => HTMLElement): void {
+  // Before anything is built: building may move what is focused.
+  const focused = container.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
   const old = new Map([...container.children].map(element => [(element as HTMLElement).dataset.key ?? "", element as HTMLElement]));
   const wanted = items.map(item => {
     const name = key(item);
@@ -60,20 +62,22 @@ export function list<T>(container: HTMLElement, items: readonly T[], key: (item:
     return element;
   });
   if (wanted.length !== container.children.length || wanted.some((element, index) => container.children[index] !== element)) {
-    const focused = container.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
     const focus = focused?.dataset.focus;
     container.replaceChildren(...wanted);
     (focus === undefined ? focused : container.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"]`))?.focus({ preventScroll: true });
   }
 }
 
+// A choice that is open, or that a form has not sent yet; browsers that cannot tell count every choice in use.
+const choosing = CSS.supports("selector(select:open)") ? "select:open, form select" : "select";
+
 function isTyping(element: HTMLElement): boolean {
   const active = document.activeElement;
-  return active !== null && element.contains(active) && active.matches("input:not([type=checkbox]), select");
+  return active !== null && element.contains(active) && active.matches(`input:not([type=checkbox]), ${choosing}`);
 }
 
 // What somebody opened stays open.
 function keep(before: HTMLElement, after: HTMLElement): void {
   const open = [...before.querySelectorAll("details")].map(details => details.open);
-  [...after.querySelectorAll("details")].forEach((details, index) => { details.open = open[index] ?? false; });
+  [...after.querySelectorAll("details")].forEach((details, index) => { details.open = open[index] ?? details.open; });
 }

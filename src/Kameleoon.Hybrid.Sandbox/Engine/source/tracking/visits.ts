@@ -178,7 +178,7 @@ export class Visits {
     }
   }
 
-  /** The platform notes when events arrive, by another clock: visits nearer than any two of one browser are the same. */
+  /** The platform has another clock: visits nearer to each other than two of one browser can be are the same. */
   private isSame(one: Visit, other: Visit): boolean {
     const { idleMs } = this.configuration.visit;
     return one.startedAt <= other.lastSeenAt + idleMs && other.startedAt <= one.lastSeenAt + idleMs;

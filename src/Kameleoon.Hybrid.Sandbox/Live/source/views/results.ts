@@ -4,8 +4,16 @@ import { h, list } from "../dom";
 import { change, count, goalName, money, percent, whole } from "../format";
 import type { Chart, Experiment, Goal, Result, State, Variation } from "../state";
 
+/** The curves of one experiment; they stay when its card is made anew. */
+interface OverTime {
+  readonly details: HTMLElement;
+  goal: number;
+  load(): Promise<void>;
+}
+
 const chosen = new Map<number, number>();
-const refresh = new Map<number, () => void>();
+const curves = new Map<number, OverTime>();
+let newest: State;
 
 const kinds: Record<Experiment["kind"], string> = {
   flag: "decided by the server",
@@ -16,12 +24,17 @@ const kinds: Record<Experiment["kind"], string> = {
 
 /** Experiments with what their visitors saw and did. */
 export function renderResults(container: HTMLElement, state: State): void {
+  newest = state;
   const items = state.experiments.map(experiment => ({ experiment, goals: state.goals, goal: goalOf(experiment, state.goals) }));
-  list(container, items, item => String(item.experiment.id), item => card(item.experiment, item.goals, item.goal, () => {
-    container.replaceChildren();
-    renderResults(container, state);
-  }));
-  refresh.forEach(run => run());
+  list(container, items, item => String(item.experiment.id), item =>
+    card(item.experiment, item.goals, item.goal, () => renderResults(container, newest)));
+  for (const [experiment, curve] of curves) {
+    if (state.experiments.some(known => known.id === experiment)) {
+      void curve.load();
+    } else {
+      curves.delete(experiment);
+    }
+  }
 }
 
 function goalOf(experiment: Experiment, goals: readonly Goal[]): number | null {
@@ -49,7 +62,11 @@ function picker(experiment: Experiment, goals: readonly Goal[], goal: number, ag
     ...goals.map(known => h("option", { value: String(known.goalId), selected: known.goalId === goal }, goalName(known))));
   select.addEventListener("change", () => {
     chosen.set(experiment.id, Number(select.value));
+
+    // A card in which somebody chooses is left as it is.
+    select.blur();
     again();
+    document.querySelector<HTMLElement>(`[data-focus="goal-${experiment.id}"]`)?.focus({ preventScroll: true });
   });
   return select;
 }
@@ -121,14 +138,30 @@ function ratio(experiment: Experiment): HTMLElement | null {
 }
 
 function overTime(experiment: number, goal: number): HTMLElement {
+  const curve = curves.get(experiment) ?? follow(experiment);
+  curve.goal = goal;
+  return curve.details;
+}
+
+function follow(experiment: number): OverTime {
   const plot = h("div", { class: "plot" });
   const details = h("details", {}, h("summary", {}, "Rate over time"), plot);
-  const load = async () => {
-    if (details.open && details.isConnected) {
-      rates(plot, await read<Chart>(`live/chart?experiment=${experiment}&goal=${goal}`));
-    }
+  const curve: OverTime = {
+    details,
+    goal: 0,
+    load: async () => {
+      const { goal } = curve;
+      const isWanted = () => details.open && details.isConnected && curve.goal === goal;
+      if (isWanted()) {
+        // A sandbox that does not answer is what the connection says.
+        const chart = await read<Chart>(`live/chart?experiment=${experiment}&goal=${goal}`).catch(() => null);
+        if (chart !== null && isWanted()) {
+          rates(plot, chart);
+        }
+      }
+    },
   };
-  details.addEventListener("toggle", () => void load());
-  refresh.set(experiment, () => void load());
-  return details;
+  details.addEventListener("toggle", () => void curve.load());
+  curves.set(experiment, curve);
+  return curve;
 }

@@ -3,8 +3,13 @@ import { $, h, list, show, write } from "../dom";
 import { ago, count, tell, time } from "../format";
 import type { Moment, State, Story, Visitor } from "../state";
 
+let wanted = "";
 let shown = "";
-let print = "";
+
+const head = h("div");
+const line = h("ol", { class: "line", ariaLabel: "What happened, oldest first" });
+const none = h("p", { class: "quiet" }, "Nothing of this visitor is remembered.");
+$("story").append(head, line, none);
 
 /** Visitors, what is odd about them, and the story of one. */
 export function renderVisitors(state: State, chosen: string): void {
@@ -24,6 +29,7 @@ export function renderVisitors(state: State, chosen: string): void {
 
   $("visitors-view").dataset["chosen"] = String(chosen !== "");
   show($("story"), chosen !== "");
+  wanted = chosen;
   if (chosen !== "") {
     void tellStory(chosen, state);
   }
@@ -40,28 +46,42 @@ function item(visitor: Visitor): HTMLElement {
 }
 
 async function tellStory(code: string, state: State): Promise<void> {
-  const story = await read<Story>(`live/visitor?code=${encodeURIComponent(code)}`);
-  const text = JSON.stringify(story);
-  if (shown === code && print === text) {
+  // A sandbox that does not answer is what the connection says.
+  const story = await read<Story>(`live/visitor?code=${encodeURIComponent(code)}`).catch(() => null);
+  if (story === null || wanted !== code) {
     return;
   }
 
   const moved = shown !== code;
-  [shown, print] = [code, text];
-  const head = h("header", {},
+  shown = code;
+  const { codes, decisions } = story;
+  list(head, [{ code, codes, decisions }], () => "head", () => h("header", {},
     h("a", { href: "#visitors", class: "back" }, "All visitors"),
     h("h3", { class: "mono", tabIndex: -1 }, code),
     story.codes.length > 1 && h("p", { class: "quiet" }, `The same person as ${story.codes.filter(other => other !== code).join(", ")}`),
     story.decisions.length > 0 && h("p", { class: "quiet" }, "What the project decides for this visitor now; select one to see why."),
     h("ul", { class: "chips" }, ...story.decisions.map(decision =>
       h("li", {}, h("a", { href: `#flags/${encodeURIComponent(decision.flag)}/${encodeURIComponent(code)}` },
-        h("span", { class: "quiet" }, decision.flag), " ", h("b", {}, decision.variation))))));
-  const line = h("ol", { class: "line", ariaLabel: "What happened, oldest first" }, ...story.moments.map(moment => mark(moment, state)));
-  $("story").replaceChildren(head, story.moments.length > 0 ? line : h("p", { class: "quiet" }, "Nothing of this visitor is remembered."));
+        h("span", { class: "quiet" }, decision.flag), " ", h("b", {}, decision.variation)))))));
+  const moments = numbered(story.moments);
+  list(line, moments, ({ name }) => name, ({ moment }) => mark(moment, state));
+  show(line, moments.length > 0);
+  show(none, moments.length === 0);
   if (moved && matchMedia("(max-width: 760px)").matches) {
     head.querySelector("h3")?.focus();
     scrollTo({ top: 0 });
   }
+}
+
+/** Names by which moments are known again; two may be alike. */
+function numbered(moments: readonly Moment[]): { name: string; moment: Moment }[] {
+  const alike = new Map<string, number>();
+  return moments.map(moment => {
+    const name = `${moment.time} ${moment.kind} ${moment.text} ${moment.event?.number}`;
+    const count = (alike.get(name) ?? 0) + 1;
+    alike.set(name, count);
+    return { name: `${name} ${count}`, moment };
+  });
 }
 
 function mark(moment: Moment, state: State): HTMLElement {
