@@ -37,6 +37,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <summary>Whoever tells other servers of changes: the code, and what was known before and after.</summary>
     internal Action<string, VisitorSnapshot, VisitorSnapshot>? Changed { get; set; }
 
+    /// <summary>Whoever tells other servers whose a code is, once that changed.</summary>
+    internal Action<VisitorSession>? Identified { get; set; }
+
     /// <summary>What is kept of each visitor, while others come and go. Looking at it prolongs no session.</summary>
     internal IEnumerable<VisitorRecord> Records => _sessions.Select(static session => session.Value.Record);
 
@@ -97,8 +100,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         TState state,
         Func<VisitorSnapshot, TState, VisitorSnapshot> change)
     {
-        var before = UpdateHere(GetOrCreate(code).Record, state, change, out var after);
-        Changed?.Invoke(code, before, after);
+        var session = GetOrCreate(code);
+        var before = UpdateHere(session.Record, state, change, out var after);
+        Changed?.Invoke(session.Person ?? code, before, after);
         return before;
     }
 
@@ -135,11 +139,36 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// events that waited.</summary>
     internal void Link(string code, string alias)
     {
-        var (other, person) = (GetOrCreate(alias), GetOrCreate(code).Record);
-        if (other.Record is var forgotten && !ReferenceEquals(forgotten, person))
+        if (TryLinkHere(code, alias) is { } linked)
         {
-            other.Record = person;
-            LeaveEvents(forgotten);
+            Identified?.Invoke(linked);
+        }
+    }
+
+    /// <summary>The same for what other servers told themselves.</summary>
+    /// <returns>The session of the alias, or null when nothing changed.</returns>
+    internal VisitorSession? TryLinkHere(string code, string alias)
+    {
+        var (other, person) = (GetOrCreate(alias), GetOrCreate(code));
+        var forgotten = other.Record;
+        if (ReferenceEquals(forgotten, person.Record))
+        {
+            return null;
+        }
+
+        (other.Record, other.Person) = (person.Record, person.Person ?? code);
+        LeaveEvents(forgotten);
+        return other;
+    }
+
+    /// <summary>Says whether a code is a person's own rather than a browser's.</summary>
+    internal void MarkUnique(string code, bool isUnique)
+    {
+        var session = GetOrCreate(code);
+        if (session.IsUnique != isUnique)
+        {
+            session.IsUnique = isUnique;
+            Identified?.Invoke(session);
         }
     }
 
