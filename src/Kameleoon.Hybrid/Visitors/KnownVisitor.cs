@@ -224,7 +224,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
             .Where(item => VisitorCode.IsValid(item.Values[0])).ToArray();
         if (added.OfType<UniqueIdentifier>().LastOrDefault() is { } unique)
         {
-            FindOrCreate().IsUnique = unique.Value;
+            services.Visitors.MarkUnique(code, unique.Value);
         }
 
         // The first code a person is known by buckets that person from then on, on every device.

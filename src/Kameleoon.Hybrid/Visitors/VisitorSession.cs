@@ -28,6 +28,10 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     /// <summary>Whether the code is a person's own rather than a browser's. It is not the person's other codes'.</summary>
     internal bool IsUnique { get; set; }
 
+    /// <summary>The code that the record was begun for, where this one was linked to it; else null. What is said of the
+    /// person other servers know by that one.</summary>
+    internal string? Person { get; set; }
+
     /// <summary>In seconds of a clock of its own, when the shared store was asked of the visitor, or told that the session
     /// goes on; 0 for never.</summary>
     internal int SharedAt

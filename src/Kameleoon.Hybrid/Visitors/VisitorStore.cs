@@ -45,6 +45,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// <summary>Whoever tells other servers of changes: the code, and what was known before and after.</summary>
     internal Action<string, VisitorSnapshot, VisitorSnapshot>? Changed { get; set; }
 
+    /// <summary>Whoever tells other servers whose a code is, once that changed.</summary>
+    internal Action<VisitorSession>? Identified { get; set; }
+
     /// <summary>The visitors, while others come and go. Looking at them prolongs no session.</summary>
     internal IEnumerable<VisitorSession> Sessions => _sessions.Select(static session => session.Value);
 
@@ -108,7 +111,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             if (TryChange(session.Record, state, change, out var before, out var after))
             {
                 Recount(session);
-                Changed?.Invoke(code, before, after);
+                Changed?.Invoke(session.Person ?? code, before, after);
                 return before;
             }
         }
@@ -180,16 +183,41 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     /// events that waited.</summary>
     internal void Link(string code, string alias)
     {
+        if (TryLinkHere(code, alias) is { } linked)
+        {
+            Identified?.Invoke(linked);
+        }
+    }
+
+    /// <summary>The same for what other servers told themselves.</summary>
+    /// <returns>The session of the alias, or null when nothing changed.</returns>
+    internal VisitorSession? TryLinkHere(string code, string alias)
+    {
         lock (_links)
         {
-            var (other, person) = (GetOrCreate(alias), GetOrCreate(code).Record);
-            if (other.Record is var forgotten && !ReferenceEquals(forgotten, person))
+            var (other, person) = (GetOrCreate(alias), GetOrCreate(code));
+            var forgotten = other.Record;
+            if (ReferenceEquals(forgotten, person.Record))
             {
-                person.Hold();
-                other.Record = person;
-                Recount(other);
-                Release(forgotten);
+                return null;
             }
+
+            person.Record.Hold();
+            (other.Record, other.Person) = (person.Record, person.Person ?? code);
+            Recount(other);
+            Release(forgotten);
+            return other;
+        }
+    }
+
+    /// <summary>Says whether a code is a person's own rather than a browser's.</summary>
+    internal void MarkUnique(string code, bool isUnique)
+    {
+        var session = GetOrCreate(code);
+        if (session.IsUnique != isUnique)
+        {
+            session.IsUnique = isUnique;
+            Identified?.Invoke(session);
         }
     }
 

@@ -20,8 +20,14 @@ internal sealed class SharedSessionWrites
 
     /// <param name="visitors">Whose changes are kept.</param>
     /// <param name="store">Where they go, if anywhere.</param>
-    public SharedSessionWrites(VisitorStore visitors, IVisitorSessionStore? store = null) =>
-        visitors.Changed = store is null ? null : Add;
+    public SharedSessionWrites(VisitorStore visitors, IVisitorSessionStore? store = null)
+    {
+        if (store is not null)
+        {
+            visitors.Changed = (code, before, after) => Add(SharedData.Changes(code, before, after));
+            visitors.Identified = session => Add([SharedPerson.Of(session).ToEntry(session.Code)]);
+        }
+    }
 
     /// <summary>Tells when there is something to write.</summary>
     internal Channel<bool> Wakes => _wakes;
@@ -105,17 +111,17 @@ internal sealed class SharedSessionWrites
         }
     }
 
-    private void Add(string code, VisitorSnapshot before, VisitorSnapshot after)
+    private void Add(IEnumerable<VisitorSessionEntry> entries)
     {
         var added = false;
-        foreach (var entry in SharedData.Changes(code, before, after))
+        foreach (var entry in entries)
         {
             added = true;
             lock (_gate)
             {
-                if (_entries.Count < Capacity || _entries.ContainsKey((code, entry.Name)))
+                if (_entries.Count < Capacity || _entries.ContainsKey((entry.VisitorCode, entry.Name)))
                 {
-                    _entries[(code, entry.Name)] = entry;
+                    _entries[(entry.VisitorCode, entry.Name)] = entry;
                 }
                 else
                 {

@@ -63,9 +63,19 @@ internal sealed class SharedSessions(
 
         foreach (var entry in changes)
         {
-            if (visitors.Peek(entry.VisitorCode) is { SharedAt: not 0 } session)
+            if (visitors.Peek(entry.VisitorCode) is not { SharedAt: not 0 } session)
+            {
+                continue;
+            }
+
+            if (SharedPerson.Of(entry) is not { } person)
             {
                 Apply(session, entry, dataFile);
+            }
+            else if (!writes.Has(entry) && !person.IsOf(session))
+            {
+                // Asked again with the visitor's next request: there may be another person's data to read.
+                session.SharedAt = 0;
             }
         }
     }
@@ -114,7 +124,9 @@ internal sealed class SharedSessions(
 
     private bool IsLoaded(string code)
     {
-        if (visitors.Find(code) is not { SharedAt: not 0 } session)
+        // What others say of a person they say under one code, so that has to be heard of, too.
+        if (visitors.Find(code) is not { SharedAt: not 0 } session
+            || (session.Person is { } person && visitors.Find(person) is not { SharedAt: not 0 }))
         {
             return false;
         }
@@ -123,7 +135,7 @@ internal sealed class SharedSessions(
         return true;
     }
 
-    private async ValueTask AskAsync(string code, DataFile dataFile)
+    private async ValueTask AskAsync(string code, DataFile dataFile, bool follows = true)
     {
         var reply = await TryAsync((sessions, token) => sessions.FindAsync(code, token));
         if (reply is not { IsDone: true, Answer: { } found })
@@ -132,7 +144,14 @@ internal sealed class SharedSessions(
         }
 
         var session = visitors.GetOrCreate(code);
-        foreach (var entry in found)
+        var told = found.Where(entry => !writes.Has(entry)).Select(SharedPerson.Of).FirstOrDefault(person => person is not null);
+        session.IsUnique = told?.IsUnique ?? session.IsUnique;
+        if (follows && (told?.Code ?? session.Person) is { } person && !string.Equals(person, code, StringComparison.Ordinal))
+        {
+            await FollowAsync(session, person, told?.First, dataFile);
+        }
+
+        foreach (var entry in session.Person is null ? found : [])
         {
             Apply(session, entry, dataFile);
         }
@@ -142,6 +161,19 @@ internal sealed class SharedSessions(
         {
             writes.Prolong(code);
         }
+    }
+
+    // What was said under the code itself before it was linked is forgotten, as on one server.
+    private async ValueTask FollowAsync(VisitorSession session, string person, string? first, DataFile dataFile)
+    {
+        if (visitors.Find(person) is not { SharedAt: not 0 })
+        {
+            await AskAsync(person, dataFile, follows: false);
+        }
+
+        visitors.TryLinkHere(person, session.Code);
+        visitors.UpdateHere(session, first, static (known, code) =>
+            code is null || known.MappingIdentifier is not null ? known : known with { MappingIdentifier = code });
     }
 
     // Nothing of it is told to others again: it is theirs.
@@ -182,6 +214,10 @@ internal sealed class SharedSessions(
         if (session.Record.Known is { Consent: not Consent.Unknown } or { CustomData.IsEmpty: false } or { Forced.IsEmpty: false })
         {
             writes.Prolong(session.Code);
+            if (session.Person is { } person)
+            {
+                writes.Prolong(person);
+            }
         }
     }
 }
