@@ -51,7 +51,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         _request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
-            _services.Metrics.Decided(featureKey, NoConfiguration);
+            _services.Metrics.Decided(flag: null, NoConfiguration);
             return NoConfiguration;
         }
 
@@ -61,7 +61,7 @@ internal sealed class KameleoonClient : IKameleoonClient
             _services.ReportUnknownFlag(featureKey, dataFile);
         }
 
-        return Enter(featureKey, decision, track);
+        return Enter(decision, track);
     }
 
     public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
@@ -80,7 +80,7 @@ internal sealed class KameleoonClient : IKameleoonClient
                 continue;
             }
 
-            var variation = Enter(key, decision, track);
+            var variation = Enter(decision, track);
             if (variation.IsActive || !onlyActive)
             {
                 variations.Add(key, variation);
@@ -266,9 +266,9 @@ internal sealed class KameleoonClient : IKameleoonClient
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
     internal void StartOver() => _exposures.StartOver();
 
-    private Variation Enter(string featureKey, in Decision decision, bool track)
+    private Variation Enter(in Decision decision, bool track)
     {
-        _services.Metrics.Decided(featureKey, decision.Variation);
+        _services.Metrics.Decided(decision.Flag, decision.Variation);
         if (track && _visitor.HasNews && !IsBot)
         {
             _visitor.Report(DataFile);
