@@ -243,4 +243,19 @@ public sealed class SignInTests(PostgreSqlServer postgres)
 
         visitors.Find("shared")!.Record.Known.CustomData.Find(7).ShouldBe(annas);
     }
+
+    [Fact]
+    public async Task The_same_id_of_two_issuers_is_two_people_where_issuers_count()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(
+            database.AddTo, options => options.Identity.UserIdIncludesIssuer = true);
+        await site.GoAsync("7", "ours");
+
+        site.Http.DefaultRequestHeaders.Add(UserHeader.IssuerName, "https://login.example");
+        await site.GoAsync("7", "theirs");
+
+        (await site.Identity.FindVisitorCodeAsync("7")).ShouldBe("ours");
+        (await site.Identity.FindVisitorCodeAsync("https://login.example 7")).ShouldBe("theirs");
+    }
 }
