@@ -244,6 +244,25 @@ public sealed class SignInTests(PostgreSqlServer postgres)
         visitors.Find("shared")!.Record.Known.CustomData.Find(7).ShouldBe(annas);
     }
 
+    [Theory]
+    [InlineData(SignInPolicy.AdoptLinked)]
+    [InlineData(SignInPolicy.KeepBrowser)]
+    public async Task A_code_in_a_link_of_another_site_does_not_become_the_user_s(SignInPolicy policy)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, options =>
+            (options.Identity.SignIn, options.QueryParameter) = (policy, QueryParameterPolicy.Always));
+
+        var page = await site.GoAsync("anna", path: "/code?kameleoonVisitorCode=forged", site: "cross-site");
+        await site.GoAsync("anna", page.Code);
+
+        page.Code.ShouldMatch("^[a-z0-9]{16}$");
+        (await site.Identity.ExportAsync("anna")).ShouldHaveSingleItem().VisitorCode.ShouldBe(page.Code);
+        (await site.GoAsync(path: "/code?kameleoonVisitorCode=given", site: "cross-site")).Code.ShouldBe("given");
+        (await site.GoAsync("bert", path: "/code?kameleoonVisitorCode=berts", site: "same-site")).Code.ShouldBe("berts");
+        (await site.Identity.FindVisitorCodeAsync("bert")).ShouldBe("berts");
+    }
+
     [Fact]
     public async Task The_same_id_of_two_issuers_is_two_people_where_issuers_count()
     {
