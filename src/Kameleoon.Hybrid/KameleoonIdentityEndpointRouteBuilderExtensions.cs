@@ -50,15 +50,16 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
         group.Map<DecisionsEndpoints>("decisions", HttpMethods.Post, static (decisions, context) => decisions.PostAsync(context))
             .Says("KameleoonDecide", "Decides flags for the caller.")
             .Takes<DecisionsRequest>().Answers<DecisionsAnswer>();
-        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (_, context) => DecisionsEndpoints.GetAsync(context))
+        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (decisions, context) => decisions.GetAsync(context))
             .Says("KameleoonPageDecisions",
-                "Decides flags, named by the query parameter key, for a page that came out of a cache, with the entries for "
-                + "the engine's queue.")
+                "Decides flags for a page that came out of a cache, with the entries for the engine's queue.")
+            .WithMetadata(new PageStart())
             .Answers<DecisionsAnswer>();
         group.Map<EventsEndpoint>("events", HttpMethods.Post, static (events, context) => events.PostAsync(context))
             .Says("KameleoonEvents",
-                "Takes conversions, data and exposures of the caller. With an Idempotency-Key a request counts once.")
-            .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted);
+                "Takes conversions, data and exposures of the caller.")
+            .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted)
+            .Refuses(StatusCodes.Status422UnprocessableEntity);
         return group;
     }
 

@@ -15,8 +15,8 @@ internal sealed class IdempotencyKeyStore(
     private readonly string _site = options.Value.SiteCode;
     private int _adds;
 
-    public async ValueTask<bool> TryAddAsync(
-        string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<IdempotencyClaim> ClaimAsync(
+        string caller, string key, string content, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         if (Interlocked.Increment(ref _adds) % AddsPerSweep == 0)
@@ -25,12 +25,23 @@ internal sealed class IdempotencyKeyStore(
             await context.IdempotencyKeys.Where(row => row.UsedAt < oldest).ExecuteDeleteAsync(cancellationToken);
         }
 
-        return await context.Database.ExecuteSqlAsync(
+        if (await context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, used_at)
-            VALUES ({_site}, {caller}, {key}, {now.ToUnixTimeMilliseconds()})
+            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at)
+            VALUES ({_site}, {caller}, {key}, {content}, {now.ToUnixTimeMilliseconds()})
             ON CONFLICT DO NOTHING
             """,
-            cancellationToken) == 1;
+            cancellationToken) == 1)
+        {
+            return IdempotencyClaim.New;
+        }
+
+        var earlier = await context.IdempotencyKeys
+            .Where(row => row.SiteCode == _site && row.Caller == caller && row.Key == key)
+            .Select(row => row.Content)
+            .FirstOrDefaultAsync(cancellationToken);
+        return string.Equals(earlier, content, StringComparison.Ordinal)
+            ? IdempotencyClaim.Repeated
+            : IdempotencyClaim.Other;
     }
 }

@@ -27,6 +27,12 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         return await _codeOf(context, _site, userKey, cancellationToken);
     }
 
+    public async ValueTask<string?> FindOwnerAsync(string visitorCode, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await _ownerOf(context, _site, visitorCode, cancellationToken);
+    }
+
     public async ValueTask<VisitorLinkResult> LinkAsync(
         string userKey, string visitorCode, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -15,6 +15,12 @@ public interface IVisitorLinkStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<string?> FindAsync(string userKey, CancellationToken cancellationToken);
 
+    /// <summary>Finds whose a code is, merged ones included, or null for nobody's.</summary>
+    /// <param name="visitorCode">The code.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The person, as <see cref="LinkAsync"/> was told.</returns>
+    ValueTask<string?> FindOwnerAsync(string visitorCode, CancellationToken cancellationToken);
+
     /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's.</summary>
     /// <param name="userKey">The person.</param>
     /// <param name="visitorCode">The code that a browser or application of this person has.</param>

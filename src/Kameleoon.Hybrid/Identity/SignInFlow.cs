@@ -28,15 +28,35 @@ internal sealed class SignInFlow(
             return new(marker.Leave(context, browser));
         }
 
-        if (users.Find(principal) is not { } userId || !consent.Allows(context, browser.Code))
+        if (users.Find(principal) is not { } userId)
         {
             return new(browser);
+        }
+
+        if (!consent.Allows(context, browser.Code))
+        {
+            return browser.Source == VisitorCodeSource.Cookie ? LeaveAnothersAsync(browser, userId) : new(browser);
         }
 
         marker.Keep(context);
         return links.Remembered(userId) is { } user && Choose(context, browser, user) is { } chosen
             ? new(chosen)
             : AskAsync(context, browser, userId);
+    }
+
+    // Who has not agreed is linked to nothing, but does not go on as another person either: as a visitor of this request.
+    private async ValueTask<ResolvedVisitorCode> LeaveAnothersAsync(ResolvedVisitorCode browser, string userId)
+    {
+        try
+        {
+            return UserKeys.IsValid(userId) && await links.IsForeignAsync(userId, browser.Code)
+                ? browser with { Code = VisitorCode.Generate(), Source = VisitorCodeSource.Generated, InCookie = false }
+                : browser;
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            return browser;
+        }
     }
 
     private async ValueTask<ResolvedVisitorCode> AskAsync(
@@ -67,7 +87,7 @@ internal sealed class SignInFlow(
         }
         catch (VisitorLinksUnavailableException)
         {
-            if (!isBot && browser.Source != VisitorCodeSource.Generated)
+            if (!isBot && browser.Source != VisitorCodeSource.Generated && VisitorCode.IsReported(browser.Code))
             {
                 deferred.Add(userId, browser.Code);
             }
@@ -78,7 +98,8 @@ internal sealed class SignInFlow(
 
     private async ValueTask<LinkedUser> LinkAsync(ResolvedVisitorCode browser, string userId)
     {
-        var (user, _) = await links.LinkAsync(userId, browser.Code);
+        var (user, _) = await links.LinkAsync(
+            userId, VisitorCode.IsReported(browser.Code) ? browser.Code : VisitorCode.Generate());
         while (user.Code is null)
         {
             // The browser's code is another person's, who used this device before.
@@ -103,8 +124,8 @@ internal sealed class SignInFlow(
             return user.Code is null || _policy == SignInPolicy.LinkOnly ? browser : Adopt(context, browser, user, user.Code);
         }
 
-        var isOwn = user.Owns(browser.Code);
-        var changes = _policy == SignInPolicy.AdoptLinked && Audience.CanKeepCookie(context.Request);
+        var isOwn = VisitorCode.IsReported(browser.Code) ? user.Owns(browser.Code) : false;
+        var changes = _policy == SignInPolicy.AdoptLinked && PageStart.Is(context);
         if (user.Code is { } code && (changes || isOwn == false))
         {
             return Adopt(context, browser, user, code);
@@ -131,7 +152,7 @@ internal sealed class SignInFlow(
     // For the history, which no page waits for. The store may still say that it is another person's.
     private void Remember(LinkedUser user, string code)
     {
-        if (user.Owns(code) is null)
+        if (user.Owns(code) is null && VisitorCode.IsReported(code))
         {
             deferred.Add(user.UserId, code);
         }

@@ -56,7 +56,27 @@ internal sealed class VisitorLinks(
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
         (await FindAsync(userId, cancellation)).Owns(code)
-        ?? (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign;
+        ?? (VisitorCode.IsReported(code)
+            && (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign);
+
+    /// <summary>Whether a code is another person's. Nothing is written.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<bool> IsForeignAsync(string userId, string code, CancellationToken cancellation = default)
+    {
+        var user = await FindAsync(userId, cancellation);
+        if (user.Owns(code) is { } isOwn)
+        {
+            return !isOwn;
+        }
+
+        if (await RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation) is not { } owner)
+        {
+            return false;
+        }
+
+        user.Note(code, isOwn: string.Equals(owner, user.Key, StringComparison.Ordinal));
+        return user.Owns(code) == false;
+    }
 
     /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>

@@ -10,8 +10,14 @@ namespace Kameleoon.Hybrid;
 /// <param name="resolved">Who the visitor is.</param>
 /// <param name="services">What the visitors of a project share.</param>
 /// <param name="host">The visitor whose project the page is of, where another project decides for the page, too.</param>
+/// <param name="isTold">Whether an application calls, which has the code from its answers: whoever is signed in there
+/// is no bot, and needs no cookie.</param>
 internal sealed class RequestVisitor(
-    HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services, RequestVisitor? host = null)
+    HttpContext context,
+    ResolvedVisitorCode resolved,
+    RequestVisitorServices services,
+    RequestVisitor? host = null,
+    bool isTold = false)
 {
     private const int Person = 1;
     private const int Bot = 2;
@@ -25,8 +31,8 @@ internal sealed class RequestVisitor(
     private ResponsePrivacy? _privacy;
     private bool _isImposed;
     private PageState? _page;
-    private int _nature;
-    private bool _keepsCookie = host is not null;
+    private int _nature = isTold ? Person : 0;
+    private bool _keepsCookie = host is not null || isTold;
     private RequestVisitor? _guest;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
@@ -42,7 +48,7 @@ internal sealed class RequestVisitor(
     internal bool HasRival => resolved.HasRival;
 
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
-    internal bool HasJustConsented => _answer is { IsJustGiven: true };
+    internal bool HasJustConsented => _answer is { Told: true };
 
     internal bool LeavesCookie { get; private set; }
 
@@ -141,7 +147,7 @@ internal sealed class RequestVisitor(
 
         var current = Context ?? throw new InvalidOperationException(
             "The request is over. Ask the project's IKameleoonClientFactory for the visitor, by ForVisitor(visitorCode).");
-        var added = new RequestVisitor(current, resolved, project, host ?? this);
+        var added = new RequestVisitor(current, resolved, project, host ?? this, isTold);
         return (Interlocked.CompareExchange(ref _guest, added, null) ?? added).In(project);
     }
 
@@ -150,6 +156,7 @@ internal sealed class RequestVisitor(
     internal bool IsShared(DataFile dataFile) => host?.IsSharedNow
         ?? (!IsBot
             && (IsInCookie
+                || isTold
                 || _isImposed
                 || (IsOfApplication && services.Cookies.IsAllowed(this, dataFile))
                 || (Context is { Response.HasStarted: true } ? HasWrittenCookie : services.Cookies.MayWrite(this, dataFile))));
@@ -169,6 +176,16 @@ internal sealed class RequestVisitor(
         if (!IsBot)
         {
             Answer.Set(isGiven);
+        }
+    }
+
+    /// <summary>What the application told of the visitor's consent in this request holds for another visitor of it, too.
+    /// </summary>
+    internal void TellConsent(RequestVisitor other)
+    {
+        if (Volatile.Read(ref _answer)?.Told is { } isGiven)
+        {
+            other.SetConsent(isGiven);
         }
     }
 

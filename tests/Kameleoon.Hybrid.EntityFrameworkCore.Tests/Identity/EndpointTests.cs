@@ -215,7 +215,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         (first.Status, first.Body.GetRawText()).ShouldBe((202, """{"accepted":1,"replayed":false}"""));
         again.Body.GetRawText().ShouldBe("""{"accepted":1,"replayed":true}""");
         other.Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
-        TakeEvents().Where(tracked => tracked.IsConversion)
+        _site.TakeEvents().Where(tracked => tracked.IsConversion)
             .Select(tracked => (tracked.Origin.VisitorCode, ((Conversion)tracked.Data!).GoalId, ((Conversion)tracked.Data!).Revenue))
             .ShouldBe(
                 [(await _site.VisitorAsync("anna"), 3001, 19.90m), (await _site.VisitorAsync("bert"), 3001, 19.90m)], ignoreOrder: true);
@@ -239,7 +239,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         var conversions = new List<TrackingEvent>();
         await Eventually.IsTrueAsync(() =>
         {
-            conversions.AddRange(TakeEvents().Where(tracked => tracked.IsConversion));
+            conversions.AddRange(_site.TakeEvents().Where(tracked => tracked.IsConversion));
             return conversions.Count > 0;
         });
         conversions.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe(berts);
@@ -252,7 +252,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             HttpMethod.Post, "/kameleoon/events", "anna", """{"events":[{"type":"conversion","goalId":0}]}""");
 
         status.ShouldBe(202);
-        TakeEvents().ShouldContain(tracked => tracked.IsConversion);
+        _site.TakeEvents().ShouldContain(tracked => tracked.IsConversion);
     }
 
     [Theory]
@@ -276,7 +276,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             problem.GetProperty("errors").TryGetProperty(wrong, out _).ShouldBeTrue();
         }
 
-        TakeEvents().ShouldBeEmpty();
+        _site.TakeEvents().ShouldBeEmpty();
     }
 
     [Fact]
@@ -306,7 +306,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         var taken = new List<TrackingEvent>();
         await Eventually.IsTrueAsync(() =>
         {
-            taken.AddRange(TakeEvents(slow));
+            taken.AddRange(slow.TakeEvents());
             return taken.Any(tracked => tracked.IsConversion)
                 && taken.Any(tracked => tracked.Kind == TrackingEventKind.Exposure);
         });
@@ -325,7 +325,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
 
         status.ShouldBe(400);
         problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("events[1]");
-        TakeEvents(strict).ShouldBeEmpty();
+        strict.TakeEvents().ShouldBeEmpty();
         var mended = Mixed.Replace("nothing", "checkout", StringComparison.Ordinal);
         (await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", mended, key: "order-7"))
             .Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
@@ -402,16 +402,6 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             "POST kameleoon/visitor/sync"]);
     }
 
-    private List<TrackingEvent> TakeEvents() => TakeEvents(_site);
-
-    private static List<TrackingEvent> TakeEvents(IdentitySite site)
-    {
-        using var taken = new EventBuffer();
-        site.App.Services.GetRequiredService<TrackingQueue>().TakeAll(taken, DateTimeOffset.MinValue);
-        taken.Sort();
-        return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
-    }
-
     private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
 
     private async Task<(int Status, string Answer)> SyncAsync(string user, string code)
@@ -424,15 +414,15 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     /// <summary>Takes a key whose caller hangs up meanwhile, and says so a moment later to who still listens.</summary>
     private sealed class KeysOfWhoHangsUp(IHttpContextAccessor requests, CancellationTokenSource patience) : IIdempotencyKeyStore
     {
-        public async ValueTask<bool> TryAddAsync(
-            string caller, string key, DateTimeOffset now, CancellationToken cancellationToken)
+        public async ValueTask<IdempotencyClaim> ClaimAsync(
+            string caller, string key, string content, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = requests.HttpContext!.RequestAborted.Register(hungUp.SetResult);
             await patience.CancelAsync();
             await hungUp.Task;
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            return true;
+            return IdempotencyClaim.New;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class SharedSessions(
 
     /// <summary>Sees to it that this server knows what others were told of a request's visitor. At once, unless the
     /// visitor comes to this server for the first time in the session.</summary>
-    internal ValueTask LoadAsync(HttpContext context, ResolvedVisitorCode visitor)
+    internal ValueTask LoadAsync(HttpContext context, ResolvedVisitorCode visitor, bool isPerson = false)
     {
         // A code that was just made up nobody knows anything of.
         if (store is null || visitor.Source == VisitorCodeSource.Generated)
@@ -48,7 +48,7 @@ internal sealed class SharedSessions(
             return default;
         }
 
-        return configuration.Current is { } dataFile && !bots.IsBot(context.Request)
+        return configuration.Current is { } dataFile && (isPerson || !bots.IsBot(context.Request))
             ? AskAsync(visitor.Code, dataFile)
             : default;
     }
