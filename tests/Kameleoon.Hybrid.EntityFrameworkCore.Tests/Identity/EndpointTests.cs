@@ -402,6 +402,26 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             "POST kameleoon/visitor/sync"]);
     }
 
+    [Fact]
+    public async Task Their_document_names_what_stands_in_addresses_and_headers()
+    {
+        await using var described = await IdentitySite.StartAsync(
+            _database.AddTo, services: services => services.AddOpenApi(), endpoints: group => group.MapOpenApi());
+
+        var (_, document) = await described.SendAsync(HttpMethod.Get, "/kameleoon/openapi/v1.json", "anna");
+
+        var paths = document.GetProperty("paths");
+        Parameters("/kameleoon/decisions", "get").ShouldBe(["query key array"]);
+        Parameters("/kameleoon/events", "post").ShouldBe(["header Idempotency-Key string"]);
+        paths.GetProperty("/kameleoon/events").GetProperty("post").GetProperty("requestBody").GetRawText()
+            .ShouldContain("EventsRequest");
+        paths.GetProperty("/kameleoon/visitor").GetProperty("get").TryGetProperty("parameters", out _).ShouldBeFalse();
+
+        IEnumerable<string> Parameters(string path, string method) => paths.GetProperty(path).GetProperty(method)
+            .GetProperty("parameters").EnumerateArray().Select(parameter =>
+                $"{parameter.GetProperty("in")} {parameter.GetProperty("name")} {parameter.GetProperty("schema").GetProperty("type")}");
+    }
+
     private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
 
     private async Task<(int Status, string Answer)> SyncAsync(string user, string code)
