@@ -51,7 +51,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         _request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
-            _services.Metrics.Decided(featureKey, NoConfiguration);
+            _services.Metrics.Decided(flag: null, NoConfiguration);
             return NoConfiguration;
         }
 
@@ -62,7 +62,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
 
         var isExposed = false;
-        var variation = Enter(featureKey, decision, track, ref isExposed);
+        var variation = Enter(decision, track, ref isExposed);
         if (track && !isExposed && decision.Flag is not null && variation.Reason != DecisionReason.Disabled)
         {
             _exposures.Attend(dataFile);
@@ -88,7 +88,7 @@ internal sealed class KameleoonClient : IKameleoonClient
                 continue;
             }
 
-            var variation = Enter(key, decision, track, ref isExposed);
+            var variation = Enter(decision, track, ref isExposed);
             if (variation.IsActive || !onlyActive)
             {
                 variations.Add(key, variation);
@@ -284,9 +284,9 @@ internal sealed class KameleoonClient : IKameleoonClient
     /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
     internal void StartOver() => _exposures.StartOver();
 
-    private Variation Enter(string featureKey, in Decision decision, bool track, ref bool isExposed)
+    private Variation Enter(in Decision decision, bool track, ref bool isExposed)
     {
-        _services.Metrics.Decided(featureKey, decision.Variation);
+        _services.Metrics.Decided(decision.Flag, decision.Variation);
         if (track && _visitor.HasNews && !IsBot)
         {
             _visitor.Report(DataFile);

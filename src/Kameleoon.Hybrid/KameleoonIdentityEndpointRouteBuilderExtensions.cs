@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,15 +52,21 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
         group.Map<DecisionsEndpoints>("decisions", HttpMethods.Post, static (decisions, context) => decisions.PostAsync(context))
             .Says("KameleoonDecide", "Decides flags for the caller.")
             .Takes<DecisionsRequest>().Answers<DecisionsAnswer>();
-        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (_, context) => DecisionsEndpoints.GetAsync(context))
+        group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (decisions, context) => decisions.GetAsync(context))
             .Says("KameleoonPageDecisions",
-                "Decides flags, named by the query parameter key, for a page that came out of a cache, with the entries for "
-                + "the engine's queue.")
+                "Decides flags for a page that came out of a cache, with the entries for the engine's queue.")
+            .Reads(([FromQuery, Description("The key of a flag; up to 100. All flags without.")] string[]? key) => { })
+            .WithMetadata(new PageStart())
             .Answers<DecisionsAnswer>();
         group.Map<EventsEndpoint>("events", HttpMethods.Post, static (events, context) => events.PostAsync(context))
             .Says("KameleoonEvents",
-                "Takes conversions, data and exposures of the caller. With an Idempotency-Key a request counts once.")
-            .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted);
+                "Takes conversions, data and exposures of the caller.")
+            .Reads((
+                [FromHeader(Name = EventsEndpoint.KeyHeader)]
+                [Description("1 to 100 visible ASCII characters. With it the request counts once, however often it is sent.")]
+                string? key) => { })
+            .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted)
+            .Refuses(StatusCodes.Status422UnprocessableEntity);
         return group;
     }
 
@@ -79,6 +87,9 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
         .WithDisplayName("Kameleoon: " + summary)
         .WithMetadata(new EndpointSummaryAttribute(summary));
 
+    private static IEndpointConventionBuilder Reads(this IEndpointConventionBuilder endpoint, Delegate parameters) =>
+        endpoint.WithMetadata([.. parameters.Method.GetParameters().Select(parameter => new DescribedParameter(parameter))]);
+
     private static IEndpointConventionBuilder Takes<T>(this IEndpointConventionBuilder endpoint) => endpoint
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(T)))
         .Refuses(StatusCodes.Status413PayloadTooLarge)
@@ -89,5 +100,5 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), ["application/json"]));
 
     private static IEndpointConventionBuilder Refuses(this IEndpointConventionBuilder endpoint, int status) =>
-        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Mvc.ProblemDetails), [Problem]));
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), [Problem]));
 }

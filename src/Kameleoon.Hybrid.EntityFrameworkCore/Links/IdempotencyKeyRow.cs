@@ -12,6 +12,9 @@ internal sealed class IdempotencyKeyRow
 
     internal string Key { get; set; } = "";
 
+    /// <summary>What the request said, hashed.</summary>
+    internal string Content { get; set; } = "";
+
     /// <summary>In Unix milliseconds, by the clock of the database.</summary>
     internal long UsedAt { get; set; }
 
@@ -23,6 +26,7 @@ internal sealed class IdempotencyKeyRow
             builder.Property(row => row.SiteCode).HasColumnName("site_code");
             builder.Property(row => row.Caller).HasColumnName("caller");
             builder.Property(row => row.Key).HasColumnName("key");
+            builder.Property(row => row.Content).HasColumnName("content");
             builder.Property(row => row.UsedAt).HasColumnName("used_at");
             builder.HasKey(row => new { row.SiteCode, row.Caller, row.Key });
         }

@@ -14,7 +14,8 @@ internal sealed class IdempotencyKeyStore(
     private readonly string _site = options.Value.SiteCode;
     private int _adds;
 
-    public async ValueTask<bool> TryAddAsync(string caller, string key, CancellationToken cancellationToken)
+    public async ValueTask<IdempotencyClaim> ClaimAsync(
+        string caller, string key, string content, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var now = DatabaseClock.Of(context);
@@ -25,9 +26,20 @@ internal sealed class IdempotencyKeyStore(
         }
 
         var add = $$"""
-            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, used_at) VALUES ({0}, {1}, {2}, {{now}})
+            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at) VALUES ({0}, {1}, {2}, {3}, {{now}})
             ON CONFLICT DO NOTHING
             """;
-        return await context.Database.ExecuteSqlRawAsync(add, [_site, caller, key], cancellationToken) == 1;
+        if (await context.Database.ExecuteSqlRawAsync(add, [_site, caller, key, content], cancellationToken) == 1)
+        {
+            return IdempotencyClaim.New;
+        }
+
+        var earlier = await context.IdempotencyKeys
+            .Where(row => row.SiteCode == _site && row.Caller == caller && row.Key == key)
+            .Select(row => row.Content)
+            .FirstOrDefaultAsync(cancellationToken);
+        return string.Equals(earlier, content, StringComparison.Ordinal)
+            ? IdempotencyClaim.Repeated
+            : IdempotencyClaim.Other;
     }
 }

@@ -24,6 +24,7 @@ internal static class Schema
             site_code TEXT   NOT NULL,
             caller    TEXT   NOT NULL,
             key       TEXT   NOT NULL,
+            content   TEXT   NOT NULL,
             used_at   BIGINT NOT NULL,
             PRIMARY KEY (site_code, caller, key)
         );

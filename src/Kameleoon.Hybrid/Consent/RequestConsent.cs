@@ -7,8 +7,8 @@ internal sealed class RequestConsent(RequestVisitor visitor, RequestVisitorServi
 {
     private bool _isRead;
 
-    /// <summary>Whether the application told of the visitor's consent in this request.</summary>
-    internal bool IsJustGiven { get; private set; }
+    /// <summary>What the application told of the visitor's consent in this request, or null for nothing.</summary>
+    internal bool? Told { get; private set; }
 
     /// <summary>What is known of the visitor, or what the request tells, which is newer.</summary>
     internal Consent Under(DataFile dataFile)
@@ -45,7 +45,7 @@ internal sealed class RequestConsent(RequestVisitor visitor, RequestVisitorServi
             services.Logger.ConsentOfNobody(current.Request.Path);
         }
 
-        IsJustGiven = isGiven;
+        Told = isGiven;
         services.Consent.Set(visitor.Code, isGiven ? Consent.Given : Consent.Refused);
         Volatile.Write(ref _isRead, true);
         if (current is { Response.HasStarted: true })

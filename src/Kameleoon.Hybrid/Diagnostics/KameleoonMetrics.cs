@@ -13,6 +13,9 @@ internal sealed class KameleoonMetrics
     /// <summary>OpenTelemetry's name for a set of flags, which is what a project is.</summary>
     internal const string SetId = "feature_flag.set.id";
 
+    // OpenTelemetry's word for what is none of the known. Keys may come from requests, and each tag value costs.
+    private const string UnknownFlag = "_OTHER";
+
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _refreshes;
     private readonly Counter<long> _copies;
@@ -80,13 +83,15 @@ internal sealed class KameleoonMetrics
             "Changes of visitors' sessions that servers tell each other, by outcome: written, received, dropped.");
     }
 
-    internal void Decided(string featureKey, Variation variation)
+    /// <param name="flag">The flag, or null for a key that the data file does not have.</param>
+    /// <param name="variation">What was decided.</param>
+    internal void Decided(FeatureFlag? flag, Variation variation)
     {
         if (_decisions.Enabled)
         {
             _decisions.Add(
                 1,
-                new("feature_flag.key", featureKey),
+                new("feature_flag.key", flag?.Key ?? UnknownFlag),
                 new("feature_flag.result.variant", variation.Key),
                 new("feature_flag.result.reason", NameOf(variation.Reason)));
         }

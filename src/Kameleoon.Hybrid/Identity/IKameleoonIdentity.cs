@@ -21,7 +21,7 @@ public interface IKameleoonIdentity
     /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's. The platform is told
     /// that both are one person. Ask it for people who agreed only.</summary>
     /// <param name="userId">The person.</param>
-    /// <param name="visitorCode">A code that a browser or application of this person has: 1 to 255 visible ASCII
+    /// <param name="visitorCode">A code that a browser or application of this person has: 1 to 100 visible ASCII
     /// characters that a cookie can carry.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<VisitorLinkResult> LinkAsync(

@@ -18,6 +18,7 @@ public interface IVisitorLinkStore
     /// <summary>Finds whose a code is, their own or one that was merged, or null for nobody's.</summary>
     /// <param name="visitorCode">The code.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The person, as <see cref="LinkAsync"/> was told.</returns>
     ValueTask<string?> FindOwnerAsync(string visitorCode, CancellationToken cancellationToken);
 
     /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's.</summary>

@@ -11,10 +11,10 @@ internal sealed class KameleoonIdentity(VisitorLinks links) : IKameleoonIdentity
     public async ValueTask<VisitorLinkResult> LinkAsync(
         string userId, string visitorCode, CancellationToken cancellationToken = default)
     {
-        if (!VisitorCode.IsValidInCookie(visitorCode))
+        if (!VisitorCode.IsValidInCookie(visitorCode) || !VisitorCode.IsReported(visitorCode))
         {
             throw new ArgumentException(
-                "A visitor code has 1 to 255 visible ASCII characters without blanks, quotes, commas, semicolons, "
+                $"A person's visitor code has 1 to {VisitorCode.MaxReportedLength} visible ASCII characters without blanks, quotes, commas, semicolons, "
                 + "backslashes, '<' and '>'.",
                 nameof(visitorCode));
         }

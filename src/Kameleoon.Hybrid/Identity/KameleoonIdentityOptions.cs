@@ -14,6 +14,12 @@ public sealed class KameleoonIdentityOptions
     /// <summary>The type of the claim that holds the user id. Default: the name identifier, else <c>sub</c>.</summary>
     public string? UserIdClaim { get; set; }
 
+    /// <summary>Whether an id that another issuer than this application gave counts together with its issuer, as
+    /// <c>issuer id</c> with a blank between. Set it where people sign in by more than one identity provider and the claim
+    /// is the provider's own: two providers give the same id to two people. Default false. With another value whom
+    /// providers know are strangers.</summary>
+    public bool UserIdIncludesIssuer { get; set; }
+
     /// <summary>The secret by which user ids are hashed before they are stored (HMAC-SHA256): at least 32 characters,
     /// the same on every server. Required unless <see cref="StorePlainUserIds"/>. With another key nobody is known any
     /// more. Keep it out of source control.</summary>

@@ -12,13 +12,20 @@ internal sealed class RememberedKeys : IIdempotencyKeyStore, IDisposable
 
     private readonly MemoryCache _keys = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    public ValueTask<bool> TryAddAsync(string caller, string key, CancellationToken cancellationToken)
+    public ValueTask<IdempotencyClaim> ClaimAsync(
+        string caller, string key, string content, CancellationToken cancellationToken)
     {
-        var mine = new object();
         lock (_keys)
         {
-            return new(ReferenceEquals(
-                _keys.TryGetValue((caller, key), out var earlier) ? earlier : _keys.Set((caller, key), mine, Entry), mine));
+            if (_keys.TryGetValue((caller, key), out string? earlier))
+            {
+                return new(string.Equals(earlier, content, StringComparison.Ordinal)
+                    ? IdempotencyClaim.Repeated
+                    : IdempotencyClaim.Other);
+            }
+
+            _keys.Set((caller, key), content, Entry);
+            return new(IdempotencyClaim.New);
         }
     }
 

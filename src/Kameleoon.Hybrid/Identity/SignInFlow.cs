@@ -84,7 +84,8 @@ internal sealed class SignInFlow(
         }
         catch (VisitorLinksUnavailableException)
         {
-            if (!isBot && answer >= LinkConsent.UnderCode && browser.Source != VisitorCodeSource.Generated)
+            if (!isBot && answer >= LinkConsent.UnderCode && browser.Source != VisitorCodeSource.Generated
+                && VisitorCode.IsReported(browser.Code))
             {
                 deferred.Add(userId, browser.Code);
             }
@@ -95,7 +96,8 @@ internal sealed class SignInFlow(
 
     private async ValueTask<LinkedUser> LinkAsync(ResolvedVisitorCode browser, string userId, LinkConsent answer)
     {
-        var (user, _) = await links.LinkAsync(userId, browser.Code);
+        var (user, _) = await links.LinkAsync(
+            userId, VisitorCode.IsReported(browser.Code) ? browser.Code : VisitorCode.Generate());
         while (user.Code is null && answer == LinkConsent.Given)
         {
             // The browser's code is another person's, who used this device before.
@@ -133,13 +135,13 @@ internal sealed class SignInFlow(
         }
 
         // What was said in the browser follows its person only: whose it is must be known first.
-        var isOwn = user.Owns(browser.Code);
+        var isOwn = VisitorCode.IsReported(browser.Code) ? user.Owns(browser.Code) : false;
         if (isOwn is null && (answer == LinkConsent.UnderCode || merge.HasAnything(browser.Code)))
         {
             return null;
         }
 
-        var changes = _policy == SignInPolicy.AdoptLinked && Audience.CanKeepCookie(context.Request);
+        var changes = _policy == SignInPolicy.AdoptLinked && PageStart.Is(context);
         if (user.Code is { } code && (changes || isOwn == false))
         {
             return Adopt(context, browser, user, code);
@@ -182,7 +184,7 @@ internal sealed class SignInFlow(
         HttpContext context, ResolvedVisitorCode browser, LinkedUser user, string code)
     {
         var former = browser.Source == VisitorCodeSource.Generated ? null : browser.Code;
-        if (former is not null && user.Owns(former) is null && !bots.IsBot(context.Request))
+        if (former is not null && user.Owns(former) is null && VisitorCode.IsReported(former) && !bots.IsBot(context.Request))
         {
             // For the history, which no page waits for. The store may still say that it is another person's.
             deferred.Add(user.UserId, former);

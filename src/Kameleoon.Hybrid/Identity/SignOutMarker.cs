@@ -12,7 +12,7 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
     /// <summary>The user is signed in.</summary>
     internal void Keep(HttpContext context)
     {
-        if (!_isOn || !Audience.CanKeepCookie(context.Request) || VisitorCookie.SaysSignedIn(context.Request))
+        if (!_isOn || !PageStart.Is(context) || VisitorCookie.SaysSignedIn(context.Request))
         {
             return;
         }
@@ -34,7 +34,7 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
     {
         if (!_isOn
             || browser.Source != VisitorCodeSource.Cookie
-            || !Audience.CanKeepCookie(context.Request)
+            || !PageStart.Is(context)
             || !VisitorCookie.SaysSignedIn(context.Request))
         {
             return browser;

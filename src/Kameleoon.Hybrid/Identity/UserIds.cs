@@ -10,6 +10,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetrics metrics, ILogger<UserIds> logger)
 {
     private readonly string? _claim = options.Value.Identity.UserIdClaim;
+    private readonly bool _includesIssuer = options.Value.Identity.UserIdIncludesIssuer;
     private int _logged;
 
     /// <summary>The signed-in user, without making one up for requests that have none.</summary>
@@ -24,7 +25,9 @@ internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetri
             : user.FindFirst(_claim);
         if (claim is { Value: { Length: > 0 and <= UserKeys.MaxLength } userId })
         {
-            return userId;
+            return _includesIssuer && !string.Equals(claim.Issuer, ClaimsIdentity.DefaultIssuer, StringComparison.Ordinal)
+                ? $"{claim.Issuer} {userId}"
+                : userId;
         }
 
         Refuse(claim is null ? "no such claim" : $"a claim of {claim.Value.Length} characters");

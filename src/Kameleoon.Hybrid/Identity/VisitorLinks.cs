@@ -52,7 +52,8 @@ internal sealed class VisitorLinks(
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
         (await FindAsync(userId, cancellation)).Owns(code)
-        ?? (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign;
+        ?? (VisitorCode.IsReported(code)
+            && (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign);
 
     /// <summary>Whether a code is somebody else's. Nothing is written.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>

@@ -10,8 +10,14 @@ namespace Kameleoon.Hybrid;
 /// <param name="resolved">Who the visitor is.</param>
 /// <param name="services">What the visitors of a project share.</param>
 /// <param name="host">The visitor whose project the page is of, where another project decides for the page, too.</param>
+/// <param name="isTold">Whether an application calls, which has the code from its answers: whoever is signed in there
+/// is no bot, and needs no cookie.</param>
 internal sealed class RequestVisitor(
-    HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices services, RequestVisitor? host = null)
+    HttpContext context,
+    ResolvedVisitorCode resolved,
+    RequestVisitorServices services,
+    RequestVisitor? host = null,
+    bool isTold = false)
 {
     private const int Person = 1;
     private const int Bot = 2;
@@ -25,8 +31,8 @@ internal sealed class RequestVisitor(
     private ResponsePrivacy? _privacy;
     private CodeSharing? _sharing;
     private PageState? _page;
-    private int _nature;
-    private bool _keepsCookie = host is not null;
+    private int _nature = isTold ? Person : 0;
+    private bool _keepsCookie = host is not null || isTold;
     private RequestVisitor? _guest;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
@@ -45,7 +51,7 @@ internal sealed class RequestVisitor(
     internal bool HasLeft => resolved.HasLeft;
 
     /// <summary>Whether the application told of the visitor's consent in this request.</summary>
-    internal bool HasJustConsented => _answer is { IsJustGiven: true };
+    internal bool HasJustConsented => _answer is { Told: true };
 
     internal bool LeavesCookie { get; private set; }
 
@@ -147,14 +153,14 @@ internal sealed class RequestVisitor(
 
         var current = Context ?? throw new InvalidOperationException(
             "The request is over. Ask the project's IKameleoonClientFactory for the visitor, by ForVisitor(visitorCode).");
-        var added = new RequestVisitor(current, resolved, project, host ?? this);
+        var added = new RequestVisitor(current, resolved, project, host ?? this, isTold);
         return (Interlocked.CompareExchange(ref _guest, added, null) ?? added).In(project);
     }
 
     /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
     /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
     internal bool IsShared(DataFile dataFile) =>
-        host?.IsSharedNow ?? (!IsBot && (IsInCookie || Sharing.IsShared(dataFile)));
+        host?.IsSharedNow ?? (!IsBot && (IsInCookie || isTold || Sharing.IsShared(dataFile)));
 
     internal bool IsSharedNow => services.Configuration.Current is { } dataFile && IsShared(dataFile);
 
@@ -171,6 +177,16 @@ internal sealed class RequestVisitor(
         if (!IsBot)
         {
             Answer.Set(isGiven);
+        }
+    }
+
+    /// <summary>What the application told of the visitor's consent in this request holds for another visitor of it, too.
+    /// </summary>
+    internal void TellConsent(RequestVisitor other)
+    {
+        if (Volatile.Read(ref _answer)?.Told is { } isGiven)
+        {
+            other.SetConsent(isGiven);
         }
     }
 

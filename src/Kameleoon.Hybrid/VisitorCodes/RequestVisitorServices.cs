@@ -41,6 +41,10 @@ internal sealed class RequestVisitorServices(
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 
+    /// <summary>The visitor for whom an application calls that brings no code of its own.</summary>
+    internal RequestVisitor CreateTold(HttpContext context, ResolvedVisitorCode resolved) =>
+        new(context, resolved, this, isTold: true);
+
     internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.Current);
 
     internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);

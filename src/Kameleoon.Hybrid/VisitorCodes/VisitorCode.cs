@@ -34,6 +34,9 @@ internal static class VisitorCode
     internal static bool IsValidInCookie(ReadOnlySpan<char> code) =>
         IsValid(code) && !code.ContainsAnyExceptInRange('!', '~') && !code.ContainsAny(UnsafeInCookie);
 
+    /// <summary>Whether the data API takes a code, so that it may become a person's.</summary>
+    internal static bool IsReported(ReadOnlySpan<char> code) => code.Length <= MaxReportedLength;
+
     /// <summary>From an address, which anybody can write: unreserved characters, and no more than the data API
     /// takes.</summary>
     internal static bool IsValidInAddress(ReadOnlySpan<char> code) =>

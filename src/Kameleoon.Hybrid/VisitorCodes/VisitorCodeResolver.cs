@@ -137,8 +137,14 @@ internal sealed class VisitorCodeResolver(
         QueryParameterPolicy.Off => false,
         _ when Sender.IsThisHost(request) => true,
         QueryParameterPolicy.SameSite => IsVisit(request) && (Sender.IsThisSite(request, _domain) || !IsBrowser(request)),
-        _ => IsVisit(request),
+        _ => IsVisit(request) && !IsLedHere(request),
     };
+
+    // What a link of another site says would be the signed-in user's for good: whoever made the link knows the code.
+    private bool IsLedHere(HttpRequest request) => signIn.IsOn
+        && UserIds.FindUser(request.HttpContext) is not null
+        && IsBrowser(request)
+        && !Sender.IsThisSite(request, _domain);
 
     private static bool IsVisit(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && Audience.CanKeepCookie(request);

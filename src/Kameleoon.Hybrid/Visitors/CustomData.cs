@@ -5,7 +5,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>The values of one slot of custom data; they replace what the slot held.</summary>
 /// <remarks>The platform takes up to 256 values of 2,048 characters each, 100 characters for the slot that identifies a
 /// person. Longer ones serve targeting but are not sent, and counted as dropped. A slot that is marked local on the
-/// platform is never sent.</remarks>
+/// platform is never sent. The slot that identifies a person makes its value another code of the visitor: fill it with
+/// what the application knows, never with what a request says.</remarks>
 public sealed record CustomData : IVisitorData
 {
     private const int MaxValues = 256;

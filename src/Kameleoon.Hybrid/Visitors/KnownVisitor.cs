@@ -233,7 +233,7 @@ internal sealed class KnownVisitor(string code, KameleoonClientServices services
             foreach (var item in change.added)
             {
                 known = item.AddTo(known);
-                known = item is Conversion goal ? known with { Goals = known.Goals.With(goal.GoalId, change.Now) } : known;
+                known = item is Conversion goal ? known.Reaching(goal.GoalId, change.Now) : known;
             }
 
             return change.persons is [.., var person]

@@ -22,6 +22,7 @@ internal sealed record VisitorSnapshot
     internal const long LastShared = 2;
 
     private const int MaxHeld = 100;
+    private const int MaxGoals = 500;
 
     /// <summary>A number that no snapshot with other content has in this process; 0 where nothing was said.</summary>
     internal long Version { get; init; }
@@ -73,6 +74,13 @@ internal sealed record VisitorSnapshot
 
     /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
     internal bool HasNews => Held.Length > 0 || Mapping is not null;
+
+    /// <summary>Keeps when a goal was reached. Requests may name any; more than no condition asks about are not kept.
+    /// </summary>
+    internal VisitorSnapshot Reaching(long goalId, DateTimeOffset time) =>
+        Goals.Entries.Length < MaxGoals || Goals.Find(goalId) != default
+            ? this with { Goals = Goals.With(goalId, time) }
+            : this;
 
     internal bool CanHold(in TrackingEvent added) =>
         Consent != Consent.Refused && (Held.Length < MaxHeld || PlaceOfReplaced(added) >= 0);

@@ -40,7 +40,7 @@ public sealed class ClockSkewTests(PostgreSqlServer postgres)
 
         for (var i = 0; i <= IdempotencyKeyStore.AddsPerSweep; i++)
         {
-            await cleaner.TryAddAsync("somebody", $"key-{i}", default);
+            await cleaner.ClaimAsync("somebody", $"key-{i}", "bought", default);
         }
 
         (await SendAsync(wrong, "order-1")).ShouldBeTrue();
@@ -49,7 +49,7 @@ public sealed class ClockSkewTests(PostgreSqlServer postgres)
             $"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {TimeSpan.FromHours(49).TotalMilliseconds} WHERE key = 'order-1'");
         for (var i = 0; i <= IdempotencyKeyStore.AddsPerSweep; i++)
         {
-            await cleaner.TryAddAsync("somebody else", $"key-{i}", default);
+            await cleaner.ClaimAsync("somebody else", $"key-{i}", "bought", default);
         }
 
         (await SendAsync(right, "order-1")).ShouldBeFalse();

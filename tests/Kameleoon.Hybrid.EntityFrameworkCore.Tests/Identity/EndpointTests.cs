@@ -215,7 +215,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         (first.Status, first.Body.GetRawText()).ShouldBe((202, """{"accepted":1,"replayed":false}"""));
         again.Body.GetRawText().ShouldBe("""{"accepted":1,"replayed":true}""");
         other.Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
-        TakeEvents().Where(tracked => tracked.IsConversion)
+        _site.TakeEvents().Where(tracked => tracked.IsConversion)
             .Select(tracked => (tracked.Origin.VisitorCode, ((Conversion)tracked.Data!).GoalId, ((Conversion)tracked.Data!).Revenue))
             .ShouldBe(
                 [(await _site.VisitorAsync("anna"), 3001, 19.90m), (await _site.VisitorAsync("bert"), 3001, 19.90m)], ignoreOrder: true);
@@ -239,7 +239,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         var conversions = new List<TrackingEvent>();
         await Eventually.IsTrueAsync(() =>
         {
-            conversions.AddRange(TakeEvents().Where(tracked => tracked.IsConversion));
+            conversions.AddRange(_site.TakeEvents().Where(tracked => tracked.IsConversion));
             return conversions.Count > 0;
         });
         conversions.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe(berts);
@@ -252,7 +252,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             HttpMethod.Post, "/kameleoon/events", "anna", """{"events":[{"type":"conversion","goalId":0}]}""");
 
         status.ShouldBe(202);
-        TakeEvents().ShouldContain(tracked => tracked.IsConversion);
+        _site.TakeEvents().ShouldContain(tracked => tracked.IsConversion);
     }
 
     [Theory]
@@ -276,7 +276,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             problem.GetProperty("errors").TryGetProperty(wrong, out _).ShouldBeTrue();
         }
 
-        TakeEvents().ShouldBeEmpty();
+        _site.TakeEvents().ShouldBeEmpty();
     }
 
     [Fact]
@@ -306,7 +306,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         var taken = new List<TrackingEvent>();
         await Eventually.IsTrueAsync(() =>
         {
-            taken.AddRange(TakeEvents(slow));
+            taken.AddRange(slow.TakeEvents());
             return taken.Any(tracked => tracked.IsConversion)
                 && taken.Any(tracked => tracked.Kind == TrackingEventKind.Exposure);
         });
@@ -325,7 +325,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
 
         status.ShouldBe(400);
         problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("events[1]");
-        TakeEvents(strict).ShouldBeEmpty();
+        strict.TakeEvents().ShouldBeEmpty();
         var mended = Mixed.Replace("nothing", "checkout", StringComparison.Ordinal);
         (await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", mended, key: "order-7"))
             .Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
@@ -402,14 +402,24 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             "POST kameleoon/visitor/sync"]);
     }
 
-    private List<TrackingEvent> TakeEvents() => TakeEvents(_site);
-
-    private static List<TrackingEvent> TakeEvents(IdentitySite site)
+    [Fact]
+    public async Task Their_document_names_what_stands_in_addresses_and_headers()
     {
-        using var taken = new EventBuffer();
-        site.App.Services.GetRequiredService<TrackingQueue>().Take(taken, DateTimeOffset.MinValue);
-        taken.Sort();
-        return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
+        await using var described = await IdentitySite.StartAsync(
+            _database.AddTo, services: services => services.AddOpenApi(), endpoints: group => group.MapOpenApi());
+
+        var (_, document) = await described.SendAsync(HttpMethod.Get, "/kameleoon/openapi/v1.json", "anna");
+
+        var paths = document.GetProperty("paths");
+        Parameters("/kameleoon/decisions", "get").ShouldBe(["query key array"]);
+        Parameters("/kameleoon/events", "post").ShouldBe(["header Idempotency-Key string"]);
+        paths.GetProperty("/kameleoon/events").GetProperty("post").GetProperty("requestBody").GetRawText()
+            .ShouldContain("EventsRequest");
+        paths.GetProperty("/kameleoon/visitor").GetProperty("get").TryGetProperty("parameters", out _).ShouldBeFalse();
+
+        IEnumerable<string> Parameters(string path, string method) => paths.GetProperty(path).GetProperty(method)
+            .GetProperty("parameters").EnumerateArray().Select(parameter =>
+                $"{parameter.GetProperty("in")} {parameter.GetProperty("name")} {parameter.GetProperty("schema").GetProperty("type")}");
     }
 
     private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
@@ -424,14 +434,15 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     /// <summary>Takes a key whose caller hangs up meanwhile, and says so a moment later to who still listens.</summary>
     private sealed class KeysOfWhoHangsUp(IHttpContextAccessor requests, CancellationTokenSource patience) : IIdempotencyKeyStore
     {
-        public async ValueTask<bool> TryAddAsync(string caller, string key, CancellationToken cancellationToken)
+        public async ValueTask<IdempotencyClaim> ClaimAsync(
+            string caller, string key, string content, CancellationToken cancellationToken)
         {
             var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = requests.HttpContext!.RequestAborted.Register(hungUp.SetResult);
             await patience.CancelAsync();
             await hungUp.Task;
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            return true;
+            return IdempotencyClaim.New;
         }
     }
 

@@ -243,4 +243,60 @@ public sealed class SignInTests(PostgreSqlServer postgres)
 
         visitors.Find("shared")!.Record.Known.CustomData.Find(7).ShouldBe(annas);
     }
+
+    [Theory]
+    [InlineData(SignInPolicy.AdoptLinked)]
+    [InlineData(SignInPolicy.KeepBrowser)]
+    public async Task A_code_in_a_link_of_another_site_does_not_become_the_user_s(SignInPolicy policy)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, options =>
+            (options.Identity.SignIn, options.QueryParameter) = (policy, QueryParameterPolicy.Always));
+
+        var page = await site.GoAsync("anna", path: "/code?kameleoonVisitorCode=forged", site: "cross-site");
+        await site.GoAsync("anna", page.Code);
+
+        page.Code.ShouldMatch("^[a-z0-9]{16}$");
+        (await site.Identity.ExportAsync("anna")).ShouldHaveSingleItem().VisitorCode.ShouldBe(page.Code);
+        (await site.GoAsync(path: "/code?kameleoonVisitorCode=given", site: "cross-site")).Code.ShouldBe("given");
+        (await site.GoAsync("bert", path: "/code?kameleoonVisitorCode=berts", site: "same-site")).Code.ShouldBe("berts");
+        (await site.Identity.FindVisitorCodeAsync("bert")).ShouldBe("berts");
+    }
+
+    [Theory]
+    [InlineData(SignInPolicy.AdoptLinked)]
+    [InlineData(SignInPolicy.KeepBrowser)]
+    [InlineData(SignInPolicy.LinkOnly)]
+    public async Task A_code_that_the_platform_does_not_take_becomes_nobody_s(SignInPolicy policy)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, options => options.Identity.SignIn = policy);
+        var (longest, longer) = (new string('a', 100), new string('b', 101));
+
+        var page = await site.GoAsync("anna", longer);
+
+        page.Code.ShouldMatch("^[a-z0-9]{16}$");
+        (await site.VisitorAsync("anna")).ShouldBe(page.Code);
+        (await site.GoAsync("anna", longer)).Code.ShouldBe(page.Code);
+        (await site.Identity.ExportAsync("anna")).ShouldHaveSingleItem();
+        var (_, bert) = await site.SendAsync(HttpMethod.Get, "/kameleoon/visitor", "bert", code: longer);
+        bert.GetProperty("visitorCode").GetString()!.ShouldMatch("^[a-z0-9]{16}$");
+        (await site.GoAsync("carl", longest)).Code.ShouldBe(longest);
+        await Should.ThrowAsync<ArgumentException>(async () => await site.Identity.LinkAsync("dora", longer));
+    }
+
+    [Fact]
+    public async Task The_same_id_of_two_issuers_is_two_people_where_issuers_count()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(
+            database.AddTo, options => options.Identity.UserIdIncludesIssuer = true);
+        await site.GoAsync("7", "ours");
+
+        site.Http.DefaultRequestHeaders.Add(UserHeader.IssuerName, "https://login.example");
+        await site.GoAsync("7", "theirs");
+
+        (await site.Identity.FindVisitorCodeAsync("7")).ShouldBe("ours");
+        (await site.Identity.FindVisitorCodeAsync("https://login.example 7")).ShouldBe("theirs");
+    }
 }

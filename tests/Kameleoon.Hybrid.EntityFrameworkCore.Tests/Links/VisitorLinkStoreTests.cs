@@ -112,9 +112,10 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         using var database = await Store.CreateAsync(kind, postgres);
         var keys = Services(database).GetRequiredService<IIdempotencyKeyStore>();
 
-        (await keys.TryAddAsync("a1", "k", default)).ShouldBeTrue();
-        (await keys.TryAddAsync("a1", "k", default)).ShouldBeFalse();
-        (await keys.TryAddAsync("b1", "k", default)).ShouldBeTrue();
+        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
+        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
+        (await keys.ClaimAsync("a1", "k", "sold", default)).ShouldBe(IdempotencyClaim.Other);
+        (await keys.ClaimAsync("b1", "k", "sold", default)).ShouldBe(IdempotencyClaim.New);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal sealed class IdentitySite : IAsyncDisposable
     internal const string Experiments = """
         {
           "configuration": { "consentType": "NOT_REQUIRED" },
-          "customData": [{ "id": 407, "index": 7, "name": "person", "isMappingIdentifier": true }],
+          "customData": [{ "id": 403, "index": 3, "name": "plan" },
+            { "id": 407, "index": 7, "name": "person", "isMappingIdentifier": true }],
           "featureFlags": [{
             "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
             "variations": [{ "key": "off" }, { "key": "on", "variables": [{ "key": "label", "type": "STRING", "value": "Go" }] }],
@@ -70,9 +71,11 @@ internal sealed class IdentitySite : IAsyncDisposable
         builder.Services.AddAuthentication(UserHeader.Name)
             .AddScheme<AuthenticationSchemeOptions, UserHeader>(UserHeader.Name, null);
         builder.Services.AddAuthorization();
+        builder.Services.AddCors();
         builder.Services.AddHealthChecks().AddKameleoonHybrid();
         services?.Invoke(builder.Services);
         var app = builder.Build();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseKameleoonVisitorCode();
@@ -86,11 +89,18 @@ internal sealed class IdentitySite : IAsyncDisposable
 
     /// <summary>A page that a browser goes to, and what it answers.</summary>
     internal async Task<PageAnswer> GoAsync(
-        string? user = null, string? code = null, string destination = "document", string? otherCookies = null)
+        string? user = null, string? code = null, string destination = "document", string? otherCookies = null,
+        string path = "/code", string? site = null)
     {
         var cookies = string.Join("; ", new[] { code is null ? null : "kameleoonVisitorCode=" + code, otherCookies }.OfType<string>());
-        using var request = Request(HttpMethod.Get, "/code", user, cookies);
+        using var request = Request(HttpMethod.Get, path, user, cookies);
         request.Headers.Add("Sec-Fetch-Dest", destination);
+        request.Headers.Add("Sec-Fetch-Site", site ?? "none");
+        return await ReadAsync(request);
+    }
+
+    private async Task<PageAnswer> ReadAsync(HttpRequestMessage request)
+    {
         using var response = await Http.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return new PageAnswer(
@@ -119,6 +129,25 @@ internal sealed class IdentitySite : IAsyncDisposable
             ? default
             : await response.Content.ReadFromJsonAsync<JsonElement>();
         return ((int)response.StatusCode, body);
+    }
+
+    /// <summary>What was tracked since the last time.</summary>
+    internal List<TrackingEvent> TakeEvents()
+    {
+        using var taken = new EventBuffer();
+        App.Services.GetRequiredService<TrackingQueue>().Take(taken, DateTimeOffset.MinValue);
+        taken.Sort();
+        return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
+    }
+
+    /// <summary>What a page that came out of a cache asks before it loads the engine.</summary>
+    internal async Task<PageAnswer> AskAsync(string? user = null, string? code = null, string? otherCookies = null)
+    {
+        var cookies = string.Join("; ", new[] { code is null ? null : "kameleoonVisitorCode=" + code, otherCookies }.OfType<string>());
+        using var request = Request(HttpMethod.Get, "/kameleoon/decisions?key=checkout", user, cookies);
+        request.Headers.Add("Sec-Fetch-Dest", "empty");
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        return await ReadAsync(request);
     }
 
     internal async Task<string> VisitorAsync(string user)

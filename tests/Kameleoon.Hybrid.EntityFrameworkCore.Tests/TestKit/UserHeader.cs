@@ -12,6 +12,7 @@ internal sealed class UserHeader(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     internal const string Name = "X-User";
+    internal const string IssuerName = "X-Issuer";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -20,7 +21,9 @@ internal sealed class UserHeader(
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        var identity = new ClaimsIdentity([new Claim("sub", Uri.UnescapeDataString(user))], Scheme.Name);
+        var issuer = Request.Headers[IssuerName] is [{ } named] ? named : null;
+        var identity = new ClaimsIdentity(
+            [new Claim("sub", Uri.UnescapeDataString(user), ClaimValueTypes.String, issuer)], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }
 }

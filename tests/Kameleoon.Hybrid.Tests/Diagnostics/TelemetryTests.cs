@@ -47,7 +47,7 @@ public sealed class TelemetryTests
         await site.ReadAsync("/decide/nothing");
         await site.ReadAsync("/decide/checkout", ("User-Agent", Agents.Googlebot));
 
-        site.Metrics.Values("kameleoon.decisions", "feature_flag.key").ShouldBe(["checkout", "dark", "nothing"]);
+        site.Metrics.Values("kameleoon.decisions", "feature_flag.key").ShouldBe(["checkout", "dark", "_OTHER"]);
         site.Metrics.Values("kameleoon.decisions", "feature_flag.result.variant").ShouldBe(["on", "off"]);
         site.Metrics.Values("kameleoon.decisions", "feature_flag.result.reason")
             .ShouldBe(["targeting_match", "disabled", "unknown_flag", "bot"]);

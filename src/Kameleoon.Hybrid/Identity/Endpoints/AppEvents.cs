@@ -1,10 +1,16 @@
+using Kameleoon.Hybrid.Decisions;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>What each kind of event needs, and does.</summary>
+/// <remarks>Whoever calls is believed about themselves only, and what is kept of a visitor has bounds: custom data that
+/// the site declares, in the lengths that the platform takes. Which goals there are the data file does not say.</remarks>
 internal static class AppEvents
 {
     private const decimal MaxRevenue = 1_000_000_000_000;
     private const int MaxValues = 100;
+    private const int MaxText = 2048;
+    private const int MaxTitle = 256;
 
     /// <summary>What is wrong with an event, or null.</summary>
     internal static string? Check(AppEvent? happened) => happened switch
@@ -14,12 +20,33 @@ internal static class AppEvents
         { Type: "customData", Index: null, Name: null or "" } => "Custom data needs an index or a name.",
         { Type: "customData", Index: < 0 } => "An index of custom data is 0 or more.",
         { Type: "customData", Values: null or { Count: > MaxValues } } => $"Custom data needs up to {MaxValues} values.",
-        { Type: "customData", Values: { } values } when values.Any(static value => value is null) => "A value of custom data is a text.",
-        { Type: "pageView", Address: null or "" } => "A page view needs an address.",
-        { Type: "exposure", Key: null or "" } => "An exposure needs the key of its flag.",
+        { Type: "customData", Values: { } values } when values.Any(static value => value is not { Length: <= MaxText }) =>
+            $"A value of custom data is a text of up to {MaxText} characters.",
+        { Type: "pageView", Address: not { Length: > 0 and <= MaxText } } =>
+            $"A page view needs an address of up to {MaxText} characters.",
+        { Type: "exposure", Key: not { Length: > 0 and <= DecisionsEndpoints.MaxKeyLength } } =>
+            $"An exposure needs the key of its flag, up to {DecisionsEndpoints.MaxKeyLength} characters.",
         { Type: "conversion" or "customData" or "pageView" or "exposure" } => null,
         _ => "The type is conversion, customData, pageView or exposure.",
     };
+
+    /// <summary>What the data file does not know, or null.</summary>
+    internal static string? Check(AppEvent happened, DataFile dataFile)
+    {
+        if (happened is not { Type: "customData" })
+        {
+            return null;
+        }
+
+        var slot = happened.Index is { } index
+            ? dataFile.CustomData.FirstOrDefault(declared => declared.Index == index)
+            : dataFile.FindCustomData(happened.Name!);
+        return slot is null ? "The site does not declare this custom data."
+
+            // Its value makes two visitors one, which only the server may say.
+            : slot.Index == dataFile.MappingIndex ? "This custom data identifies a person. The server fills it."
+            : null;
+    }
 
     internal static void Apply(IEnumerable<AppEvent> events, IKameleoonClient client)
     {
@@ -45,9 +72,10 @@ internal static class AppEvents
                     : new CustomData(happened.Name!, [.. happened.Values!]));
                 break;
             case "pageView":
-                client.AddData(new PageView(happened.Address!, happened.Title));
+                client.AddData(new PageView(
+                    happened.Address!, happened.Title is { Length: > MaxTitle } title ? title[..MaxTitle] : happened.Title));
                 break;
-            default:
+            case "exposure" when client.GetDataFile()?.FindFlag(happened.Key!) is not null:
                 client.GetVariation(happened.Key!);
                 break;
         }

@@ -1,12 +1,18 @@
 using System.Text.Json.Nodes;
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Decides flags for the caller: for applications, and for pages that come out of a cache.</summary>
-internal sealed class DecisionsEndpoints(IdentityCallers callers)
+internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<KameleoonOptions> options)
 {
+    internal const int MaxKeyLength = 255;
+
     private const int MaxKeys = 100;
+
+    private static readonly Variation Unknown = Variation.Off(DecisionReason.UnknownFlag);
 
     internal async Task PostAsync(HttpContext context)
     {
@@ -16,7 +22,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers)
     }
 
     /// <summary>What a page with server decisions would have got in its HTML.</summary>
-    internal static Task GetAsync(HttpContext context)
+    internal Task GetAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
         var imposed = visitor.Sharing.AnswerScript();
@@ -25,29 +31,34 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers)
         return WriteAsync(context, visitor.Client, decisions, QueueOf(imposed, visitor.Client.TakeForEngine()));
     }
 
-    private static List<DecisionMessage> Decide(IKameleoonClient client, IReadOnlyList<string>? keys, bool track)
+    private List<DecisionMessage> Decide(IKameleoonClient client, IReadOnlyList<string>? keys, bool track)
     {
         if (keys is null)
         {
             return [.. client.GetVariations(track: track).Select(pair => DecisionMessage.Of(pair.Key, pair.Value))];
         }
 
-        if (keys.Count > MaxKeys)
+        if (keys.Count > MaxKeys || keys.Any(static key => key is not { Length: <= MaxKeyLength }))
         {
             throw IdentityProblemException.BadRequest(
-                "Too many flags.", $"Ask for at most {MaxKeys} keys; without keys all flags are decided.");
+                "Too many flags, or too long ones.",
+                $"Ask for at most {MaxKeys} keys of up to {MaxKeyLength} characters; without keys all flags are decided.");
         }
 
-        try
+        return [.. keys.Distinct(StringComparer.Ordinal).Select(key => DecisionMessage.Of(key, Decide(client, key, track)))];
+    }
+
+    // A key that anybody can send is no mistake of the application's, to be counted and logged.
+    private Variation Decide(IKameleoonClient client, string key, bool track)
+    {
+        if (client.GetDataFile() is not { } dataFile || dataFile.FindFlag(key) is not null)
         {
-            return [.. keys.Distinct(StringComparer.Ordinal)
-                .Select(key => DecisionMessage.Of(key, client.GetVariation(key, track)))];
+            return client.GetVariation(key, track);
         }
-        catch (ArgumentException e)
-        {
-            // The application chose to be told of keys that the data file does not have.
-            throw IdentityProblemException.BadRequest("A flag cannot be decided.", e.Message);
-        }
+
+        return options.Value.ThrowOnUnknownFeature
+            ? throw IdentityProblemException.BadRequest("A flag cannot be decided.", $"The data file has no flag '{key}'.")
+            : Unknown;
     }
 
     private static JsonArray QueueOf(string? imposed, ReadOnlySpan<Exposure> exposures)

@@ -1,4 +1,8 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,14 +30,22 @@ internal sealed class EventsEndpoint(
         var events = (await IdentityEndpoint.ReadAsync(context, IdentityJson.Default.EventsRequest)).Events;
         Check(events);
         var client = await callers.GetClientAsync(context);
-        if (RequestVisitor.Of(context) is { Source: VisitorCodeSource.Generated } visitor && ReferenceEquals(client, visitor.Client))
+        if (RequestVisitor.Of(context).Source == VisitorCodeSource.Generated)
         {
             throw IdentityProblemException.BadRequest(
                 "Whose events are these?", "Sign in, or send the cookie kameleoonVisitorCode that a page of this site set.");
         }
 
-        var isNew = key is null || await ClaimAsync(client.GetVisitorCode(), key);
-        if (isNew)
+        var claim = key is null ? IdempotencyClaim.New : await ClaimAsync(client.GetVisitorCode(), key, HashOf(events));
+        if (claim == IdempotencyClaim.Other)
+        {
+            throw new IdentityProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "The key was used for other events.",
+                $"None of them was taken. Send each request with an {KeyHeader} of its own, and again with the same events only.");
+        }
+
+        if (claim == IdempotencyClaim.New)
         {
             // Who hangs up does not see this response, but saw what the events tell.
             RequestVisitor.Of(context).HasArrived = true;
@@ -42,7 +54,7 @@ internal sealed class EventsEndpoint(
 
         await IdentityEndpoint.WriteAsync(
             context,
-            new EventsAnswer(events.Count, Replayed: !isNew),
+            new EventsAnswer(events.Count, Replayed: claim == IdempotencyClaim.Repeated),
             IdentityJson.Default.EventsAnswer,
             StatusCodes.Status202Accepted);
     }
@@ -69,10 +81,19 @@ internal sealed class EventsEndpoint(
                 $"There are {events.Count} events.", $"Send 1 to {MaxEvents} at once.");
         }
 
+        var dataFile = configuration.Current;
+        if (dataFile is null && events.Any(static happened => happened is { Type: "customData" or "exposure" }))
+        {
+            throw new IdentityProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "There is no data file yet.",
+                "Custom data and exposures mean nothing without one. Nothing was taken; send the request again later.");
+        }
+
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         for (var i = 0; i < events.Count; i++)
         {
-            if ((AppEvents.Check(events[i]) ?? CheckFlag(events[i])) is { } problem)
+            if ((AppEvents.Check(events[i]) ?? Check(events[i], dataFile)) is { } problem)
             {
                 errors.Add(string.Create(CultureInfo.InvariantCulture, $"events[{i}]"), [problem]);
             }
@@ -88,22 +109,25 @@ internal sealed class EventsEndpoint(
         }
     }
 
-    // What would throw in the middle must not: the key would be used up.
-    private string? CheckFlag(AppEvent happened) =>
-        options.Value.ThrowOnUnknownFeature
-        && happened is { Type: "exposure", Key: { } key }
-        && configuration.Current is { } dataFile
-        && dataFile.FindFlag(key) is null
+    private string? Check(AppEvent happened, DataFile? dataFile) =>
+        dataFile is null ? null
+        : options.Value.ThrowOnUnknownFeature
+            && happened is { Type: "exposure", Key: { } key }
+            && dataFile.FindFlag(key) is null
             ? $"The data file has no flag '{key}'."
-            : null;
+        : AppEvents.Check(happened, dataFile);
+
+    // Of what was understood: blanks and the order of members make no other events.
+    private static string HashOf(IReadOnlyList<AppEvent> events) => Base64Url.EncodeToString(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes(new EventsRequest(events), IdentityJson.Default.EventsRequest)));
 
     // Not cancelled with the request: who hangs up while the key is written would be told that the events were taken.
-    private async ValueTask<bool> ClaimAsync(string caller, string key)
+    private async ValueTask<IdempotencyClaim> ClaimAsync(string caller, string key, string content)
     {
         using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
         try
         {
-            return await keys.TryAddAsync(caller, key, deadline.Token).AsTask().WaitAsync(deadline.Token);
+            return await keys.ClaimAsync(caller, key, content, deadline.Token).AsTask().WaitAsync(deadline.Token);
         }
 #pragma warning disable CA1031 // Whatever a store throws: an event that may count twice is better than one that is lost.
         catch (Exception e)
@@ -114,7 +138,7 @@ internal sealed class EventsEndpoint(
                 logger.KeysUnavailable(e);
             }
 
-            return true;
+            return IdempotencyClaim.New;
         }
     }
 }

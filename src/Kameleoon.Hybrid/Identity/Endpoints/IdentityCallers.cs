@@ -8,7 +8,8 @@ internal sealed class IdentityCallers(
     VisitorLinks links,
     UserIds users,
     IdentityConsent consent,
-    IKameleoonClientFactory clients,
+    SharedSessions sessions,
+    RequestVisitorServices visitors,
     ILogger<IdentityCallers> logger)
 {
     private int _logged;
@@ -16,9 +17,10 @@ internal sealed class IdentityCallers(
     /// <summary>The id of the signed-in user.</summary>
     internal string RequireUser(HttpContext context) => FindUser(context) ?? throw IdentityProblemException.NotSignedIn();
 
-    /// <summary>A code that the browser brought, or null.</summary>
+    /// <summary>A code that the browser brought and that may become a person's, or null.</summary>
     internal static string? CodeOfBrowser(HttpContext context) =>
         RequestVisitor.Of(context) is { Source: not (VisitorCodeSource.Generated or VisitorCodeSource.Linked), Code: var code }
+            && VisitorCode.IsReported(code)
             ? code
             : null;
 
@@ -27,15 +29,15 @@ internal sealed class IdentityCallers(
     internal async ValueTask<IKameleoonClient> GetClientAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
-        if (FindUser(context) is not { } userId
-            || visitor.Source == VisitorCodeSource.Linked
-            || (visitor.Source != VisitorCodeSource.Generated && await MayUseAsync(context, userId, visitor.Code)))
+        if (FindUser(context) is not { } userId || await IsBroughtAsync(context, visitor, userId))
         {
             return visitor.Client;
         }
 
         visitor.LeaveCookie();
-        return clients.ForVisitor(await GetCodeAsync(context, userId, proposed: null));
+        return visitor is { Source: VisitorCodeSource.Linked, IsBot: false }
+            ? visitor.Client
+            : await StandForAsync(context, visitor, await GetCodeAsync(context, userId, proposed: null));
     }
 
     /// <summary>The signed-in user's code: the one there is, or, for who has agreed, the proposed or a new one.</summary>
@@ -66,18 +68,33 @@ internal sealed class IdentityCallers(
         }
     }
 
-    // Who has not agreed is linked to nothing, so the store cannot be asked either.
+    // Whatever the request tells of the person, consent first, it tells of whom the code is found for.
+    private async ValueTask<IKameleoonClient> StandForAsync(HttpContext context, RequestVisitor visitor, string code)
+    {
+        var resolved = new ResolvedVisitorCode(code, VisitorCodeSource.Linked, InCookie: false);
+        await sessions.LoadAsync(code);
+        var person = visitors.CreateTold(context, resolved);
+        context.Features.Set(person);
+        visitor.TellConsent(person);
+        return person.Client;
+    }
+
+    private async ValueTask<bool> IsBroughtAsync(HttpContext context, RequestVisitor visitor, string userId) =>
+        visitor.Source switch
+        {
+            VisitorCodeSource.Linked => visitor.IsInCookie,
+            VisitorCodeSource.Generated => false,
+            _ => await MayUseAsync(context, userId, visitor.Code),
+        };
+
+    // Who has not agreed is linked to nothing, not even to a code that is nobody's yet.
     private async ValueTask<bool> MayUseAsync(HttpContext context, string userId, string code)
     {
-        if (links.Remembered(userId)?.Owns(code) is { } isOwn)
-        {
-            return isOwn;
-        }
-
         try
         {
             return consent.Of(context, code) is LinkConsent.Unknown or LinkConsent.Refused
-                || await links.IsOwnAsync(userId, code, context.RequestAborted);
+                ? !await links.IsOthersAsync(userId, code, context.RequestAborted)
+                : await links.IsOwnAsync(userId, code, context.RequestAborted);
         }
         catch (VisitorLinksUnavailableException)
         {

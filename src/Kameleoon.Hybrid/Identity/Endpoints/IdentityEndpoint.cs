@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid;
 
@@ -18,7 +20,7 @@ internal static class IdentityEndpoint
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            RefuseOtherSites(context.Request);
+            await RefuseOtherSitesAsync(context);
             await answer(context);
         }
         catch (IdentityProblemException problem)
@@ -27,7 +29,6 @@ internal static class IdentityEndpoint
         }
         catch (VisitorLinksUnavailableException)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
             await WriteAsync(context, new IdentityProblemException(
                 StatusCodes.Status503ServiceUnavailable,
                 "Visitor codes cannot be looked up now.",
@@ -68,25 +69,47 @@ internal static class IdentityEndpoint
         RequestVisitor.Of(context).HasArrived |= !context.RequestAborted.IsCancellationRequested;
     }
 
-    // A page of another site can make its visitors' browsers ask, unread: an exposure nobody saw. Scripts that may read
-    // the answer send their origin, and CORS decides about them.
-    private static void RefuseOtherSites(HttpRequest request)
+    // A page of another site can make its visitors' browsers ask, unread: an exposure nobody saw.
+    private static async ValueTask RefuseOtherSitesAsync(HttpContext context)
     {
-        if (request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers.Origin.Count == 0)
+        if (context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && !await IsAcceptedAsync(context))
         {
             throw new IdentityProblemException(
-                StatusCodes.Status403Forbidden, "Another site asks.", "These endpoints answer pages of their own site.");
+                StatusCodes.Status403Forbidden,
+                "Another site asks.",
+                "These endpoints answer pages of their own site, and of the origins that RequireCors on them names.");
         }
     }
 
-    private static Task WriteAsync(HttpContext context, IdentityProblemException problem) => (problem.Errors is { } errors
-        ? (IResult)TypedResults.Problem(new HttpValidationProblemDetails(errors)
+    private static async ValueTask<bool> IsAcceptedAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var policy = context.Request.Headers.Origin.Count == 0 ? null : context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() switch
         {
-            Status = problem.Status,
-            Title = problem.Title,
-            Detail = problem.Message,
-        })
-        : TypedResults.Problem(problem.Message, statusCode: problem.Status, title: problem.Title)).ExecuteAsync(context);
+            ICorsPolicyMetadata own => own.Policy,
+            IEnableCorsAttribute named when services.GetService<ICorsPolicyProvider>() is { } policies =>
+                await policies.GetPolicyAsync(context, named.PolicyName),
+            _ => null,
+        };
+        return policy is not null && services.GetService<ICorsService>()?.EvaluatePolicy(context, policy).IsOriginAllowed == true;
+    }
+
+    private static Task WriteAsync(HttpContext context, IdentityProblemException problem)
+    {
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return (problem.Errors is { } errors
+            ? (IResult)TypedResults.Problem(new HttpValidationProblemDetails(errors)
+            {
+                Status = problem.Status,
+                Title = problem.Title,
+                Detail = problem.Message,
+            })
+            : TypedResults.Problem(problem.Message, statusCode: problem.Status, title: problem.Title)).ExecuteAsync(context);
+    }
 
     internal sealed class SizeLimit : IRequestSizeLimitMetadata
     {

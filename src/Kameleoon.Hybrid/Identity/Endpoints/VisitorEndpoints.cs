@@ -25,7 +25,14 @@ internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks lin
                 $"A visitor code has 1 to {VisitorCode.MaxReportedLength} letters, digits, '-', '.', '_' and '~'.");
         }
 
-        callers.RequireConsent(context, told);
+        if (VisitorCookie.Read(context.Request, out _) is { } brought && !string.Equals(brought, told, StringComparison.Ordinal))
+        {
+            throw IdentityProblemException.BadRequest(
+                "The cookie says another visitor code.", "Tell the code of the cookie, or send no cookie with the code of an app.");
+        }
+
+        // The caller's, not whatever somebody with the code agreed to.
+        callers.RequireConsent(context, RequestVisitor.Of(context).Code);
         var (user, outcome) = await links.LinkAsync(userId, told, context.RequestAborted);
         if (outcome == VisitorLinkOutcome.Foreign || user.Code is not { } code)
         {

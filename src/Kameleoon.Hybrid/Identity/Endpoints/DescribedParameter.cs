@@ -1,0 +1,18 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Tells descriptions of the API of a parameter that an endpoint reads itself.</summary>
+internal sealed class DescribedParameter(ParameterInfo parameter) : IParameterBindingMetadata
+{
+    public string Name => parameter.Name!;
+
+    public bool HasTryParse => false;
+
+    public bool HasBindAsync => false;
+
+    public ParameterInfo ParameterInfo => parameter;
+
+    public bool IsOptional => true;
+}
