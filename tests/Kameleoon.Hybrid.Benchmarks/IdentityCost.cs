@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 

@@ -44,6 +44,9 @@ switch (args)
     case ["kestrel", ..]:
         await KestrelRounds.PrintAsync(rounds: 31);
         break;
+    case ["latency", .. var rest]:
+        await LatencyRounds.PrintAsync(rest is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 31);
+        break;
     case ["serve", var kind, var port]:
         await BenchmarkServer.RunAsync(kind, int.Parse(port, CultureInfo.InvariantCulture));
         break;

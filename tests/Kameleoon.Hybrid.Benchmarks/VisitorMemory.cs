@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
-/// <summary>Counts what a visitor takes of the heap, code included: after the first visit, and when they have come back.
-/// </summary>
+/// <summary>Counts what a visitor takes of the heap, code included: after the first visit, and when they have come back. Then
+/// sweeps a million of them.</summary>
 internal static class VisitorMemory
 {
     private const int Visitors = 100_000;
@@ -22,6 +24,37 @@ internal static class VisitorMemory
                 CultureInfo.InvariantCulture,
                 $"{decisions,2} decisions: {first / Visitors} B after the first visit, {again / Visitors} B after the second; "
                 + $"{services.GetRequiredService<VisitorStore>().Bytes / Visitors} B are counted"));
+        }
+
+        Sweep();
+    }
+
+    private static void Sweep()
+    {
+        var options = new KameleoonOptions();
+        var clock = new LaterClock();
+        var store = new VisitorStore(Options.Create(options), clock);
+        for (var i = 0; i < options.MaxVisitors; i++)
+        {
+            store.GetOrCreate("v" + i.ToString("D15", CultureInfo.InvariantCulture)).Record.Save(i % 50, 1, clock.GetUtcNow());
+        }
+
+        foreach (var what in (ReadOnlySpan<string>)["goes on", "is over"])
+        {
+            GC.Collect();
+            var slices = new List<double>();
+            for (var passed = TimeSpan.Zero; passed < options.SessionDuration / 2; passed += store.SweepInterval)
+            {
+                var start = Stopwatch.GetTimestamp();
+                store.Sweep();
+                slices.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"sweep of {options.MaxVisitors:N0} whose session {what}: {slices.Sum():F0} ms in {slices.Count} slices, "
+                + $"median {slices.Order().ElementAt(slices.Count / 2):F2} ms, longest {slices.Max():F2} ms, {store.Count} left"));
+            clock.Later = options.SessionDuration;
         }
     }
 
@@ -54,5 +87,12 @@ internal static class VisitorMemory
         {
             client.GetVariation(BenchmarkSite.Key(flag), track: false);
         }
+    }
+
+    private sealed class LaterClock : TimeProvider
+    {
+        internal TimeSpan Later { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Later.TotalSeconds * TimestampFrequency);
     }
 }

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
-/// <summary>A server with one small page: without us, with a known visitor, or with a decision and its tracking code.
-/// </summary>
+/// <summary>A server with one small page: without us, with a known visitor, with a decision and its tracking code, or with
+/// one that is looked at or reported by the server. Or the data API that takes the reports.</summary>
 internal static class BenchmarkServer
 {
     /// <summary>What a returning visitor's browser sends.</summary>
@@ -14,16 +13,26 @@ internal static class BenchmarkServer
         CultureInfo.InvariantCulture,
         $"theme=dark; kameleoonVisitorCode=vc10ctbql0zpf4rw; kameleoonVisitorCodeStamp={Today}.vc10ctbql0zpf4rw");
 
+    /// <summary>Where the data API listens.</summary>
+    internal const int SinkPort = 5729;
+
+    private static int _events;
+
     private static long Today => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
 
     internal static async Task RunAsync(string kind, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        var isOurs = !kind.StartsWith("bare", StringComparison.Ordinal);
+        var isOurs = kind is not "sink" && !kind.StartsWith("bare", StringComparison.Ordinal);
         if (isOurs)
         {
-            builder.Services.AddKameleoonHybrid(options => options.SiteCode = "abcde12345")
+            builder.Services.AddKameleoonHybrid(options =>
+            {
+                options.SiteCode = "abcde12345";
+                options.ExposureBy = kind is "decided" ? ExposureOwner.Engine : ExposureOwner.Server;
+                options.Endpoints.Data = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{SinkPort}"));
+            })
                 .UseDataFile(new InMemoryDataFile(Encoding.UTF8.GetString(BenchmarkSite.Write(50))));
         }
 
@@ -34,8 +43,38 @@ internal static class BenchmarkServer
             app.UseKameleoonVisitorCode();
         }
 
-        app.Run(kind is "decided" ? Decided : static context => context.Response.WriteAsync("page"));
+        app.Run(kind switch
+        {
+            "decided" => Decided,
+            "on" => static context => Exposed(context, track: true),
+            "off" or "off again" => static context => Exposed(context, track: false),
+            "sink" => TakeAsync,
+            _ => static context => context.Response.WriteAsync("page"),
+        });
         await app.RunAsync();
+    }
+
+    private static Task Exposed(HttpContext context, bool track)
+    {
+        var client = context.RequestServices.GetRequiredService<IKameleoonClient>();
+        return context.Response.WriteAsync(client.GetVariation(BenchmarkSite.Key(0), track).Key);
+    }
+
+    private static async Task TakeAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.WriteAsync(Volatile.Read(ref _events).ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+
+        using var reader = new StreamReader(context.Request.Body);
+        while (await reader.ReadLineAsync() is not null)
+        {
+            Interlocked.Increment(ref _events);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static Task Decided(HttpContext context)

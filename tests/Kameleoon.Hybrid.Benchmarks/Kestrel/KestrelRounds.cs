@@ -17,7 +17,7 @@ internal static partial class KestrelRounds
         var servers = Kinds.Select((kind, i) => Start(kind, 5710 + i)).ToArray();
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(5));
+            await UntilUpAsync(Enumerable.Range(5710, Kinds.Length));
             var results = servers.Select(_ => new List<(double Requests, double Cpu)>()).ToArray();
             for (var round = -2; round < rounds; round++)
             {
@@ -50,12 +50,34 @@ internal static partial class KestrelRounds
         }
     }
 
-    private static Process Start(string kind, int port) => Process.Start(new ProcessStartInfo(
+    internal static Process Start(string kind, int port) => Process.Start(new ProcessStartInfo(
         Environment.ProcessPath!, ["serve", kind, port.ToString(CultureInfo.InvariantCulture)])
     {
         UseShellExecute = false,
         RedirectStandardOutput = true,
     })!;
+
+    /// <summary>Waits until the servers answer.</summary>
+    internal static async Task UntilUpAsync(IEnumerable<int> ports)
+    {
+        using var http = new HttpClient();
+        foreach (var port in ports)
+        {
+            var start = Stopwatch.GetTimestamp();
+            while (true)
+            {
+                try
+                {
+                    await http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
+                    break;
+                }
+                catch (HttpRequestException) when (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1))
+                {
+                    await Task.Delay(100);
+                }
+            }
+        }
+    }
 
     private static async Task<(double Requests, double Cpu)> MeasureAsync(Process server, int port)
     {

@@ -44,6 +44,45 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
         }
     }
 
+    [Theory]
+    [InlineData("SQLite", 1)]
+    [InlineData("PostgreSQL", 3)]
+    public async Task Processes_that_are_killed_again_and_again_while_the_platform_takes_events_lose_and_double_nothing(
+        string kind, int count)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var platform = await DataApi.StartAsync();
+        platform.Pause = TimeSpan.FromMilliseconds(100);
+        var nodes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => HostProcess.StartOrdersAsync(database, platform.Address)));
+        var confirmed = new ConcurrentDictionary<int, bool>();
+        using var enough = new CancellationTokenSource();
+
+        var buying = BuyUntilAsync(nodes, confirmed, enough.Token);
+        for (var kill = 0; kill < 4; kill++)
+        {
+            var before = confirmed.Count;
+            await Eventually.IsTrueAsync(() => confirmed.Count > before + 40);
+            await nodes[kill % count].KillAsync();
+            await nodes[kill % count].DisposeAsync();
+            nodes[kill % count] = await HostProcess.StartOrdersAsync(database, platform.Address);
+        }
+
+        await enough.CancelAsync();
+        await buying;
+
+        // The leases of the dead run out; those of the living, too, so that some is sent again, under its nonces.
+        await database.ExecuteAsync("UPDATE kameleoon_tracking_batches SET claimed_until = 0");
+        await Eventually.IsTrueAsync(async () =>
+            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+        platform.Orders.Distinct().Count().ShouldBe(platform.Orders.Count);
+        confirmed.Keys.Except(platform.Orders).ShouldBeEmpty();
+        confirmed.Count.ShouldBeGreaterThan(160);
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task Nodes_that_share_the_work_after_an_outage_send_nothing_twice()
     {
@@ -66,6 +105,31 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
         {
             await node.DisposeAsync();
         }
+    }
+
+    private static Task BuyUntilAsync(
+        HostProcess[] nodes, ConcurrentDictionary<int, bool> confirmed, CancellationToken enough)
+    {
+        var orders = 0;
+        return Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                var order = Interlocked.Increment(ref orders);
+                try
+                {
+                    if (await Volatile.Read(ref nodes[order % nodes.Length]).OrderAsync(order))
+                    {
+                        confirmed[order] = true;
+                    }
+                }
+                catch (Exception e) when (e is HttpRequestException or ObjectDisposedException or OperationCanceledException)
+                {
+                    // Killed.
+                    await Task.Delay(20, CancellationToken.None);
+                }
+            }
+        }));
     }
 
     private static Task BuyAsync(HostProcess[] nodes, ConcurrentDictionary<int, bool> confirmed) =>

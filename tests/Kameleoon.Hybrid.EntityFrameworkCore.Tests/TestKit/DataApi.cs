@@ -19,6 +19,9 @@ internal sealed class DataApi : IAsyncDisposable
     /// <summary>Whether it answers 503.</summary>
     internal bool IsAway { get; set; }
 
+    /// <summary>How long it takes to answer once it has counted, so that whoever is killed then does not know.</summary>
+    internal TimeSpan Pause { get; set; }
+
     /// <summary>The numbers of the orders whose conversions arrived, one for each nonce.</summary>
     internal ICollection<int> Orders => _orders.Values;
 
@@ -60,6 +63,7 @@ internal sealed class DataApi : IAsyncDisposable
             Interlocked.Increment(ref _lines);
         }
 
+        await Task.Delay(Pause);
         return Results.NoContent();
     }
 }
