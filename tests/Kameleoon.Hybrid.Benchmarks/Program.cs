@@ -47,6 +47,12 @@ switch (args)
     case ["latency", .. var rest]:
         await LatencyRounds.PrintAsync(rest is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 31);
         break;
+    case ["sandbox"]:
+        await SandboxLoad.PrintAsync(rounds: 11);
+        break;
+    case ["serve", "sandbox", var sandboxPort, var dataFile]:
+        await SandboxLoad.RunAsync(int.Parse(sandboxPort, CultureInfo.InvariantCulture), dataFile);
+        break;
     case ["serve", var kind, var port]:
         await BenchmarkServer.RunAsync(kind, int.Parse(port, CultureInfo.InvariantCulture));
         break;
