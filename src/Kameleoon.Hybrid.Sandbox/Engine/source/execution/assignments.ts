@@ -1,4 +1,4 @@
-import type { Variation } from "../configuration";
+import type { Experiment, Variation } from "../configuration";
 import type { Context } from "../context";
 import { now } from "../page/clock";
 import { bucketOf } from "./hash";
@@ -42,3 +42,23 @@ export function choose(visitorCode: string, id: number, variations: readonly Var
     return (share ?? 0) > 0 && bucketOf(visitorCode, id, respoolTime) <= total;
   });
 }
+
+/** The variation of the visitor's assignment. */
+export function variationOf(context: Context, experiment: Experiment): Variation | undefined {
+  const variationId = readAssignment(context, experiment.id)?.variationId;
+  const known = experiment.variations.find((variation) => variation.id === variationId);
+  // The server may know a variation that this file does not have yet.
+  return known ?? (variationId == null ? undefined : { id: variationId, name: String(variationId) });
+}
+
+/** The assigned variation, else the one the visitor's hash falls on, assigned from then on, also when it is none. */
+export function associate(context: Context, experiment: Experiment): Variation | undefined {
+  if (readAssignment(context, experiment.id) === undefined) {
+    const chosen = choose(context.visitor.code ?? "", experiment.id, experiment.variations);
+    writeAssignment(context, experiment.id, chosen?.id ?? null, experiment.assignmentDays);
+  }
+
+  return variationOf(context, experiment);
+}
+
+export const isReference = ({ id, name }: Variation): boolean => id === 0 || name === "in-holdout";

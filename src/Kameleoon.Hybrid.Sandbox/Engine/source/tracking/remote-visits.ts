@@ -2,7 +2,7 @@ import type { Context } from "../context";
 import { warn } from "../page/journal";
 import { append } from "../page/lists";
 import { mappingValue } from "./custom-data";
-import { type Visit, newVisit } from "./visits";
+import { type Visit, newVisit } from "./visit";
 
 const PATIENCE_MS = 1000;
 const PARTS = [

@@ -1,6 +1,6 @@
 import type { Context } from "../context";
 import { warn } from "../page/journal";
-import type { Place } from "./visits";
+import type { Place } from "./visit";
 
 const PLACE: readonly [keyof Place, string][] = [
   ["country", "country"],
