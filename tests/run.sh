@@ -147,7 +147,7 @@ check "what the tests need is installed" install_missing
 check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
 check "the live page's tools are restored" npm ci --prefix "$live" --no-audit --no-fund --silent
 check "the list of bots is restored" npm ci --prefix "$bots/List" --no-audit --no-fund --silent
-check "the official core is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
+check "the official SDK is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
 check "the engine's types hold" npm run check --prefix "$engine" --silent
 check "the committed engine bundle is current" bundle_is_current
 check "the live page's types hold" npm run check --prefix "$live" --silent

@@ -46,6 +46,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<VisitorChores>();
         services.TryAddSingleton<MapEndpoints>();
         services.TryAddSingleton<ExplainEndpoint>();
+        services.TryAddSingleton<RecordedFacts>();
         services.TryAddSingleton<StoryTeller>();
         services.TryAddSingleton<LiveEndpoints>();
         services.TryAddSingleton<ControlEndpoints>();

@@ -13,6 +13,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 [JsonSerializable(typeof(LiveSnapshot))]
 [JsonSerializable(typeof(LiveStory))]
 [JsonSerializable(typeof(LiveChart))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>), TypeInfoPropertyName = "RecordedFacts")]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FlagEdit))]

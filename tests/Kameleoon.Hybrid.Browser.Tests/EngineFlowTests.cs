@@ -7,10 +7,6 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 /// <summary>The steps of the engine that only a browser shows.</summary>
 public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private const string Recorder = "var seen = [];"
-        + "for (const name of ['Loaded', 'Aborted', 'Started', 'ExperimentTriggered', 'ExperimentActivated'])"
-        + " addEventListener('Kameleoon::' + name, event => seen.push(name + (event.detail.reason ? ' ' + event.detail.reason : '')));";
-
     [Fact]
     public async Task T_STORAGE_A_document_without_an_origin_aborts_and_breaks_nothing()
     {
@@ -19,7 +15,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await visitor.NewPageAsync();
         var errors = Complaints.UncaughtOf(page);
 
-        site.Add("/", Recorder);
+        site.Add("/", EngineSite.Recorder);
         await page.GotoAsync(site.At("/?opaque=1"));
         await page.WaitForFunctionAsync("() => seen.length === 2");
 
@@ -36,7 +32,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
 
-        await page.GotoAsync(site.Add("/", Recorder, engine: EngineSite.Engine + EngineSite.Engine));
+        await page.GotoAsync(site.Add("/", EngineSite.Recorder, engine: EngineSite.Engine + EngineSite.Engine));
         var events = await site.FinishAsync(page);
 
         events.Count(sent => sent.Type == "page").ShouldBe(1);
@@ -50,7 +46,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
 
-        await page.GotoAsync(site.Add("/", Recorder + "var kameleoonQueue = [() => seen.push('queue')];"));
+        await page.GotoAsync(site.Add("/", EngineSite.Recorder + "var kameleoonQueue = [() => seen.push('queue')];"));
         await page.WaitForFunctionAsync("() => seen.length === 5");
 
         (await page.EvaluateAsync<string[]>("seen"))
@@ -143,7 +139,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         };
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        site.Add("/", Recorder);
+        site.Add("/", EngineSite.Recorder);
 
         var codes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var host in new[] { "shop.localhost", "www.shop.localhost", "app.shop.localhost", "other.localhost" })
@@ -172,7 +168,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
             + " kameleoonVisitorCode: JSON.stringify({ value: 'forged', expirationDate: 9e15 }) } }), '*'), 10);"
             + "addEventListener('Kameleoon::Internals', event => seen.push(event.detail.type));";
 
-        await page.GotoAsync(site.Add("/", Recorder + Forged));
+        await page.GotoAsync(site.Add("/", EngineSite.Recorder + Forged));
         var events = await site.FinishAsync(page);
 
         (await page.EvaluateAsync<string[]>("seen")).ShouldContain(told => told == "unify/timeout");
@@ -190,7 +186,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         await page.RunAndWaitForResponseAsync(() => page.GotoAsync(site.Add("/")), "**/sync*");
 
         var cookie = (await visitor.CookiesAsync()).ShouldHaveSingleItem();
-        cookie.Value.ShouldBe(await CodeAsync(page));
+        cookie.Value.ShouldBe(await EngineSite.CodeAsync(page));
         DateTimeOffset.FromUnixTimeSeconds((long)cookie.Expires).ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddDays(379));
     }
 
@@ -208,7 +204,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
                 Predicate = message => message.Text.Contains("another visitor code", StringComparison.Ordinal),
             });
 
-        (await CodeAsync(page)).ShouldNotBe("other", StringComparer.Ordinal);
+        (await EngineSite.CodeAsync(page)).ShouldNotBe("other", StringComparer.Ordinal);
     }
 
     [Fact]
@@ -217,7 +213,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Spa = new EngineSinglePage(Enabled: true) });
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        await page.GotoAsync(site.Add("/", Recorder));
+        await page.GotoAsync(site.Add("/", EngineSite.Recorder));
         await page.WaitForFunctionAsync("() => seen.length === 2");
 
         await page.EvaluateAsync("() => { history.pushState({}, '', location.href); history.pushState({}, '', '/next'); }");
@@ -238,7 +234,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await visitor.NewPageAsync();
 
         await page.GotoAsync(site.Add("/", head: "<style nonce=\"n1\">.ad-placement { display: none }</style>"));
-        var code = await CodeAsync(page);
+        var code = await EngineSite.CodeAsync(page);
 
         (await LiveEvents.WaitAsync(site.Address, code, sent => sent.Type == "adBlocker")).ShouldNotBeEmpty();
         (await page.Locator(".ad-placement").CountAsync()).ShouldBe(0);
@@ -280,7 +276,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         });
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
-        await page.GotoAsync(site.Add("/", body: "<button class=\"buy\"><b>Buy</b></button>", before: Recorder));
+        await page.GotoAsync(site.Add("/", body: "<button class=\"buy\"><b>Buy</b></button>", before: EngineSite.Recorder));
         await page.WaitForFunctionAsync("() => seen.includes('Started')");
 
         await page.ClickAsync("b");
@@ -299,7 +295,7 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
 
         await page.GotoAsync(site.Add("/"));
-        var place = (await LiveEvents.WaitAsync(site.Address, await CodeAsync(page), sent => sent.Type == "geolocation"))
+        var place = (await LiveEvents.WaitAsync(site.Address, await EngineSite.CodeAsync(page), sent => sent.Type == "geolocation"))
             .Single(sent => sent.Type == "geolocation");
         await page.ReloadAsync();
         await site.FinishAsync(page);
@@ -312,7 +308,4 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     {
         Experiments = [new EngineExperiment(5, "web") { Kind = "web", Tags = tags, Variations = [variation] }],
     };
-
-    private static Task<string> CodeAsync(IPage page) => page.EvaluateAsync<string>(
-        "() => new Promise(done => (window.kameleoonQueue = window.kameleoonQueue || []).push(() => done(Kameleoon.API.Visitor.code)))");
 }

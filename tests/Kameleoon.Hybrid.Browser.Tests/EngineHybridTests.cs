@@ -32,7 +32,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_1_A_decision_is_reported_under_the_server_s_cookie_which_stays_as_it_is()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site, "aaaabbbbccccdddd");
+        await using var visitor = await chromium.NewVisitorAsync(site, "aaaabbbbccccdddd");
         var page = await visitor.NewPageAsync();
         var complaints = Complaints.Of(page);
         var before = (await visitor.CookiesAsync()).Single();
@@ -49,7 +49,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_2_The_tracking_code_says_the_same_before_and_after_the_engine_and_however_slow_it_is()
+    public async Task T_HYB_2_T_QUEUE_4_The_tracking_code_says_the_same_before_and_after_the_engine_and_however_slow_it_is()
     {
         await using var site = await EngineSite.StartAsync(Known);
         var code = Recorder + EngineSite.Decision(100, 2);
@@ -71,7 +71,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_3_An_experiment_the_engine_does_not_know_is_reported_and_not_kept()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site);
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
         var page = await visitor.NewPageAsync();
 
         await page.GotoAsync(site.Add("/", Recorder + EngineSite.Decision(999, 7)));
@@ -88,7 +88,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_4_The_server_s_variation_replaces_the_stored_one_if_it_says_so(string third, string expected)
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site);
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
         var page = await visitor.NewPageAsync();
         const string Stored = "localStorage.setItem('kameleoonExperiment-100', "
             + "JSON.stringify({ value: '1/1', expirationDate: Date.now() + 1e9 }));";
@@ -105,7 +105,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_5_After_a_login_everything_on_the_page_is_reported_under_the_imposed_code()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site, "A");
+        await using var visitor = await chromium.NewVisitorAsync(site, "A");
         var page = await visitor.NewPageAsync();
         const string Impose = "var kameleoonQueue=[{level:'IMMEDIATE',command:['Visitor.setVisitorCode','B']}];";
 
@@ -121,7 +121,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_5_A_late_code_leaves_what_was_gathered_before_it_where_it_belongs()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site, "A");
+        await using var visitor = await chromium.NewVisitorAsync(site, "A");
         var page = await visitor.NewPageAsync();
 
         await page.GotoAsync(site.Add("/", "addEventListener('Kameleoon::Started', () => {"
@@ -139,7 +139,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_6_In_unified_storage_the_stored_code_wins_unless_the_server_imposes_its_own(bool imposes, string expected)
     {
         await using var site = await EngineSite.StartAsync(Known with { Unify = new EngineUnify(Enabled: true) });
-        await using var visitor = await VisitorAsync(site, "server");
+        await using var visitor = await chromium.NewVisitorAsync(site, "server");
         var page = await visitor.NewPageAsync();
         const string Stored = "localStorage.setItem('kameleoonVisitorCode', "
             + "JSON.stringify({ value: 'stored', expirationDate: Date.now() + 1e9 }));";
@@ -159,7 +159,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_7_A_tracking_code_rendered_twice_is_one_exposure(long experiment)
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site);
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
         var page = await visitor.NewPageAsync();
         var code = EngineSite.Decision(experiment, 2);
 
@@ -172,7 +172,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_8_A_conversion_in_the_browser_has_the_code_of_the_server_s_exposure()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site, "shared");
+        await using var visitor = await chromium.NewVisitorAsync(site, "shared");
         using var server = new HttpClient { BaseAddress = site.Address };
         using var sent = await server.PostAsync(
             new Uri("/_kameleoon/visit/events?sdkName=CSHARP&sdkVersion=1&siteCode=s&bodyUa=true", UriKind.Relative),
@@ -191,7 +191,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task T_HYB_10_T_BFCACHE_A_page_restored_by_the_browser_is_a_view_without_a_second_exposure()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site);
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
         var page = await visitor.NewPageAsync();
         await page.GotoAsync(site.Add("/", Recorder + EngineSite.Decision(100, 2)
             + "addEventListener('pageshow', event => { window.restored = event.persisted; });"
@@ -235,7 +235,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task W3_T_HYB_12_T_HYB_13_Under_a_policy_of_nonces_the_code_of_a_variation_runs_once_and_nothing_is_refused()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await VisitorAsync(site);
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
         var page = await visitor.NewPageAsync();
         var complaints = Complaints.Of(page);
         var code = EngineSite.Decision(100, 2, trackingOnly: false);
@@ -264,7 +264,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
                 new EngineExperiment(5, "web") { Kind = "web", Variations = [new(6, "on") { Share = 1 }] },
             ],
         });
-        await using var visitor = await VisitorAsync(site);
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
         var page = await visitor.NewPageAsync();
 
         await page.GotoAsync(site.Add("/", EngineSite.Decision(9, 8)));
@@ -274,13 +274,6 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
 
     private static IEnumerable<string> Conversions(IEnumerable<LiveEvent> events) =>
         events.Where(sent => sent.Type == "conversion").Select(sent => sent.Fields["goalId"]);
-
-    private async Task<IBrowserContext> VisitorAsync(EngineSite site, string code = "visitor")
-    {
-        var visitor = await chromium.NewVisitorAsync();
-        await visitor.AddCookiesAsync([new Cookie { Name = "kameleoonVisitorCode", Value = code, Url = site.Address.ToString() }]);
-        return visitor;
-    }
 
     /// <summary>What one visitor's page sends; each visitor has another code.</summary>
     private async Task<IReadOnlyList<string>> LinesAsync(EngineSite site, string path, bool isSlow = false, bool isCached = false)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Kameleoon.Hybrid.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,11 @@ internal sealed class EngineSite : IAsyncDisposable
 {
     internal const string Engine = "<script async nonce=\"n1\" src=\"/_kameleoon/engine.js\"></script>";
     internal const long Marker = 424_242;
+
+    /// <summary>Notes in <c>seen</c> what the engine says, with the reason where it has one.</summary>
+    internal const string Recorder = "var seen = [];"
+        + "for (const name of ['Loaded', 'Aborted', 'Started', 'ExperimentTriggered', 'ExperimentActivated'])"
+        + " addEventListener('Kameleoon::' + name, event => seen.push(name + (event.detail.reason ? ' ' + event.detail.reason : '')));";
 
     private const string Policy = "default-src 'none'; script-src 'nonce-n1'; style-src 'nonce-n1'; connect-src http:; "
         + "img-src data:; frame-src http:; report-uri /reports";
@@ -31,6 +37,8 @@ internal sealed class EngineSite : IAsyncDisposable
     internal ChangingProject Project { get; }
 
     internal Uri Address => new(_app.Urls.First());
+
+    internal KameleoonSandbox Sandbox => _app.Services.GetRequiredService<KameleoonSandbox>();
 
     internal ConcurrentQueue<string> Reports { get; } = new();
 
@@ -74,6 +82,14 @@ internal sealed class EngineSite : IAsyncDisposable
         window.kameleoonQueue=window.kameleoonQueue||[];window.kameleoonQueue.push(['Experiments.assignVariation',{{experiment}},{{variation}},true]);window.kameleoonQueue.push(['Experiments.trigger',{{experiment}},{{(trackingOnly ? "true" : "false")}}]);
         """);
 
+    /// <summary>Puts the clock of a page forward.</summary>
+    internal static string Later(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{{ const now = Date.now; Date.now = () => now() + {time.TotalMilliseconds}; }}");
+
+    /// <summary>A tree of conditions that all have to hold.</summary>
+    internal static JsonElement Conditions(params string[] conditions) =>
+        JsonElement.Parse($$"""{ "firstLevel": [{ "conditions": [{{string.Join(',', conditions)}}] }] }""");
+
     internal string At(string path, string host = "127.0.0.1") =>
         new UriBuilder(Address) { Host = host, Path = path.Split('?')[0], Query = path.Contains('?', StringComparison.Ordinal) ? path.Split('?')[1] : "" }
             .ToString();
@@ -89,6 +105,10 @@ internal sealed class EngineSite : IAsyncDisposable
         var events = await LiveEvents.WaitAsync(Address, code, sent => sent.Fields.GetValueOrDefault("goalId") == marker);
         return [.. events.Where(sent => sent.Fields.GetValueOrDefault("goalId") != marker)];
     }
+
+    /// <summary>The visitor's code, once the engine knows it.</summary>
+    internal static Task<string> CodeAsync(IPage page) => page.EvaluateAsync<string>(
+        "() => new Promise(done => (window.kameleoonQueue = window.kameleoonQueue || []).push(() => done(Kameleoon.API.Visitor.code)))");
 
     /// <summary>Exposures as experiment and variation.</summary>
     internal static IEnumerable<string> Exposures(IEnumerable<LiveEvent> events) => events

@@ -14,6 +14,10 @@ internal static class OfficialCore
     /// <summary>Why it cannot be run here, or null when it can.</summary>
     internal static string? WhyAbsent => Absence.Value;
 
+    /// <summary>The JavaScript SDK around the core, in one file for pages, as it is published.</summary>
+    internal static string PageScript =>
+        Path.Combine(Folder, "node_modules", "@kameleoon", "javascript-sdk", "dist", "javascript-sdk.umd.min.js");
+
     /// <summary>Writes what the core decides for each case of a file.</summary>
     internal static void Decide(string cases, string decisions) =>
         Node("decide.mjs", cases, decisions);
@@ -46,7 +50,7 @@ internal static class OfficialCore
             return $"{missing} is not installed, so there is nothing to compare with.";
         }
 
-        if (Directory.Exists(Path.Combine(Folder, "node_modules")))
+        if (File.Exists(PageScript))
         {
             return null;
         }

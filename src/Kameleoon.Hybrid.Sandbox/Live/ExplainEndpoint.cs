@@ -1,42 +1,59 @@
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Says for any visitor and flag what the data file decides, and why; only the visitor code is known.</summary>
+/// <summary>Says for any visitor, flag and environment what the data file decides, and why.</summary>
+/// <remarks>Known of the visitor is what the parameters state. Posted, they may be longer than an address.</remarks>
 internal sealed class ExplainEndpoint(SandboxDataFile dataFile, SandboxClock clock)
 {
     // As long as the library lets a visitor code be.
     private const int MaxCodeLength = 255;
 
-    internal Task GetAsync(HttpContext context)
+    private const int MaxBodyBytes = 256 * 1024;
+
+    internal async Task AnswerAsync(HttpContext context)
     {
-        var (status, text) = Answer(context.Request.Query["flag"].ToString(), context.Request.Query["visitor"].ToString());
+        var stated = HttpMethods.IsPost(context.Request.Method)
+            ? await RequestText.ReadAsync(context, MaxBodyBytes)
+            : context.Request.QueryString.Value;
+        var (status, text) = stated is null
+            ? (StatusCodes.Status413PayloadTooLarge, "That is too much to know of a visitor.")
+            : Answer(QueryHelpers.ParseQuery(stated));
         context.Response.StatusCode = status;
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(text, context.RequestAborted);
+        await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private (int Status, string Text) Answer(string flag, string visitor)
+    private (int Status, string Text) Answer(Dictionary<string, StringValues> stated)
     {
+        var flag = stated.GetValueOrDefault("flag").ToString();
         if (flag.Length == 0)
         {
             return (StatusCodes.Status400BadRequest, "Name a feature flag.");
         }
 
+        var visitor = stated.GetValueOrDefault("visitor").ToString();
         if (visitor.Length is 0 or > MaxCodeLength)
         {
             return (StatusCodes.Status400BadRequest, $"Name a visitor code of 1 to {MaxCodeLength} characters.");
         }
 
         var content = dataFile.Read();
-        return content.Served is { } project
-            ? (StatusCodes.Status200OK, project.Data.Explain(flag, new NamedVisitor(visitor, clock.GetLocalNow())).ToString())
-            : (StatusCodes.Status503ServiceUnavailable, $"There is no usable data file. {content.Problem}");
+        if (content.Served is not { } project)
+        {
+            return (StatusCodes.Status503ServiceUnavailable, $"There is no usable data file. {content.Problem}");
+        }
+
+        var environment = stated.GetValueOrDefault("environment").ToString();
+        var data = project.DataOf(environment.Length > 0 ? environment : "production");
+        var facts = new StatedFacts(stated, data, clock.GetLocalNow());
+        var known = facts.Of(visitor);
+        return facts.Problems.Count > 0
+            ? (StatusCodes.Status400BadRequest, string.Join('\n', facts.Problems))
+            : (StatusCodes.Status200OK, data.Explain(flag, known).ToString());
     }
 }
-
-/// <summary>A visitor of whom nothing but the code is known.</summary>
-internal sealed record NamedVisitor(string VisitorCode, DateTimeOffset Now) : IVisitorFacts;

@@ -13,6 +13,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed class LiveEndpoints(
     LiveState state,
     ExplainEndpoint explain,
+    RecordedFacts facts,
     StoryTeller stories,
     Recorder recorder,
     SandboxStore store,
@@ -33,7 +34,9 @@ internal sealed class LiveEndpoints(
         routes.MapGet("/live/icon.svg", Asset("icon.svg", "image/svg+xml"));
         routes.MapGet("/live/state", GetStateAsync);
         routes.MapGet("/live/stream", GetStreamAsync);
-        routes.MapGet("/live/explain", explain.GetAsync);
+        routes.MapMethods("/live/explain", ["GET", "POST"], explain.AnswerAsync);
+        routes.MapGet("/live/facts", context => JsonAsync(
+            context, facts.Of(context.Request.Query["visitor"].ToString()), SandboxJson.Default.RecordedFacts));
         routes.MapGet("/live/visitor", context => JsonAsync(
             context, stories.Tell(context.Request.Query["code"].ToString()), SandboxJson.Default.LiveStory));
         routes.MapGet("/live/chart", context => JsonAsync(

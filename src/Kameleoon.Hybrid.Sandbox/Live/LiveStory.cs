@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Code">The visitor code.</param>
 /// <param name="Codes">All codes of the person, where a login linked them.</param>
 /// <param name="Moments">What happened, oldest first.</param>
-/// <param name="Decisions">What the project decides for the code now.</param>
+/// <param name="Decisions">What the project decides for the visitor now, by what was recorded.</param>
 internal sealed record LiveStory(
     string Code, IReadOnlyList<string> Codes, IReadOnlyList<LiveMoment> Moments, IReadOnlyList<LiveDecision> Decisions);
 
@@ -17,5 +17,5 @@ internal sealed record LiveStory(
 internal sealed record LiveMoment(
     DateTimeOffset Time, string Sender, string Kind, string? Text, RecordedEvent? Event = null);
 
-/// <summary>What a flag is for a visitor of whom only the code is known.</summary>
+/// <summary>What a flag is for a visitor.</summary>
 internal sealed record LiveDecision(string Flag, string Variation, string Reason);

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Tells the story of one visitor from events, requests and doubts.</summary>
-internal sealed class StoryTeller(Recorder recorder, HitLog hits, SandboxDataFile dataFile, SandboxClock clock)
+internal sealed class StoryTeller(
+    Recorder recorder, HitLog hits, RecordedFacts facts, SandboxDataFile dataFile, SandboxClock clock)
 {
     private const string Cookie = "kameleoonVisitorCode";
 
@@ -29,7 +31,7 @@ internal sealed class StoryTeller(Recorder recorder, HitLog hits, SandboxDataFil
             return (all, all.SelectMany(one => MomentsOf(view, one)).ToList());
         });
         moments.AddRange(hits.Read().SelectMany(hit => StepsOf(hit, codes)));
-        return new LiveStory(code, codes, [.. moments.OrderBy(moment => moment.Time)], DecisionsOf(codes[0]));
+        return new LiveStory(code, codes, [.. moments.OrderBy(moment => moment.Time)], DecisionsOf(code));
     }
 
     private static IEnumerable<LiveMoment> MomentsOf(RecorderView view, string code)
@@ -82,13 +84,23 @@ internal sealed class StoryTeller(Recorder recorder, HitLog hits, SandboxDataFil
         .Split(';', StringSplitOptions.TrimEntries)
         .FirstOrDefault(pair => pair.StartsWith(Cookie + "=", StringComparison.Ordinal))?[(Cookie.Length + 1)..];
 
-    private List<LiveDecision> DecisionsOf(string code) => dataFile.Recently().Served is not { } project
-        ? []
-        : [
+    private List<LiveDecision> DecisionsOf(string code)
+    {
+        if (dataFile.Recently().Served is not { } project)
+        {
+            return [];
+        }
+
+        var stated = facts.Of(code).ToDictionary(
+            fact => fact.Key, fact => new StringValues([.. fact.Value]), StringComparer.Ordinal);
+        var visitor = new StatedFacts(stated, project.Data, clock.GetLocalNow()).Of(code);
+        return
+        [
             .. project.Data.Flags.Select(flag =>
             {
-                var decision = project.Data.Explain(flag.Key, new NamedVisitor(code, clock.GetLocalNow())).Decision;
+                var decision = project.Data.Explain(flag.Key, visitor).Decision;
                 return new LiveDecision(flag.Key, decision.Variation.Key, $"{decision.Variation.Reason}");
             }),
         ];
+    }
 }

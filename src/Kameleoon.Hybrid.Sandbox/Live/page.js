@@ -1656,7 +1656,7 @@ function points(opts) {
       const width = roundDec(points2.width * pxRatio, 3);
       let rad = (points2.size - points2.width) / 2 * pxRatio;
       let dia = roundDec(rad * 2, 3);
-      let fill = new Path2D();
+      let fill2 = new Path2D();
       let clip = new Path2D();
       let { left: lft, top, width: wid, height: hgt } = u.bbox;
       rectH(
@@ -1670,8 +1670,8 @@ function points(opts) {
         if (dataY[pi] != null) {
           let x = pxRound(valToPosX(dataX[pi], scaleX, xDim, xOff));
           let y = pxRound(valToPosY(dataY[pi], scaleY, yDim, yOff));
-          moveTo(fill, x + rad, y);
-          arc(fill, x, y, rad, 0, PI * 2);
+          moveTo(fill2, x + rad, y);
+          arc(fill2, x, y, rad, 0, PI * 2);
         }
       };
       if (filtIdxs)
@@ -1681,8 +1681,8 @@ function points(opts) {
           drawPoint(pi);
       }
       return {
-        stroke: width > 0 ? fill : null,
-        fill,
+        stroke: width > 0 ? fill2 : null,
+        fill: fill2,
         clip,
         flags: BAND_CLIP_FILL | BAND_CLIP_STROKE
       };
@@ -1780,15 +1780,15 @@ function linear(opts) {
       }
       let [bandFillDir, bandClipDir] = bandFillClipDirs(u, seriesIdx);
       if (series.fill != null || bandFillDir != 0) {
-        let fill = _paths.fill = new Path2D(stroke);
+        let fill2 = _paths.fill = new Path2D(stroke);
         let fillToVal = series.fillTo(u, seriesIdx, series.min, series.max, bandFillDir);
         let fillToY = pixelForY(fillToVal);
         let frX = pixelForX(dataX[idx0]);
         let toX = pixelForX(dataX[idx1]);
         if (dir == -1)
           [toX, frX] = [frX, toX];
-        lineTo(fill, toX, fillToY);
-        lineTo(fill, frX, fillToY);
+        lineTo(fill2, toX, fillToY);
+        lineTo(fill2, frX, fillToY);
       }
       if (!series.spanGaps) {
         let gaps2 = [];
@@ -1852,11 +1852,11 @@ function stepped(opts) {
       }
       let [bandFillDir, bandClipDir] = bandFillClipDirs(u, seriesIdx);
       if (series.fill != null || bandFillDir != 0) {
-        let fill = _paths.fill = new Path2D(stroke);
+        let fill2 = _paths.fill = new Path2D(stroke);
         let fillTo = series.fillTo(u, seriesIdx, series.min, series.max, bandFillDir);
         let fillToY = pixelForY(fillTo);
-        lineTo(fill, prevXPosExt, fillToY);
-        lineTo(fill, firstXPosExt, fillToY);
+        lineTo(fill2, prevXPosExt, fillToY);
+        lineTo(fill2, firstXPosExt, fillToY);
       }
       if (!series.spanGaps) {
         let gaps2 = [];
@@ -2089,11 +2089,11 @@ function splineInterp(interp, opts) {
       const stroke = _paths.stroke;
       let [bandFillDir, bandClipDir] = bandFillClipDirs(u, seriesIdx);
       if (series.fill != null || bandFillDir != 0) {
-        let fill = _paths.fill = new Path2D(stroke);
+        let fill2 = _paths.fill = new Path2D(stroke);
         let fillTo = series.fillTo(u, seriesIdx, series.min, series.max, bandFillDir);
         let fillToY = pixelForY(fillTo);
-        lineTo(fill, prevXPos, fillToY);
-        lineTo(fill, firstXPos, fillToY);
+        lineTo(fill2, prevXPos, fillToY);
+        lineTo(fill2, firstXPos, fillToY);
       }
       if (!series.spanGaps) {
         let gaps2 = [];
@@ -2919,16 +2919,16 @@ function uPlot(opts, data, then) {
   }
   let ctxStroke, ctxFill, ctxWidth, ctxDash, ctxJoin, ctxCap, ctxFont, ctxAlign, ctxBaseline;
   let ctxAlpha;
-  function setCtxStyle(stroke, width, dash, cap, fill, join2) {
+  function setCtxStyle(stroke, width, dash, cap, fill2, join2) {
     stroke ??= transparent;
     dash ??= EMPTY_ARR;
     cap ??= "butt";
-    fill ??= transparent;
+    fill2 ??= transparent;
     join2 ??= "round";
     if (stroke != ctxStroke)
       ctx.strokeStyle = ctxStroke = stroke;
-    if (fill != ctxFill)
-      ctx.fillStyle = ctxFill = fill;
+    if (fill2 != ctxFill)
+      ctx.fillStyle = ctxFill = fill2;
     if (width != ctxWidth)
       ctx.lineWidth = ctxWidth = width;
     if (join2 != ctxJoin)
@@ -2938,9 +2938,9 @@ function uPlot(opts, data, then) {
     if (dash != ctxDash)
       ctx.setLineDash(ctxDash = dash);
   }
-  function setFontStyle(font2, fill, align, baseline) {
-    if (fill != ctxFill)
-      ctx.fillStyle = ctxFill = fill;
+  function setFontStyle(font2, fill2, align, baseline) {
+    if (fill2 != ctxFill)
+      ctx.fillStyle = ctxFill = fill2;
     if (font2 != ctxFont)
       ctx.font = ctxFont = font2;
     if (align != ctxAlign)
@@ -3160,7 +3160,7 @@ function uPlot(opts, data, then) {
     let s = _points ? series[si].points : series[si];
     let {
       stroke,
-      fill,
+      fill: fill2,
       clip: gapsClip,
       flags,
       _stroke: strokeStyle = s._stroke,
@@ -3180,9 +3180,9 @@ function uPlot(opts, data, then) {
       boundsClip.rect(lft, top, wid, hgt);
     }
     if (_points)
-      strokeFill(strokeStyle, width, s.dash, s.cap, fillStyle, stroke, fill, flags, gapsClip);
+      strokeFill(strokeStyle, width, s.dash, s.cap, fillStyle, stroke, fill2, flags, gapsClip);
     else
-      fillStroke(si, strokeStyle, width, s.dash, s.cap, fillStyle, stroke, fill, flags, boundsClip, gapsClip);
+      fillStroke(si, strokeStyle, width, s.dash, s.cap, fillStyle, stroke, fill2, flags, boundsClip, gapsClip);
     _pxAlign && ctx.translate(-offset, -offset);
   }
   function fillStroke(si, strokeStyle, lineWidth, lineDash, lineCap, fillStyle, strokePath, fillPath, flags, boundsClip, gapsClip) {
@@ -4625,7 +4625,7 @@ async function tellStory(code, state2) {
     h("a", { href: "#visitors", class: "back" }, "All visitors"),
     h("h3", { class: "mono", tabIndex: -1 }, code),
     story.codes.length > 1 && h("p", { class: "quiet" }, `The same person as ${story.codes.filter((other) => other !== code).join(", ")}`),
-    story.decisions.length > 0 && h("p", { class: "quiet" }, "What the project decides for this code now; select one to see why."),
+    story.decisions.length > 0 && h("p", { class: "quiet" }, "What the project decides for this visitor now; select one to see why."),
     h("ul", { class: "chips" }, ...story.decisions.map((decision) => h("li", {}, h(
       "a",
       { href: `#flags/${encodeURIComponent(decision.flag)}/${encodeURIComponent(code)}` },
@@ -4719,11 +4719,115 @@ function item2(event, state2) {
   );
 }
 
+// source/views/facts.ts
+var TIME = "2026-01-31T12:00:00Z";
+var GROUPS = [
+  ["Custom data", [{ name: "customData", label: "Names or indices, and values", lines: "plan=gold" }]],
+  ["Page", [
+    { name: "page", label: "Address" },
+    { name: "title", label: "Title" },
+    { name: "previousPage", label: "Address before" },
+    { name: "pageViews", label: "Pages viewed", example: "3" }
+  ]],
+  ["Browser", [
+    { name: "device", label: "Device", choices: ["DESKTOP", "PHONE", "TABLET"] },
+    { name: "browser", label: "Browser", choices: ["CHROME", "FIREFOX", "SAFARI", "OPERA", "INTERNET_EXPLORER", "OTHER"] },
+    { name: "browserVersion", label: "Its version", example: "120.5" },
+    { name: "os", label: "System", choices: ["WINDOWS", "MAC", "LINUX", "IOS", "ANDROID", "WINDOWS_PHONE"] },
+    { name: "cookie", label: "Cookies", lines: "name=value" }
+  ]],
+  ["Place", [
+    { name: "country", label: "Country", example: "France" },
+    { name: "region", label: "Region" },
+    { name: "city", label: "City" }
+  ]],
+  ["Person", [
+    { name: "consent", label: "Consent", choices: ["GIVEN", "REFUSED"] },
+    { name: "bot", label: "Is a bot", choices: ["true"] },
+    { name: "person", label: "Code that buckets the person on every device" }
+  ]],
+  ["Visits", [
+    { name: "visitStart", label: "Start of this one", example: TIME },
+    { name: "earlierVisit", label: "Starts of earlier ones", lines: TIME }
+  ]],
+  ["History, each with @ and a time when it was not now", [
+    { name: "assignment", label: "Experiments and variations", lines: `7001=81002@${TIME}` },
+    { name: "conversion", label: "Goals reached", lines: `3001@${TIME}` },
+    { name: "personalization", label: "Personalizations seen", lines: "501" },
+    { name: "likelihood", label: "Moments, goals and likelihoods", lines: "1/3001=70" },
+    { name: "score", label: "Experiments, variations and scores", lines: "7001/81002=0.7" }
+  ]],
+  ["Asked for", [
+    { name: "forced", label: "Experiments and variations forced by code", lines: "7001=one-page" },
+    { name: "simulation", label: "Simulation cookie", example: '{"checkout":{"expId":7001,"varId":81002}}' },
+    { name: "applicationVersion", label: "Version of the application", example: "2.1.0" },
+    { name: "sdkLanguage", label: "SDK", example: "CSHARP" },
+    { name: "sdkVersion", label: "Version of the SDK", example: "4.22.0" }
+  ]]
+];
+var controls = /* @__PURE__ */ new Map();
+var latest = "";
+var isOwn = false;
+function startFacts(codeOf2) {
+  $("facts-fields").replaceChildren(...GROUPS.map(([title, facts]) => h("fieldset", {}, h("legend", {}, title), ...facts.map((fact) => h("label", {}, fact.label, control(fact))))));
+  $("facts").addEventListener("input", () => {
+    isOwn = true;
+    tell2();
+  });
+  $("facts-recorded").addEventListener("click", () => {
+    isOwn = false;
+    void fillFacts(codeOf2());
+  });
+  $("facts-none").addEventListener("click", () => {
+    isOwn = false;
+    fill({});
+  });
+  tell2();
+}
+async function fillFacts(code) {
+  latest = code;
+  const facts = code === "" || isOwn ? {} : await read(`live/facts?visitor=${encodeURIComponent(code)}`);
+  if (latest === code && !isOwn) {
+    fill(facts);
+  }
+}
+function forgetFacts() {
+  isOwn = false;
+}
+function statedFacts() {
+  return [...controls].flatMap(([name, control2]) => control2.value.split("\n").map((line2) => line2.trim()).filter((line2) => line2 !== "").map((line2) => [name, line2]));
+}
+function control({ name, choices, lines, example }) {
+  const made = choices !== void 0 ? h("select", { name }, h("option", { value: "" }, "not known"), ...choices.map((value) => h("option", { value }, value.toLowerCase().replaceAll("_", " ")))) : lines !== void 0 ? h("textarea", { name, rows: 2, placeholder: lines, spellcheck: false }) : h("input", { name, placeholder: example ?? "", autocomplete: "off", spellcheck: false });
+  controls.set(name, made);
+  return made;
+}
+function fill(facts) {
+  for (const [name, control2] of controls) {
+    const values = facts[name] ?? [];
+    control2.value = values.join("\n");
+    if (control2 instanceof HTMLTextAreaElement) {
+      control2.rows = Math.min(8, Math.max(2, values.length));
+    }
+  }
+  tell2();
+}
+function tell2() {
+  const known = statedFacts().length;
+  write($("facts-known"), known === 0 ? "nothing but the code" : `${count(known, "fact", "facts")}${isOwn ? "" : ", as recorded"}`);
+}
+
 // source/views/explain.ts
 var flag = $("explain-flag");
 var visitor = $("explain-visitor");
+var environment = $("explain-environment");
 var text = $("explanation");
+var filled = Promise.resolve();
 function startExplain() {
+  startFacts(codeOf);
+  visitor.addEventListener("change", () => {
+    filled = fillFacts(codeOf());
+  });
   $("explain").addEventListener("submit", (event) => {
     event.preventDefault();
     void explain();
@@ -4736,23 +4840,36 @@ function renderExplain(state2) {
     flag.replaceChildren(...keys2.map((key) => h("option", { value: key }, key)));
     flag.value = keys2.includes(before) ? before : keys2[0] ?? "";
   }
-  const codes = state2.visitors.map((known) => known.code);
-  const options = $("visitor-codes");
-  if (codes.join("\n") !== [...options.children].map((option) => option.value).join("\n")) {
-    options.replaceChildren(...codes.map((code) => h("option", { value: code })));
-  }
+  suggest("visitor-codes", state2.visitors.map((known) => known.code));
+  suggest("environments", [.../* @__PURE__ */ new Set(["production", ...state2.dataFile.environments])]);
 }
 function explainFor(key, code) {
   flag.value = key;
   visitor.value = code;
+  environment.value = "";
+  forgetFacts();
+  filled = fillFacts(code);
   void explain();
   $("explain").scrollIntoView({ block: "center" });
 }
+function codeOf() {
+  return visitor.value.trim();
+}
+function suggest(id, values) {
+  const options = $(id);
+  if (values.join("\n") !== [...options.children].map((option) => option.value).join("\n")) {
+    options.replaceChildren(...values.map((value) => h("option", { value })));
+  }
+}
 async function explain() {
-  const response = await fetch(`live/explain?flag=${encodeURIComponent(flag.value)}&visitor=${encodeURIComponent(visitor.value.trim())}`);
+  await filled.catch(() => void 0);
+  const asked = [["flag", flag.value], ["visitor", codeOf()], ["environment", environment.value.trim()], ...statedFacts()];
+  const body = new URLSearchParams(asked.filter(([, value]) => value !== ""));
+  const response = await fetch("live/explain", { method: "POST", body });
   write(text, await response.text());
   text.dataset["level"] = response.ok ? "" : "problem";
   show(text, true);
+  text.scrollIntoView({ block: "nearest" });
 }
 
 // source/views/flags.ts

@@ -12,6 +12,7 @@ internal sealed class SandboxProject
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
 
     private readonly ConcurrentDictionary<string, byte[]> _dataFiles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DataFile> _compiled = new(StringComparer.Ordinal);
     private readonly byte[] _raw;
     private readonly IReadOnlyDictionary<string, FlagEdit> _edits;
 
@@ -28,7 +29,7 @@ internal sealed class SandboxProject
                     .Where(name => !name.Is(Others))
                     .Distinct(StringComparer.Ordinal),
             ];
-        Data = DataFile.Parse(DataFileOf("production"));
+        Data = DataOf("production");
         var dataFile = WithoutEdits("production");
         Flags = FlagView.Of(dataFile, edits);
         Catalog = ExperimentCatalog.Of(Flags, HoldoutView.Of(dataFile), source);
@@ -80,11 +81,17 @@ internal sealed class SandboxProject
 
     /// <summary>What an SDK gets that asks for an environment; for production the parameter may be missing.</summary>
     internal byte[] DataFileOf(string environment) => _dataFiles.GetOrAdd(
-        Environments.Contains(environment, StringComparer.Ordinal) ? environment : Others,
-        name => Source is null && _edits.Count == 0 ? _raw : FlagEdits.Apply(WithoutEdits(name), _edits));
+        NameOf(environment), name => Source is null && _edits.Count == 0 ? _raw : FlagEdits.Apply(WithoutEdits(name), _edits));
+
+    /// <summary>The same, compiled.</summary>
+    internal DataFile DataOf(string environment) =>
+        _compiled.GetOrAdd(NameOf(environment), name => DataFile.Parse(DataFileOf(name)));
 
     internal byte[] WithoutEdits(string environment) =>
         Source is null ? Text(_raw).ToArray() : DataFileWriter.Write(Source, environment);
+
+    private string NameOf(string environment) =>
+        Environments.Contains(environment, StringComparer.Ordinal) ? environment : Others;
 
     // Some editors begin a file with a byte order mark.
     private static ReadOnlySpan<byte> Text(byte[] document) =>

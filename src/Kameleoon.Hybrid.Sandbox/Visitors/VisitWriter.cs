@@ -40,6 +40,17 @@ internal static class VisitWriter
         json.WriteEndObject();
     }
 
+    /// <summary>The platform's name of a browser that came as a number.</summary>
+    internal static string BrowserOf(string index) => index switch
+    {
+        "0" => "CHROME",
+        "1" => "INTERNET_EXPLORER",
+        "2" => "FIREFOX",
+        "3" => "SAFARI",
+        "4" => "OPERA",
+        _ => "OTHER",
+    };
+
     // It comes in pieces; the newest of each is what holds.
     private static void StaticData(Utf8JsonWriter json, VisitorVisit visit)
     {
@@ -57,22 +68,12 @@ internal static class VisitWriter
 
         if (!merged.ContainsKey("browser") && merged.TryGetValue("browserIndex", out var index))
         {
-            merged["browser"] = Browser(index);
+            merged["browser"] = BrowserOf(index);
         }
 
         json.WritePropertyName("staticDataEvent");
         Event(json, pieces[^1].Time, merged);
     }
-
-    private static string Browser(string index) => index switch
-    {
-        "0" => "CHROME",
-        "1" => "INTERNET_EXPLORER",
-        "2" => "FIREFOX",
-        "3" => "SAFARI",
-        "4" => "OPERA",
-        _ => "OTHER",
-    };
 
     private static void Event(Utf8JsonWriter json, DateTimeOffset time, IEnumerable<KeyValuePair<string, string>> fields)
     {

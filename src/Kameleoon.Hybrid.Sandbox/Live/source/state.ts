@@ -7,6 +7,7 @@ export interface State {
     readonly mistakes: readonly { readonly line: number; readonly path: string; readonly reason: string }[];
     readonly warnings: readonly string[];
     readonly flags: readonly string[];
+    readonly environments: readonly string[];
   };
   readonly sandbox: {
     readonly storage: string | null;

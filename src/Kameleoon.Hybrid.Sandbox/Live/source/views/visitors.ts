@@ -59,7 +59,7 @@ async function tellStory(code: string, state: State): Promise<void> {
     h("a", { href: "#visitors", class: "back" }, "All visitors"),
     h("h3", { class: "mono", tabIndex: -1 }, code),
     story.codes.length > 1 && h("p", { class: "quiet" }, `The same person as ${story.codes.filter(other => other !== code).join(", ")}`),
-    story.decisions.length > 0 && h("p", { class: "quiet" }, "What the project decides for this code now; select one to see why."),
+    story.decisions.length > 0 && h("p", { class: "quiet" }, "What the project decides for this visitor now; select one to see why."),
     h("ul", { class: "chips" }, ...story.decisions.map(decision =>
       h("li", {}, h("a", { href: `#flags/${encodeURIComponent(decision.flag)}/${encodeURIComponent(code)}` },
         h("span", { class: "quiet" }, decision.flag), " ", h("b", {}, decision.variation)))))));

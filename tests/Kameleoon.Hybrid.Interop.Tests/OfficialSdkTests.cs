@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Kameleoon.Hybrid.Sandbox;
+using Microsoft.Playwright;
+
+namespace Kameleoon.Hybrid.Interop.Tests;
+
+/// <summary>The official JavaScript SDK tracks, in a browser and unchanged, what our server decides.</summary>
+public sealed class OfficialSdkTests
+{
+    [OfficialCoreFact]
+    public async Task The_official_SDK_in_a_browser_knows_our_visitors_and_decides_and_reports_as_our_server()
+    {
+        await using var shop = await OfficialSdkShop.StartAsync();
+        var shown = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (shown.Count < 4 || shown.Values.Distinct(StringComparer.Ordinal).Count() < 2)
+        {
+            await using var visitor = await shop.NewVisitorAsync();
+            var page = await visitor.NewPageAsync();
+            var complaints = ComplaintsOf(page);
+
+            var code = CookieIn(await (await page.GotoAsync(OfficialSdkShop.At("/page")))!.HeadersArrayAsync());
+            var story = await TellAsync(page);
+
+            (story.Code, story.Variation).ShouldBe((code, await VariationAsync(page)));
+            (await visitor.CookiesAsync()).Where(cookie => cookie.Name is "kameleoonVisitorCode")
+                .ShouldHaveSingleItem().Value.ShouldBe(code);
+            complaints.ShouldBeEmpty();
+            shown.Add(code, story.Variation);
+            (await shop.Sandbox.WaitForEventAsync(sent => IsExposure(sent, code))).VariationKey.ShouldBe(story.Variation);
+        }
+
+        shop.Sandbox.Events.ShouldAllBe(sent => sent.IsCounted && sent.Violations.Count == 0);
+        shop.Sandbox.Events.Where(sent => sent.Type is "experiment")
+            .Select(sent => KeyValuePair.Create(sent.VisitorCode!, sent.VariationKey!)).ShouldBe(shown, ignoreOrder: true);
+    }
+
+    [OfficialCoreFact]
+    public async Task Its_visitor_comes_back_as_the_same_one_and_its_events_are_on_the_live_page()
+    {
+        await using var shop = await OfficialSdkShop.StartAsync();
+        await using var visitor = await shop.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(OfficialSdkShop.At("/page"));
+        var first = await TellAsync(page);
+        await page.ReloadAsync();
+        (await TellAsync(page)).ShouldBe(first);
+        (await VariationAsync(page)).ShouldBe(first.Variation);
+
+        await page.EvaluateAsync(
+            "([visitorCode, goalId]) => client.trackConversion({ visitorCode, goalId, revenue: 129.9 })",
+            new object[] { first.Code, OfficialSdkShop.Goal });
+        var order = await shop.Sandbox.WaitForEventAsync(sent => sent.Type is "conversion");
+
+        (order.VisitorCode, order.Fields["goalId"], order.Fields["revenue"]).ShouldBe((first.Code, "55", "129.9"));
+        await page.GotoAsync(OfficialSdkShop.At("/#visitors/" + first.Code));
+        await StoryLine(page, "experiment", first.Variation).WaitForAsync();
+        await StoryLine(page, "conversion", "129.9").WaitForAsync();
+    }
+
+    [OfficialCoreFact]
+    public async Task A_variation_forced_in_the_sandbox_reaches_it_through_the_stream()
+    {
+        await using var shop = await OfficialSdkShop.StartAsync();
+        await using var visitor = await shop.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        // Whoever listens hears of later changes only.
+        await page.RunAndWaitForResponseAsync(
+            () => page.GotoAsync(OfficialSdkShop.At("/page")), answer => answer.Url.Contains("/sse?", StringComparison.Ordinal));
+        var before = await TellAsync(page);
+        var other = before.Variation is "classic" ? "one-page" : "classic";
+        shop.Sandbox.ForceVariation("checkout", other);
+
+        await page.WaitForFunctionAsync(
+            "([visitorCode, expected]) => client.getVariation({ visitorCode, featureKey: 'checkout', track: false }).key === expected",
+            new[] { before.Code, other });
+    }
+
+    private static ILocator StoryLine(IPage page, string type, string text) =>
+        page.Locator($"#story li[data-kind={type}]").Filter(new LocatorFilterOptions { HasText = text }).First;
+
+    private static bool IsExposure(SandboxEvent sent, string code) => sent.Type is "experiment" && sent.VisitorCode == code;
+
+    private static string CookieIn(IEnumerable<Header> headers) => headers
+        .Single(header => header.Name is "set-cookie" && header.Value.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal))
+        .Value.Split('=', ';')[1];
+
+    private static async Task<(string Code, string Variation)> TellAsync(IPage page)
+    {
+        var story = await page.EvaluateAsync<JsonElement>("story");
+        return (story.GetProperty("visitorCode").GetString()!, story.GetProperty("variation").GetString()!);
+    }
+
+    private static async Task<string> VariationAsync(IPage page) => (await page.GetAttributeAsync("body", "data-variation"))!;
+
+    private static List<string> ComplaintsOf(IPage page)
+    {
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        return complaints;
+    }
+}
