@@ -134,16 +134,18 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
         });
         await using var laptop = await chromium.NewVisitorAsync(site, "laptop");
         var first = await laptop.NewPageAsync();
-        await first.GotoAsync(site.Add("/", "var kameleoonQueue = [['Data.setCustomData', 'User', 'anna']];"));
+        const string Says = "var kameleoonQueue = [['Data.setCustomData', 'User', 'anna']];";
+        await first.GotoAsync(site.Add("/", Says));
         await site.FinishAsync(first);
         site.Sandbox.Advance(TimeSpan.FromHours(1));
+        var later = EngineSite.Later(TimeSpan.FromHours(1));
         await using var phone = await chromium.NewVisitorAsync(site, "phone");
         var page = await phone.NewPageAsync();
         var asked = AskedOf(page);
 
-        await page.GotoAsync(site.At("/"));
+        await page.GotoAsync(site.Add("/later", later + Says));
         await site.FinishAsync(page);
-        await page.GotoAsync(site.Add("/next"));
+        await page.GotoAsync(site.Add("/next", later));
         await site.FinishAsync(page);
 
         asked.ShouldHaveSingleItem().ShouldContain("mappingValue=anna&");

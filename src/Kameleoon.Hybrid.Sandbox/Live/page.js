@@ -4795,7 +4795,7 @@ function forgetFacts() {
   isOwn = false;
 }
 function statedFacts() {
-  return [...controls].flatMap(([name, control2]) => control2.value.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => [name, line]));
+  return [...controls].flatMap(([name, control2]) => control2.value.split("\n").map((line2) => line2.trim()).filter((line2) => line2 !== "").map((line2) => [name, line2]));
 }
 function control({ name, choices, lines, example }) {
   const made = choices !== void 0 ? h("select", { name }, h("option", { value: "" }, "not known"), ...choices.map((value) => h("option", { value }, value.toLowerCase().replaceAll("_", " ")))) : lines !== void 0 ? h("textarea", { name, rows: 2, placeholder: lines, spellcheck: false }) : h("input", { name, placeholder: example ?? "", autocomplete: "off", spellcheck: false });

@@ -1,5 +1,6 @@
 import type { Configuration } from "./configuration";
 import type { Context } from "./context";
+import { createContext } from "./create-context";
 import { Execution } from "./execution/execution";
 import { type Release, releasePage } from "./loading/anti-flicker";
 import { type BlockingReason, findBlockingReason, listenForActivation } from "./loading/blocking";
@@ -7,21 +8,11 @@ import { fetchDeferred } from "./loading/deferral";
 import { CommandQueue } from "./loading/queue";
 import { announce, announceStep } from "./page/announce";
 import { now } from "./page/clock";
-import { Elements } from "./page/elements";
-import { attempt, warn, warnOnce } from "./page/journal";
+import { attempt, warn } from "./page/journal";
 import { Scope } from "./page/scope";
-import { Store } from "./page/store";
-import { createRuntime } from "./runtime";
-import { eventsUrl, findEndpoint } from "./sending/endpoint";
-import { Transport } from "./sending/transport";
-import { Consent } from "./tracking/consent";
 import { CustomData } from "./tracking/custom-data";
-import { describe } from "./tracking/environment";
-import { trackPageView } from "./tracking/page-events";
 import { watchAddress } from "./tracking/single-page";
 import { Tracking } from "./tracking/tracking";
-import { Visitor } from "./tracking/visitor";
-import { Visits } from "./tracking/visits";
 
 type Step = () => Promise<void> | undefined | void;
 
@@ -38,7 +29,7 @@ export class Engine {
   private isLoading = false;
 
   constructor(configuration: Configuration, root: object) {
-    this.context = this.createContext(configuration);
+    this.context = createContext(configuration, () => this.execution.reevaluate());
     this.customData = new CustomData(this.context);
     this.execution = new Execution(this.context, this.customData);
     this.tracking = new Tracking(this.context, this.execution, this.customData, this.page);
@@ -65,20 +56,6 @@ export class Engine {
     } else {
       this.queue.push([action]);
     }
-  }
-
-  runWhen(condition: () => unknown, callback: () => void, pollMs: number): void {
-    if (holds(condition)) {
-      callback();
-      return;
-    }
-
-    const stop = this.context.scope.every(pollMs, () => {
-      if (holds(condition)) {
-        stop();
-        callback();
-      }
-    });
   }
 
   /** Watches the address from now on. */
@@ -159,65 +136,5 @@ export class Engine {
         this.load();
       });
     }
-  }
-
-  private createContext(configuration: Configuration): Context {
-    const [store, tab] = [new Store(() => localStorage), new Store(() => sessionStorage)];
-    const runtime = createRuntime();
-    const scope = new Scope();
-    const environment = describe(navigator.userAgent, navigator.maxTouchPoints);
-    const consent = new Consent(configuration, store, tab);
-    const visitor = new Visitor(configuration, store, consent);
-    const visits = new Visits(configuration, store);
-    const transport = new Transport({
-      tab,
-      flushMs: () => configuration.flushMs,
-      urlOf: (code) =>
-        eventsUrl(
-          findEndpoint(configuration),
-          configuration.siteCode,
-          code,
-          environment.browser === "SAFARI",
-          runtime.tabId ?? "",
-        ),
-      visitorCode: () => visitor.code,
-      judge: (type) => consent.judge(type),
-    });
-    const context: Context = {
-      configuration,
-      runtime,
-      scope,
-      elements: new Elements(scope),
-      store,
-      tab,
-      environment,
-      consent,
-      visitor,
-      visits,
-      transport,
-      referrer: document.referrer,
-      beginIfOver: () => {
-        if (visits.isOver && visitor.code !== undefined) {
-          visits.begin(visitor.code);
-          trackPageView(context);
-        }
-      },
-      track: (type, fields = {}) => {
-        context.beginIfOver();
-        transport.add(type, fields);
-        visits.touch();
-      },
-      reevaluate: () => this.execution.reevaluate(),
-    };
-    return context;
-  }
-}
-
-function holds(condition: () => unknown): boolean {
-  try {
-    return Boolean(condition());
-  } catch {
-    warnOnce("a condition given to Core.runWhenConditionTrue throws; it counts as false.");
-    return false;
   }
 }

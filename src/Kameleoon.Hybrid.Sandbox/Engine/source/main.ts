@@ -1,6 +1,6 @@
 import { createApi } from "./api/api";
-import { readConfiguration } from "./configuration";
 import { Engine } from "./engine";
+import { readConfiguration } from "./loading/read-configuration";
 import { receive } from "./page/files";
 import { warn, warnOnce } from "./page/journal";
 

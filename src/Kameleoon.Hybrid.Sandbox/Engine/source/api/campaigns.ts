@@ -23,7 +23,7 @@ function lookups<T extends Described>(
 export function createCampaignApi(engine: Engine): Api {
   const { context, execution } = engine;
   const { configuration, visits } = context;
-  const { experiments, personalizations, goals } = execution;
+  const { serverDecisions, experiments, personalizations, goals } = execution;
   const later =
     (action: (...values: unknown[]) => void) =>
     (...values: unknown[]) =>
@@ -46,8 +46,8 @@ export function createCampaignApi(engine: Engine): Api {
 
   return {
     Experiments: {
-      assignVariation: later((id, variation, override) => experiments.assign(id, variation, override)),
-      trigger: later((id, trackingOnly) => experiments.trigger(id, trackingOnly)),
+      assignVariation: later((id, variation, override) => serverDecisions.assign(id, variation, override)),
+      trigger: later((id, trackingOnly) => serverDecisions.trigger(id, trackingOnly)),
       block: later((id, visit) => experiments.block(id, visit)),
       ...lookups(
         () => configuration.experiments,

@@ -1,4 +1,6 @@
 import type { Engine } from "../engine";
+import { follow } from "../execution/redirect";
+import { runWhen } from "../page/wait";
 import type { Api } from "./stubs";
 
 export function createCoreApi(engine: Engine): Api {
@@ -16,7 +18,7 @@ export function createCoreApi(engine: Engine): Api {
         generationTime: configuration.generatedAt,
       }),
       runWhenConditionTrue: (condition: () => unknown, callback: () => void, pollMs = 200) =>
-        engine.runWhen(condition, callback, pollMs),
+        runWhen(context.scope, condition, callback, pollMs),
       runWhenElementPresent: (
         selector: unknown,
         callback: (found: Element[]) => void,
@@ -28,7 +30,7 @@ export function createCoreApi(engine: Engine): Api {
         configuration.spa.dynamicRefresh = true;
       },
       processRedirect: (url: unknown) => {
-        engine.whenTracking(() => execution.campaigns.redirect(String(url)));
+        engine.whenTracking(() => follow(context, String(url)));
       },
     },
     Events: { trigger: (name: unknown) => engine.whenTracking(() => execution.triggerEvent(name)) },

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
 import { now } from "../page/clock";
-import type { Visit } from "../tracking/visits";
+import type { Visit } from "../tracking/visit";
 import type { Api } from "./stubs";
 
 const CURRENT_VISIT = [

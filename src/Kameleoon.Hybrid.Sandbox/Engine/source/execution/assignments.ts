@@ -1,4 +1,4 @@
-import type { Variation } from "../configuration";
+import type { Experiment, Variation } from "../configuration";
 import type { Context } from "../context";
 import { now } from "../page/clock";
 import { bucketOf } from "./hash";
@@ -35,10 +35,29 @@ export function eraseAssignments({ store }: Context): void {
 }
 
 /** Where the visitor's hash falls among the shares; undefined outside of them. */
-export function choose(visitorCode: string, id: number, variations: readonly Variation[]): Variation | undefined {
+export function choose({ visitor }: Context, { id, variations }: Experiment): Variation | undefined {
   let total = 0;
   return variations.find(({ share, respoolTime }) => {
     total += share ?? 0;
-    return (share ?? 0) > 0 && bucketOf(visitorCode, id, respoolTime) <= total;
+    return (share ?? 0) > 0 && bucketOf(visitor.code ?? "", id, respoolTime) <= total;
   });
 }
+
+/** The variation of the visitor's assignment. */
+export function variationOf(context: Context, experiment: Experiment): Variation | undefined {
+  const variationId = readAssignment(context, experiment.id)?.variationId;
+  const known = experiment.variations.find((variation) => variation.id === variationId);
+  // The server may know a variation that this file does not have yet.
+  return known ?? (variationId == null ? undefined : { id: variationId, name: String(variationId) });
+}
+
+/** The assigned variation, else the one the visitor's hash falls on, assigned from then on, also when it is none. */
+export function associate(context: Context, experiment: Experiment): Variation | undefined {
+  if (readAssignment(context, experiment.id) === undefined) {
+    writeAssignment(context, experiment.id, choose(context, experiment)?.id ?? null, experiment.assignmentDays);
+  }
+
+  return variationOf(context, experiment);
+}
+
+export const isReference = ({ id, name }: Variation): boolean => id === 0 || name === "in-holdout";

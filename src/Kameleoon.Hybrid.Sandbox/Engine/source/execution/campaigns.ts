@@ -1,15 +1,12 @@
 import type { Campaign, Variation } from "../configuration";
 import type { Context } from "../context";
-import { now } from "../page/clock";
 import { addStyle, loadFile } from "../page/files";
 import { attempt, warn, warnOnce } from "../page/journal";
 import { append } from "../page/lists";
 import type { Module } from "../tracking/consent";
+import { follow } from "./redirect";
 
 const DELAYED = "DELAYED";
-const REDIRECTED = "kameleoonRedirected";
-const REDIRECT_MS = 10_000;
-const HIDDEN_MS = 5000;
 
 /** Carries out what a campaign brings: styles, scripts, redirects, integrations. */
 export class Campaigns {
@@ -92,42 +89,10 @@ export class Campaigns {
     this.waiting = [];
   }
 
-  /** Leaves for another address; what was gathered goes out first, and the page is not seen again. */
-  redirect(url: string): boolean {
-    const target = new URL(url, location.href);
-    if (!/^https?:$/.test(target.protocol)) {
-      warn("a redirect leads neither to http nor to https; it is ignored.", url);
-      return false;
-    }
-
-    if (isHere(url)) {
-      return false;
-    }
-
-    // The site may have made another address of it: going there again would never end.
-    const { tab } = this.context;
-    const [last, time] = (tab.get(REDIRECTED) ?? "").split(" ");
-    if (last === target.href && Math.abs(now() - Number(time)) < REDIRECT_MS) {
-      warn("a redirect led elsewhere than it says; it is not followed again.", url);
-      return false;
-    }
-
-    tab.put(REDIRECTED, `${target.href} ${now()}`, true);
-    const { scope, visits, transport } = this.context;
-    visits.settle();
-    transport.flush(true);
-    const { style } = document.documentElement;
-    style.visibility = "hidden";
-    // An address that answers with a download, or not at all, leaves the visitor here.
-    scope.after(HIDDEN_MS, scope.add(() => (style.visibility = "")));
-    location.replace(target.href);
-    return true;
-  }
-
   private run(campaign: Campaign, { id, css, js, redirect }: Variation): void {
     const { scope } = this.context;
     if (redirect) {
-      attempt("a redirect", () => this.redirect(redirect));
+      attempt("a redirect", () => follow(this.context, redirect));
     }
 
     if (css) {
@@ -161,18 +126,6 @@ function isApart(campaign: Campaign, variation: Variation): boolean {
   const isPromised = variation.deferred === true || isDelayed(campaign);
   return isPromised && variation.id !== 0 && !variation.js && !variation.css && !variation.redirect;
 }
-
-/** Whether a redirect has arrived. */
-export function isHere(url: string | null | undefined): boolean {
-  try {
-    return url != null && withoutSlash(new URL(url, location.href)) === withoutSlash(location);
-  } catch {
-    return false;
-  }
-}
-
-const withoutSlash = ({ origin, pathname, search, hash }: URL | Location): string =>
-  origin + pathname.replace(/\/+$/, "") + search + hash;
 
 export const isDelayed = (campaign: Campaign): boolean => campaign.tags?.includes(DELAYED) === true;
 

@@ -5,7 +5,7 @@ import { readAllCookies } from "../page/cookie";
 import { selectAll } from "../page/elements";
 import { warnOnce } from "../page/journal";
 import type { CustomData } from "../tracking/custom-data";
-import type { Visit } from "../tracking/visits";
+import type { Visit } from "../tracking/visit";
 import { matchNumber, matchText, type Verdict } from "./matching";
 
 /** What conditions read besides the visits. */

@@ -1,16 +1,18 @@
 import type { Context } from "../context";
 import { now } from "../page/clock";
 import { warnOnce } from "../page/journal";
-import { detectAdBlocker } from "../tracking/ad-blocker";
 import type { CustomData } from "../tracking/custom-data";
-import { findWhereabouts } from "../tracking/whereabouts";
+import { eraseAssignments } from "./assignments";
 import { Campaigns, isDelayed, whenLoaded } from "./campaigns";
 import { type Facts, MOUSE_OUT } from "./conditions";
 import { Experiments } from "./experiments";
+import { Exposures } from "./exposures";
 import { Goals } from "./goals";
-import { hasCondition } from "./matching";
+import { Holdouts } from "./holdouts";
+import { Needs } from "./needs";
 import { Personalizations } from "./personalizations";
 import { Segments } from "./segments";
+import { ServerDecisions } from "./server-decisions";
 
 const LOADING_MS = 75;
 const LOADED_MS = 250;
@@ -19,11 +21,15 @@ const IDLE_MS = 10_000;
 /** The third stage: finds out which campaigns concern the visitor, and runs them. */
 export class Execution {
   readonly campaigns: Campaigns;
+  readonly serverDecisions: ServerDecisions;
   readonly experiments: Experiments;
   readonly personalizations: Personalizations;
   readonly segments: Segments;
   readonly triggers: Segments;
   readonly goals: Goals;
+  private readonly exposures: Exposures;
+  private readonly holdouts: Holdouts;
+  private readonly needs: Needs;
   private readonly events = new Set<string>();
   private readonly facts: Facts & { openedAt: number };
   private isRunning = false;
@@ -43,12 +49,16 @@ export class Execution {
       segment: (id) => this.segments.nested(id),
     };
     this.campaigns = new Campaigns(context);
-    this.experiments = new Experiments(context, this.campaigns);
+    this.exposures = new Exposures(context, this.campaigns);
+    this.holdouts = new Holdouts(context, this.exposures);
+    this.experiments = new Experiments(context, this.campaigns, this.exposures);
+    this.serverDecisions = new ServerDecisions(context, this.experiments, this.holdouts, this.exposures);
     this.segments = new Segments(context, "segment", () => this.facts);
     this.triggers = new Segments(context, "trigger", () => this.facts);
-    this.personalizations = new Personalizations(context, this.campaigns, this.experiments, (tree) =>
+    this.personalizations = new Personalizations(context, this.campaigns, this.holdouts, (tree) =>
       this.segments.test(tree),
     );
+    this.needs = new Needs(context, this.segments, this.triggers);
     this.goals = new Goals(context);
   }
 
@@ -84,7 +94,7 @@ export class Execution {
   resume(): void {
     this.campaigns.resume();
     if (this.isRunning) {
-      this.locate();
+      this.needs.locate();
       this.pass();
     }
   }
@@ -94,11 +104,21 @@ export class Execution {
     this.reevaluate();
   }
 
+  /** Another visitor: what was stored and reported was about the previous one. What the page shows stays. */
+  eraseVisitor(): void {
+    this.serverDecisions.forget();
+    this.exposures.forget();
+    eraseAssignments(this.context);
+  }
+
   /** The view is over. */
   stop(): void {
     this.isRunning = false;
     this.events.clear();
     this.campaigns.forget();
+    this.exposures.forget();
+    this.holdouts.forget();
+    this.serverDecisions.forget();
     this.experiments.forget();
     this.personalizations.forget();
     this.segments.forget();
@@ -125,7 +145,7 @@ export class Execution {
 
   /** False while something is undecided. */
   private run(): boolean {
-    const isHeldOut = this.experiments.holdOut();
+    const isHeldOut = this.holdouts.holdOut();
     const known = [this.segments.evaluateAll(), this.triggers.evaluateAll()];
     if (isHeldOut) {
       return true;
@@ -139,43 +159,24 @@ export class Execution {
   }
 
   private prepare(): void {
-    const { scope, configuration } = this.context;
-    this.locate();
-    if (configuration.needs.adBlocker || this.uses("AD_BLOCKER")) {
-      detectAdBlocker(this.context, (isBlocked) => {
+    this.needs.locate();
+    this.needs.watch(
+      (isBlocked) => {
         this.facts.isAdBlocked = isBlocked;
         this.reevaluate();
-      });
-    }
-
-    if (this.uses("MOUSE_OUT")) {
-      // Capturing hears of every element that is left.
-      scope.listen(document, "mouseleave", ({ target }) => target === document && this.triggerEvent(MOUSE_OUT));
-    }
-
+      },
+      () => this.triggerEvent(MOUSE_OUT),
+    );
+    const { scope, configuration } = this.context;
     if ([...configuration.experiments, ...configuration.personalizations].some(isDelayed)) {
       whenLoaded(this.context, () => scope.after(IDLE_MS, () => this.prepareDelayed()));
     }
   }
 
   private prepareDelayed(): void {
-    if (!this.experiments.holdOut()) {
+    if (!this.holdouts.holdOut()) {
       this.experiments.prepareDelayed();
       this.personalizations.prepareDelayed();
     }
-  }
-
-  private locate(): void {
-    const { configuration, consent } = this.context;
-    if (consent.mayRequest) {
-      const { ip, geolocation } = configuration.needs;
-      findWhereabouts(this.context, ip || this.uses("VISITOR_IP"), geolocation || this.uses("GEOLOCATION"));
-    }
-  }
-
-  private uses(type: string): boolean {
-    const { personalizations } = this.context.configuration;
-    const isInScenario = personalizations.some(({ scenario }) => hasCondition(scenario, type));
-    return isInScenario || this.segments.uses(type) || this.triggers.uses(type);
   }
 }

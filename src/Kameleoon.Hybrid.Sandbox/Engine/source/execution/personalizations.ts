@@ -5,7 +5,7 @@ import { now } from "../page/clock";
 import { findNamed } from "../page/ids";
 import { writeAssignment } from "./assignments";
 import type { Campaigns } from "./campaigns";
-import type { Experiments } from "./experiments";
+import type { Holdouts } from "./holdouts";
 import type { Verdict } from "./matching";
 
 type Cause = "SCHEDULE" | "PERSONALIZATION_CAPPING" | "VISITOR_CAPPING" | "SCENARIO" | "PRIORITY";
@@ -23,7 +23,7 @@ export class Personalizations {
   constructor(
     private readonly context: Context,
     private readonly campaigns: Campaigns,
-    private readonly experiments: Experiments,
+    private readonly holdouts: Holdouts,
     private readonly test: (tree: ConditionTree | null | undefined) => Verdict,
   ) {}
 
@@ -45,7 +45,7 @@ export class Personalizations {
   /** Shows one whatever its segment says; schedule, capping, scenario and priority still count. */
   trigger(idOrName: unknown): void {
     const one = this.find(idOrName);
-    const isOpen = one !== undefined && !this.settled.has(one.id) && !this.experiments.holdOut();
+    const isOpen = one !== undefined && !this.settled.has(one.id) && !this.holdouts.holdOut();
     if (isOpen && this.context.consent.permits("PERSONALIZATION", one.tags)) {
       this.run(one, true);
     }

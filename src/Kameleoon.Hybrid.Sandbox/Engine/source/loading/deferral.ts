@@ -1,7 +1,8 @@
-import { type Configuration, complete } from "../configuration";
+import type { Configuration } from "../configuration";
 import { announceStep } from "../page/announce";
 import { loadFile } from "../page/files";
 import { warn } from "../page/journal";
+import { complete } from "./read-configuration";
 
 const fetched = new WeakMap<Configuration, Promise<void>>();
 

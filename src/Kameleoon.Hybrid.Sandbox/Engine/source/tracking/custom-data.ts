@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { toId } from "../page/ids";
 import { warnOnce } from "../page/journal";
-import type { Counts } from "./visits";
+import type { Counts } from "./visit";
 
 const MAX_VALUE = 1000;
 

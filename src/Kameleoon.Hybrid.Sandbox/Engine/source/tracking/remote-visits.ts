@@ -3,7 +3,7 @@ import { warn } from "../page/journal";
 import { append } from "../page/lists";
 import { dataAddress } from "../sending/endpoint";
 import { mappingValue } from "./custom-data";
-import { type Visit, newVisit } from "./visits";
+import { type Visit, newVisit } from "./visit";
 
 const PATIENCE_MS = 1000;
 const PARTS = [

@@ -71,7 +71,7 @@ export class Tracking {
     } else if (code !== visitor.code) {
       // What the previous code gathered belongs to it.
       transport.flush();
-      this.execution.experiments.erase();
+      this.execution.eraseVisitor();
       visitor.adopt(code);
       visits.relabel(code);
       runtime.visitorCode = code;
@@ -98,7 +98,7 @@ export class Tracking {
     store.removeExpired();
     this.isNewVisitor = visits.code === undefined;
     const code = visitor.resolve(visits.code, (replacement) => {
-      this.execution.experiments.erase();
+      this.execution.eraseVisitor();
       visits.relabel(replacement);
     });
     visits.begin(code);

@@ -3,39 +3,11 @@ import { now } from "../page/clock";
 import { attempt } from "../page/journal";
 import { append } from "../page/lists";
 import type { Store } from "../page/store";
+import { type Counts, type Visit, newVisit } from "./visit";
 
 const KEY = "kameleoonData";
 const DAYS = 365;
 const MERGED = ["experiments", "personalizations", "conversions", "customData"] as const;
-
-export type Counts = Record<string, number>;
-
-export interface Place {
-  readonly country?: string;
-  readonly region?: string;
-  readonly city?: string;
-  readonly postalCode?: string;
-  readonly latitude?: string;
-  readonly longitude?: string;
-}
-
-export interface Visit {
-  startedAt: number;
-  lastSeenAt: number;
-  pageViews: number;
-  clicks: number;
-  landing: string;
-  referrer: string;
-  experiments: Record<number, number>;
-  personalizations: Record<number, number>;
-  conversions: Record<number, number>;
-  customData: Record<number, Counts>;
-  /** What is reported once per visit: segments, and goals of some types. */
-  reported: string[];
-  isSynchronised?: boolean;
-  ip?: string;
-  place?: Place;
-}
 
 interface Memory {
   v: 1;
@@ -196,20 +168,4 @@ export class Visits {
     const isWhole = stored?.v === 1 && typeof stored.code === "string" && Array.isArray(stored.visits);
     return isWhole ? (stored as Memory) : undefined;
   }
-}
-
-export function newVisit(startedAt: number = now(), lastSeenAt: number = startedAt): Visit {
-  return {
-    startedAt,
-    lastSeenAt,
-    pageViews: 0,
-    clicks: 0,
-    landing: location.href,
-    referrer: document.referrer,
-    experiments: {},
-    personalizations: {},
-    conversions: {},
-    customData: {},
-    reported: [],
-  };
 }

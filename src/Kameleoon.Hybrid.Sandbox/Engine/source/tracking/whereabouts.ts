@@ -1,7 +1,7 @@
 import type { Context } from "../context";
 import { warn } from "../page/journal";
 import { dataAddress } from "../sending/endpoint";
-import type { Place } from "./visits";
+import type { Place } from "./visit";
 
 const PLACE: readonly [keyof Place, string][] = [
   ["country", "country"],
