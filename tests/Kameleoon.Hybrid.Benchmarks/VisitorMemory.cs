@@ -45,9 +45,14 @@ internal static class VisitorMemory
             var slices = new List<double>();
             for (var passed = TimeSpan.Zero; passed < options.SessionDuration / 2; passed += store.SweepInterval)
             {
-                var start = Stopwatch.GetTimestamp();
-                store.Sweep();
-                slices.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                bool goesOn;
+                do
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    goesOn = store.Sweep();
+                    slices.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                }
+                while (goesOn);
             }
 
             Console.WriteLine(string.Create(

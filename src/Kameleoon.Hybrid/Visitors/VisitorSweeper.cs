@@ -16,7 +16,10 @@ internal sealed class VisitorSweeper(VisitorStore visitors, TimeProvider clock) 
         using var timer = new PeriodicTimer(visitors.SweepInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            visitors.Sweep();
+            while (visitors.Sweep() && !stoppingToken.IsCancellationRequested)
+            {
+                await Task.Yield();
+            }
         }
     }
 }

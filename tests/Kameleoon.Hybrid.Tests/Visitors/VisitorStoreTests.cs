@@ -63,6 +63,26 @@ public sealed class VisitorStoreTests
     }
 
     [Fact]
+    public void A_long_queue_is_swept_in_slices_of_which_each_looks_at_some_only()
+    {
+        var store = Store();
+        for (var i = 0; i < 128 * 1200; i++)
+        {
+            store.GetOrCreate($"v{i}");
+        }
+
+        _clock.Advance(Session);
+        var slices = new List<bool>();
+        for (var slice = 0; slice < 3; slice++)
+        {
+            slices.Add(store.Sweep());
+        }
+
+        slices.ShouldBe([true, true, false]);
+        store.Count.ShouldBe(127 * 1200);
+    }
+
+    [Fact]
     public async Task The_application_sweeps_by_itself()
     {
         var clock = new ManualClock();
