@@ -91,7 +91,7 @@ public sealed class TrackingLimitTests
         var (queue, store) = (
             site.App.Services.GetRequiredService<TrackingQueue>(), site.App.Services.GetRequiredService<VisitorStore>());
 
-        var views = Visit(site, Visitors);
+        var addresses = Visit(site, Visitors);
         (await Client(site, "visitor-0").FlushAsync()).ShouldBeFalse();
         store.Count.ShouldBe(Visitors);
         clock.Advance(TimeSpan.FromHours(3));
@@ -102,12 +102,13 @@ public sealed class TrackingLimitTests
             return store.Count == 0 && queue.Count == 0;
         });
 
+        store.Records.ShouldBeEmpty();
         site.Metrics.Sum("kameleoon.events.sent").ShouldBe(0);
         site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired").ShouldBe(2 * Visitors);
         await Eventually.IsTrueAsync(() =>
         {
             GC.Collect();
-            return !views.Exists(view => view.IsAlive);
+            return !addresses.Exists(address => address.IsAlive);
         });
     }
 
@@ -115,17 +116,18 @@ public sealed class TrackingLimitTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static List<WeakReference> Visit(TestSite site, int visitors)
     {
-        var views = new List<WeakReference>();
+        var addresses = new List<WeakReference>();
         for (var visitor = 0; visitor < visitors; visitor++)
         {
-            var view = new PageView($"https://shop.example/{visitor}");
+            // Both the event and the session keep it.
+            var address = $"https://shop.example/{visitor}";
             var client = Client(site, $"visitor-{visitor}");
-            client.AddData(view);
+            client.AddData(new PageView(address));
             client.TrackConversion(55);
-            views.Add(new WeakReference(view));
+            addresses.Add(new WeakReference(address));
         }
 
-        return views;
+        return addresses;
     }
 
     private static int After(List<string> lines, string mark) => lines
