@@ -173,6 +173,7 @@ public static class KameleoonServiceCollectionExtensions
     {
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SharedSessionWrites>();
+        services.AddSingleton<SharedSessionAccess>();
         services.AddSingleton<SharedSessions>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<ConsentGate>();
@@ -194,6 +195,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<UserIds>();
         services.AddSingleton<UserKeys>();
         services.AddSingleton<LinkCache>();
+        services.AddSingleton<LinkStoreAccess>();
         services.AddSingleton<VisitorLinks>();
         services.AddSingleton<DeferredLinks>();
         services.AddSingleton<IdentityConsent>();
