@@ -174,6 +174,7 @@ public static class KameleoonServiceCollectionExtensions
     {
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<SharedSessionWrites>();
+        services.AddSingleton<SharedSessionAccess>();
         services.AddSingleton<SharedSessions>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<ConsentGate>();
@@ -195,6 +196,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<UserIds>();
         services.AddSingleton<UserKeys>();
         services.AddSingleton<LinkCache>();
+        services.AddSingleton<LinkStoreAccess>();
         services.AddSingleton<VisitorLinks>();
         services.AddSingleton<DeferredLinks>();
         services.AddSingleton<IdentityConsent>();

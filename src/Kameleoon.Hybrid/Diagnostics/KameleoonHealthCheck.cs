@@ -10,7 +10,7 @@ internal sealed class KameleoonHealthCheck(
     RefreshReport report,
     VisitorLinks links,
     DeferredLinks deferred,
-    SharedSessions sessions,
+    SharedSessionAccess sessions,
     IOptions<KameleoonOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

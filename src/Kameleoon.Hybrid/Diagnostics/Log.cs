@@ -175,8 +175,8 @@ internal static partial class Log
     internal static partial void SessionChangesDropped(this ILogger logger, int count, string reason);
 
     [LoggerMessage(224, LogLevel.Error,
-        "The store of shared sessions refuses what concerns one visitor, and answers others. This server goes on with what "
-        + "it knows of that visitor. Further ones are not logged.")]
+        "The store of shared sessions refuses something, and answers otherwise. This server goes on with what it knows. "
+        + "Further refusals are not logged.")]
     internal static partial void SessionStoreRefuses(this ILogger logger, Exception exception);
 
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Polly.CircuitBreaker;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>The links between people and visitor codes: what is remembered first, then the store, which may be away.
@@ -11,22 +7,14 @@ internal sealed class VisitorLinks(
     LinkCache cache,
     MappingReport mapping,
     SessionMerge merge,
+    LinkStoreAccess access,
     TimeProvider clock,
-    KameleoonMetrics metrics,
-    IOptions<KameleoonOptions> options,
-    ILogger<VisitorLinks> logger,
-    IVisitorLinkStore? store = null)
+    KameleoonMetrics metrics)
 {
-    private readonly StorePatience _patience = new(
-        options.Value.Identity.Timeout, clock, token => store!.FindAsync("", token).AsTask());
-
-    private string? _problem;
-    private int _refusalLogged;
-
-    internal bool IsEnabled => store is not null;
+    internal bool IsEnabled => access.IsOn;
 
     /// <summary>Why the store could not answer last, or null when it did.</summary>
-    internal string? Problem => Volatile.Read(ref _problem);
+    internal string? Problem => access.Problem;
 
     /// <summary>What is remembered of a user, or null.</summary>
     internal LinkedUser? Remembered(string userId) => cache.Find(userId);
@@ -62,7 +50,7 @@ internal sealed class VisitorLinks(
         var user = await FindAsync(userId, cancellation);
         if (!user.HasAsked(code))
         {
-            var owner = await RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation);
+            var owner = await access.RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation);
             user.Note(code, owner is null ? null : string.Equals(owner, user.Key, StringComparison.Ordinal));
         }
 
@@ -84,13 +72,13 @@ internal sealed class VisitorLinks(
         return user.Code;
     }
 
-    /// <summary>Asks the store anything, after it failed: whether it answers.</summary>
+    /// <summary>Asks the store anything, after it failed: whether it answers, and takes what others write.</summary>
     internal async ValueTask<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
-            await RunAsync(static (store, token) => store.FindAsync("", token), cancellation);
-            return true;
+            await access.RunAsync(static (store, token) => store.FindAsync("", token), cancellation);
+            return Problem is null;
         }
         catch (VisitorLinksUnavailableException)
         {
@@ -101,13 +89,13 @@ internal sealed class VisitorLinks(
     internal ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        return RunAsync((store, token) => store.ExportAsync(key, token), cancellation);
+        return access.RunAsync((store, token) => store.ExportAsync(key, token), cancellation);
     }
 
     internal async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var codes = await RunAsync((store, token) => store.ForgetAsync(key, token), cancellation);
+        var codes = await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation);
         cache.Remove(userId);
         return codes;
     }
@@ -116,7 +104,7 @@ internal sealed class VisitorLinks(
         string userId, string code, bool isAwaited, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var result = await RunAsync(
+        var result = await access.RunAsync(
             async (store, token) =>
             {
                 var linked = await store.LinkAsync(key, code, clock.GetUtcNow(), token);
@@ -124,7 +112,8 @@ internal sealed class VisitorLinks(
                 return linked;
             },
             cancellation,
-            isAwaited);
+            isAwaited,
+            writesFor: key);
         metrics.Linked(result.Outcome);
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
@@ -147,7 +136,7 @@ internal sealed class VisitorLinks(
     private async ValueTask<LinkedUser> AskAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var code = await RunAsync(
+        var code = await access.RunAsync(
             async (store, token) =>
             {
                 var found = await store.FindAsync(key, token);
@@ -164,53 +153,6 @@ internal sealed class VisitorLinks(
         if (code is not null && !VisitorCode.IsValidInCookie(code))
         {
             throw new FormatException("The store has something as a visitor code that is none.");
-        }
-    }
-
-    private async ValueTask<T> RunAsync<T>(
-        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation, bool isAwaited = true)
-    {
-        var links = store ?? throw new InvalidOperationException(
-            "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
-            + "Kameleoon.Hybrid.EntityFrameworkCore on what AddKameleoonHybrid returned.");
-        try
-        {
-            var result = isAwaited
-                ? await _patience.AskAsync(token => call(links, token), cancellation)
-                : await _patience.AskLaterAsync(token => call(links, token), cancellation);
-            await GoOnAsync();
-            return result;
-        }
-        catch (StoreRefusalException e)
-        {
-            await GoOnAsync();
-            if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
-            {
-                logger.LinkStoreRefuses(e.InnerException!);
-            }
-
-            throw new VisitorLinksUnavailableException($"The store of visitor links refuses this. {e.Message}", e);
-        }
-#pragma warning disable CA1031 // What a database client throws is its own affair; who asked wants to know one thing.
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            var problem = e is BrokenCircuitException { InnerException: { } cause } ? cause.Message : ErrorText.Of(e);
-            if (Interlocked.Exchange(ref _problem, problem) is null)
-            {
-                logger.LinksUnavailable(e);
-            }
-
-            throw new VisitorLinksUnavailableException($"The store of visitor links cannot be reached. {problem}", e);
-        }
-    }
-
-    private async ValueTask GoOnAsync()
-    {
-        if (Interlocked.Exchange(ref _problem, null) is not null)
-        {
-            logger.LinksRecovered();
-            await _patience.GoOnAsync();
         }
     }
 }

@@ -32,6 +32,43 @@ public sealed class RefusalTests(PostgreSqlServer postgres)
         site.Log.Texts(608).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task A_database_that_takes_no_writes_at_all_is_an_outage_and_everything_waits_for_its_end()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
+        await site.Identity.GetVisitorCodeAsync("anna");
+        foreach (var table in new[] { "kameleoon_visitor_links", "kameleoon_visitor_sessions" })
+        {
+            await database.ExecuteAsync(
+                $"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        }
+
+        foreach (var user in new[] { "bert", "carl", "dora", "emil" })
+        {
+            (await site.GoAsync(user, user + "s")).Code.ShouldBe(user + "s");
+        }
+
+        var clients = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
+        clients.ForVisitor("somebody").AddData(new CustomData(4, "gold"));
+        (await site.GoAsync("anna")).Code.ShouldMatch("^[a-z0-9]{16}$");
+        (await site.HealthAsync()).ShouldBe("Degraded");
+        site.Log.Texts(601).ShouldHaveSingleItem();
+
+        await database.ExecuteAsync("DROP TRIGGER full_kameleoon_visitor_links");
+        await database.ExecuteAsync("DROP TRIGGER full_kameleoon_visitor_sessions");
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<DeferredLinks>().Count == 0);
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<SharedSessionWrites>().Count == 0);
+
+        (await site.Identity.FindVisitorCodeAsync("bert")).ShouldBe("berts");
+        (await site.Identity.FindVisitorCodeAsync("emil")).ShouldBe("emils");
+        (await site.HealthAsync()).ShouldBe("Healthy");
+        site.Log.Texts(607).ShouldBeEmpty();
+        site.Log.Texts(223).ShouldBeEmpty();
+        (await database.ExecuteAsync(
+            "SELECT count(*) FROM kameleoon_visitor_sessions WHERE visitor_code = 'somebody'")).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("no code")]
     [InlineData("a\r\nSet-Cookie: b")]

@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Writes to the shared store what was said of visitors here, and reads what was said elsewhere.</summary>
 internal sealed class SharedSessionService(
     SharedSessions sessions,
+    SharedSessionAccess access,
     SharedSessionWrites writes,
     TimeProvider clock,
     KameleoonMetrics metrics,
@@ -27,7 +28,7 @@ internal sealed class SharedSessionService(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!sessions.IsOn)
+        if (!access.IsOn)
         {
             return;
         }
@@ -40,7 +41,7 @@ internal sealed class SharedSessionService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!sessions.IsOn)
+        if (!access.IsOn)
         {
             return;
         }
@@ -70,15 +71,20 @@ internal sealed class SharedSessionService(
         Drop(writes.TakeDropped(), "the store is away, and too many wait");
         while (writes.Peek() is { Length: > 0 } entries)
         {
-            if (!await WriteAsync(entries, cancellation))
+            List<VisitorSessionEntry> refused = [];
+            if (!await WriteAsync(entries, refused, cancellation) || refused.Count == entries.Length)
             {
+                // Away, or it takes nothing at all, from a full disk for instance: it waits.
                 return;
             }
+
+            writes.Settle([.. refused]);
+            Drop(refused.Count, "the store refuses it");
         }
 
         while (writes.TakeProlonged() is { Length: > 0 } codes)
         {
-            await sessions.TryAsync(
+            await access.TryAsync(
                 async (store, token) =>
                 {
                     await store.ProlongAsync(codes, token);
@@ -88,10 +94,11 @@ internal sealed class SharedSessionService(
         }
     }
 
-    /// <returns>Whether nothing of it waits any more. What the store refuses must not hold up the rest.</returns>
-    private async Task<bool> WriteAsync(VisitorSessionEntry[] entries, CancellationToken cancellation)
+    /// <returns>Whether the store answered to all of it. What it refuses must not hold up the rest.</returns>
+    private async Task<bool> WriteAsync(
+        VisitorSessionEntry[] entries, List<VisitorSessionEntry> refused, CancellationToken cancellation)
     {
-        var reply = await sessions.TryAsync(
+        var reply = await access.TryAsync(
             async (store, token) =>
             {
                 await store.SaveAsync(entries, token);
@@ -101,32 +108,28 @@ internal sealed class SharedSessionService(
         if (reply is { IsRefused: true } && entries.Length > 1)
         {
             var half = entries.Length / 2;
-            return await WriteAsync(entries[..half], cancellation) && await WriteAsync(entries[half..], cancellation);
+            return await WriteAsync(entries[..half], refused, cancellation)
+                && await WriteAsync(entries[half..], refused, cancellation);
         }
 
-        if (reply is { IsDone: false, IsRefused: false })
-        {
-            return false;
-        }
-
-        writes.Settle(entries);
         if (reply.IsDone)
         {
+            writes.Settle(entries);
             metrics.SessionShared("written", entries.Length);
         }
-        else
+        else if (reply.IsRefused)
         {
-            Drop(entries.Length, "the store refuses it");
+            refused.AddRange(entries);
         }
 
-        return true;
+        return reply.IsDone || reply.IsRefused;
     }
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
         var start = clock.GetTimestamp();
         var within = clock.GetElapsedTime(_lastRead) + Overlap;
-        var reply = await sessions.TryAsync((store, token) => store.ReadChangesAsync(within, token), cancellation);
+        var reply = await access.TryAsync((store, token) => store.ReadChangesAsync(within, token), cancellation);
         if (reply is not { IsDone: true, Answer: { } changes })
         {
             return;
@@ -137,7 +140,7 @@ internal sealed class SharedSessionService(
         if (clock.GetElapsedTime(_lastClean) >= CleanInterval)
         {
             _lastClean = start;
-            await sessions.TryAsync(
+            await access.TryAsync(
                 static async (store, token) =>
                 {
                     await store.DeleteExpiredAsync(token);

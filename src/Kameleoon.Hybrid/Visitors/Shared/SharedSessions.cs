@@ -1,8 +1,6 @@
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly.CircuitBreaker;
 
 namespace Kameleoon.Hybrid;
 
@@ -10,26 +8,15 @@ namespace Kameleoon.Hybrid;
 internal sealed class SharedSessions(
     VisitorStore visitors,
     SharedSessionWrites writes,
+    SharedSessionAccess access,
     ConfigurationStore configuration,
     ConsentGate consent,
     BotFilter bots,
     TimeProvider clock,
     KameleoonMetrics metrics,
-    IOptions<KameleoonOptions> options,
-    ILogger<SharedSessions> logger,
-    IVisitorSessionStore? store = null)
+    IOptions<KameleoonOptions> options)
 {
-    private readonly StorePatience _patience = new(
-        options.Value.SharedSessions.Timeout, clock, token => store!.FindAsync("", token).AsTask());
-
     private readonly int _prolongAfter = (int)(options.Value.SessionDuration / 4).TotalSeconds;
-    private string? _problem;
-    private int _refusalLogged;
-
-    internal bool IsOn => store is not null;
-
-    /// <summary>Why the store could not answer last, or null when it did.</summary>
-    internal string? Problem => Volatile.Read(ref _problem);
 
     // In seconds, never 0; only differences matter.
     private int Now => unchecked((int)(clock.GetTimestamp() / clock.TimestampFrequency)) | 1;
@@ -39,7 +26,7 @@ internal sealed class SharedSessions(
     internal ValueTask LoadAsync(HttpContext context, ResolvedVisitorCode visitor)
     {
         // A code that was just made up nobody knows anything of.
-        if (store is null || visitor.Source == VisitorCodeSource.Generated || IsLoaded(visitor.Code))
+        if (!access.IsOn || visitor.Source == VisitorCodeSource.Generated || IsLoaded(visitor.Code))
         {
             return default;
         }
@@ -51,7 +38,7 @@ internal sealed class SharedSessions(
 
     /// <summary>The same for another code of a person.</summary>
     internal ValueTask LoadAsync(string code) =>
-        store is not null && !IsLoaded(code) && configuration.Current is { } dataFile ? AskAsync(code, dataFile) : default;
+        access.IsOn && !IsLoaded(code) && configuration.Current is { } dataFile ? AskAsync(code, dataFile) : default;
 
     /// <summary>Takes over what other servers wrote of visitors who are known here.</summary>
     internal void Take(IReadOnlyList<VisitorSessionEntry> changes)
@@ -80,48 +67,6 @@ internal sealed class SharedSessions(
         }
     }
 
-    /// <summary>Asks the store, within its deadline.</summary>
-    internal async ValueTask<StoreReply<T>> TryAsync<T>(
-        Func<IVisitorSessionStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation = default)
-    {
-        try
-        {
-            var answer = await _patience.AskAsync(token => call(store!, token), cancellation);
-            GoOn();
-            return new(IsDone: true, IsRefused: false, answer);
-        }
-        catch (StoreRefusalException e)
-        {
-            GoOn();
-            if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
-            {
-                logger.SessionStoreRefuses(e.InnerException!);
-            }
-
-            return new(IsDone: false, IsRefused: true, default);
-        }
-#pragma warning disable CA1031 // What a database client throws is its own affair; pages go on.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            var problem = e is BrokenCircuitException { InnerException: { } cause } ? cause.Message : ErrorText.Of(e);
-            if (!cancellation.IsCancellationRequested && Interlocked.Exchange(ref _problem, problem) is null)
-            {
-                logger.SharedSessionsUnavailable(e);
-            }
-
-            return new(IsDone: false, IsRefused: false, default);
-        }
-    }
-
-    private void GoOn()
-    {
-        if (Interlocked.Exchange(ref _problem, null) is not null)
-        {
-            logger.SharedSessionsRecovered();
-        }
-    }
-
     private bool IsLoaded(string code)
     {
         // What others say of a person they say under one code, so that has to be heard of, too.
@@ -137,7 +82,7 @@ internal sealed class SharedSessions(
 
     private async ValueTask AskAsync(string code, DataFile dataFile, bool follows = true)
     {
-        var reply = await TryAsync((sessions, token) => sessions.FindAsync(code, token));
+        var reply = await access.TryAsync((store, token) => store.FindAsync(code, token));
         if (reply is not { IsDone: true, Answer: { } found })
         {
             return;
@@ -211,7 +156,8 @@ internal sealed class SharedSessions(
         }
 
         session.SharedAt = now;
-        if (session.Record.Known is { Consent: not Consent.Unknown } or { CustomData.IsEmpty: false } or { Forced.IsEmpty: false })
+        if (session is { IsUnique: true } or { Person: not null }
+            || session.Record.Known is { Consent: not Consent.Unknown } or { CustomData.IsEmpty: false } or { Forced.IsEmpty: false })
         {
             writes.Prolong(session.Code);
             if (session.Person is { } person)
