@@ -36,6 +36,12 @@ internal sealed class RequestConsent(RequestVisitor visitor, RequestVisitorServi
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
     internal void Set(bool isGiven)
     {
+        Told = isGiven;
+        if (visitor.IsBot)
+        {
+            return;
+        }
+
         var current = visitor.Context;
         if (visitor.Source == VisitorCodeSource.Generated
             && current is not null
@@ -45,7 +51,6 @@ internal sealed class RequestConsent(RequestVisitor visitor, RequestVisitorServi
             services.Logger.ConsentOfNobody(current.Request.Path);
         }
 
-        Told = isGiven;
         services.Consent.Set(visitor.Code, isGiven ? Consent.Given : Consent.Refused);
         Volatile.Write(ref _isRead, true);
         if (current is { Response.HasStarted: true })

@@ -172,13 +172,7 @@ internal sealed class RequestVisitor(
         services.Configuration.Current is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
 
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
-    internal void SetConsent(bool isGiven)
-    {
-        if (!IsBot)
-        {
-            Answer.Set(isGiven);
-        }
-    }
+    internal void SetConsent(bool isGiven) => Answer.Set(isGiven);
 
     /// <summary>What the application told of the visitor's consent in this request holds for another visitor of it, too.
     /// </summary>

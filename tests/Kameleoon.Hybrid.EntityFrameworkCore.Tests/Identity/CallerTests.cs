@@ -34,18 +34,19 @@ public sealed class CallerTests(PostgreSqlServer postgres) : IAsyncLifetime
             Request = { Headers = { UserAgent = "OurApp/1.0" } },
         }.Request).ShouldBeTrue();
 
+        var tracked = new List<TrackingEvent>();
         for (var call = 1; call <= 3; call++)
         {
-            await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: cookie);
-            await site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", "{}", code: cookie);
+            (await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: cookie)).Status.ShouldBe(202);
+            (await site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", "{}", code: cookie)).Status.ShouldBe(200);
+            tracked.AddRange(site.TakeEvents());
         }
 
-        var tracked = new List<TrackingEvent>();
         await Eventually.IsTrueAsync(() =>
         {
             tracked.AddRange(site.TakeEvents());
             return tracked.Count(one => one.IsConversion) == 3 && tracked.Exists(one => one.Kind == TrackingEventKind.Exposure);
-        });
+        }, () => string.Join(", ", tracked.Select(one => $"{one.Kind} {one.Origin.VisitorCode}")));
         var annas = await site.VisitorAsync("anna");
         tracked.ShouldAllBe(one => one.Origin.VisitorCode == annas);
     }
@@ -68,9 +69,11 @@ public sealed class CallerTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_refusal_that_the_request_tells_counts_for_the_person_behind_it(bool byProvider)
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(true, "OurApp/1.0")]
+    [InlineData(false, "OurApp/1.0")]
+    public async Task A_refusal_that_the_request_tells_counts_for_the_person_behind_it(bool byProvider, string? agent)
     {
         var said = new Said { Answer = byProvider ? false : null };
         await using var site = await IdentitySite.StartAsync(
@@ -83,6 +86,7 @@ public sealed class CallerTests(PostgreSqlServer postgres) : IAsyncLifetime
             dataFile: Required,
             services: services => services.AddSingleton<IKameleoonConsentProvider>(said));
         await site.Identity.LinkAsync("anna", "annas");
+        site.Http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", agent);
 
         var (status, answer) = await site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", "{}");
 

@@ -66,6 +66,7 @@ internal sealed class IdentitySite : IAsyncDisposable
             settings.Identity.HashKey = "a secret of the tests, 32 characters long";
             settings.Identity.Timeout = TimeSpan.FromSeconds(20);
             settings.Endpoints.Data = new Uri("http://127.0.0.1:1"); // nobody: what is tracked stays here
+            settings.TrackingInterval = TimeSpan.FromSeconds(5); // … for tests to take before a batch is tried
             options?.Invoke(settings);
         }).UseDataFile(file));
         builder.Services.AddAuthentication(UserHeader.Name)
