@@ -102,7 +102,7 @@ public sealed class TrackingLimitTests
             return store.Count == 0 && queue.Count == 0;
         });
 
-        store.Records.ShouldBeEmpty();
+        store.Sessions.ShouldBeEmpty();
         site.Metrics.Sum("kameleoon.events.sent").ShouldBe(0);
         site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired").ShouldBe(2 * Visitors);
         await Eventually.IsTrueAsync(() =>
