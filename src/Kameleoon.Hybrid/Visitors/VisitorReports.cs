@@ -45,7 +45,7 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
 
         if (IsNobodys)
         {
-            services.Drop("unshared");
+            Drop(reported);
             return;
         }
 
@@ -104,12 +104,21 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
         {
             if (isNobodys)
             {
-                services.Drop("unshared");
+                Drop(waiting.Event);
             }
             else
             {
                 services.Consent.Report(waiting.Event, waiting.DataFile);
             }
+        }
+    }
+
+    private void Drop(in TrackingEvent dropped)
+    {
+        // That somebody is there of whom nobody will hear again is no loss.
+        if (dropped.Kind != TrackingEventKind.Activity)
+        {
+            services.Drop("unshared");
         }
     }
 }
