@@ -50,5 +50,6 @@ public interface ITrackingOutbox
 
 /// <summary>What waits in an outbox, of all nodes together, claimed or not.</summary>
 /// <param name="EventCount">How many events.</param>
-/// <param name="OldestCreatedAt">When the oldest batch was written, in UTC by the clock of the node that asks; null when nothing waits.</param>
+/// <param name="OldestCreatedAt">When the oldest batch was written, in UTC by the clock of the node that asks; null when
+/// nothing waits.</param>
 public sealed record TrackingBacklog(long EventCount, DateTimeOffset? OldestCreatedAt);
