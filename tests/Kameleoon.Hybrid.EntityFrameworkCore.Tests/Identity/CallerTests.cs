@@ -52,6 +52,24 @@ public sealed class CallerTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_code_by_which_the_back_end_itself_knows_a_user_is_the_caller_s_whatever_calls()
+    {
+        await using var site = await IdentitySite.StartAsync(_database.AddTo, options =>
+        {
+            options.Bots.Detect = true;
+            options.LinkedVisitorCode = _ => new("known");
+        });
+        site.Http.DefaultRequestHeaders.UserAgent.ParseAdd("OurApp/1.0");
+
+        var (_, answer) = await site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", "{}");
+        await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought);
+
+        answer.GetProperty("visitorCode").GetString().ShouldBe("known");
+        answer.GetProperty("decisions")[0].GetProperty("reason").GetString().ShouldBe("Rule");
+        site.TakeEvents().Single(tracked => tracked.IsConversion).Origin.VisitorCode.ShouldBe("known");
+    }
+
+    [Fact]
     public async Task An_application_gets_no_cookie_with_its_answers()
     {
         await using var site = await IdentitySite.StartAsync(_database.AddTo);

@@ -35,9 +35,12 @@ internal sealed class IdentityCallers(
         }
 
         visitor.LeaveCookie();
-        return visitor is { Source: VisitorCodeSource.Linked, IsBot: false }
-            ? visitor.Client
-            : await StandForAsync(context, visitor, await GetCodeAsync(context, userId, proposed: null));
+        return visitor switch
+        {
+            { Source: VisitorCodeSource.Linked, IsBot: false } => visitor.Client,
+            { Source: VisitorCodeSource.Linked } => await StandForAsync(context, visitor, visitor.Code),
+            _ => await StandForAsync(context, visitor, await GetCodeAsync(context, userId, proposed: null)),
+        };
     }
 
     /// <summary>The signed-in user's code: the one there is, or, for who has agreed, the proposed or a new one.</summary>
