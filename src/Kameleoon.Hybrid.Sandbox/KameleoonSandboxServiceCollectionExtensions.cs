@@ -37,6 +37,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<HitLog>();
         services.TryAddSingleton<PlatformDoor>();
         services.TryAddSingleton<ConfigurationEndpoint>();
+        services.TryAddSingleton<StreamWords>();
         services.TryAddSingleton<StreamEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<IEngineProject, EngineProject>();
