@@ -51,5 +51,9 @@ public sealed class KameleoonSandboxOptions
     /// of the project is seen at once; 90 minutes is what the platform says.</summary>
     public TimeSpan EngineMaxAge { get; set; }
 
+    /// <summary>Whether the engine tells the live page each of its steps: why it aborted, consent, what was activated. Default
+    /// false, because it then sends requests that the platform's engine does not, before consent and after an abort.</summary>
+    public bool EngineSteps { get; set; }
+
     internal bool IsEnabledIn(IHostEnvironment environment) => Enabled ?? environment.IsDevelopment();
 }

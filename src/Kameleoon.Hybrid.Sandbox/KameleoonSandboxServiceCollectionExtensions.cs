@@ -42,6 +42,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<IEngineProject, EngineProject>();
         services.TryAddSingleton<EngineEndpoint>();
+        services.TryAddSingleton<EngineSteps>();
         services.TryAddSingleton<EventsEndpoint>();
         services.TryAddSingleton<VisitorEndpoint>();
         services.TryAddSingleton<VisitorChores>();

@@ -27,6 +27,7 @@ internal static class SandboxEndpoints
         platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
         platform.MapPost("/oauth/token", services.GetRequiredService<TokenEndpoint>().PostAsync);
         EngineRoutes.Map(platform);
+        platform.MapPost("/engine-steps", services.GetRequiredService<EngineSteps>().PostAsync);
         platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
         platform.MapGet("/visit/visitor", services.GetRequiredService<VisitorEndpoint>().GetAsync);
         platform.MapPost("/visit/forget", chores.ForgetAsync);

@@ -118,6 +118,25 @@ public sealed class IdentityTests
         using var response = await site.Http.SendAsync(request);
     }
 
+    [Fact]
+    public async Task The_story_has_the_steps_of_the_engine_where_the_option_asks_for_them()
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:EngineSteps", "true"));
+        await using var plain = await SandboxSite.StartAsync();
+
+        var engine = await site.TextAsync("engine.js");
+        using var told = await site.PostAsync("engine-steps?visitorCode=anna", "load", """abort {"reason":"PARAMETER"}""");
+        using var other = await site.PostAsync("engine-steps?visitorCode=ben", "load");
+        var story = await site.JsonAsync("live/visitor?code=anna");
+
+        engine.ShouldContain($"\"{site.Http.BaseAddress}engine-steps\"");
+        (await plain.TextAsync("engine.js")).ShouldNotContain("engine-steps");
+        told.StatusCode.ShouldBe(System.Net.HttpStatusCode.NoContent);
+        story.GetProperty("moments").EnumerateArray()
+            .Select(moment => $"{moment.GetProperty("sender").GetString()} {moment.GetProperty("text").GetString()}")
+            .ShouldBe(["engine The engine says: load", """engine The engine says: abort {"reason":"PARAMETER"}"""]);
+    }
+
     private static async Task<IEnumerable<string>> WarningsAsync(SandboxSite site) =>
         (await site.StateAsync()).GetProperty("warnings").EnumerateArray()
             .Select(warning => $"{warning.GetProperty("problem").GetString()} {warning.GetProperty("visitorCode").GetString()}");

@@ -15,7 +15,7 @@ internal sealed class PlatformDoor(Faults faults, HitLog hits, ILogger<PlatformD
         ("/v3/", "configuration"), ("/sse", "stream"), ("/oauth/", "token"), ("/visit/events", "events"),
         ("/visit/visitor", "visitor"), ("/visit/forget", "forget"), ("/map/", "map"), ("/ip", "ip"),
         ("/geolocation", "geolocation"), ("/sync", "sync"), ("/engine-frame", "frame"),
-        ("/engine-configuration", "engine-configuration"),
+        ("/engine-configuration", "engine-configuration"), ("/engine-steps", "steps"),
         ("/engine-campaigns", "engine-campaigns"), ("/live-experiments/", "live-experiments"), ("/engine", "engine"),
         ("/kameleoon-configuration", "engine-configuration"), ("/kameleoon-actions", "engine-campaigns"),
         ("/kameleoon", "engine"),

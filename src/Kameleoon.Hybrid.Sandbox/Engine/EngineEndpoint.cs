@@ -34,6 +34,7 @@ internal sealed class EngineEndpoint(
 
         byte[] script =
         [
+            .. options.Value.EngineSteps ? EngineSteps.ScriptFor(configuration.DataUrl) : [],
             .. Bundle.AsSpan(..TokenStart),
             .. EngineFile.Literal(EngineParts.WithDelayedCodeApart(configuration)),
             .. Bundle.AsSpan(TokenStart + Token.Length),

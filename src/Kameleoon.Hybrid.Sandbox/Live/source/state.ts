@@ -145,7 +145,7 @@ export interface Story {
 export interface Moment {
   readonly time: string;
   readonly sender: "server" | "engine" | "browser" | "sandbox";
-  readonly kind: "visit" | "event" | "request" | "cookie" | "warning";
+  readonly kind: "visit" | "event" | "request" | "step" | "cookie" | "warning";
   readonly text: string | null;
   readonly event: SentEvent | null;
 }
