@@ -78,7 +78,7 @@ public sealed class KameleoonSandbox
     public void ClearFlags() => _settings.ClearEdits();
 
     /// <summary>Puts the sandbox's clock forward: visits end and tokens expire by it.</summary>
-    public void Advance(TimeSpan time) => _clock.Offset += time;
+    public void Advance(TimeSpan time) => _clock.Advance(time);
 
     /// <summary>Lets an endpoint fail.</summary>
     /// <param name="endpoint"><c>configuration</c>, <c>stream</c>, <c>token</c>, <c>events</c>, <c>visitor</c>, <c>map</c>
@@ -137,8 +137,7 @@ public sealed class KameleoonSandbox
     private void Edit(string featureKey, Func<FlagEdit, FlagEdit> change)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
-        var before = _settings.Edits.Edits.GetValueOrDefault(featureKey) ?? new FlagEdit();
-        if (_control.TrySetFlag(featureKey, change(before)) is { } problem)
+        if (_control.TryChangeFlag(featureKey, change) is { } problem)
         {
             throw new ArgumentException(problem, nameof(featureKey));
         }

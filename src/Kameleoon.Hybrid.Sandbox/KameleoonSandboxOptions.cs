@@ -33,5 +33,27 @@ public sealed class KameleoonSandboxOptions
     /// <summary>Whether servers need an access token, and get 401 without. Default false.</summary>
     public bool RequireToken { get; set; }
 
+    /// <summary>The client whose secret <c>/oauth/token</c> wants; others get 401 <c>invalid_client</c>. Default empty:
+    /// credentials are not checked.</summary>
+    public string ClientId { get; set; } = "";
+
+    /// <summary>The secret of <see cref="ClientId"/>.</summary>
+    public string ClientSecret { get; set; } = "";
+
+    /// <summary>How long an access token holds, from a second to a day. Default two hours.</summary>
+    public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>The only site whose data file is served; for others it is 404. Default empty: every site code gets it.
+    /// </summary>
+    public string SiteCode { get; set; } = "";
+
+    /// <summary>How long browsers may keep the engine's files without asking, from 0 to a day. Default 0, so that a change
+    /// of the project is seen at once; 90 minutes is what the platform says.</summary>
+    public TimeSpan EngineMaxAge { get; set; }
+
+    /// <summary>Whether the engine tells the live page each of its steps: why it aborted, consent, what was activated. Default
+    /// false, because it then sends requests that the platform's engine does not, before consent and after an abort.</summary>
+    public bool EngineSteps { get; set; }
+
     internal bool IsEnabledIn(IHostEnvironment environment) => Enabled ?? environment.IsDevelopment();
 }

@@ -37,10 +37,12 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<HitLog>();
         services.TryAddSingleton<PlatformDoor>();
         services.TryAddSingleton<ConfigurationEndpoint>();
+        services.TryAddSingleton<StreamWords>();
         services.TryAddSingleton<StreamEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<IEngineProject, EngineProject>();
         services.TryAddSingleton<EngineEndpoint>();
+        services.TryAddSingleton<EngineSteps>();
         services.TryAddSingleton<EventsEndpoint>();
         services.TryAddSingleton<VisitorEndpoint>();
         services.TryAddSingleton<VisitorChores>();

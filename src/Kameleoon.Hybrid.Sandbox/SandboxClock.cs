@@ -12,5 +12,8 @@ internal sealed class SandboxClock(TimeProvider machine) : TimeProvider
         set => Interlocked.Exchange(ref _offset, value.Ticks);
     }
 
+    /// <summary>Puts the clock forward from wherever it is.</summary>
+    internal void Advance(TimeSpan time) => Interlocked.Add(ref _offset, time.Ticks);
+
     public override DateTimeOffset GetUtcNow() => machine.GetUtcNow() + Offset;
 }

@@ -7,6 +7,12 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>The one set of routes behind both doors: over HTTP, and in process.</summary>
 internal static class SandboxEndpoints
 {
+    private static readonly string[] Preflighted =
+    [
+        "/v3/{siteCode}", "/sse", "/oauth/token", "/visit/events", "/visit/visitor", "/visit/forget", "/map/map",
+        "/map/maps", "/ip", "/geolocation", "/sync",
+    ];
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
@@ -21,6 +27,7 @@ internal static class SandboxEndpoints
         platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
         platform.MapPost("/oauth/token", services.GetRequiredService<TokenEndpoint>().PostAsync);
         EngineRoutes.Map(platform);
+        platform.MapPost("/engine-steps", services.GetRequiredService<EngineSteps>().PostAsync);
         platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
         platform.MapGet("/visit/visitor", services.GetRequiredService<VisitorEndpoint>().GetAsync);
         platform.MapPost("/visit/forget", chores.ForgetAsync);
@@ -28,7 +35,7 @@ internal static class SandboxEndpoints
         platform.MapGet("/map/maps", maps.GetManyAsync);
         platform.MapPost("/map/maps", maps.PostAsync);
         platform.MapGet("/sync", VisitorChores.SyncAsync);
-        foreach (var path in (string[])["/v3/{siteCode}", "/visit/events", "/visit/visitor", "/map/map", "/map/maps"])
+        foreach (var path in Preflighted)
         {
             platform.MapMethods(path, ["OPTIONS"], VisitorChores.PreflightAsync);
         }

@@ -6,6 +6,8 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Refuses settings with which the sandbox could never serve a data file.</summary>
 internal sealed class SandboxOptionsRules(IHostEnvironment environment) : IValidateOptions<KameleoonSandboxOptions>
 {
+    private const string Section = KameleoonSandboxOptions.SectionName;
+
     private const string Setting = KameleoonSandboxOptions.SectionName + ":" + nameof(KameleoonSandboxOptions.DataFile);
 
     private const string Storage = KameleoonSandboxOptions.SectionName + ":" + nameof(KameleoonSandboxOptions.Storage);
@@ -39,6 +41,16 @@ internal sealed class SandboxOptionsRules(IHostEnvironment environment) : IValid
         if (options.StorageLimit is < 1 or > 1024)
         {
             problems.AddError($"{Storage}Limit is {options.StorageLimit}. Set it to megabytes from 1 to 1024.");
+        }
+
+        if (options.TokenLife < TimeSpan.FromSeconds(1) || options.TokenLife > TimeSpan.FromDays(1))
+        {
+            problems.AddError($"{Section}:TokenLife is {options.TokenLife}. Set it to a time from 00:00:01 to 1.00:00:00.");
+        }
+
+        if (options.EngineMaxAge < TimeSpan.Zero || options.EngineMaxAge > TimeSpan.FromDays(1))
+        {
+            problems.AddError($"{Section}:EngineMaxAge is {options.EngineMaxAge}. Set it to a time from 00:00:00 to 1.00:00:00.");
         }
 
         return problems.Build();

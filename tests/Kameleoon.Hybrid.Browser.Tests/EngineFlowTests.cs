@@ -66,7 +66,10 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
         var asked = new List<string>();
         page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath.Replace("/_kameleoon/", "", StringComparison.Ordinal));
 
-        await page.GotoAsync(site.Add("/"));
+        // The browser may tell of a request after the sandbox has it.
+        await page.RunAndWaitForRequestAsync(
+            () => page.GotoAsync(site.Add("/")),
+            request => request.Url.Contains("visit/events", StringComparison.Ordinal));
         EngineSite.Exposures(await site.FinishAsync(page)).ShouldBe(["5/6"]);
 
         asked.Where(path => path != "/").Take(4)

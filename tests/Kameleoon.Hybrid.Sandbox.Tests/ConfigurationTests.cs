@@ -129,6 +129,75 @@ public sealed class ConfigurationTests
         (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("");
     }
 
+    [Theory]
+    [InlineData("older", "\"siteCode\":\"s\"")]
+    [InlineData("foreign", "\"siteCode\":\"another-site\"")]
+    [InlineData("malformed", "\"ts")]
+    public async Task The_event_stream_says_what_a_test_wants_it_to_say(string kind, string data)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var set = await site.ControlAsync("PUT", "control/stream?onConnect=true");
+        using var patience = new CancellationTokenSource(Patience);
+        await using var stream = await site.Http.GetStreamAsync(new Uri("sse?siteCode=s", UriKind.Relative), patience.Token);
+        using var reader = new StreamReader(stream);
+        var first = await DataAsync(reader, patience.Token);
+
+        using var said = await site.ControlAsync("PUT", $"control/stream?say={kind}");
+        var second = await DataAsync(reader, patience.Token);
+
+        first.ShouldContain("\"siteCode\":\"s\"");
+        second.ShouldContain(data);
+        second.EndsWith('}').ShouldBe(kind is not "malformed");
+    }
+
+    [Fact]
+    public async Task Only_the_client_of_the_options_gets_a_token_and_it_holds_as_long_as_they_say()
+    {
+        await using var site = await SandboxSite.StartAsync(settings:
+        [
+            ("Kameleoon:Sandbox:ClientId", "shop"), ("Kameleoon:Sandbox:ClientSecret", "my secret&="),
+            ("Kameleoon:Sandbox:TokenLife", "00:01:00"),
+        ]);
+        using var header = new HttpRequestMessage(HttpMethod.Post, "oauth/token")
+        {
+            Headers = { { "Authorization", "Basic " + Convert.ToBase64String("shop:my secret&="u8) } },
+            Content = new StringContent("grant_type=client_credentials"),
+        };
+
+        using var byHeader = await site.Http.SendAsync(header);
+        using var byBody = await site.PostAsync("oauth/token", "client_secret=my%20secret%26%3D&client_id=shop");
+        using var wrong = await site.PostAsync("oauth/token", "client_secret=guess&client_id=shop");
+
+        byHeader.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await byBody.Content.ReadAsStringAsync()).ShouldContain("\"expires_in\":60");
+        wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await wrong.Content.ReadAsStringAsync()).ShouldBe("""{"error":"invalid_client"}""");
+    }
+
+    [Fact]
+    public async Task Another_site_is_not_found_where_the_option_names_one()
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:SiteCode", "mine"));
+
+        using var own = await site.GetAsync("v3/mine");
+        using var other = await site.GetAsync("v3/other");
+
+        (own.StatusCode, other.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.NotFound));
+    }
+
+    private static async Task<string> DataAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith("data:", StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        return "";
+    }
+
     [Fact]
     public async Task Whoever_asks_for_an_access_token_gets_one()
     {

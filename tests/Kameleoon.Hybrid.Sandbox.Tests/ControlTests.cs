@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using static Kameleoon.Hybrid.Sandbox.Tests.TestData;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
@@ -142,6 +143,78 @@ public sealed class ControlTests
         hit.GetProperty("url").GetString()!.ShouldStartWith("/visit/events?sdkName=CSHARP");
         hit.GetProperty("body").GetString()!.ShouldContain("visitorCode=anna");
         hit.GetProperty("headers").GetProperty("Content-Type").GetString()!.ShouldStartWith("text/plain");
+    }
+
+    [Fact]
+    public async Task A_hit_says_how_its_events_were_understood_and_an_event_which_SDK_sent_it()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.PostAsync("visit/events?sdkName=javascript&visitorCode=anna", Exposure(), "eventType=juggle");
+
+        var lines = (await site.JsonAsync("control/hits"))[0].GetProperty("lines");
+
+        lines[0].GetProperty("fields").GetProperty("variationId").GetString().ShouldBe("701");
+        lines[1].GetProperty("violations").GetArrayLength().ShouldBeGreaterThan(0);
+        (await site.StateAsync()).GetProperty("events")[0].GetProperty("sdk").GetString().ShouldBe("javascript");
+    }
+
+    [Theory]
+    [InlineData("v3/s", "configuration")]
+    [InlineData("sse", "stream")]
+    [InlineData("oauth/token", "token")]
+    [InlineData("visit/forget", "forget")]
+    [InlineData("ip", "ip")]
+    [InlineData("geolocation", "geolocation")]
+    [InlineData("sync", "sync")]
+    public async Task A_preflight_is_answered_and_uses_up_no_fault(string address, string endpoint)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var set = await site.ControlAsync("PUT", $"control/faults/{endpoint}", """{ "status": 503, "times": 1 }""");
+        using var request = new HttpRequestMessage(HttpMethod.Options, address)
+        {
+            Headers = { { "Origin", "https://shop.example" }, { "Access-Control-Request-Headers", "authorization" } },
+        };
+
+        using var allowed = await site.Http.SendAsync(request);
+
+        allowed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        allowed.Headers.GetValues("Access-Control-Allow-Headers").ShouldBe(["authorization"]);
+        (await site.JsonAsync("control/faults")).GetProperty(endpoint).GetProperty("times").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Changes_of_many_callers_at_once_are_all_kept()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        var sandbox = site.Services.GetRequiredService<KameleoonSandbox>();
+
+        await Parallel.ForAsync(0, 50, (i, _) =>
+        {
+            sandbox.ForceVariation("checkout", "on", $"visitor-{i}");
+            sandbox.Advance(TimeSpan.FromSeconds(1));
+            return ValueTask.CompletedTask;
+        });
+
+        var edit = (await site.StateAsync()).GetProperty("flags")[0].GetProperty("edit");
+        edit.GetProperty("forced").GetArrayLength().ShouldBe(50);
+        (await site.JsonAsync("control/clock")).GetProperty("aheadSeconds").GetDouble().ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task Visitors_on_whom_a_variation_was_forced_are_no_sign_of_a_wrong_spread()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        var sandbox = site.Services.GetRequiredService<KameleoonSandbox>();
+        await site.FromServerAsync([.. Enumerable.Range(0, 20).Select(i => Exposure(variation: 700 + (i % 2)).Of($"chance-{i}"))]);
+
+        sandbox.ForceVariation("checkout", "on");
+        await site.FromServerAsync([.. Enumerable.Range(0, 200).Select(i => Exposure(variation: 701).Of($"forced-{i}"))]);
+        sandbox.ClearFlags();
+
+        var experiment = (await site.StateAsync()).GetProperty("experiments")[0];
+        experiment.GetProperty("visitors").GetInt32().ShouldBe(220);
+        experiment.GetProperty("forced").GetInt32().ShouldBe(200);
+        experiment.GetProperty("ratio").GetProperty("verdict").GetString().ShouldBe("fine");
     }
 
     [Fact]

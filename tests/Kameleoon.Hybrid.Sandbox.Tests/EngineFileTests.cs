@@ -174,6 +174,18 @@ public sealed class EngineFileTests
         Header(place, "Access-Control-Expose-Headers").ShouldContain("geoip_postal_code");
     }
 
+    [Theory]
+    [InlineData("00:00:00", "no-cache")]
+    [InlineData("01:30:00", "max-age=5400")]
+    public async Task Browsers_keep_the_engine_for_as_long_as_the_option_says(string maxAge, string expected)
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:EngineMaxAge", maxAge));
+
+        using var engine = await site.GetAsync("engine.js");
+
+        Header(engine, "Cache-Control").ShouldBe(expected);
+    }
+
     private static string Header(HttpResponseMessage response, string name) => string.Join(", ", response.Headers.GetValues(name));
 
     private static Task<SandboxSite> StartAsync(EngineConfiguration configuration) => SandboxSite.StartAsync(

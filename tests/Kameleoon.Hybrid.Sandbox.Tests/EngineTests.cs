@@ -20,7 +20,7 @@ public sealed class EngineTests
         var configuration = LiteralOf(await response.Content.ReadAsStringAsync());
         configuration.GetProperty("siteCode").GetString().ShouldBe("my-site");
         configuration.GetProperty("dataUrl").GetString().ShouldBe($"{site.Http.BaseAddress}_kameleoon");
-        configuration.GetProperty("resourceUrl").GetString().ShouldBe($"{site.Http.BaseAddress}_kameleoon");
+        configuration.GetProperty("resourceUrl").GetString().ShouldBe($"{site.Http.BaseAddress}_kameleoon?siteCode=my-site");
         configuration.GetProperty("environment").GetString().ShouldBe("production");
         configuration.GetProperty("cookie").GetProperty("days").GetInt32().ShouldBe(365);
         configuration.TryGetProperty("goals", out _).ShouldBeFalse(); // An official data file has none to compare with.
@@ -116,6 +116,56 @@ public sealed class EngineTests
         holdout.GetProperty("kind").GetString().ShouldBe("holdout");
         holdout.GetProperty("variations").GetRawText().ShouldBe(
             """[{"id":9001,"name":"in-holdout","share":0.25,"deferred":false},{"id":9002,"name":"not-in-holdout","share":0.75,"deferred":false}]""");
+    }
+
+    [Fact]
+    public async Task The_code_and_the_integrations_of_a_flag_reach_the_engine()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: """
+            { "integrations": { "analytics": "send(variationName)" },
+              "flags": { "banner": {
+                "variations": { "on": { "variables": { "a": { "$js": "first()" }, "b": { "$js": "second()" }, "c": { "$css": "p{}" } } } },
+                "rules": [{ "split": { "off": 1, "on": 1 }, "integrations": ["analytics"] }] } } }
+            """);
+
+        var engine = await site.TextAsync("engine.js");
+
+        engine.ShouldContain("{first()\nsecond()\n}");
+        engine.ShouldContain("\"css\":\"p{}\"");
+        engine.ShouldContain("\"integrations\":[\"analytics\"]");
+    }
+
+    [Fact]
+    public void An_integration_that_does_not_exist_is_a_mistake()
+    {
+        const string Project = """
+            { "flags": { "banner": { "variations": { "on": {} }, "rules": [{ "deliver": "on", "integrations": ["nobody"] }] } } }
+            """;
+
+        Should.Throw<ProjectException>(() => SandboxProject.Read(System.Text.Encoding.UTF8.GetBytes(Project), TestData.NoEdits))
+            .Mistakes.Single().Reason.ShouldStartWith("No integration is called \"nobody\".");
+    }
+
+    [Fact]
+    public async Task A_site_may_have_a_resource_base_of_its_own()
+    {
+        await using var site = await SandboxSite.StartAsync("/kameleoon");
+
+        var engine = await site.TextAsync("kameleoon/r/shop/engine.js");
+
+        engine.ShouldContain("\"siteCode\":\"shop\"");
+        engine.ShouldContain($"\"dataUrl\":\"{site.Http.BaseAddress}kameleoon\"");
+        engine.ShouldContain($"\"resourceUrl\":\"{site.Http.BaseAddress}kameleoon/r/shop\"");
+    }
+
+    [Fact]
+    public async Task Further_files_are_asked_for_with_the_site_and_the_environment_of_the_first()
+    {
+        await using var site = await SandboxSite.StartAsync();
+
+        var engine = await site.TextAsync("engine.js?siteCode=shop&environment=staging&other=1");
+
+        engine.ShouldContain("?siteCode=shop\\u0026environment=staging\"");
     }
 
     [Fact]

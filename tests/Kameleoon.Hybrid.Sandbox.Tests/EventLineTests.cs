@@ -92,5 +92,21 @@ public sealed class EventLineTests
         parsed.Violations.Single().Length.ShouldBeLessThan(100);
     }
 
+    [Theory]
+    [InlineData("eventType=experiment&x={long}&id=1&variationId=2", true)]
+    [InlineData("eventType=customData&mappingIdentifier=true&index=1&valuesCountMap=%7B%22{half}%22%3A1%7D", true)]
+    [InlineData("eventType=customData&index=1&valuesCountMap=%7B%22{long}{long}%22%3A1%7D", false)]
+    [InlineData("eventType=conversion&goalId=5&revenue=1.{long}{long}", false)]
+    public void What_figures_are_made_of_is_kept_whole_or_not_counted(string line, bool counts)
+    {
+        var text = line.Replace("{long}", new string('1', 9000), StringComparison.Ordinal)
+            .Replace("{half}", new string('1', 5000), StringComparison.Ordinal);
+
+        var parsed = Parse($"{text}&{Good}");
+
+        parsed.Counts.ShouldBe(counts);
+        (parsed.Violations.Count == 0).ShouldBe(counts);
+    }
+
     private static EventLine Parse(string line) => EventLineParser.Parse(line, null, null);
 }

@@ -68,6 +68,75 @@ public sealed class IdentityTests
         story.GetProperty("decisions")[0].GetProperty("flag").GetString().ShouldBe("checkout");
     }
 
+    [Fact]
+    public async Task A_cookie_that_the_engine_writes_again_before_it_reports_is_told()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        site.Http.DefaultRequestHeaders.Add("User-Agent", "Firefox/140");
+        await LoadAsync(site, "kameleoonVisitorCode=server");
+        await FromEngineAsync(site, "stored");
+        await LoadAsync(site, "kameleoonVisitorCode=stored");
+        await FromEngineAsync(site, "stored");
+
+        (await WarningsAsync(site)).ShouldBe(["cookieDiffers stored"]);
+    }
+
+    [Fact]
+    public async Task Several_visitors_with_one_kind_of_browser_are_no_doubt()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        site.Http.DefaultRequestHeaders.Add("User-Agent", "Firefox/140");
+        await LoadAsync(site, "kameleoonVisitorCode=anna");
+        await LoadAsync(site, cookie: null);
+        await LoadAsync(site, "kameleoonVisitorCode=ben");
+        await FromEngineAsync(site, "ben");
+        await FromEngineAsync(site, "minted");
+        await FromEngineAsync(site, "anna");
+        await FromEngineAsync(site, "ben");
+
+        (await WarningsAsync(site)).ShouldBeEmpty();
+    }
+
+    private static async Task LoadAsync(SandboxSite site, string? cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "engine.js");
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
+        using var response = await site.Http.SendAsync(request);
+    }
+
+    private static async Task FromEngineAsync(SandboxSite site, string visitor)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"visit/events?engine=true&visitorCode={visitor}")
+        {
+            Headers = { { "Cookie", $"kameleoonVisitorCode={visitor}" } },
+            Content = new StringContent(Page()),
+        };
+        using var response = await site.Http.SendAsync(request);
+    }
+
+    [Fact]
+    public async Task The_story_has_the_steps_of_the_engine_where_the_option_asks_for_them()
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:EngineSteps", "true"));
+        await using var plain = await SandboxSite.StartAsync();
+
+        var engine = await site.TextAsync("engine.js");
+        using var told = await site.PostAsync("engine-steps?visitorCode=anna", "load", """abort {"reason":"PARAMETER"}""");
+        using var other = await site.PostAsync("engine-steps?visitorCode=ben", "load");
+        var story = await site.JsonAsync("live/visitor?code=anna");
+
+        engine.ShouldContain($"\"{site.Http.BaseAddress}engine-steps\"");
+        (await plain.TextAsync("engine.js")).ShouldNotContain("engine-steps");
+        told.StatusCode.ShouldBe(System.Net.HttpStatusCode.NoContent);
+        story.GetProperty("moments").EnumerateArray()
+            .Select(moment => $"{moment.GetProperty("sender").GetString()} {moment.GetProperty("text").GetString()}")
+            .ShouldBe(["engine The engine says: load", """engine The engine says: abort {"reason":"PARAMETER"}"""]);
+    }
+
     private static async Task<IEnumerable<string>> WarningsAsync(SandboxSite site) =>
         (await site.StateAsync()).GetProperty("warnings").EnumerateArray()
             .Select(warning => $"{warning.GetProperty("problem").GetString()} {warning.GetProperty("visitorCode").GetString()}");

@@ -119,6 +119,41 @@ public sealed class RecorderTests
         recorder.Read(view => view.Goals.Single().Revenue).ShouldBe(2m);
     }
 
+    [Fact]
+    public void A_line_longer_than_what_is_kept_neither_stops_its_batch_nor_loses_its_numbers()
+    {
+        var filler = new string('1', 4001);
+        Record(
+            $"eventType=experiment&nonce={Nonce()}&x={filler}&id=77&variationId=701".Of("v"),
+            $"eventType=customData&nonce={Nonce()}&index=1&mappingIdentifier=true&valuesCountMap=%7B%22{filler}%22%3A1%7D".Of("v"),
+            $"eventType=conversion&nonce={Nonce()}&x={filler}&goalId=5&revenue=12.5".Of("v"));
+
+        Violations().ShouldBe(0);
+        _recorder.Read(view => view.Exposures.Single().VariationId).ShouldBe(701);
+        _recorder.Read(view => view.Goals.Single().Revenue).ShouldBe(12.5m);
+    }
+
+    [Fact]
+    public void A_conversion_that_arrives_before_its_exposure_is_credited_within_the_visit()
+    {
+        Record(Conversion().Of("a"), Exposure().Of("a"));
+        Record(Conversion().Of("b"));
+        _clock.Now += TimeSpan.FromMinutes(31);
+        Record(Exposure().Of("b"));
+
+        var converted = _recorder.Read(view => view.Exposures.Single().Goals[5]);
+
+        (converted.Visitors, converted.Conversions, converted.Revenue).ShouldBe((1, 1, 10.5m));
+    }
+
+    [Fact]
+    public void A_conversion_between_two_reports_of_one_exposure_is_credited_once()
+    {
+        Record(Exposure().Of("a"), Conversion().Of("a"), Exposure().Of("a"));
+
+        _recorder.Read(view => view.Exposures.Single().Goals[5].Conversions).ShouldBe(1);
+    }
+
     private static EventBatch Batch(params string[] lines) =>
         new(Sender.Server, [.. lines.Select(line => EventLineParser.Parse(line, null, null))], RequestFacts.None);
 

@@ -139,6 +139,26 @@ public sealed class StorageTests : IDisposable
             .Select(visitor => visitor.GetProperty("code").GetString()).ShouldBe(["ben"]);
     }
 
+    [Fact]
+    public async Task Maps_are_bounded_and_drive_no_event_out()
+    {
+        await using (var site = await StartAsync(limit: 1))
+        {
+            await site.FromEngineAsync("anna", Page());
+            for (var i = 0; i < 6; i++)
+            {
+                using var map = await site.PostAsync($"map/maps?ttlHours={i + 1}", $$$"""{"k{{{i}}}":{"a":"{{{new string('x', 900_000)}}}"}}""");
+            }
+        }
+
+        await using var again = await StartAsync(limit: 1);
+
+        (await again.StateAsync()).GetProperty("totals").GetProperty("visitors").GetInt32().ShouldBe(1);
+        (await again.TextAsync("map/map?key=k0")).ShouldBe("{}");
+        (await again.TextAsync("map/map?key=k5")).Length.ShouldBeGreaterThan(900_000);
+        new FileInfo(File).Length.ShouldBeLessThan(6_000_000);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private void Execute(string text)

@@ -131,6 +131,7 @@ public sealed class VisitorTests
     {
         await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:RequireToken", "true"));
         using var without = await site.FromServerAsync(Page().Of("anna"));
+        using var forget = await site.PostAsync("visit/forget?siteCode=s", "anna");
         using var token = await site.PostAsync("oauth/token");
         site.Http.DefaultRequestHeaders.Authorization = new("Bearer", "sandbox-access-token");
 
@@ -141,6 +142,7 @@ public sealed class VisitorTests
 
         (without.StatusCode, with.StatusCode, expired.StatusCode, engine.StatusCode).ShouldBe(
             (HttpStatusCode.Unauthorized, HttpStatusCode.NoContent, HttpStatusCode.Unauthorized, HttpStatusCode.NoContent));
+        forget.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

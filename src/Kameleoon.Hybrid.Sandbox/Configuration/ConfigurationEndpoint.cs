@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The configuration service: the data file of an environment, for every site code.</summary>
-internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvider clock)
+/// <summary>The configuration service: the data file of an environment, for every site code or the one of the options.</summary>
+internal sealed class ConfigurationEndpoint(
+    SandboxDataFile dataFile, TimeProvider clock, IOptions<KameleoonSandboxOptions> options)
 {
     // The header counts whole seconds: a sandbox that is restarted with another edit of the same second would call it the
     // same file. Until the second is over, the file has no date.
@@ -11,8 +13,14 @@ internal sealed class ConfigurationEndpoint(SandboxDataFile dataFile, TimeProvid
 
     internal async Task GetAsync(HttpContext context)
     {
-        var content = dataFile.Read();
         var response = context.Response;
+        if (options.Value.SiteCode is { Length: > 0 } only && !only.Is(context.Request.RouteValues["siteCode"] as string))
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var content = dataFile.Read();
         if (content.Served is not { } project)
         {
             response.StatusCode = content.State == DataFileState.Missing

@@ -38,7 +38,8 @@ internal sealed class ExperimentCatalog
             entries.Key,
             entries.First().Flag.Key,
             entries.First().Rule.IsDelivery ? CampaignKind.Delivery : CampaignKind.Flag,
-            VariationsOf(entries.First().Flag, entries.SelectMany(entry => entry.Rule.Shares))));
+            VariationsOf(entries.First().Flag, entries.SelectMany(entry => entry.Rule.Shares)),
+            entries.First().Flag.Edit?.Forced));
 
     // The reference comes first: what the flag gives by default, or what the file names first.
     private static CatalogVariation[] VariationsOf(FlagView flag, IEnumerable<ShareView> shares) =>
@@ -75,10 +76,18 @@ internal sealed class ExperimentCatalog
             ]));
 }
 
-/// <summary>One experiment and the flag it belongs to.</summary>
+/// <summary>One experiment, the flag it belongs to, and what is forced on visitors of the flag.</summary>
 internal sealed record CatalogExperiment(
-    long Id, string FlagKey, CampaignKind Kind, IReadOnlyList<CatalogVariation> Variations)
+    long Id,
+    string FlagKey,
+    CampaignKind Kind,
+    IReadOnlyList<CatalogVariation> Variations,
+    IReadOnlyList<ForcedVariation>? Forced = null)
 {
+    /// <summary>Whether a visitor sees a variation because somebody forced it.</summary>
+    internal bool IsForced(long variationId, string visitor) => Forced is not null && Find(variationId) is { } variation
+        && Forced.Any(forced => forced.Variation.Is(variation.Key) && (forced.Visitor ?? visitor).Is(visitor));
+
     internal CatalogVariation? Find(long variationId) =>
         Variations.FirstOrDefault(variation => variation.Id == variationId);
 }

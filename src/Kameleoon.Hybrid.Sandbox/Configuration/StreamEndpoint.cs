@@ -8,6 +8,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>The platform's event stream: says at once that the data file has another content.</summary>
 internal sealed class StreamEndpoint(
     SandboxDataFile dataFile,
+    StreamWords words,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
 {
@@ -42,6 +43,12 @@ internal sealed class StreamEndpoint(
         // The headers go out with the first byte, and the client waits for them.
         await SendAsync(response, Heartbeat, cancellationToken);
         var spoken = clock.GetTimestamp();
+        var said = words.Last.Number;
+        if (words.GreetsWithUpdate)
+        {
+            await SendAsync(response, Update(siteCode, "update"), cancellationToken);
+        }
+
         while (true)
         {
             await Task.Delay(Look, clock, cancellationToken);
@@ -49,7 +56,13 @@ internal sealed class StreamEndpoint(
             if (content.LastModified != known)
             {
                 known = content.LastModified;
-                await SendAsync(response, Update(siteCode), cancellationToken);
+                await SendAsync(response, Update(siteCode, "update"), cancellationToken);
+                spoken = clock.GetTimestamp();
+            }
+            else if (words.Last is var word && word.Number != said)
+            {
+                said = word.Number;
+                await SendAsync(response, Update(siteCode, word.Kind), cancellationToken);
                 spoken = clock.GetTimestamp();
             }
             else if (clock.GetElapsedTime(spoken) >= Silence)
@@ -60,14 +73,16 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private byte[] Update(string siteCode) => Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""
-        event: configuration-update-event
-        data: {"siteCode":"{{Uri.EscapeDataString(siteCode)}}","ts":{{clock.GetUtcNow().ToUnixTimeMilliseconds()}}}
-
-
-        """));
+    private byte[] Update(string siteCode, string kind)
+    {
+        var site = kind is "foreign" ? "another-site" : Uri.EscapeDataString(siteCode);
+        var time = clock.GetUtcNow() - (kind is "older" ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+        var data = kind is "malformed"
+            ? $$"""{"siteCode":"{{site}}","ts"""
+            : string.Create(
+                CultureInfo.InvariantCulture, $$"""{"siteCode":"{{site}}","ts":{{time.ToUnixTimeMilliseconds()}}}""");
+        return Encoding.UTF8.GetBytes($"event: configuration-update-event\ndata: {data}\n\n");
+    }
 
     private static async Task SendAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
     {

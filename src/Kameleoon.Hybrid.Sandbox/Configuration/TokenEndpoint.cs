@@ -1,24 +1,36 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Hands out an access token to whoever asks, and asks for it again where the option says so.</summary>
+/// <summary>Hands out an access token to whoever asks, or to the client of the options, and asks for it again where
+/// the option says so.</summary>
 internal sealed class TokenEndpoint(SandboxClock clock, IOptions<KameleoonSandboxOptions> options)
 {
     private const string Token = "sandbox-access-token";
 
-    private static readonly TimeSpan Life = TimeSpan.FromHours(2);
+    private const int MaxBytes = 16 * 1024;
 
     private long _expires;
 
-    internal Task PostAsync(HttpContext context)
+    internal async Task PostAsync(HttpContext context)
     {
-        Interlocked.Exchange(ref _expires, (clock.GetUtcNow() + Life).UtcTicks);
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(
-            $$"""{"access_token":"{{Token}}","token_type":"bearer","expires_in":7200}""", context.RequestAborted);
+        if (!Knows(await CredentialsOf(context)))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            await context.Response.WriteAsync("""{"error":"invalid_client"}""", context.RequestAborted);
+            return;
+        }
+
+        var life = options.Value.TokenLife;
+        Interlocked.Exchange(ref _expires, (clock.GetUtcNow() + life).UtcTicks);
+        await context.Response.WriteAsync(
+            $$"""{"access_token":"{{Token}}","token_type":"bearer","expires_in":{{(long)life.TotalSeconds}}}""",
+            context.RequestAborted);
     }
 
     /// <summary>Whether a request may pass: browsers always may, servers with a token that has not expired.</summary>
@@ -26,4 +38,25 @@ internal sealed class TokenEndpoint(SandboxClock clock, IOptions<KameleoonSandbo
         || string.Equals(request.Query["engine"], "true", StringComparison.OrdinalIgnoreCase)
         || (string.Equals(request.Headers.Authorization, $"Bearer {Token}", StringComparison.Ordinal)
             && clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _expires));
+
+    private bool Knows(string? credentials) => options.Value is { ClientId: "", ClientSecret: "" }
+        || $"{options.Value.ClientId}:{options.Value.ClientSecret}".Is(credentials);
+
+    // SDKs send them in the body or in the header; there as they are, without the encoding of forms.
+    private static async Task<string?> CredentialsOf(HttpContext context)
+    {
+        const string Basic = "Basic ";
+        var body = await RequestText.ReadAsync(context, MaxBytes);
+        var header = context.Request.Headers.Authorization.ToString();
+        if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        {
+            var bytes = new byte[header.Length];
+            return Convert.TryFromBase64String(header[Basic.Length..], bytes, out var length)
+                ? Encoding.UTF8.GetString(bytes, 0, length)
+                : null;
+        }
+
+        var form = QueryHelpers.ParseQuery(body);
+        return $"{form.GetValueOrDefault("client_id")}:{form.GetValueOrDefault("client_secret")}";
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class ControlEndpoints(
     SandboxClock clock,
     Faults faults,
     HitLog hits,
+    StreamWords words,
     ILogger<ControlEndpoints> logger)
 {
     private const int MaxBytes = 8 * 1024 * 1024;
@@ -31,6 +32,7 @@ internal sealed class ControlEndpoints(
         routes.MapPost("/control/reset", Own(ResetAsync));
         routes.MapPost("/control/clock", Own(SetClockAsync));
         routes.MapMethods("/control/faults/{endpoint}", ["PUT", "DELETE"], Own(SetFaultAsync));
+        routes.MapPut("/control/stream", Own(SetStreamAsync));
         routes.MapDelete("/control/faults", Own(ClearFaultsAsync));
         routes.MapMethods("/control/flags/{flag}", ["PUT", "DELETE"], Own(SetFlagAsync));
         routes.MapDelete("/control/flags", Own(ClearFlagsAsync));
@@ -48,6 +50,7 @@ internal sealed class ControlEndpoints(
         store.ClearBatches();
         recorder.Reset();
         hits.Clear();
+        words.GreetsWithUpdate = false;
         logger.Reset();
     }
 
@@ -74,7 +77,7 @@ internal sealed class ControlEndpoints(
             return RefuseAsync(context, "Say by how much, as in control/clock?advanceSeconds=1800; ten years at most.");
         }
 
-        clock.Offset += TimeSpan.FromSeconds(seconds);
+        clock.Advance(TimeSpan.FromSeconds(seconds));
         return GetClockAsync(context);
     }
 
@@ -106,6 +109,25 @@ internal sealed class ControlEndpoints(
         }
     }
 
+    private Task SetStreamAsync(HttpContext context)
+    {
+        var kind = context.Request.Query["say"].ToString();
+        var greets = context.Request.Query["onConnect"].ToString();
+        if ((kind.Length > 0 && !StreamWords.Kinds.Contains(kind, StringComparer.Ordinal))
+            || greets is not ("" or "true" or "false") || (kind.Length == 0 && greets.Length == 0))
+        {
+            return RefuseAsync(context, $"say is one of {string.Join(", ", StreamWords.Kinds)}; onConnect is true or false.");
+        }
+
+        words.GreetsWithUpdate = greets.Length > 0 ? greets is "true" : words.GreetsWithUpdate;
+        if (kind.Length > 0)
+        {
+            words.Say(kind);
+        }
+
+        return DoneAsync(context);
+    }
+
     private Task ClearFaultsAsync(HttpContext context)
     {
         faults.Clear();
@@ -124,19 +146,18 @@ internal sealed class ControlEndpoints(
         }
         else if (await ReadAsync(context, SandboxJson.Default.FlagEdit) is { } edit)
         {
-            await (TrySetFlag(flag, edit) is { } problem ? RefuseAsync(context, problem) : DoneAsync(context));
+            await (TryChangeFlag(flag, _ => edit) is { } problem ? RefuseAsync(context, problem) : DoneAsync(context));
         }
     }
 
     /// <summary>Edits a flag, or says why not.</summary>
-    internal string? TrySetFlag(string flag, FlagEdit edit)
+    internal string? TryChangeFlag(string flag, Func<FlagEdit, FlagEdit> change)
     {
         var problem = dataFile.Read().Project is { } project
-            ? FlagEdits.Check(project.WithoutEdits("production"), flag, edit)
+            ? settings.TryChangeEdit(flag, change, edit => FlagEdits.Check(project.WithoutEdits("production"), flag, edit))
             : "There is no project to edit.";
         if (problem is null)
         {
-            settings.SetEdit(flag, edit);
             dataFile.Read();
             recorder.Touch();
         }

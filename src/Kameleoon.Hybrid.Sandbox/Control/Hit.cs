@@ -9,6 +9,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Headers">The headers, several values joined by a comma.</param>
 /// <param name="Body">The body of a POST, cut after 16,000 characters.</param>
 /// <param name="Status">The answer; 0 when the connection was broken.</param>
+/// <param name="Lines">The first hundred events of the body, as they were understood; null for other endpoints.</param>
 /// <param name="Milliseconds">How long the answer took; of a stream, how long it lasted.</param>
 internal sealed record Hit(
     long Number,
@@ -18,5 +19,6 @@ internal sealed record Hit(
     string Url,
     IReadOnlyDictionary<string, string> Headers,
     string? Body,
+    IReadOnlyList<EventLine>? Lines,
     int Status,
     double Milliseconds);

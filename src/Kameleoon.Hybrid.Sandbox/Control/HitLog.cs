@@ -8,7 +8,10 @@ internal sealed class HitLog(SandboxClock clock)
     internal const int Limit = 1_000;
     private const int MaxBody = 16_000;
 
+    private const int MaxLines = 100;
+
     private static readonly object BodyKey = new();
+    private static readonly object LinesKey = new();
 
     private readonly Lock _gate = new();
     private readonly Queue<Hit> _hits = [];
@@ -16,6 +19,10 @@ internal sealed class HitLog(SandboxClock clock)
 
     /// <summary>Keeps what a request posted, for whoever looks at it later.</summary>
     internal static void Keep(HttpContext context, string body) => context.Items[BodyKey] = body;
+
+    /// <summary>Keeps what the events of a request say.</summary>
+    internal static void Keep(HttpContext context, IReadOnlyList<EventLine> lines) =>
+        context.Items[LinesKey] = lines.Count > MaxLines ? lines.Take(MaxLines).ToList() : lines;
 
     internal void Add(HttpContext context, string endpoint, DateTimeOffset time, bool broken, TimeSpan duration)
     {
@@ -30,6 +37,7 @@ internal sealed class HitLog(SandboxClock clock)
             request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             body?.Length > MaxBody ? body[..MaxBody] : body,
+            context.Items[LinesKey] as IReadOnlyList<EventLine>,
             broken ? 0 : context.Response.StatusCode,
             duration.TotalMilliseconds);
         lock (_gate)

@@ -15,7 +15,7 @@ internal sealed class PlatformDoor(Faults faults, HitLog hits, ILogger<PlatformD
         ("/v3/", "configuration"), ("/sse", "stream"), ("/oauth/", "token"), ("/visit/events", "events"),
         ("/visit/visitor", "visitor"), ("/visit/forget", "forget"), ("/map/", "map"), ("/ip", "ip"),
         ("/geolocation", "geolocation"), ("/sync", "sync"), ("/engine-frame", "frame"),
-        ("/engine-configuration", "engine-configuration"),
+        ("/engine-configuration", "engine-configuration"), ("/engine-steps", "steps"),
         ("/engine-campaigns", "engine-campaigns"), ("/live-experiments/", "live-experiments"), ("/engine", "engine"),
         ("/kameleoon-configuration", "engine-configuration"), ("/kameleoon-actions", "engine-campaigns"),
         ("/kameleoon", "engine"),
@@ -44,7 +44,8 @@ internal sealed class PlatformDoor(Faults faults, HitLog hits, ILogger<PlatformD
         try
         {
             context.Response.Headers.AccessControlAllowOrigin = "*";
-            if (faults.Take(endpoint) is { } fault)
+            // A fault is meant for the request that a browser asks leave for, not for the asking.
+            if (!HttpMethods.IsOptions(context.Request.Method) && faults.Take(endpoint) is { } fault)
             {
                 logger.FaultInjected(endpoint);
                 await FailAsync(context, fault, answer);

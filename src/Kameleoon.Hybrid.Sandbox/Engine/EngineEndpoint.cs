@@ -5,7 +5,11 @@ namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Serves the browser engine with the configuration written into it, and what it defers to files of their own.
 /// </summary>
-internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonOptions> library)
+internal sealed class EngineEndpoint(
+    IEngineProject project,
+    Recorder recorder,
+    IOptions<KameleoonOptions> library,
+    IOptions<KameleoonSandboxOptions> options)
 {
     private const string DefaultEnvironment = "production";
 
@@ -16,6 +20,7 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
 
     internal Task GetAsync(HttpContext context)
     {
+        recorder.Load(RequestFacts.Of(context.Request));
         var configuration = ConfigurationFor(context.Request);
         var deferral = configuration.Deferral;
         if (deferral?.Configuration == true)
@@ -29,23 +34,25 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
 
         byte[] script =
         [
+            .. options.Value.EngineSteps ? EngineSteps.ScriptFor(configuration.DataUrl) : [],
             .. Bundle.AsSpan(..TokenStart),
             .. EngineFile.Literal(EngineParts.WithDelayedCodeApart(configuration)),
             .. Bundle.AsSpan(TokenStart + Token.Length),
         ];
-        return EngineFile.WriteAsync(context, script);
+        return EngineFile.WriteAsync(context, MaxAge, script);
     }
 
     internal Task GetConfigurationAsync(HttpContext context) => EngineFile.WriteAsync(
-        context, "configuration", EngineParts.WithoutCampaigns(ConfigurationFor(context.Request)));
+        context, MaxAge, "configuration", EngineParts.WithoutCampaigns(ConfigurationFor(context.Request)));
 
     internal Task GetCampaignsAsync(HttpContext context) => EngineFile.WriteAsync(
         context,
+        MaxAge,
         "campaigns",
         EngineCampaignPart.Of(EngineParts.WithDelayedCodeApart(ConfigurationFor(context.Request))));
 
     internal Task GetLiveAsync(HttpContext context) => EngineFile.WriteAsync(
-        context, "live", EngineCampaignPart.LiveOf(ConfigurationFor(context.Request)));
+        context, TimeSpan.Zero, "live", EngineCampaignPart.LiveOf(ConfigurationFor(context.Request)));
 
     internal Task GetVariationAsync(HttpContext context, string kind, long id, long variationId)
     {
@@ -61,18 +68,21 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
             return Task.CompletedTask;
         }
 
-        return EngineFile.WriteAsync(context, $"{kind}/{id}/variations/{variationId}", variation);
+        return EngineFile.WriteAsync(context, MaxAge, $"{kind}/{id}/variations/{variationId}", variation);
     }
+
+    private TimeSpan MaxAge => options.Value.EngineMaxAge;
 
     private EngineConfiguration ConfigurationFor(HttpRequest request)
     {
         var configuration = project.Read();
         var address = SandboxAddress.Of(request);
+        var site = request.RouteValues["siteCode"] as string;
         return configuration with
         {
-            SiteCode = Query("siteCode", library.Value.SiteCode is { Length: > 0 } own ? own : configuration.SiteCode),
-            DataUrl = address,
-            ResourceUrl = address,
+            SiteCode = site ?? Query("siteCode", library.Value.SiteCode is { Length: > 0 } own ? own : configuration.SiteCode),
+            DataUrl = site is null ? address : address[..address.LastIndexOf("/r/", StringComparison.Ordinal)],
+            ResourceUrl = address + Carried(request),
             Environment = Query("environment", library.Value.Environment ?? DefaultEnvironment),
             Cookie = configuration.Cookie ?? new EngineCookie(),
             Unify = configuration.Unify is { FrameUrl: null } unify
@@ -83,4 +93,10 @@ internal sealed class EngineEndpoint(IEngineProject project, IOptions<KameleoonO
         string Query(string name, string fallback) =>
             request.Query[name] is [{ Length: > 0 } value, ..] ? value : fallback;
     }
+
+    // Further files are about the same site and environment.
+    private static string Carried(HttpRequest request) => QueryString.Create(
+        from name in (string[])["siteCode", "environment"]
+        where request.Query[name] is [{ Length: > 0 }, ..]
+        select KeyValuePair.Create(name, (string?)request.Query[name][0])).ToString();
 }

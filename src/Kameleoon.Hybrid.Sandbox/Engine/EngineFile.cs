@@ -13,16 +13,19 @@ internal static class EngineFile
         JsonSerializer.SerializeToUtf8Bytes(value, typeof(T), EngineJson.Default);
 
     /// <summary>A file that hands <paramref name="value"/> to the engine under <paramref name="name"/>.</summary>
-    internal static Task WriteAsync<T>(HttpContext context, string name, T value) => WriteAsync(
+    internal static Task WriteAsync<T>(HttpContext context, TimeSpan maxAge, string name, T value) => WriteAsync(
         context,
+        maxAge,
         [.. "Kameleoon.Internals.receive("u8, .. Literal(name), .. ","u8, .. Literal(value), .. ");\n"u8]);
 
-    internal static async Task WriteAsync(HttpContext context, byte[] script)
+    internal static async Task WriteAsync(HttpContext context, TimeSpan maxAge, byte[] script)
     {
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(script).AsSpan(..16))}\"");
         var response = context.Response;
         response.GetTypedHeaders().ETag = tag;
-        response.Headers.CacheControl = "no-cache";
+        response.GetTypedHeaders().CacheControl = maxAge > TimeSpan.Zero
+            ? new CacheControlHeaderValue { MaxAge = maxAge }
+            : new CacheControlHeaderValue { NoCache = true };
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

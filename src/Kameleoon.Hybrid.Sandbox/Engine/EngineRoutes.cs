@@ -12,6 +12,17 @@ internal static class EngineRoutes
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
+        MapFiles(routes);
+
+        // A resource base for each site, as the platform has a host for each.
+        MapFiles(routes.MapGroup("/r/{siteCode}"));
+
+        routes.MapGet("/ip", EngineWhereabouts.WriteAddress);
+        routes.MapGet("/geolocation", EngineWhereabouts.WriteLocation);
+    }
+
+    private static void MapFiles(IEndpointRouteBuilder routes)
+    {
         var engine = routes.ServiceProvider.GetRequiredService<EngineEndpoint>();
         routes.MapGet("/engine.js", engine.GetAsync);
         routes.MapGet("/engine-configuration.js", engine.GetConfigurationAsync);
@@ -31,9 +42,6 @@ internal static class EngineRoutes
         routes.MapGet("/kameleoon.js", engine.GetAsync);
         routes.MapGet("/kameleoon-configuration.js", engine.GetConfigurationAsync);
         routes.MapGet("/kameleoon-actions.js", engine.GetCampaignsAsync);
-
-        routes.MapGet("/ip", EngineWhereabouts.WriteAddress);
-        routes.MapGet("/geolocation", EngineWhereabouts.WriteLocation);
     }
 
     private static async Task WriteFrameAsync(HttpContext context)

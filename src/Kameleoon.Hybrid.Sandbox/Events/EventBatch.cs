@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The events of one request.</summary>
-internal sealed record EventBatch(Sender Sender, IReadOnlyList<EventLine> Lines, RequestFacts Facts)
+/// <summary>The events of one request, and which SDK says it sent them.</summary>
+internal sealed record EventBatch(
+    Sender Sender, IReadOnlyList<EventLine> Lines, RequestFacts Facts, string? Sdk = null)
 {
     /// <summary>Reads a body of one event a line, as the engine and the server SDKs send it, or with <c>json=true</c> a
     /// list of objects.</summary>
@@ -33,7 +34,8 @@ internal sealed record EventBatch(Sender Sender, IReadOnlyList<EventLine> Lines,
             }
         }
 
-        return new EventBatch(engine ? Sender.Engine : Sender.Server, lines, facts);
+        var sdk = !engine && query.GetValueOrDefault("sdkName") is [{ Length: > 0 } named, ..] ? Violations.Quote(named) : null;
+        return new EventBatch(engine ? Sender.Engine : Sender.Server, lines, facts, sdk);
 
         bool Says(string name, string value) =>
             string.Equals(query.GetValueOrDefault(name), value, StringComparison.OrdinalIgnoreCase);

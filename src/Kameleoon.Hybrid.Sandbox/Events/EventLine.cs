@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Type">The type under its canonical name, or what was posted in its place.</param>
 /// <param name="Nonce">The event's identity, or null when it has none.</param>
 /// <param name="VisitorCode">The visitor, or null when the line names none.</param>
-/// <param name="Fields">Everything else, decoded; long values are cut.</param>
+/// <param name="Fields">Everything else, decoded; long values are cut, but those that figures are made of are whole.</param>
 /// <param name="Violations">What is wrong with the line, one sentence each.</param>
 /// <param name="Counts">Whether the line is sound enough to be counted.</param>
 internal sealed record EventLine(

@@ -8,7 +8,6 @@ internal static class EventLineParser
     private const int NonceLength = 16;
     private const int MaxVisitorCode = 255;
     private const int DocumentedVisitorCode = 100;
-    private const int MaxKeptText = 4000;
 
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -26,6 +25,7 @@ internal static class EventLineParser
         }
 
         var canonical = EventRules.Check(type, pairs, violations);
+        var kept = KeptFields.Of(pairs, EventRules.FieldsOf(canonical), violations);
         var counts = violations.None;
 
         if (counts && code is { Length: > DocumentedVisitorCode })
@@ -38,7 +38,7 @@ internal static class EventLineParser
             violations.Add(requestProblem);
         }
 
-        return new EventLine(canonical, nonce, code, Keep(pairs), violations.Sentences, counts);
+        return new EventLine(canonical, nonce, code, kept, violations.Sentences, counts);
     }
 
     private static Dictionary<string, string> Split(ReadOnlySpan<char> line, Violations violations)
@@ -110,24 +110,4 @@ internal static class EventLineParser
 
     private static string? Take(Dictionary<string, string> pairs, string name) =>
         pairs.Remove(name, out var value) ? value : null;
-
-    // Events are kept by the thousand, so one of them may not weigh a megabyte.
-    private static Dictionary<string, string> Keep(Dictionary<string, string> pairs)
-    {
-        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
-        var room = MaxKeptText;
-        foreach (var (name, value) in pairs)
-        {
-            if (name.Length > room)
-            {
-                break;
-            }
-
-            room -= name.Length;
-            kept[name] = value.Length <= room ? value : value[..room] + '…';
-            room = Math.Max(0, room - value.Length);
-        }
-
-        return kept;
-    }
 }

@@ -37,6 +37,9 @@ internal static class EventRules
             ("product", []),
         }.ToFrozenDictionary(type => type.Name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The fields that a type's figures are made of.</summary>
+    internal static IReadOnlyList<FieldRule> FieldsOf(string type) => Types.TryGetValue(type, out var rule) ? rule.Fields : [];
+
     /// <summary>Checks the fields of a type and returns its canonical name.</summary>
     internal static string Check(string? type, Dictionary<string, string> fields, Violations violations)
     {

@@ -35,6 +35,7 @@ internal sealed class EventsEndpoint(
         var facts = RequestFacts.Of(context.Request);
         var query = context.Request.QueryString.Value ?? "";
         var batch = EventBatch.Parse(query, body, facts);
+        HitLog.Keep(context, batch.Lines);
         if (options.Value.RefuseBots && IsBots(batch))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

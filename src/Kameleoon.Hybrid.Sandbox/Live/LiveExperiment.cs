@@ -5,13 +5,15 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Flag">The flag's key, or null when no project ever named the experiment.</param>
 /// <param name="Kind">Who decides it.</param>
 /// <param name="Visitors">Visitors who saw any variation; somebody who saw two counts twice.</param>
-/// <param name="Ratio">Whether the visitors are spread as they should be, or null when there is nothing to check.</param>
+/// <param name="Forced">Those of them on whom their variation was forced; the check leaves them out.</param>
+/// <param name="Ratio">Whether the other visitors are spread as they should be, or null when there is nothing to check.</param>
 /// <param name="Variations">Its variations, the reference first.</param>
 internal sealed record LiveExperiment(
     long Id,
     string? Flag,
     CampaignKind Kind,
     long Visitors,
+    long Forced,
     SampleRatio? Ratio,
     IReadOnlyList<LiveVariation> Variations)
 {
@@ -30,7 +32,9 @@ internal sealed record LiveExperiment(
             known?.FlagKey ?? counts.Values.FirstOrDefault(count => count.Flag is not null)?.Flag,
             known?.Kind ?? CampaignKind.Web,
             variations.Sum(variation => variation.Visitors),
-            SampleRatio.Of([.. variations.Select(variation => (variation.Visitors, variation.Share))]),
+            variations.Sum(variation => variation.Forced),
+            SampleRatio.Of(
+                [.. variations.Select(variation => (variation.Visitors - variation.Forced, variation.Share))]),
             variations);
     }
 }
@@ -41,6 +45,7 @@ internal sealed record LiveExperiment(
 /// <param name="Name">Its name.</param>
 /// <param name="Share">The part of the traffic it should get.</param>
 /// <param name="Visitors">Distinct visitors who saw it.</param>
+/// <param name="Forced">Those of them on whom it was forced.</param>
 /// <param name="Both">Those of them whom both senders reported, which a sound integration avoids.</param>
 /// <param name="Engine">What the browser engine reported.</param>
 /// <param name="Server">What the server reported.</param>
@@ -51,6 +56,7 @@ internal sealed record LiveVariation(
     string? Name,
     double Share,
     long Visitors,
+    long Forced,
     long Both,
     SenderCount Engine,
     SenderCount Server,
@@ -63,6 +69,7 @@ internal sealed record LiveVariation(
         known?.Name,
         known?.Share ?? 0,
         count?.Visitors ?? 0,
+        count?.Forced ?? 0,
         count?.Both ?? 0,
         count?.Engine ?? SenderCount.Zero,
         count?.Server ?? SenderCount.Zero,

@@ -11,7 +11,7 @@ internal sealed record LiveStory(
 /// <summary>One moment of a visitor.</summary>
 /// <param name="Time">When the sandbox learned of it.</param>
 /// <param name="Sender">Who told: <c>server</c>, <c>engine</c>, <c>browser</c> or <c>sandbox</c>.</param>
-/// <param name="Kind"><c>visit</c>, <c>event</c>, <c>request</c>, <c>cookie</c> or <c>warning</c>.</param>
+/// <param name="Kind"><c>visit</c>, <c>event</c>, <c>request</c>, <c>step</c>, <c>cookie</c> or <c>warning</c>.</param>
 /// <param name="Text">It in words; null for events, which speak for themselves.</param>
 /// <param name="Event">The event.</param>
 internal sealed record LiveMoment(

@@ -59,7 +59,8 @@ internal sealed class StoryTeller(
 
     private static IEnumerable<LiveMoment> StepsOf(Hit hit, List<string> codes)
     {
-        if (!Steps.TryGetValue(hit.Endpoint, out var step))
+        var told = hit.Endpoint is "steps";
+        if (!Steps.TryGetValue(hit.Endpoint, out var step) && !told)
         {
             yield break;
         }
@@ -69,7 +70,18 @@ internal sealed class StoryTeller(
         var named = query.GetValueOrDefault("visitorCode").ToString() is { Length: > 0 } own
             ? own
             : query.GetValueOrDefault(Cookie).ToString();
-        if (cookie is not null && codes.Contains(cookie, StringComparer.Ordinal))
+        if (told)
+        {
+            // Who aborts before the visitor is known is who the cookie says.
+            if (codes.Contains(named.Length > 0 ? named : cookie ?? "", StringComparer.Ordinal))
+            {
+                foreach (var line in (hit.Body ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    yield return new LiveMoment(hit.Time, "engine", "step", $"The engine says: {line}");
+                }
+            }
+        }
+        else if (cookie is not null && codes.Contains(cookie, StringComparer.Ordinal))
         {
             yield return new LiveMoment(hit.Time, "browser", "cookie", $"{step}; the cookie says {cookie}");
         }

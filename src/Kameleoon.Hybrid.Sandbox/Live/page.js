@@ -4657,7 +4657,7 @@ function mark(moment, state2) {
   const who = moment.kind === "visit" ? "" : moment.sender;
   const say = event === null ? moment.text ?? "" : tell(event, state2);
   const stamp = h("time", { class: "quiet", dateTime: moment.time }, time(moment.time));
-  const label = who !== "" && h("span", { class: "badge", data: { sender: who } }, who);
+  const label = who !== "" && h("span", { class: "badge", data: { sender: who } }, event?.sdk ?? who);
   if (event === null) {
     return h("li", { data: { kind: moment.kind, sender: moment.sender } }, stamp, h("p", {}, say), label);
   }
@@ -4691,7 +4691,7 @@ function onFilter(run) {
   sender.addEventListener("change", run);
 }
 function searchable(event) {
-  return `${event.type} ${event.visitorCode} ${event.flag} ${event.variation} ${Object.values(event.fields).join(" ")}`.toLowerCase();
+  return `${event.type} ${event.sdk} ${event.visitorCode} ${event.flag} ${event.variation} ${Object.values(event.fields).join(" ")}`.toLowerCase();
 }
 function item2(event, state2) {
   return h(
@@ -4704,7 +4704,7 @@ function item2(event, state2) {
         "summary",
         {},
         h("time", { class: "quiet" }, time(event.time)),
-        h("span", { class: "badge", data: { sender: event.sender } }, event.sender),
+        h("span", { class: "badge", data: { sender: event.sender } }, event.sdk ?? event.sender),
         h("span", { class: "what" }, tell(event, state2), event.violations.length > 0 && h("span", { class: "warn" }, ` ${event.violations[0]}`)),
         h("span", { class: "mono quiet code" }, event.visitorCode ?? "no visitor")
       ),
@@ -5112,7 +5112,12 @@ function ratio(experiment) {
     doubtful: `The spread is unusual: chance alone does this in ${percent(check.pValue)} of such experiments (${p}). Keep an eye on it.`,
     broken: `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`
   }[check.verdict];
-  return h("p", { class: "ratio", data: { verdict: check.verdict } }, words);
+  return h(
+    "p",
+    { class: "ratio", data: { verdict: check.verdict } },
+    words,
+    experiment.forced > 0 && ` ${count(experiment.forced, "visitor", "visitors")} on whom a variation was forced ${experiment.forced === 1 ? "is" : "are"} left out of this check.`
+  );
 }
 function overTime(experiment, goal) {
   const curve = curves.get(experiment) ?? follow(experiment);

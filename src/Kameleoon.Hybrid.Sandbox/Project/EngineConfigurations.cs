@@ -13,9 +13,10 @@ internal static class EngineConfigurations
     /// <exception cref="ProjectException">The engine cannot read a part of it.</exception>
     internal static EngineConfiguration Of(Project? project, ExperimentCatalog catalog, byte[] dataFile)
     {
+        var code = FlagCode.Of(dataFile);
         var reported = catalog.Experiments
             .Where(experiment => experiment.Kind != CampaignKind.Web)
-            .Select(EngineExperiment.Of);
+            .Select(experiment => code.Into(EngineExperiment.Of(experiment)));
         if (project is null)
         {
             return new EngineConfiguration { Experiments = [.. reported] };
@@ -24,8 +25,7 @@ internal static class EngineConfigurations
         var settings = project.Engine.Settings is { } written
             ? Read(written, json => written.WriteTo(json), SandboxJson.Default.EngineConfiguration)
             : new EngineConfiguration();
-        var goals = project.Flags.SelectMany(flag => flag.Rules)
-            .ToLookup(rule => rule.ExperimentId, rule => Ids(rule.Goals, project));
+        var rules = project.Flags.SelectMany(flag => flag.Rules).ToLookup(rule => rule.ExperimentId);
         return settings with
         {
             Goals = [.. project.Goals.Select(Goal)],
@@ -37,7 +37,9 @@ internal static class EngineConfigurations
             Segments = Segments(project, dataFile),
             Experiments =
             [
-                .. reported.Select(one => one with { Goals = goals[one.Id].FirstOrDefault() ?? [] }),
+                .. reported.Select(one => rules[one.Id].FirstOrDefault() is { } rule
+                    ? one with { Goals = Ids(rule.Goals, project), Integrations = rule.Integrations }
+                    : one),
                 .. project.Engine.Experiments.Select(campaign => Read(
                     campaign.Source,
                     json => Campaign(json, campaign, project, "web"),

@@ -63,7 +63,8 @@ internal sealed record ProjectRule(
     long? RespoolTime,
     IReadOnlyList<ProjectShare> Shares,
     string Name,
-    IReadOnlyList<string> Goals);
+    IReadOnlyList<string> Goals,
+    IReadOnlyList<string> Integrations);
 
 /// <summary>The part of a rule's traffic that one variation gets, from 0 to 1.</summary>
 internal sealed record ProjectShare(string VariationKey, long? VariationId, double Share);

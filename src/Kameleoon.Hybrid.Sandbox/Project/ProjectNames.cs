@@ -14,6 +14,8 @@ internal sealed class ProjectNames(Mistakes mistakes)
 
     internal Dictionary<string, long> Segments { get; } = new(StringComparer.Ordinal);
 
+    internal Dictionary<string, string> Integrations { get; } = new(StringComparer.Ordinal);
+
     internal Dictionary<string, long> Flags { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The id a section names, or one made of its own name; two of a kind never share one.</summary>
@@ -48,13 +50,20 @@ internal sealed class ProjectNames(Mistakes mistakes)
     }
 
     /// <summary>Notes the names of a list that no goal has.</summary>
-    internal IReadOnlyList<string> GoalsOf(ProjectSection section)
+    internal IReadOnlyList<string> GoalsOf(ProjectSection section) => Known(section, "goals", Goals, "goal");
+
+    /// <summary>Notes the names of a list that no integration has.</summary>
+    internal IReadOnlyList<string> IntegrationsOf(ProjectSection section) =>
+        Known(section, "integrations", Integrations, "integration");
+
+    private IReadOnlyList<string> Known<T>(
+        ProjectSection section, string member, IReadOnlyDictionary<string, T> known, string what)
     {
-        foreach (var item in section.Items("goals"))
+        foreach (var item in section.Items(member))
         {
-            Find(Goals, item, "goal");
+            Find(known, item, what);
         }
 
-        return section.Texts("goals");
+        return section.Texts(member);
     }
 }

@@ -20,12 +20,13 @@ internal static class ProjectReader
         GoalsOf(section, names);
         var segments = ProjectSegments.Read(section, names);
         var holdout = Holdout(section.Section("holdout"), names);
+        IntegrationsOf(section, names);
         var flags = ProjectFlags.Read(section, names);
         var engine = new ProjectEngine(
             section.Section("engine")?.Node,
             ProjectCampaigns.Read(section, "experiments", names),
             ProjectCampaigns.Read(section, "personalizations", names),
-            Integrations(section, mistakes));
+            [.. names.Integrations]);
         section.End();
         names.Resolve();
         return mistakes.Found.Count > 0
@@ -93,21 +94,21 @@ internal static class ProjectReader
         return holdout;
     }
 
-    private static KeyValuePair<string, string>[] Integrations(ProjectSection project, Mistakes mistakes)
+    private static void IntegrationsOf(ProjectSection project, ProjectNames names)
     {
         if (project.Ask("integrations") is not { } found)
         {
-            return [];
+            return;
         }
 
-        foreach (var (_, source) in ProjectSection.Of(found, mistakes).Node.Members)
+        foreach (var (name, source) in ProjectSection.Of(found, names.Mistakes).Node.Members)
         {
             if (source.Kind != JsonTokenType.String)
             {
-                mistakes.Add(source, "This has to be a text: the body of a JavaScript function.");
+                names.Mistakes.Add(source, "This has to be a text: the body of a JavaScript function.");
             }
-        }
 
-        return [.. found.Members.Select(member => KeyValuePair.Create(member.Key, member.Value.Text))];
+            names.Integrations[name] = source.Text;
+        }
     }
 }

@@ -41,7 +41,8 @@ internal static class ProjectRules
                 ? [new ProjectShare(delivered.Text, variationId ?? StableId.Of($"{path}/{delivered.Text}"), 1)]
                 : Shares(split?.Node, path, names),
             section.Text("name") ?? flag,
-            names.GoalsOf(section));
+            names.GoalsOf(section),
+            names.IntegrationsOf(section));
         section.End();
         return rule;
     }

@@ -17,6 +17,9 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
 
     internal long Both { get; private set; }
 
+    /// <summary>Those visitors who saw it because somebody forced it, which is no matter of chance.</summary>
+    internal long Forced { get; private set; }
+
     internal SenderCount Engine { get; private set; } = SenderCount.Zero;
 
     internal SenderCount Server { get; private set; } = SenderCount.Zero;
@@ -28,14 +31,15 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
     internal IReadOnlyDictionary<long, ConvertedCount> Goals => _goals;
 
     /// <summary>Counts an exposure, and returns who had reported it of the visitor before.</summary>
-    internal Senders Add(RecordedVisitor visitor, Sender sender, DateTimeOffset now)
+    internal Senders Add(RecordedVisitor visitor, Sender sender, bool forced, DateTimeOffset now)
     {
         var reporter = sender == Sender.Engine ? Senders.Engine : Senders.Server;
-        var before = visitor.Report(this, reporter);
+        var before = visitor.Report(this, reporter, now);
         var first = !before.HasFlag(reporter);
         if (before == Senders.None)
         {
             Visitors++;
+            Forced += forced ? 1 : 0;
             Series.Add(now, 1);
         }
 

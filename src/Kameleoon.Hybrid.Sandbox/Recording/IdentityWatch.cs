@@ -15,6 +15,8 @@ internal sealed class IdentityWatch
     private readonly Dictionary<string, (RecordedVisitor Visitor, DateTimeOffset Time)> _served =
         new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, EngineLoads> _loads = new(StringComparer.Ordinal);
+
     private readonly HashSet<(IdentityProblem, string, string)> _told = [];
     private readonly Queue<IdentityWarning> _warnings = [];
 
@@ -56,6 +58,36 @@ internal sealed class IdentityWatch
             Tell(IdentityProblem.CookieLost, visitor.Code, served.Visitor.Code, now,
                 $"The server decided for {served.Visitor.Code}, and the same browser came back as {visitor.Code}: "
                 + "the cookie was probably not kept.");
+        }
+    }
+
+    /// <summary>Notes the cookie with which a browser loaded the engine, before the engine may have written it again.
+    /// </summary>
+    internal void Load(RequestFacts facts, DateTimeOffset now)
+    {
+        if (facts.UserAgent is not { } agent)
+        {
+            return;
+        }
+
+        if (_loads.Count >= MaxTabs)
+        {
+            _loads.Clear();
+        }
+
+        _loads.TryAdd(agent, new EngineLoads());
+        _loads[agent].Add(facts.Cookie, now, OnePage);
+    }
+
+    /// <summary>Looks at a page the engine reports, of which it was loaded a moment before.</summary>
+    internal void Page(RequestFacts facts, RecordedVisitor visitor, DateTimeOffset now)
+    {
+        if (facts.UserAgent is { } agent && _loads.TryGetValue(agent, out var loads)
+            && loads.Answer(visitor.Code, now, OnePage) is { } cookie)
+        {
+            Tell(IdentityProblem.CookieDiffers, visitor.Code, cookie, now,
+                $"The page was loaded with the cookie {cookie}, but the engine reports as {visitor.Code}, from its own "
+                + "storage. The server decided for the one, the events belong to the other.");
         }
     }
 
@@ -102,6 +134,7 @@ internal sealed class IdentityWatch
     {
         _tabs.Clear();
         _served.Clear();
+        _loads.Clear();
         _told.Clear();
         _warnings.Clear();
     }

@@ -12,6 +12,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <param name="Violations">What is wrong with it.</param>
 /// <param name="Counted">Whether it is part of the figures.</param>
 /// <param name="Visit">Which visit of the visitor it belongs to, from 1; 0 when it does not count.</param>
+/// <param name="Sdk">Which SDK sent it, by its own name; null for the engine.</param>
 internal sealed record RecordedEvent(
     long Number,
     DateTimeOffset Time,
@@ -23,4 +24,5 @@ internal sealed record RecordedEvent(
     IReadOnlyDictionary<string, string> Fields,
     IReadOnlyList<string> Violations,
     bool Counted,
-    int Visit);
+    int Visit,
+    string? Sdk = null);

@@ -4,12 +4,14 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 {
     private const int MaxVisits = 26;
+    private const int MaxEarlier = 100;
 
     // The platform's idle time, after which a new visit begins.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<ExposureCount, Senders> _exposures = [];
     private readonly Dictionary<(ExposureCount, long Goal), long> _conversions = [];
+    private readonly Queue<(long Goal, EventLine Line)> _earlier = [];
     private readonly Queue<RecordedEvent> _events = [];
     private readonly List<RecordedVisit> _visits = [];
 
@@ -36,22 +38,35 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
     internal IReadOnlyDictionary<ExposureCount, Senders> Exposures => _exposures;
 
     /// <summary>Notes who reported an exposure, and returns who had reported it before.</summary>
-    internal Senders Report(ExposureCount exposure, Senders sender)
+    internal Senders Report(ExposureCount exposure, Senders sender, DateTimeOffset now)
     {
         var before = _exposures.GetValueOrDefault(exposure);
         _exposures[exposure] = before | sender;
+        if (before == Senders.None)
+        {
+            // Requests overtake one another: a browser tells of a purchase before the server tells what it showed.
+            foreach (var (goal, line) in _earlier)
+            {
+                Credit(exposure, goal, line, now);
+            }
+        }
+
         return before;
     }
 
-    /// <summary>Credits a conversion to every variation the visitor has seen.</summary>
+    /// <summary>Credits a conversion to every variation the visitor has seen, or is yet reported to have seen in this
+    /// visit.</summary>
     internal void Convert(long goal, EventLine line, DateTimeOffset now)
     {
         foreach (var exposure in _exposures.Keys)
         {
-            var before = _conversions.GetValueOrDefault((exposure, goal));
-            var after = before + (line.Negative ? -1 : 1);
-            _conversions[(exposure, goal)] = after;
-            exposure.Convert(goal, line, before <= 0 && after > 0 ? 1 : before > 0 && after <= 0 ? -1 : 0, now);
+            Credit(exposure, goal, line, now);
+        }
+
+        _earlier.Enqueue((goal, line));
+        if (_earlier.Count > MaxEarlier)
+        {
+            _earlier.Dequeue();
         }
     }
 
@@ -60,6 +75,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
     {
         if (_visits is not [.., var last] || now - last.LastEvent > Idle)
         {
+            _earlier.Clear();
             last = new RecordedVisit(_visits is [.., var before] ? before.Number + 1 : 1, now);
             _visits.Add(last);
             if (_visits.Count > MaxVisits)
@@ -81,6 +97,14 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
         {
             _events.Dequeue();
         }
+    }
+
+    private void Credit(ExposureCount exposure, long goal, EventLine line, DateTimeOffset now)
+    {
+        var before = _conversions.GetValueOrDefault((exposure, goal));
+        var after = before + (line.Negative ? -1 : 1);
+        _conversions[(exposure, goal)] = after;
+        exposure.Convert(goal, line, before <= 0 && after > 0 ? 1 : before > 0 && after <= 0 ? -1 : 0, now);
     }
 }
 

@@ -89,6 +89,15 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         _changed.Raise();
     }
 
+    /// <summary>Notes with which cookie a browser loaded the engine.</summary>
+    internal void Load(RequestFacts facts)
+    {
+        lock (_gate)
+        {
+            _identity.Load(facts, clock.GetUtcNow());
+        }
+    }
+
     /// <summary>Tells readers that something beside the events changed.</summary>
     internal void Touch() => _changed.Raise();
 
@@ -106,11 +115,16 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     {
         RecordedVisitor? visitor = null;
         string? problem = null;
-        if (line.Counts)
+        var visit = 0;
+        if (line.Counts && !_nonces.TryAdd(line.Nonce!))
         {
-            problem = _nonces.TryAdd(line.Nonce!)
-                ? Count(line, visitor = See(line, batch, now, ref watched), batch.Sender, catalog, now)
-                : "The nonce was received before, so the event is not counted again.";
+            problem = "The nonce was received before, so the event is not counted again.";
+        }
+        else if (line.Counts)
+        {
+            visitor = See(line, batch, now, ref watched);
+            visit = visitor.Visit(now);
+            problem = Count(line, visitor, batch, catalog, now);
         }
 
         IReadOnlyList<string> violations = problem is null ? line.Violations : [problem, .. line.Violations];
@@ -127,7 +141,8 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
             line.Fields,
             violations,
             line.Counts && problem is null,
-            visitor?.Visit(now) ?? 0);
+            visit,
+            batch.Sdk);
         visitor?.Remember(entry);
         return entry;
     }
@@ -159,15 +174,20 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         : line.VisitorCode!;
 
     private string? Count(
-        EventLine line, RecordedVisitor visitor, Sender sender, ExperimentCatalog catalog, DateTimeOffset now)
+        EventLine line, RecordedVisitor visitor, EventBatch batch, ExperimentCatalog catalog, DateTimeOffset now)
     {
         switch (line.Type)
         {
             case "page":
                 visitor.PageViews++;
+                if (batch.Sender == Sender.Engine)
+                {
+                    _identity.Page(batch.Facts, visitor, now);
+                }
+
                 return null;
             case "experiment":
-                return CountExposure(line, sender, catalog, visitor, now);
+                return CountExposure(line, batch.Sender, catalog, visitor, now);
             case "conversion":
                 return CountConversion(line, visitor, now);
             case "customData" when line.Fields.GetValueOrDefault("mappingIdentifier") is "true":
@@ -181,6 +201,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         EventLine line, Sender sender, ExperimentCatalog catalog, RecordedVisitor visitor, DateTimeOffset now)
     {
         var key = (line.Number("id"), line.Number("variationId"));
+        var experiment = catalog.Find(key.Item1);
         if (!_exposures.TryGetValue(key, out var exposures))
         {
             if (_exposures.Count >= limits.Counters)
@@ -188,12 +209,11 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
                 return $"The sandbox counts {limits.Counters} variations, and this is one more.";
             }
 
-            var experiment = catalog.Find(key.Item1);
             exposures = new ExposureCount(key.Item1, key.Item2, experiment?.FlagKey, experiment?.Find(key.Item2)?.Key);
             _exposures.Add(key, exposures);
         }
 
-        var before = exposures.Add(visitor, sender, now);
+        var before = exposures.Add(visitor, sender, experiment?.IsForced(key.Item2, visitor.Code) == true, now);
         _identity.Exposure(visitor, exposures, before, sender, now);
         return null;
     }

@@ -118,11 +118,22 @@ internal sealed class SandboxDatabase : IDisposable
         return changed;
     }
 
-    // The oldest tenth goes whenever the file is full.
+    // The oldest tenth goes whenever the file is full. What settings take is not the events' to make room for.
     private void Trim()
     {
-        while (Number("SELECT (SELECT * FROM pragma_page_count) * (SELECT * FROM pragma_page_size)") > _limit
-            && Number("SELECT COUNT(*) FROM batches") is > 0 and var batches)
+        if (Size() <= _limit)
+        {
+            return;
+        }
+
+        Execute("PRAGMA incremental_vacuum");
+
+        // A long value fills pages of its own.
+        var settings = Number("""
+            SELECT COALESCE(SUM(LENGTH(key) + LENGTH(value) + CASE WHEN LENGTH(value) > 900 THEN 4096 ELSE 20 END), 0)
+            FROM (SELECT CAST(key AS BLOB) AS key, CAST(value AS BLOB) AS value FROM settings)
+            """);
+        while (Size() - settings > _limit && Number("SELECT COUNT(*) FROM batches") is > 0 and var batches)
         {
             Execute($"""
                 DELETE FROM batches WHERE id IN (SELECT id FROM batches ORDER BY id LIMIT {(batches / 10) + 1});
@@ -130,6 +141,8 @@ internal sealed class SandboxDatabase : IDisposable
                 """);
         }
     }
+
+    private long Size() => Number("SELECT (SELECT * FROM pragma_page_count) * (SELECT * FROM pragma_page_size)");
 
     private SqliteCommand Command(string text, int parameters)
     {

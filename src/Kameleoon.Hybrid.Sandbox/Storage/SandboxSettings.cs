@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
@@ -7,12 +8,12 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed class SandboxSettings
 {
     private const string EditsKey = "edits";
-    private const string MapPrefix = "map/";
     private const string ScorePrefix = "score/";
 
     private readonly SandboxStore _store;
     private readonly SandboxClock _clock;
     private readonly ConcurrentDictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly MapMemory _maps = new();
     private EditSet _edits = EditSet.None;
 
     public SandboxSettings(SandboxStore store, SandboxClock clock)
@@ -21,15 +22,21 @@ internal sealed class SandboxSettings
         _clock = clock;
         foreach (var (key, json) in store.ReadSettings())
         {
-            if (!key.Is(EditsKey))
+            if (key.Is(EditsKey))
+            {
+                _edits = Read(json, SandboxJson.Default.EditSet) ?? _edits;
+            }
+            else if (!MapMemory.IsKey(key))
             {
                 _values[key] = json;
             }
-            else
+            else if (Read(json, SandboxJson.Default.StoredMap) is { } map)
             {
-                _edits = ReadEdits(json) ?? _edits;
+                _maps.Set(key, map);
             }
         }
+
+        Forget(_maps.Trim(clock.GetUtcNow()));
     }
 
     /// <summary>The edits in force, and when they were last changed; the same object until they are.</summary>
@@ -61,6 +68,22 @@ internal sealed class SandboxSettings
         }
     }
 
+    /// <summary>Changes the edit of a flag as it is now, whoever else changes it, unless the check says why not.</summary>
+    internal string? TryChangeEdit(string flag, Func<FlagEdit, FlagEdit> change, Func<FlagEdit, string?> check)
+    {
+        lock (_values)
+        {
+            var edit = change(_edits.Flags.GetValueOrDefault(flag) ?? new FlagEdit());
+            var problem = check(edit);
+            if (problem is null)
+            {
+                SetEdit(flag, edit);
+            }
+
+            return problem;
+        }
+    }
+
     /// <summary>Takes all edits back.</summary>
     internal void ClearEdits()
     {
@@ -74,13 +97,10 @@ internal sealed class SandboxSettings
     }
 
     /// <summary>The JSON object under a key, or null when there is none or it has expired.</summary>
-    internal string? Map(string key) =>
-        _values.TryGetValue(MapPrefix + key, out var json)
-        && JsonSerializer.Deserialize(json, SandboxJson.Default.StoredMap) is { } map && map.Expires > _clock.GetUtcNow()
-            ? map.Json
-            : null;
+    internal string? Map(string key) => _maps.Find(MapMemory.KeyOf(key), _clock.GetUtcNow());
 
-    /// <summary>Sets the maps of a body <c>{"key":{…}}</c>; an empty object deletes its key.</summary>
+    /// <summary>Sets the maps of a body <c>{"key":{…}}</c>; an empty object deletes its key. Where there is no room, those
+    /// that would expire first go.</summary>
     internal bool TrySetMaps(string body, TimeSpan life)
     {
         try
@@ -94,10 +114,15 @@ internal sealed class SandboxSettings
 
             foreach (var map in document.RootElement.EnumerateObject())
             {
-                var stored = new StoredMap(_clock.GetUtcNow() + life, map.Value.GetRawText());
-                Set(MapPrefix + map.Name, map.Value.EnumerateObject().Any() ? JsonSerializer.Serialize(stored, SandboxJson.Default.StoredMap) : null);
+                var stored = map.Value.EnumerateObject().Any()
+                    ? new StoredMap(_clock.GetUtcNow() + life, map.Value.GetRawText())
+                    : null;
+                var key = MapMemory.KeyOf(map.Name);
+                _maps.Set(key, stored);
+                _store.Save(key, stored is null ? null : JsonSerializer.Serialize(stored, SandboxJson.Default.StoredMap));
             }
 
+            Forget(_maps.Trim(_clock.GetUtcNow()));
             return true;
         }
         catch (JsonException)
@@ -114,17 +139,27 @@ internal sealed class SandboxSettings
     internal void Clear()
     {
         ClearEdits();
+        Forget(_maps.Clear());
         foreach (var key in _values.Keys)
         {
             Set(key, null);
         }
     }
 
-    private EditSet? ReadEdits(string json)
+    private void Forget(IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            _store.Save(key, null);
+        }
+    }
+
+    private T? Read<T>(string json, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(json, SandboxJson.Default.EditSet);
+            return JsonSerializer.Deserialize(json, type);
         }
         catch (JsonException)
         {
@@ -161,6 +196,3 @@ internal sealed record EditSet(DateTime Time, IReadOnlyDictionary<string, FlagEd
     internal static EditSet None { get; } =
         new(DateTime.MinValue, new Dictionary<string, FlagEdit>(StringComparer.Ordinal));
 }
-
-/// <summary>One map, and until when it holds.</summary>
-internal sealed record StoredMap(DateTimeOffset Expires, string Json);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The small endpoints: forgetting visitors, preflights, and the server's word on the visitor cookie.</summary>
-internal sealed class VisitorChores(Recorder recorder, SandboxStore store)
+internal sealed class VisitorChores(Recorder recorder, SandboxStore store, TokenEndpoint tokens)
 {
     private const string CookieName = "kameleoonVisitorCode";
     private const int MaxCode = 255;
@@ -18,6 +18,12 @@ internal sealed class VisitorChores(Recorder recorder, SandboxStore store)
 
     internal async Task ForgetAsync(HttpContext context)
     {
+        if (!tokens.Lets(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
         if (await RequestText.ReadAsync(context, MaxBytes) is not { } body)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
@@ -40,13 +46,7 @@ internal sealed class VisitorChores(Recorder recorder, SandboxStore store)
         var sound = code.Length is > 0 and <= MaxCode && !code.AsSpan().ContainsAny(Forbidden);
         context.Response.StatusCode = sound ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
         context.Response.Headers.CacheControl = "no-store";
-        if (context.Request.Headers.Origin is [{ Length: > 0 } origin])
-        {
-            // The call carries credentials, for which a browser wants the origin by name.
-            context.Response.Headers.AccessControlAllowOrigin = origin;
-            context.Response.Headers.AccessControlAllowCredentials = "true";
-        }
-
+        NameOrigin(context);
         if (sound)
         {
             var domain = context.Request.Query["domain"].ToString();
@@ -66,6 +66,11 @@ internal sealed class VisitorChores(Recorder recorder, SandboxStore store)
     internal static Task PreflightAsync(HttpContext context)
     {
         var response = context.Response;
+        if (context.Request.Path.Value!.EndsWith("/sync", StringComparison.Ordinal))
+        {
+            NameOrigin(context);
+        }
+
         response.Headers.AccessControlAllowMethods = "GET, POST, OPTIONS";
         response.Headers.AccessControlMaxAge = "600";
         if (context.Request.Headers.AccessControlRequestHeaders is { Count: > 0 } wanted)
@@ -75,5 +80,15 @@ internal sealed class VisitorChores(Recorder recorder, SandboxStore store)
 
         response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
+    }
+
+    // A call that carries credentials, for which a browser wants the origin by name.
+    private static void NameOrigin(HttpContext context)
+    {
+        if (context.Request.Headers.Origin is [{ Length: > 0 } origin])
+        {
+            context.Response.Headers.AccessControlAllowOrigin = origin;
+            context.Response.Headers.AccessControlAllowCredentials = "true";
+        }
     }
 }

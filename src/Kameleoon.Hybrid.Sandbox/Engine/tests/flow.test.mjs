@@ -75,6 +75,18 @@ test("T-LOAD-6 deferred files come once and in order, and nothing is tracked bef
   assert.equal(browser.files.length, 2);
 });
 
+test("T-LOAD-6 deferred files are asked for with the site and the environment of the first", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({ resourceUrl: "https://files.test/r/?siteCode=a&environment=b", deferral: { campaigns: true } });
+  await settled();
+  await browser.advance(0);
+
+  assert.deepEqual(
+    browser.files.map((url) => url.href),
+    ["https://files.test/r/engine-campaigns.js?siteCode=a&environment=b"],
+  );
+});
+
 test("T-LOAD-6 without its deferred settings the engine still asks for consent", async () => {
   const browser = createBrowser();
   browser.load({ resourceUrl, deferral: { configuration: true }, consent: { abTesting: "REQUIRED" } });

@@ -59,6 +59,7 @@ export interface Experiment {
   readonly flag: string | null;
   readonly kind: "flag" | "delivery" | "web" | "holdout";
   readonly visitors: number;
+  readonly forced: number;
   readonly ratio: { readonly chiSquare: number; readonly pValue: number; readonly verdict: "few" | "fine" | "doubtful" | "broken" } | null;
   readonly variations: readonly Variation[];
 }
@@ -124,6 +125,7 @@ export interface SentEvent {
   readonly number: number;
   readonly time: string;
   readonly sender: "engine" | "server";
+  readonly sdk: string | null;
   readonly type: string;
   readonly visitorCode: string | null;
   readonly flag: string | null;
@@ -143,7 +145,7 @@ export interface Story {
 export interface Moment {
   readonly time: string;
   readonly sender: "server" | "engine" | "browser" | "sandbox";
-  readonly kind: "visit" | "event" | "request" | "cookie" | "warning";
+  readonly kind: "visit" | "event" | "request" | "step" | "cookie" | "warning";
   readonly text: string | null;
   readonly event: SentEvent | null;
 }

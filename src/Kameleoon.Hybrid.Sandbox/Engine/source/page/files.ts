@@ -44,7 +44,9 @@ export function loadFile(resourceUrl: string | null, path: string, name: string)
     );
     script.nonce = nonce;
     script.async = true;
-    setSource(script, `${resourceUrl.replace(/\/+$/, "")}/${path}`);
+    // Site and environment stand in the query, and hold for every file.
+    const [base, query] = resourceUrl.split("?") as [string, string?];
+    setSource(script, `${base.replace(/\/+$/, "")}/${path}${query ? `?${query}` : ""}`);
     document.documentElement.append(script);
   });
 }

@@ -25,7 +25,7 @@ export function onFilter(run: () => void): void {
 }
 
 function searchable(event: SentEvent): string {
-  return `${event.type} ${event.visitorCode} ${event.flag} ${event.variation} ${Object.values(event.fields).join(" ")}`.toLowerCase();
+  return `${event.type} ${event.sdk} ${event.visitorCode} ${event.flag} ${event.variation} ${Object.values(event.fields).join(" ")}`.toLowerCase();
 }
 
 function item(event: SentEvent, state: State): HTMLElement {
@@ -33,7 +33,7 @@ function item(event: SentEvent, state: State): HTMLElement {
     h("details", {},
       h("summary", {},
         h("time", { class: "quiet" }, time(event.time)),
-        h("span", { class: "badge", data: { sender: event.sender } }, event.sender),
+        h("span", { class: "badge", data: { sender: event.sender } }, event.sdk ?? event.sender),
         h("span", { class: "what" }, tell(event, state), event.violations.length > 0 && h("span", { class: "warn" }, ` ${event.violations[0]}`)),
         h("span", { class: "mono quiet code" }, event.visitorCode ?? "no visitor")),
       h("div", { class: "inside" },

@@ -134,7 +134,8 @@ function ratio(experiment: Experiment): HTMLElement | null {
     doubtful: `The spread is unusual: chance alone does this in ${percent(check.pValue)} of such experiments (${p}). Keep an eye on it.`,
     broken: `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`,
   }[check.verdict];
-  return h("p", { class: "ratio", data: { verdict: check.verdict } }, words);
+  return h("p", { class: "ratio", data: { verdict: check.verdict } }, words,
+    experiment.forced > 0 && ` ${count(experiment.forced, "visitor", "visitors")} on whom a variation was forced ${experiment.forced === 1 ? "is" : "are"} left out of this check.`);
 }
 
 function overTime(experiment: number, goal: number): HTMLElement {

@@ -89,7 +89,7 @@ function mark(moment: Moment, state: State): HTMLElement {
   const who = moment.kind === "visit" ? "" : moment.sender;
   const say = event === null ? moment.text ?? "" : tell(event, state);
   const stamp = h("time", { class: "quiet", dateTime: moment.time }, time(moment.time));
-  const label = who !== "" && h("span", { class: "badge", data: { sender: who } }, who);
+  const label = who !== "" && h("span", { class: "badge", data: { sender: who } }, event?.sdk ?? who);
   if (event === null) {
     return h("li", { data: { kind: moment.kind, sender: moment.sender } }, stamp, h("p", {}, say), label);
   }

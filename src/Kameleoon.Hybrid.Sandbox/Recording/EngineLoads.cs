@@ -1,0 +1,54 @@
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>With which cookies one kind of browser loaded the engine, and which of them have reported a page since.</summary>
+/// <remarks>Several visitors may use the same kind of browser at once: only a load that stays without a report of its own
+/// code is a doubt.</remarks>
+internal sealed class EngineLoads
+{
+    private const int Limit = 100;
+
+    private readonly List<Load> _loads = [];
+
+    internal void Add(string? cookie, DateTimeOffset now, TimeSpan life)
+    {
+        Expire(now, life);
+        if (_loads.Count >= Limit)
+        {
+            _loads.RemoveAt(0);
+        }
+
+        _loads.Add(new Load(cookie, now));
+    }
+
+    /// <summary>Takes a reported page for the answer to a load, and returns the load's cookie if it says another code.
+    /// </summary>
+    internal string? Answer(string code, DateTimeOffset now, TimeSpan life)
+    {
+        Expire(now, life);
+        if (_loads.Exists(load => code.Is(load.Cookie)))
+        {
+            _loads.ForEach(load => load.Answered |= code.Is(load.Cookie));
+            return null;
+        }
+
+        // Who had no cookie may report any code.
+        var open = _loads.Find(load => !load.Answered && load.Cookie is null) ?? _loads.Find(load => !load.Answered);
+        if (open is not null)
+        {
+            open.Answered = true;
+        }
+
+        return open?.Cookie;
+    }
+
+    private void Expire(DateTimeOffset now, TimeSpan life) => _loads.RemoveAll(load => now - load.Time >= life);
+
+    private sealed class Load(string? cookie, DateTimeOffset time)
+    {
+        internal string? Cookie { get; } = cookie;
+
+        internal DateTimeOffset Time { get; } = time;
+
+        internal bool Answered { get; set; }
+    }
+}
