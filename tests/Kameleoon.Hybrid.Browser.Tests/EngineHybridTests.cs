@@ -151,6 +151,28 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
         events.ShouldAllBe(sent => sent.VisitorCode == expected);
         (await visitor.CookiesAsync()).Select(cookie => cookie.Value).ShouldAllBe(value => value == expected);
         (await page.EvaluateAsync<string>("JSON.parse(localStorage.getItem('kameleoonVisitorCode')).value")).ShouldBe(expected);
+        using var http = new HttpClient { BaseAddress = site.Address };
+        (await http.GetStringAsync(new Uri("/_kameleoon/live/state", UriKind.Relative)))
+            .Contains("\"problem\":\"cookieDiffers\"", StringComparison.Ordinal).ShouldBe(!imposes);
+    }
+
+    [Fact]
+    public async Task The_reason_of_an_abort_stands_in_the_visitor_s_story_where_the_engine_tells_its_steps()
+    {
+        await using var site = await EngineSite.StartAsync(Known with { Disabled = true }, tellsSteps: true);
+        await using var visitor = await chromium.NewVisitorAsync(site, "anna");
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints.Of(page);
+        using var http = new HttpClient { BaseAddress = site.Address };
+
+        await page.RunAndWaitForResponseAsync(
+            () => page.GotoAsync(site.Add("/")), answer => answer.Url.Contains("engine-steps", StringComparison.Ordinal));
+        var story = await http.GetStringAsync(new Uri("/_kameleoon/live/visitor?code=anna", UriKind.Relative));
+
+        story.ShouldContain("The engine says: abort");
+        story.ShouldContain("DISABLED");
+        site.Reports.ShouldBeEmpty();
+        complaints.ShouldBeEmpty();
     }
 
     [Theory]

@@ -45,13 +45,14 @@ internal sealed class EngineSite : IAsyncDisposable
     /// <summary>Bodies that arrived at <c>/visit/events</c>, oldest first.</summary>
     internal ConcurrentQueue<string> Bodies { get; } = new();
 
-    internal static async Task<EngineSite> StartAsync(EngineConfiguration? configuration = null)
+    internal static async Task<EngineSite> StartAsync(EngineConfiguration? configuration = null, bool tellsSteps = false)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         var project = new ChangingProject { Configuration = configuration ?? new EngineConfiguration() };
         builder.Services.AddSingleton<IEngineProject>(project);
         builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
+        builder.Configuration["Kameleoon:Sandbox:EngineSteps"] = tellsSteps ? "true" : "false";
         builder.Services.AddKameleoonSandbox();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
