@@ -64,7 +64,8 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
             .Reads((
                 [FromHeader(Name = EventsEndpoint.KeyHeader)]
                 [Description("1 to 100 visible ASCII characters. With it the request counts once, however often it is sent.")]
-                string? key) => { })
+                string? key) =>
+            { })
             .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted)
             .Refuses(StatusCodes.Status422UnprocessableEntity);
         return group;
