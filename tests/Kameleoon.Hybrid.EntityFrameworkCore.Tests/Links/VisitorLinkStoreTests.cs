@@ -113,6 +113,7 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         var keys = Services(database).GetRequiredService<IIdempotencyKeyStore>();
 
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ConfirmAsync("a1", "k", default);
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
         (await keys.ClaimAsync("a1", "k", "sold", default)).ShouldBe(IdempotencyClaim.Other);
         (await keys.ClaimAsync("b1", "k", "sold", default)).ShouldBe(IdempotencyClaim.New);
