@@ -20,13 +20,18 @@ internal sealed class VisitorLinks(
     private readonly StorePatience _patience = new(
         options.Value.Identity.Timeout, clock, token => store!.FindAsync("", token).AsTask());
 
+    // Whoever asks for a person's data can wait, and half of it is no answer.
+    private readonly StorePatience _thorough = new(
+        TimeSpan.FromSeconds(30), clock, token => store!.FindAsync("", token).AsTask());
+
+    private readonly RefusedLinks _refused = new();
     private string? _problem;
     private int _refusalLogged;
 
     internal bool IsEnabled => store is not null;
 
-    /// <summary>Why the store could not answer last, or null when it did.</summary>
-    internal string? Problem => Volatile.Read(ref _problem);
+    /// <summary>Why the store could not answer last, or writes nobody's links, or null.</summary>
+    internal string? Problem => Volatile.Read(ref _problem) ?? _refused.Problem;
 
     /// <summary>What is remembered of a user, or null.</summary>
     internal LinkedUser? Remembered(string userId) => cache.Find(userId);
@@ -101,13 +106,13 @@ internal sealed class VisitorLinks(
     internal ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        return RunAsync((store, token) => store.ExportAsync(key, token), cancellation);
+        return RunAsync((store, token) => store.ExportAsync(key, token), cancellation, isAwaited: false, _thorough);
     }
 
     internal async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var codes = await RunAsync((store, token) => store.ForgetAsync(key, token), cancellation);
+        var codes = await RunAsync((store, token) => store.ForgetAsync(key, token), cancellation, isAwaited: false, _thorough);
         cache.Remove(userId);
         return codes;
     }
@@ -116,19 +121,12 @@ internal sealed class VisitorLinks(
         string userId, string code, bool isAwaited, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var result = await RunAsync(
-            async (store, token) =>
-            {
-                var linked = await store.LinkAsync(key, code, clock.GetUtcNow(), token);
-                RequireCode(linked.VisitorCode);
-                return linked;
-            },
-            cancellation,
-            isAwaited);
+        var removals = cache.Removals;
+        var result = await WriteAsync(key, code, isAwaited, cancellation);
         metrics.Linked(result.Outcome);
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
-            : cache.Keep(userId, key, result.VisitorCode);
+            : cache.Keep(userId, key, result.VisitorCode, removals);
         user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
         if (result.Outcome != VisitorLinkOutcome.Foreign)
         {
@@ -144,9 +142,41 @@ internal sealed class VisitorLinks(
         return (user, result.Outcome);
     }
 
+    private async ValueTask<VisitorLinkResult> WriteAsync(string key, string code, bool isAwaited, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await RunAsync(
+                async (store, token) =>
+                {
+                    var linked = await store.LinkAsync(key, code, clock.GetUtcNow(), token);
+                    RequireCode(linked.VisitorCode);
+                    return linked;
+                },
+                cancellation,
+                isAwaited);
+            if (result.Outcome is VisitorLinkOutcome.Linked or VisitorLinkOutcome.Merged && _refused.Clear())
+            {
+                logger.LinksRecovered();
+            }
+
+            return result;
+        }
+        catch (VisitorLinksUnavailableException e) when (e.InnerException is StoreRefusalException refusal)
+        {
+            if (_refused.Add(key, refusal.Message))
+            {
+                logger.LinksUnwritten(refusal.InnerException!);
+            }
+
+            throw;
+        }
+    }
+
     private async ValueTask<LinkedUser> AskAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
+        var removals = cache.Removals;
         var code = await RunAsync(
             async (store, token) =>
             {
@@ -155,7 +185,7 @@ internal sealed class VisitorLinks(
                 return found;
             },
             cancellation);
-        return cache.Keep(userId, key, code);
+        return cache.Keep(userId, key, code, removals);
     }
 
     // Whatever wrote it: in a header or a page it would break more than this person's decisions.
@@ -168,16 +198,20 @@ internal sealed class VisitorLinks(
     }
 
     private async ValueTask<T> RunAsync<T>(
-        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation, bool isAwaited = true)
+        Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call,
+        CancellationToken cancellation,
+        bool isAwaited = true,
+        StorePatience? patience = null)
     {
+        patience ??= _patience;
         var links = store ?? throw new InvalidOperationException(
             "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
             + "Kameleoon.Hybrid.EntityFrameworkCore on what AddKameleoonHybrid returned.");
         try
         {
             var result = isAwaited
-                ? await _patience.AskAsync(token => call(links, token), cancellation)
-                : await _patience.AskLaterAsync(token => call(links, token), cancellation);
+                ? await patience.AskAsync(token => call(links, token), cancellation)
+                : await patience.AskLaterAsync(token => call(links, token), cancellation);
             await GoOnAsync();
             return result;
         }
