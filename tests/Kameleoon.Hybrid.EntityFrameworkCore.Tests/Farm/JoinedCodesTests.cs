@@ -130,7 +130,7 @@ public sealed class JoinedCodesTests(PostgreSqlServer postgres)
         await WrittenAsync(a);
         (await AskAsync(b, "plan", "phone")).ShouldBe("gold");
 
-        (await b.SendAsync(HttpMethod.Post, "/kameleoon/visitor/sync", "anna", """{"visitorCode":"phone"}""")).Status.ShouldBe(200);
+        (await b.SendAsync(HttpMethod.Post, "/kameleoon/visitor/sync", "anna", """{"visitorCode":"phone"}""", code: "phone")).Status.ShouldBe(200);
 
         (await AskAsync(b, "plan", "annas")).ShouldBe("gold");
         await Eventually.IsTrueAsync(async () => await AskAsync(a, "plan", "annas") == "gold");
