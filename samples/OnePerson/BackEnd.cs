@@ -14,6 +14,7 @@ public static class BackEnd
             : kameleoon.AddSqliteStore(builder.Configuration.GetConnectionString("Sqlite")!);
         builder.Services.AddAccounts();
         builder.Services.AddRazorPages();
+        builder.Services.AddHealthChecks().AddKameleoonHybrid();
 
         var app = builder.Build();
         app.UseAuthentication();
@@ -23,6 +24,7 @@ public static class BackEnd
         app.MapKameleoonIdentity();
         app.MapKameleoonSandbox();
         app.MapRazorPages();
+        app.MapHealthChecks("/health");
 
         // The server decides for whoever calls, and shows a phone no experiment at all.
         app.MapGet("/api/delivery", (IKameleoonClient kameleoon) =>

@@ -86,6 +86,7 @@ public static class KameleoonStoreBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IVisitorLinkStore, VisitorLinkStore>());
         services.Replace(ServiceDescriptor.Singleton<IIdempotencyKeyStore, IdempotencyKeyStore>());
         services.AddHostedService<DatabaseWarmUp>();
+        services.AddHostedService<IdempotencyKeySweeper>();
         return builder;
     }
 }

@@ -208,6 +208,7 @@ public static class KameleoonServiceCollectionExtensions
         services.AddSingleton<VisitorEndpoints>();
         services.AddSingleton<DecisionsEndpoints>();
         services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<TakenKeys>();
         services.TryAddSingleton<IIdempotencyKeyStore, RememberedKeys>();
         services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
     }

@@ -18,6 +18,9 @@ internal sealed class IdempotencyKeyRow
     /// <summary>In Unix milliseconds, by the clock of the database.</summary>
     internal long UsedAt { get; set; }
 
+    /// <summary>1 once what the request said was safe, else 0: SQLite and PostgreSQL have no truth in common.</summary>
+    internal long IsConfirmed { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyKeyRow>
     {
         public void Configure(EntityTypeBuilder<IdempotencyKeyRow> builder)
@@ -28,6 +31,7 @@ internal sealed class IdempotencyKeyRow
             builder.Property(row => row.Key).HasColumnName("key");
             builder.Property(row => row.Content).HasColumnName("content");
             builder.Property(row => row.UsedAt).HasColumnName("used_at");
+            builder.Property(row => row.IsConfirmed).HasColumnName("is_confirmed");
             builder.HasKey(row => new { row.SiteCode, row.Caller, row.Key });
         }
     }

@@ -3,43 +3,54 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>The keys of requests that were taken, for two days by the database's clock: those of servers differ.</summary>
+/// <summary>The keys of requests that were taken, by the database's clock: those of servers differ.</summary>
 internal sealed class IdempotencyKeyStore(
     KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore
 {
-    internal const int AddsPerSweep = 1000;
-
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
+    // Longer than taking a request can last.
+    internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     private readonly string _site = options.Value.SiteCode;
-    private int _adds;
 
     public async ValueTask<IdempotencyClaim> ClaimAsync(
         string caller, string key, string content, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var now = DatabaseClock.Of(context);
-        if (Interlocked.Increment(ref _adds) % AddsPerSweep == 0)
-        {
-            var sweep = $$"""DELETE FROM kameleoon_idempotency_keys WHERE used_at < {{now}} - {0}""";
-            await context.Database.ExecuteSqlRawAsync(sweep, [(long)Lifetime.TotalMilliseconds], cancellationToken);
-        }
-
-        var add = $$"""
-            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at) VALUES ({0}, {1}, {2}, {3}, {{now}})
-            ON CONFLICT DO NOTHING
+        var claim = $$"""
+            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at, is_confirmed)
+            VALUES ({0}, {1}, {2}, {3}, {{now}}, 0)
+            ON CONFLICT (site_code, caller, key) DO UPDATE SET used_at = excluded.used_at
+            WHERE kameleoon_idempotency_keys.is_confirmed = 0
+                AND kameleoon_idempotency_keys.content = excluded.content
+                AND kameleoon_idempotency_keys.used_at < excluded.used_at - {4}
             """;
-        if (await context.Database.ExecuteSqlRawAsync(add, [_site, caller, key, content], cancellationToken) == 1)
+        object[] values = [_site, caller, key, content, (long)Lease.TotalMilliseconds];
+        if (await context.Database.ExecuteSqlRawAsync(claim, values, cancellationToken) == 1)
         {
             return IdempotencyClaim.New;
         }
 
-        var earlier = await context.IdempotencyKeys
-            .Where(row => row.SiteCode == _site && row.Caller == caller && row.Key == key)
-            .Select(row => row.Content)
-            .FirstOrDefaultAsync(cancellationToken);
-        return string.Equals(earlier, content, StringComparison.Ordinal)
-            ? IdempotencyClaim.Repeated
-            : IdempotencyClaim.Other;
+        var earlier = await RowsOf(context, caller, key).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
+        return earlier is null ? IdempotencyClaim.Pending
+            : !string.Equals(earlier.Content, content, StringComparison.Ordinal) ? IdempotencyClaim.Other
+            : earlier.IsConfirmed == 0 ? IdempotencyClaim.Pending
+            : IdempotencyClaim.Repeated;
     }
+
+    public async ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        await RowsOf(context, caller, key)
+            .ExecuteUpdateAsync(row => row.SetProperty(static one => one.IsConfirmed, 1L), cancellationToken);
+    }
+
+    public async ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        await RowsOf(context, caller, key).Where(row => row.IsConfirmed == 0).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private IQueryable<IdempotencyKeyRow> RowsOf(KameleoonDbContext context, string caller, string key) =>
+        context.IdempotencyKeys.Where(row => row.SiteCode == _site && row.Caller == caller && row.Key == key);
 }

@@ -3,9 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Visitor links in a database. Every call is single statements: nothing is locked between two of them.</summary>
+/// <summary>Visitor links in a database. Every call is single statements: nothing is locked between two of them, but while a
+/// person is forgotten.</summary>
 internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<KameleoonOptions> options) : IVisitorLinkStore
 {
+    // Of one person beside their own code: a browser that loses its cookie every day for years is far below.
+    internal const int MaxMerged = 1000;
+
+    private const int ForgetTimeoutSeconds = 30;
+
     // One of each store: a compiled query belongs to the model, and so to the database, that it first met.
     private readonly Func<KameleoonDbContext, string, string, CancellationToken, Task<string?>> _codeOf =
         EF.CompileAsyncQuery((KameleoonDbContext context, string site, string user, CancellationToken _) => context.VisitorLinks
@@ -37,7 +43,7 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         string userKey, string visitorCode, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        if (await TryInsertAsync(context, userKey, visitorCode, now, mergedInto: null, cancellationToken))
+        if (await TryLinkAsync(context, userKey, visitorCode, now, cancellationToken))
         {
             return new(visitorCode, VisitorLinkOutcome.Linked);
         }
@@ -53,7 +59,7 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
             return new(own, VisitorLinkOutcome.Known);
         }
 
-        if (await TryInsertAsync(context, userKey, visitorCode, now, own, cancellationToken))
+        if (await TryMergeAsync(context, userKey, visitorCode, now, own, cancellationToken))
         {
             return new(own, VisitorLinkOutcome.Merged);
         }
@@ -77,28 +83,62 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
     public async ValueTask<IReadOnlyList<string>> ForgetAsync(string userKey, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
+        context.Database.SetCommandTimeout(ForgetTimeoutSeconds);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // What is linked between the two statements is neither deleted nor named.
-        var codes = await RowsOf(context, userKey).Select(row => row.VisitorCode).ToListAsync(cancellationToken);
-        await RowsOf(context, userKey).Where(row => codes.Contains(row.VisitorCode)).ExecuteDeleteAsync(cancellationToken);
+        // Without the own code nothing is merged any more, and what was being merged is there for the second statement.
+        List<string> codes =
+        [
+            .. await DeleteAsync(context, userKey, "AND merged_into IS NULL", cancellationToken),
+            .. await DeleteAsync(context, userKey, "", cancellationToken),
+        ];
         await context.IdempotencyKeys.Where(row => row.SiteCode == _site && codes.Contains(row.Caller))
             .ExecuteDeleteAsync(cancellationToken);
-        await context.VisitorSessions.Where(row => row.SiteCode == _site && codes.Contains(row.VisitorCode))
+
+        // The key can be the custom data that identifies the person, which has a session of its own.
+        List<string> sessions = [.. codes, userKey];
+        await context.VisitorSessions.Where(row => row.SiteCode == _site && sessions.Contains(row.VisitorCode))
             .ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return codes;
     }
 
     private IQueryable<VisitorLinkRow> RowsOf(KameleoonDbContext context, string userKey) =>
         context.VisitorLinks.Where(row => row.SiteCode == _site && row.UserKey == userKey);
 
-    private async Task<bool> TryInsertAsync(
-        KameleoonDbContext context, string userKey, string visitorCode, DateTimeOffset now, string? mergedInto,
-        CancellationToken cancellation) =>
+    private Task<List<string>> DeleteAsync(
+        KameleoonDbContext context, string userKey, string which, CancellationToken cancellation)
+    {
+        var sql = $$"""
+            DELETE FROM kameleoon_visitor_links WHERE site_code = {0} AND user_key = {1} {{which}} RETURNING visitor_code
+            """;
+        return context.Database.SqlQueryRaw<string>(sql, _site, userKey).ToListAsync(cancellation);
+    }
+
+    private async Task<bool> TryLinkAsync(
+        KameleoonDbContext context, string userKey, string visitorCode, DateTimeOffset now, CancellationToken cancellation) =>
         await context.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO kameleoon_visitor_links (site_code, visitor_code, user_key, linked_at, merged_into)
-            VALUES ({_site}, {visitorCode}, {userKey}, {now.ToUnixTimeMilliseconds()}, {mergedInto})
+            VALUES ({_site}, {visitorCode}, {userKey}, {now.ToUnixTimeMilliseconds()}, NULL)
             ON CONFLICT DO NOTHING
             """,
             cancellation) == 1;
+
+    // Only into a code that is there, and stays until the statement is done.
+    private async Task<bool> TryMergeAsync(
+        KameleoonDbContext context, string userKey, string visitorCode, DateTimeOffset now, string own,
+        CancellationToken cancellation)
+    {
+        var sql = $$"""
+            INSERT INTO kameleoon_visitor_links (site_code, visitor_code, user_key, linked_at, merged_into)
+            SELECT own.site_code, {2}, own.user_key, {3}, own.visitor_code FROM kameleoon_visitor_links own
+            WHERE own.site_code = {0} AND own.visitor_code = {4} AND own.user_key = {1} AND {5} >= (
+                SELECT count(*) FROM kameleoon_visitor_links one WHERE one.site_code = {0} AND one.user_key = {1})
+            {{(context.Database.IsSqlite() ? "" : "FOR SHARE")}}
+            ON CONFLICT DO NOTHING
+            """;
+        object[] values = [_site, userKey, visitorCode, now.ToUnixTimeMilliseconds(), own, MaxMerged];
+        return await context.Database.ExecuteSqlRawAsync(sql, values, cancellation) == 1;
+    }
 }

@@ -9,6 +9,8 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<KameleoonOptions> options)
     : IVisitorSessionStore
 {
+    internal const int PageSize = 1000;
+
     private readonly string _site = options.Value.SiteCode;
     private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly long _lifetime = (long)(options.Value.SessionDuration * 1.25).TotalMilliseconds;
@@ -21,7 +23,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
             SELECT * FROM kameleoon_visitor_sessions
             WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{DatabaseClock.Of(context)}} - {2}
             """;
-        return await ReadAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken);
+        return Read(await RowsAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken));
     }
 
     public async ValueTask SaveAsync(IReadOnlyList<VisitorSessionEntry> entries, CancellationToken cancellationToken)
@@ -61,16 +63,24 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime, .. visitorCodes], cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<VisitorSessionEntry>> ReadChangesAsync(
-        TimeSpan within, CancellationToken cancellationToken)
+    public async ValueTask<VisitorSessionChanges> ReadChangesAsync(
+        TimeSpan within, string? after, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
             SELECT * FROM kameleoon_visitor_sessions
             WHERE site_code = {0} AND changed_at > {{DatabaseClock.Of(context)}} - {1} AND node <> {2}
-            ORDER BY changed_at
             """;
-        return await ReadAsync(context, sql, [_site, (long)within.TotalMilliseconds, _node], cancellationToken);
+        List<object> values = [_site, (long)within.TotalMilliseconds, _node];
+        if (after?.Split(' ', 3) is [var changed, var name, var code])
+        {
+            sql += " AND (changed_at, name, visitor_code) > ({3}, {4}, {5})";
+            values.AddRange([long.Parse(changed, CultureInfo.InvariantCulture), name, code]);
+        }
+
+        sql += string.Create(CultureInfo.InvariantCulture, $" ORDER BY changed_at, name, visitor_code LIMIT {PageSize}");
+        var rows = await RowsAsync(context, sql, [.. values], cancellationToken);
+        return new(Read(rows), rows.Count < PageSize ? null : PositionOf(rows[^1]));
     }
 
     public async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
@@ -82,12 +92,16 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime], cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<VisitorSessionEntry>> ReadAsync(
-        KameleoonDbContext context, string sql, object[] values, CancellationToken cancellation)
-    {
-        var rows = await context.VisitorSessions.FromSqlRaw(sql, values).AsNoTracking().ToListAsync(cancellation);
-        return [.. rows.Select(Read).OfType<VisitorSessionEntry>()];
-    }
+    private static Task<List<VisitorSessionRow>> RowsAsync(
+        KameleoonDbContext context, string sql, object[] values, CancellationToken cancellation) =>
+        context.VisitorSessions.FromSqlRaw(sql, values).AsNoTracking().ToListAsync(cancellation);
+
+    // Names have no blanks; codes may.
+    private static string PositionOf(VisitorSessionRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{row.ChangedAt} {row.Name} {row.VisitorCode}");
+
+    private static IReadOnlyList<VisitorSessionEntry> Read(IEnumerable<VisitorSessionRow> rows) =>
+        [.. rows.Select(Read).OfType<VisitorSessionEntry>()];
 
     private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
 

@@ -21,11 +21,12 @@ internal static class Schema
         CREATE INDEX IF NOT EXISTS kameleoon_visitor_links_history
             ON kameleoon_visitor_links (site_code, user_key);
         CREATE TABLE IF NOT EXISTS kameleoon_idempotency_keys (
-            site_code TEXT   NOT NULL,
-            caller    TEXT   NOT NULL,
-            key       TEXT   NOT NULL,
-            content   TEXT   NOT NULL,
-            used_at   BIGINT NOT NULL,
+            site_code    TEXT   NOT NULL,
+            caller       TEXT   NOT NULL,
+            key          TEXT   NOT NULL,
+            content      TEXT   NOT NULL,
+            used_at      BIGINT NOT NULL,
+            is_confirmed BIGINT NOT NULL,
             PRIMARY KEY (site_code, caller, key)
         );
         CREATE INDEX IF NOT EXISTS kameleoon_idempotency_keys_age ON kameleoon_idempotency_keys (used_at);

@@ -40,7 +40,7 @@ internal sealed class KameleoonHealthCheck(
         {
             data["waitingLinks"] = deferred.Count;
             return HealthCheckResult.Degraded(
-                Describe($"Visitor links cannot be read, so browsers keep their own visitor codes. {problem}"), data: data);
+                Describe($"Visitor links cannot be read or written, so browsers keep their own visitor codes. {problem}"), data: data);
         }
 
         if (sessions.Problem is { } unshared)

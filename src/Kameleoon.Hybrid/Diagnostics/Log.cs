@@ -279,4 +279,9 @@ internal static partial class Log
         "The store of visitor links refuses what concerns one user, and answers others. That user's pages go on with the "
         + "browser's visitor code. Further ones are not logged.")]
     internal static partial void LinkStoreRefuses(this ILogger logger, Exception exception);
+
+    [LoggerMessage(609, LogLevel.Warning,
+        "No more links can wait for the store of visitor links ({Capacity}, and {MaxOfUser} of a user); further ones are "
+        + "dropped, counted, and written when their users come again. Logged once.")]
+    internal static partial void LinksOverflow(this ILogger logger, int capacity, int maxOfUser);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Writes the links that no page waits for: history, and what could not be written while the store was away.
-/// </summary>
+/// <summary>Writes the links that could not be written while the store was away, in the order in which users came: the
+/// first to bring a code has it.</summary>
 /// <remarks>What is lost with the process is written when the user comes again.</remarks>
 internal sealed class DeferredLinks(
     VisitorLinks links,
@@ -16,21 +15,38 @@ internal sealed class DeferredLinks(
     IOptions<KameleoonOptions> options,
     ILogger<DeferredLinks> logger) : BackgroundService
 {
-    internal const int Capacity = 10_000;
     internal const int MaxRefusals = 10;
 
-    private readonly ConcurrentDictionary<(string UserId, string Code), byte> _waiting = new();
-    private readonly Channel<WaitingLink> _queue = Channel.CreateBounded<WaitingLink>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly WaitingLinks _waiting = new();
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private int _overflowLogged;
 
     internal int Count => _waiting.Count;
 
     internal void Add(string userId, string code)
     {
-        if (_waiting.TryAdd((userId, code), 0))
+        if (_waiting.TryAdd(userId, code))
         {
-            Enqueue(new(userId, code, Refusals: 0));
+            _wakes.Writer.TryWrite(true);
+            return;
         }
+
+        metrics.LinkDropped();
+        if (Interlocked.Exchange(ref _overflowLogged, 1) == 0)
+        {
+            logger.LinksOverflow(WaitingLinks.Capacity, WaitingLinks.MaxOfUser);
+        }
+    }
+
+    /// <summary>Forgets what waits of a user. None of it is written any more once this completes.</summary>
+    internal async Task ForgetAsync(string userId, CancellationToken cancellation)
+    {
+        _waiting.RemoveOf(userId);
+        await _writing.WaitAsync(cancellation);
+        _writing.Release();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -44,10 +60,16 @@ internal sealed class DeferredLinks(
             // Until nothing is left, or the store is away.
         }
 
-        if (_waiting.Count is var left and > 0)
+        if (Count is var left and > 0)
         {
             logger.LinksLeft(left);
         }
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,15 +77,18 @@ internal sealed class DeferredLinks(
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), jitter: 0.5, Random.Shared);
         try
         {
-            for (var failures = 0; await _queue.Reader.WaitToReadAsync(stoppingToken);)
+            await foreach (var _ in _wakes.Reader.ReadAllAsync(stoppingToken))
             {
-                if (await TryWriteNextAsync(stoppingToken))
+                for (var failures = 0; Count > 0;)
                 {
-                    failures = 0;
-                }
-                else
-                {
-                    await Task.Delay(backoff.Of(failures++), clock, stoppingToken);
+                    if (await TryWriteNextAsync(stoppingToken))
+                    {
+                        failures = 0;
+                    }
+                    else
+                    {
+                        await Task.Delay(backoff.Of(failures++), clock, stoppingToken);
+                    }
                 }
             }
         }
@@ -73,28 +98,33 @@ internal sealed class DeferredLinks(
         }
     }
 
-    // What cannot be written goes behind the others: it may be the only one that cannot.
     private async Task<bool> TryWriteNextAsync(CancellationToken cancellation)
     {
-        if (!_queue.Reader.TryPeek(out var next))
+        try
+        {
+            await _writing.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
         {
             return false;
         }
 
         try
         {
-            var failure = await TryWriteAsync(next, cancellation);
+            if (_waiting.Peek() is not { } next)
+            {
+                return false;
+            }
 
-            // While the store answers others, the failure is this link's own.
-            var isRefused = failure is not null && await links.AnswersAsync(cancellation);
-            _queue.Reader.TryRead(out _);
+            var failure = await TryWriteAsync(next.Value, cancellation);
             if (failure is null)
             {
-                Forget(next);
+                _waiting.Remove(next);
             }
-            else
+            else if (await links.AnswersAsync(cancellation))
             {
-                PutBack(isRefused ? next with { Refusals = next.Refusals + 1 } : next, failure);
+                // The failure is this link's own.
+                PutBack(next, failure);
             }
 
             return failure is null;
@@ -102,6 +132,10 @@ internal sealed class DeferredLinks(
         catch (OperationCanceledException)
         {
             return false;
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 
@@ -118,36 +152,17 @@ internal sealed class DeferredLinks(
         }
     }
 
-    private void PutBack(WaitingLink link, VisitorLinksUnavailableException failure)
+    // What is refused goes behind the others: it may be the only one.
+    private void PutBack(LinkedListNode<WaitingLink> refused, VisitorLinksUnavailableException failure)
     {
-        if (link.Refusals < MaxRefusals)
+        if (++refused.Value.Refusals < MaxRefusals)
         {
-            Enqueue(link);
+            _waiting.PutBack(refused);
             return;
         }
 
         logger.LinkRefused(failure, MaxRefusals);
-        Drop(link);
-    }
-
-    private void Enqueue(WaitingLink link)
-    {
-        if (!_queue.Writer.TryWrite(link))
-        {
-            Drop(link);
-        }
-    }
-
-    private void Drop(WaitingLink link)
-    {
-        Forget(link);
+        _waiting.Remove(refused);
         metrics.LinkDropped();
     }
-
-    private void Forget(WaitingLink link) => _waiting.TryRemove((link.UserId, link.Code), out _);
-
-    /// <param name="UserId">Whose it is.</param>
-    /// <param name="Code">The code to link.</param>
-    /// <param name="Refusals">How often the store refused it while it answered others.</param>
-    private readonly record struct WaitingLink(string UserId, string Code, int Refusals);
 }

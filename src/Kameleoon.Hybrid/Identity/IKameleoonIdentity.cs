@@ -27,17 +27,21 @@ public interface IKameleoonIdentity
     ValueTask<VisitorLinkResult> LinkAsync(
         string userId, string visitorCode, CancellationToken cancellationToken = default);
 
-    /// <summary>Everything that is kept of a person, their own code first; for a person who asks.</summary>
+    /// <summary>The codes of a person, their own first; for a person who asks. What is known under a code the platform
+    /// has.</summary>
     /// <param name="userId">The person.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes everything that is kept of a person, here and in this process's memory.</summary>
+    /// <summary>Deletes everything that is kept of a person in the database, all or nothing, and in this process's memory.
+    /// Ask again if it throws.</summary>
     /// <param name="userId">The person.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The codes that were the person's. Have the platform forget them too.</returns>
-    /// <remarks>Other servers may remember the link for <see cref="KameleoonIdentityOptions.CacheDuration"/>. Sign the
-    /// person out first: a signed-in browser that still has its cookie is linked anew.</remarks>
+    /// <remarks>Other servers may remember the link for <see cref="KameleoonIdentityOptions.CacheDuration"/>, and the
+    /// visitor for <see cref="KameleoonOptions.SessionDuration"/>. Events that wait to be sent are sent, the platform being
+    /// where they are forgotten. Sign the person out first: a signed-in browser that still has its cookie is linked anew.
+    /// </remarks>
     ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellationToken = default);
 }
 

@@ -21,7 +21,8 @@ public interface IVisitorLinkStore
     /// <returns>The person, as <see cref="LinkAsync"/> was told.</returns>
     ValueTask<string?> FindOwnerAsync(string visitorCode, CancellationToken cancellationToken);
 
-    /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's.</summary>
+    /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's. A person has a bounded
+    /// number of codes.</summary>
     /// <param name="userKey">The person.</param>
     /// <param name="visitorCode">The code that a browser or application of this person has.</param>
     /// <param name="now">When, for the history. It decides nothing: clocks of servers differ.</param>
@@ -29,12 +30,12 @@ public interface IVisitorLinkStore
     ValueTask<VisitorLinkResult> LinkAsync(
         string userKey, string visitorCode, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Everything that is kept of a person, their own code first; empty for a stranger.</summary>
+    /// <summary>The codes of a person, their own first; empty for a stranger.</summary>
     /// <param name="userKey">The person.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userKey, CancellationToken cancellationToken);
 
-    /// <summary>Deletes everything that is kept of a person.</summary>
+    /// <summary>Deletes everything that is kept of a person, all or nothing.</summary>
     /// <param name="userKey">The person.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The codes that were the person's, which the platform may have to forget too.</returns>
@@ -65,6 +66,7 @@ public enum VisitorLinkOutcome
     /// <summary>The person had another code; it stands in the history as merged into that.</summary>
     Merged,
 
-    /// <summary>It is another person's, and nothing changed.</summary>
+    /// <summary>It is not the person's: it is another's, or the person has as many as one may have. Nothing changed.
+    /// </summary>
     Foreign,
 }

@@ -1,6 +1,8 @@
 namespace Kameleoon.Hybrid;
 
-internal sealed class KameleoonIdentity(VisitorLinks links) : IKameleoonIdentity
+internal sealed class KameleoonIdentity(
+    VisitorLinks links, DeferredLinks deferred, UserKeys keys, VisitorStore visitors, SharedSessionWrites writes)
+    : IKameleoonIdentity
 {
     public async ValueTask<string?> FindVisitorCodeAsync(string userId, CancellationToken cancellationToken = default) =>
         (await links.FindAsync(Checked(userId), cancellationToken)).Code;
@@ -27,8 +29,25 @@ internal sealed class KameleoonIdentity(VisitorLinks links) : IKameleoonIdentity
         string userId, CancellationToken cancellationToken = default) =>
         links.ExportAsync(Checked(userId), cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellationToken = default) =>
-        links.ForgetAsync(Checked(userId), cancellationToken);
+    public async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        // What waits to be written must not be written after the rest was deleted.
+        await deferred.ForgetAsync(Checked(userId), cancellationToken);
+        ForgetHere([.. (await links.ExportAsync(userId, cancellationToken)).Select(link => link.VisitorCode), userId, keys.Of(userId)]);
+        var codes = await links.ForgetAsync(userId, cancellationToken);
+        ForgetHere([.. codes]);
+        return codes;
+    }
+
+    private void ForgetHere(HashSet<string> codes)
+    {
+        foreach (var code in codes)
+        {
+            visitors.Remove(code);
+        }
+
+        writes.Remove(codes);
+    }
 
     private static string Checked(string userId) => UserKeys.IsValid(userId)
         ? userId

@@ -12,6 +12,10 @@ internal sealed class LinkCache(IOptions<KameleoonOptions> options, TimeProvider
     private readonly MemoryCacheEntryOptions _entry = new() { Size = 1 };
     private readonly long _lifetime = Ticks(options.Value.Identity.CacheDuration, clock);
     private readonly long _negativeLifetime = Ticks(options.Value.Identity.NegativeCacheDuration, clock);
+    private int _removals;
+
+    /// <summary>To be read before the store is asked, for <see cref="Keep"/>.</summary>
+    internal int Removals => Volatile.Read(ref _removals);
 
     internal LinkedUser? Find(string userId) =>
         _users.TryGetValue(userId, out var found)
@@ -20,15 +24,29 @@ internal sealed class LinkCache(IOptions<KameleoonOptions> options, TimeProvider
             ? user
             : null;
 
-    internal LinkedUser Keep(string userId, string key, string? code)
+    /// <param name="userId">The user, as the application knows it.</param>
+    /// <param name="key">The user, as the store does.</param>
+    /// <param name="code">The user's code, or null.</param>
+    /// <param name="removals">What <see cref="Removals"/> was before the store was asked: an answer from before somebody was
+    /// forgotten may be about that person, and is not kept.</param>
+    internal LinkedUser Keep(string userId, string key, string? code, int removals)
     {
         var user = new LinkedUser(
             userId, key, code, clock.GetTimestamp() + (code is null ? _negativeLifetime : _lifetime));
         _users.Set(userId, user, _entry);
+        if (Removals != removals)
+        {
+            _users.Remove(userId);
+        }
+
         return user;
     }
 
-    internal void Remove(string userId) => _users.Remove(userId);
+    internal void Remove(string userId)
+    {
+        Interlocked.Increment(ref _removals);
+        _users.Remove(userId);
+    }
 
     public void Dispose() => _users.Dispose();
 

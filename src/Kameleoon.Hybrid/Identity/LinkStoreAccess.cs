@@ -14,6 +14,10 @@ internal sealed class LinkStoreAccess(
     private readonly StorePatience _patience = new(
         options.Value.Identity.Timeout, clock, token => store!.FindAsync("", token).AsTask());
 
+    // Whoever asks for all of a person's data can wait, and half of it is no answer.
+    private readonly StorePatience _thorough = new(
+        TimeSpan.FromSeconds(30), clock, token => store!.FindAsync("", token).AsTask());
+
     // One or two are their own affair. When all are refused a disk is full, or the database takes no writes.
     private const int Many = 3;
 
@@ -32,21 +36,23 @@ internal sealed class LinkStoreAccess(
     /// <param name="cancellation">Gives up.</param>
     /// <param name="isAwaited">Whether a request waits for it; else its failures keep no request from asking.</param>
     /// <param name="writesFor">For whom something is written, if it is.</param>
+    /// <param name="isThorough">Whether it may take long; no request waits for it.</param>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<T> RunAsync<T>(
         Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call,
         CancellationToken cancellation,
         bool isAwaited = true,
-        string? writesFor = null)
+        string? writesFor = null,
+        bool isThorough = false)
     {
         var links = store ?? throw new InvalidOperationException(
             "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
             + "Kameleoon.Hybrid.EntityFrameworkCore on what AddKameleoonHybrid returned.");
         try
         {
-            var result = isAwaited
+            var result = isAwaited && !isThorough
                 ? await _patience.AskAsync(token => call(links, token), cancellation)
-                : await _patience.AskLaterAsync(token => call(links, token), cancellation);
+                : await (isThorough ? _thorough : _patience).AskLaterAsync(token => call(links, token), cancellation);
             await GoOnAsync(hasWritten: writesFor is not null);
             return result;
         }

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The keys of requests that this process took, where no database remembers them.</summary>
-internal sealed class RememberedKeys : IIdempotencyKeyStore, IDisposable
+internal sealed class RememberedKeys(TimeProvider clock) : IIdempotencyKeyStore, IDisposable
 {
     private const int Capacity = 100_000;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     private static readonly MemoryCacheEntryOptions Entry =
         new() { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(1) };
@@ -17,17 +19,51 @@ internal sealed class RememberedKeys : IIdempotencyKeyStore, IDisposable
     {
         lock (_keys)
         {
-            if (_keys.TryGetValue((caller, key), out string? earlier))
+            if (_keys.TryGetValue((caller, key), out Claim? earlier) && earlier is not null)
             {
-                return new(string.Equals(earlier, content, StringComparison.Ordinal)
-                    ? IdempotencyClaim.Repeated
-                    : IdempotencyClaim.Other);
+                if (!string.Equals(earlier.Content, content, StringComparison.Ordinal))
+                {
+                    return new(IdempotencyClaim.Other);
+                }
+
+                if (earlier.IsConfirmed || clock.GetElapsedTime(earlier.Since) < Lease)
+                {
+                    return new(earlier.IsConfirmed ? IdempotencyClaim.Repeated : IdempotencyClaim.Pending);
+                }
             }
 
-            _keys.Set((caller, key), content, Entry);
+            _keys.Set((caller, key), new Claim(content, clock.GetTimestamp(), IsConfirmed: false), Entry);
             return new(IdempotencyClaim.New);
         }
     }
 
+    public ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken)
+    {
+        lock (_keys)
+        {
+            if (_keys.TryGetValue((caller, key), out Claim? claim) && claim is not null)
+            {
+                _keys.Set((caller, key), claim with { IsConfirmed = true }, Entry);
+            }
+        }
+
+        return default;
+    }
+
+    public ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken)
+    {
+        lock (_keys)
+        {
+            if (_keys.TryGetValue((caller, key), out Claim? claim) && claim is { IsConfirmed: false })
+            {
+                _keys.Remove((caller, key));
+            }
+        }
+
+        return default;
+    }
+
     public void Dispose() => _keys.Dispose();
+
+    private sealed record Claim(string Content, long Since, bool IsConfirmed);
 }

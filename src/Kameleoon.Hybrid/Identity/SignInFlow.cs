@@ -11,14 +11,18 @@ internal sealed class SignInFlow(
     DeferredLinks deferred,
     UserIds users,
     IdentityConsent consent,
-    SessionMerge merge,
     SharedSessions sessions,
     MappingReport mapping,
     SignOutMarker marker,
     BotFilter bots,
+    TimeProvider clock,
     IOptions<KameleoonOptions> options)
 {
+    // Of all that a page asks together. A single call that hangs is to be noticed, and ends, before that.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
     private readonly SignInPolicy _policy = options.Value.Identity.SignIn;
+    private readonly TimeSpan _timeout = options.Value.Identity.Timeout + Grace;
 
     internal bool IsOn => links.IsEnabled;
 
@@ -56,17 +60,18 @@ internal sealed class SignInFlow(
         }
 
         var isBot = bots.IsBot(context.Request);
+        using var deadline = new CancellationTokenSource(_timeout, clock);
         try
         {
-            if (answer is LinkConsent.Unknown or LinkConsent.Refused && !await links.IsOthersAsync(userId, browser.Code))
+            if (answer is LinkConsent.Unknown or LinkConsent.Refused && !await links.IsOthersAsync(userId, browser.Code, deadline.Token))
             {
                 return browser;
             }
 
-            var user = await links.FindAsync(userId);
+            var user = await links.FindAsync(userId, deadline.Token);
             if (!isBot && Choose(context, browser, user, answer) is null && !IsOnlyAnothersWord(user, browser, answer))
             {
-                user = await LinkAsync(browser, userId, answer);
+                user = await LinkAsync(browser, userId, answer, deadline.Token);
             }
 
             if (IsOnlyAnothersWord(user, browser, answer))
@@ -82,7 +87,8 @@ internal sealed class SignInFlow(
 
             return Keep(context, chosen, answer);
         }
-        catch (VisitorLinksUnavailableException)
+        catch (Exception e) when (
+            e is VisitorLinksUnavailableException || (e is OperationCanceledException && deadline.IsCancellationRequested))
         {
             if (!isBot && answer >= LinkConsent.UnderCode && browser.Source != VisitorCodeSource.Generated
                 && VisitorCode.IsReported(browser.Code))
@@ -94,14 +100,15 @@ internal sealed class SignInFlow(
         }
     }
 
-    private async ValueTask<LinkedUser> LinkAsync(ResolvedVisitorCode browser, string userId, LinkConsent answer)
+    private async ValueTask<LinkedUser> LinkAsync(
+        ResolvedVisitorCode browser, string userId, LinkConsent answer, CancellationToken deadline)
     {
         var (user, _) = await links.LinkAsync(
-            userId, VisitorCode.IsReported(browser.Code) ? browser.Code : VisitorCode.Generate());
+            userId, VisitorCode.IsReported(browser.Code) ? browser.Code : VisitorCode.Generate(), deadline);
         while (user.Code is null && answer == LinkConsent.Given)
         {
             // The browser's code is another person's, who used this device before.
-            (user, _) = await links.LinkAsync(userId, VisitorCode.Generate());
+            (user, _) = await links.LinkAsync(userId, VisitorCode.Generate(), deadline);
             user.Note(browser.Code, isOwn: false);
         }
 
@@ -131,12 +138,13 @@ internal sealed class SignInFlow(
         // A code that has just been made up is nobody's yet: it is linked once the browser has brought it back.
         if (browser.Source == VisitorCodeSource.Generated)
         {
-            return user.Code is null || _policy == SignInPolicy.LinkOnly ? browser : Adopt(context, browser, user, user.Code);
+            return user.Code is null || _policy == SignInPolicy.LinkOnly ? browser : Adopt(browser, user, user.Code);
         }
 
-        // What was said in the browser follows its person only: whose it is must be known first.
+        // Whose it is must be known first: what was said in the browser follows its person only, and the history has to
+        // stand before the cookie, which is its last trace, is replaced.
         var isOwn = VisitorCode.IsReported(browser.Code) ? user.Owns(browser.Code) : false;
-        if (isOwn is null && (answer == LinkConsent.UnderCode || merge.HasAnything(browser.Code)))
+        if (isOwn is null)
         {
             return null;
         }
@@ -144,7 +152,7 @@ internal sealed class SignInFlow(
         var changes = _policy == SignInPolicy.AdoptLinked && PageStart.Is(context);
         if (user.Code is { } code && (changes || isOwn == false))
         {
-            return Adopt(context, browser, user, code);
+            return Adopt(browser, user, code);
         }
 
         return isOwn == true ? browser : null;
@@ -165,7 +173,7 @@ internal sealed class SignInFlow(
         // Whoever agreed under their own code need not be asked again.
         await sessions.LoadAsync(code);
         return consent.IsGivenUnder(code)
-            ? Keep(context, Adopt(context, browser, user, code), LinkConsent.Given)
+            ? Keep(context, Adopt(browser, user, code), LinkConsent.Given)
             : browser.Leave();
     }
 
@@ -180,22 +188,11 @@ internal sealed class SignInFlow(
         return chosen;
     }
 
-    private ResolvedVisitorCode Adopt(
-        HttpContext context, ResolvedVisitorCode browser, LinkedUser user, string code)
+    private static ResolvedVisitorCode Adopt(ResolvedVisitorCode browser, LinkedUser user, string code) => browser with
     {
-        var former = browser.Source == VisitorCodeSource.Generated ? null : browser.Code;
-        if (former is not null && user.Owns(former) is null && VisitorCode.IsReported(former) && !bots.IsBot(context.Request))
-        {
-            // For the history, which no page waits for. The store may still say that it is another person's.
-            deferred.Add(user.UserId, former);
-        }
-
-        return browser with
-        {
-            Code = code,
-            Source = VisitorCodeSource.Linked,
-            InCookie = false,
-            Former = former is not null && user.Owns(former) == true ? former : null,
-        };
-    }
+        Code = code,
+        Source = VisitorCodeSource.Linked,
+        InCookie = false,
+        Former = browser.Source != VisitorCodeSource.Generated && user.Owns(browser.Code) == true ? browser.Code : null,
+    };
 }

@@ -54,18 +54,18 @@ internal sealed class StorePatience
     /// <summary>The store is known to answer again.</summary>
     internal Task GoOnAsync() => _circuit.CloseAsync(CancellationToken.None);
 
-    // Not every database client gives up when told to, while it connects for instance.
+    // Not every database client gives up when told to, while it connects for instance, or waits without a thread.
     private async ValueTask<T> TryAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellation)
     {
         try
         {
-            var answer = await call(cancellation).AsTask().WaitAsync(cancellation);
+            var answer = await Task.Run(() => call(cancellation).AsTask(), cancellation).WaitAsync(cancellation);
             Volatile.Write(ref _lastAnswer, _clock.GetTimestamp());
             return answer;
         }
         catch (Exception refusal) when (refusal is not OperationCanceledException)
         {
-            await _askAnything(cancellation).WaitAsync(cancellation);
+            await Task.Run(() => _askAnything(cancellation), cancellation).WaitAsync(cancellation);
             throw new StoreRefusalException(refusal);
         }
     }

@@ -89,13 +89,13 @@ internal sealed class VisitorLinks(
     internal ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        return access.RunAsync((store, token) => store.ExportAsync(key, token), cancellation);
+        return access.RunAsync((store, token) => store.ExportAsync(key, token), cancellation, isThorough: true);
     }
 
     internal async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var codes = await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation);
+        var codes = await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation, isThorough: true);
         cache.Remove(userId);
         return codes;
     }
@@ -104,6 +104,7 @@ internal sealed class VisitorLinks(
         string userId, string code, bool isAwaited, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
+        var removals = cache.Removals;
         var result = await access.RunAsync(
             async (store, token) =>
             {
@@ -117,7 +118,7 @@ internal sealed class VisitorLinks(
         metrics.Linked(result.Outcome);
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
-            : cache.Keep(userId, key, result.VisitorCode);
+            : cache.Keep(userId, key, result.VisitorCode, removals);
         user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
         if (result.Outcome != VisitorLinkOutcome.Foreign)
         {
@@ -136,6 +137,7 @@ internal sealed class VisitorLinks(
     private async ValueTask<LinkedUser> AskAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
+        var removals = cache.Removals;
         var code = await access.RunAsync(
             async (store, token) =>
             {
@@ -144,7 +146,7 @@ internal sealed class VisitorLinks(
                 return found;
             },
             cancellation);
-        return cache.Keep(userId, key, code);
+        return cache.Keep(userId, key, code, removals);
     }
 
     // Whatever wrote it: in a header or a page it would break more than this person's decisions.

@@ -226,6 +226,17 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         }
     }
 
+    /// <summary>Forgets a visitor at once, and what waited for an answer with them.</summary>
+    internal void Remove(string code)
+    {
+        if (Peek(code) is { } session)
+        {
+            UpdateHere(session, 0, static (known, _) => known with { Held = [] });
+            session.End();
+            Forget(session);
+        }
+    }
+
     /// <summary>Looks at some more sessions and forgets those that are over, and everybody's decisions, so that no old
     /// data file outlives its successor by more than half a session. Called by one sweeper.</summary>
     /// <returns>Whether the queue whose turn it is has more.</returns>

@@ -34,23 +34,17 @@ public sealed class ClockSkewTests(PostgreSqlServer postgres)
         using var database = await Store.CreateAsync("PostgreSQL", postgres);
         await using var right = await StartAsync(database);
         await using var wrong = await StartAsync(database, minutes);
-        var cleaner = wrong.App.Services.GetRequiredService<IIdempotencyKeyStore>();
+        using var cleaner = ActivatorUtilities.CreateInstance<IdempotencyKeySweeper>(wrong.App.Services);
         (await SendAsync(right, "order-1")).ShouldBeFalse();
         (await SendAsync(wrong, "order-2")).ShouldBeFalse();
 
-        for (var i = 0; i <= IdempotencyKeyStore.AddsPerSweep; i++)
-        {
-            await cleaner.ClaimAsync("somebody", $"key-{i}", "bought", default);
-        }
+        await cleaner.SweepAsync(default);
 
         (await SendAsync(wrong, "order-1")).ShouldBeTrue();
         (await SendAsync(right, "order-2")).ShouldBeTrue();
         await database.ExecuteAsync(
             $"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {TimeSpan.FromHours(49).TotalMilliseconds} WHERE key = 'order-1'");
-        for (var i = 0; i <= IdempotencyKeyStore.AddsPerSweep; i++)
-        {
-            await cleaner.ClaimAsync("somebody else", $"key-{i}", "bought", default);
-        }
+        await cleaner.SweepAsync(default);
 
         (await SendAsync(right, "order-1")).ShouldBeFalse();
         (await SendAsync(right, "order-2")).ShouldBeTrue();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
@@ -49,7 +50,7 @@ public sealed class CrashTests(PostgreSqlServer postgres)
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_refuses_new_users_and_still_knows_the_others()
+    public async Task A_disk_that_is_full_refuses_new_users_says_so_and_still_knows_the_others()
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
 
@@ -72,6 +73,13 @@ public sealed class CrashTests(PostgreSqlServer postgres)
         }
 
         known.Count.ShouldBeGreaterThan(10);
+        foreach (var late in new[] { "late-1", "late-2", "late-3" })
+        {
+            (await server.AskVisitorAsync(await server.SignInAsync(late))).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+
+        (await server.HealthAsync()).ShouldBe("Degraded");
+        await Eventually.IsTrueAsync(() => server.Lines.Any(line => line.EndsWith("LinkStoreAccess[601]", StringComparison.Ordinal)));
         foreach (var (token, code) in known)
         {
             (await server.VisitorAsync(token)).ShouldBe(code);

@@ -105,11 +105,4 @@ public sealed class OutageTests(PostgreSqlServer postgres)
         site.Log.Texts(607).ShouldHaveSingleItem();
         (await site.VisitorAsync("dora")).ShouldNotBeNullOrEmpty();
     }
-
-    /// <summary>Whoever waits by this clock waits a millisecond.</summary>
-    private sealed class HurriedClock : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
-    }
 }

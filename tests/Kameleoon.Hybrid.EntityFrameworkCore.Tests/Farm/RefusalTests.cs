@@ -166,6 +166,6 @@ public sealed class RefusalTests(PostgreSqlServer postgres)
         var known = site.App.Services.GetRequiredService<VisitorStore>().Peek("berts").ShouldNotBeNull().Record.Known;
         known.CustomData.Entries.ToArray().ShouldHaveSingleItem().Key.ShouldBe(4);
         (await site.App.Services.GetRequiredService<IVisitorSessionStore>()
-            .ReadChangesAsync(TimeSpan.FromMinutes(1), default)).ShouldHaveSingleItem().Name.ShouldBe("data:4");
+            .ReadChangesAsync(TimeSpan.FromMinutes(1), null, default)).Entries.ShouldHaveSingleItem().Name.ShouldBe("data:4");
     }
 }

@@ -444,6 +444,10 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
             return IdempotencyClaim.New;
         }
+
+        public ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken) => default;
+
+        public ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken) => default;
     }
 
     private sealed class Agreed : IKameleoonConsentProvider

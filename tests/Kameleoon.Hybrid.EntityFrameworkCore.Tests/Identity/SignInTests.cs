@@ -28,9 +28,25 @@ public sealed class SignInTests(PostgreSqlServer postgres)
         second.Code.ShouldBe("first");
         second.Cookies.ShouldContain("kameleoonVisitorCode=first;");
         (await site.GoAsync("anna")).Code.ShouldBe("first");
-        await Eventually.IsTrueAsync(async () => (await site.Identity.ExportAsync("anna")).Count == 2);
         (await site.Identity.ExportAsync("anna"))[1].ShouldSatisfyAllConditions(
             merged => merged.VisitorCode.ShouldBe("second"), merged => merged.MergedInto.ShouldBe("first"));
+    }
+
+    [Fact]
+    public async Task A_browser_keeps_its_cookie_until_the_history_knows_its_code()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        await site.GoAsync("anna", "first");
+        await database.ExecuteAsync(
+            "CREATE TRIGGER refuse BEFORE INSERT ON kameleoon_visitor_links BEGIN SELECT RAISE(ABORT, 'refused'); END");
+
+        (await site.GoAsync("anna", "second")).ShouldSatisfyAllConditions(
+            page => page.Code.ShouldBe("second"), page => page.Cookies.ShouldNotContain("kameleoonVisitorCode=first"));
+        await database.ExecuteAsync("DROP TRIGGER refuse");
+
+        (await site.GoAsync("anna", "second")).Code.ShouldBe("first");
+        (await site.Identity.ExportAsync("anna")).Select(link => link.VisitorCode).ShouldBe(["first", "second"]);
     }
 
     [Fact]

@@ -74,6 +74,49 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
     [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]
+    public async Task Nobody_fills_the_history_however_many_codes_they_tell(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        var store = Open(database);
+        await store.LinkAsync("mallory", "m1", Noon, default);
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO kameleoon_visitor_links
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {VisitorLinkStore.MaxMerged - 1})
+            SELECT 'abcde12345', 'told' || i, 'mallory', 0, 'm1' FROM n
+            """);
+
+        (await store.LinkAsync("mallory", "last", Noon, default)).Outcome.ShouldBe(VisitorLinkOutcome.Merged);
+        (await store.LinkAsync("mallory", "more", Noon, default)).ShouldBe(new("m1", VisitorLinkOutcome.Foreign));
+        (await store.LinkAsync("anna", "more", Noon, default)).Outcome.ShouldBe(VisitorLinkOutcome.Linked);
+    }
+
+    [Fact]
+    public async Task Who_is_forgotten_while_their_devices_sign_in_leaves_no_history_without_a_code()
+    {
+        using var database = await Store.CreateAsync("PostgreSQL", postgres);
+        var store = Open(database);
+        await store.FindAsync("anna", default);
+
+        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        {
+            await store.LinkAsync("anna", $"a{i}", Noon, default);
+            if (i % 10 == 0)
+            {
+                await store.ForgetAsync("anna", default);
+            }
+        })));
+
+        (await database.ExecuteAsync(
+            """
+            SELECT count(*) FROM kameleoon_visitor_links one WHERE merged_into IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM kameleoon_visitor_links own WHERE own.visitor_code = one.merged_into AND own.merged_into IS NULL)
+            """)).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
     public async Task Looking_up_a_person_is_one_query_that_an_index_answers(string kind)
     {
         using var commands = new CommandLog();
@@ -113,6 +156,7 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         var keys = Services(database).GetRequiredService<IIdempotencyKeyStore>();
 
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ConfirmAsync("a1", "k", default);
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
         (await keys.ClaimAsync("a1", "k", "sold", default)).ShouldBe(IdempotencyClaim.Other);
         (await keys.ClaimAsync("b1", "k", "sold", default)).ShouldBe(IdempotencyClaim.New);

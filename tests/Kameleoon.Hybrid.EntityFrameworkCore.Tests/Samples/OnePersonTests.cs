@@ -34,6 +34,19 @@ public sealed partial class OnePersonTests : IDisposable
         (otherPhone.VisitorCode, otherPhone.Label, otherPhone.Fee).ShouldBe((phone.VisitorCode, phone.Label, phone.Fee));
     }
 
+    [Fact]
+    public async Task One_command_starts_the_back_end_and_lets_a_phone_use_it()
+    {
+        using var database = await Store.CreateAsync("SQLite", null!);
+        await using var server = await HostProcess.StartAsync(database, phone: true);
+
+        await Eventually.IsTrueAsync(() => server.Lines.Any(line => line.StartsWith("Now sign in as anna at ", StringComparison.Ordinal)));
+
+        server.Lines.ShouldContain(line => line.Contains("and something is bought", StringComparison.Ordinal));
+        var code = await server.VisitorAsync(await server.SignInAsync("anna"));
+        server.Lines.ShouldContain(line => line.Contains($"visitor {code}", StringComparison.Ordinal));
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

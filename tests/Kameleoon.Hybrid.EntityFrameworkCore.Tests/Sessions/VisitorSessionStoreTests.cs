@@ -36,11 +36,11 @@ public sealed class VisitorSessionStoreTests(PostgreSqlServer postgres) : IAsync
         await first.SaveAsync([Entry("anna", "data:1", "first")], default);
         await second.SaveAsync([Entry("anna", "data:2", "second")], default);
 
-        Texts(await first.ReadChangesAsync(Lately, default)).ShouldBe(["anna data:2 second"]);
-        Texts(await second.ReadChangesAsync(Lately, default)).ShouldBe(["anna data:1 first"]);
-        (await Open(database, "other12345").ReadChangesAsync(Lately, default)).ShouldBeEmpty();
+        Texts((await first.ReadChangesAsync(Lately, null, default)).Entries).ShouldBe(["anna data:2 second"]);
+        Texts((await second.ReadChangesAsync(Lately, null, default)).Entries).ShouldBe(["anna data:1 first"]);
+        (await Open(database, "other12345").ReadChangesAsync(Lately, null, default)).Entries.ShouldBeEmpty();
         await Eventually.IsTrueAsync(async () =>
-            (await first.ReadChangesAsync(TimeSpan.FromMilliseconds(20), default)).Count == 0);
+            (await first.ReadChangesAsync(TimeSpan.FromMilliseconds(20), null, default)).Entries.Count == 0);
     }
 
     [Theory]
@@ -73,6 +73,31 @@ public sealed class VisitorSessionStoreTests(PostgreSqlServer postgres) : IAsync
             Entry("anna", string.Create(CultureInfo.InvariantCulture, $"data:{i}"), "x"))], default);
 
         (await store.FindAsync("anna", default)).Count.ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task However_much_was_written_it_is_read_in_pages_each_entry_once(string kind)
+    {
+        const int Batches = 23;
+        using var database = await Store.CreateAsync(kind, postgres);
+        var (first, second) = (Open(database), Open(database));
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            await second.SaveAsync([.. Enumerable.Range(0, 100).Select(i =>
+                Entry(string.Create(CultureInfo.InvariantCulture, $"a visitor {batch}"), string.Create(CultureInfo.InvariantCulture, $"data:{i}"), "x"))], default);
+        }
+
+        var pages = new List<VisitorSessionChanges>();
+        do
+        {
+            pages.Add(await first.ReadChangesAsync(TimeSpan.FromHours(1), pages.LastOrDefault()?.Next, default));
+        }
+        while (pages[^1].Next is not null);
+
+        pages.Select(page => page.Entries.Count).ShouldBe([1000, 1000, 300]);
+        pages.SelectMany(page => Texts(page.Entries)).Distinct(StringComparer.Ordinal).Count().ShouldBe(Batches * 100);
     }
 
     [Fact]

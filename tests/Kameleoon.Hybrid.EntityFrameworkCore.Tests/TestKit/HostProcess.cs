@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -23,8 +25,9 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts the sample.</summary>
     /// <param name="store">Its database.</param>
     /// <param name="before">What the shell does before, such as setting a limit.</param>
-    internal static Task<HostProcess> StartAsync(Store store, string before = ":") => StartAsync(
-        store, before, "OnePerson.dll", "--contentRoot", Sample, "--environment", "Development", "--Phone", "false");
+    /// <param name="phone">Whether a phone uses it first.</param>
+    internal static Task<HostProcess> StartAsync(Store store, string before = ":", bool phone = false) => StartAsync(
+        store, before, "OnePerson.dll", "--contentRoot", Sample, "--environment", "Development", "--Phone", phone ? "true" : "false");
 
     /// <summary>Starts a shop with an outbox.</summary>
     internal static Task<HostProcess> StartOrdersAsync(Store store, Uri dataApi) => StartAsync(
@@ -45,13 +48,19 @@ internal sealed class HostProcess : IAsyncDisposable
         {
             if (line.Split("Now listening on: ") is [_, var address])
             {
-                _ = process.StandardOutput.ReadToEndAsync(); // or it would block once the pipe is full
-                return new HostProcess(process, new Uri(address));
+                var host = new HostProcess(process, new Uri(address));
+                _ = host.ReadAsync(); // or it would block once the pipe is full
+                return host;
             }
         }
 
         throw new InvalidOperationException("The back end did not start.");
     }
+
+    /// <summary>What it wrote since it listens.</summary>
+    internal ConcurrentQueue<string> Lines { get; } = new();
+
+    internal Task<string> HealthAsync() => _http.GetStringAsync(new Uri("/health", UriKind.Relative));
 
     /// <summary>Signs a phone in.</summary>
     internal async Task<string> SignInAsync(string user)
@@ -61,16 +70,19 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>The user's code, or null when the server said that it cannot tell.</summary>
-    internal async Task<string?> VisitorAsync(string token)
+    internal async Task<string?> VisitorAsync(string token) => (await AskVisitorAsync(token)).Code;
+
+    /// <summary>The same with the status.</summary>
+    internal async Task<(HttpStatusCode Status, string? Code)> AskVisitorAsync(string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/kameleoon/visitor")
         {
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
         };
         using var response = await _http.SendAsync(request);
-        return response.IsSuccessStatusCode
+        return (response.StatusCode, response.IsSuccessStatusCode
             ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("visitorCode").GetString()
-            : null;
+            : null);
     }
 
     /// <summary>Orders something.</summary>
@@ -98,6 +110,14 @@ internal sealed class HostProcess : IAsyncDisposable
 
         _process.Dispose();
         _http.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            Lines.Enqueue(line);
+        }
     }
 
     private static string FindSample()

@@ -48,7 +48,10 @@ internal static class AppEvents
             : null;
     }
 
-    internal static void Apply(IEnumerable<AppEvent> events, IKameleoonClient client)
+    /// <param name="events">The events.</param>
+    /// <param name="client">Of their visitor.</param>
+    /// <param name="flushes">Whether to flush, which who has an outbox awaits.</param>
+    internal static void Apply(IEnumerable<AppEvent> events, IKameleoonClient client, bool flushes)
     {
         foreach (var happened in events)
         {
@@ -56,7 +59,10 @@ internal static class AppEvents
         }
 
         // Data waits for a deed that is tracked, and an application may have none.
-        client.Flush();
+        if (flushes)
+        {
+            client.Flush();
+        }
     }
 
     private static void Apply(AppEvent happened, IKameleoonClient client)

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -12,17 +11,15 @@ namespace Kameleoon.Hybrid;
 /// <summary>Takes what applications tell of their visitor: all of a request, or nothing.</summary>
 internal sealed class EventsEndpoint(
     IdentityCallers callers,
-    IIdempotencyKeyStore keys,
+    TakenKeys keys,
+    OutboxKeeper outbox,
     ConfigurationStore configuration,
-    IOptions<KameleoonOptions> options,
-    ILogger<EventsEndpoint> logger)
+    IOptions<KameleoonOptions> options)
 {
     internal const string KeyHeader = "Idempotency-Key";
 
     private const int MaxEvents = 100;
     private const int MaxKeyLength = 100;
-
-    private int _failureLogged;
 
     internal async Task PostAsync(HttpContext context)
     {
@@ -36,20 +33,23 @@ internal sealed class EventsEndpoint(
                 "Whose events are these?", "Sign in, or send the cookie kameleoonVisitorCode that a page of this site set.");
         }
 
-        var claim = key is null ? IdempotencyClaim.New : await ClaimAsync(client.GetVisitorCode(), key, HashOf(events));
-        if (claim == IdempotencyClaim.Other)
+        var caller = client.GetVisitorCode();
+        var claim = key is null ? IdempotencyClaim.New : await keys.ClaimAsync(caller, key, HashOf(events));
+        switch (claim)
         {
-            throw new IdentityProblemException(
-                StatusCodes.Status422UnprocessableEntity,
-                "The key was used for other events.",
-                $"None of them was taken. Send each request with an {KeyHeader} of its own, and again with the same events only.");
-        }
-
-        if (claim == IdempotencyClaim.New)
-        {
-            // Who hangs up does not see this response, but saw what the events tell.
-            RequestVisitor.Of(context).HasArrived = true;
-            AppEvents.Apply(events, client);
+            case IdempotencyClaim.Other:
+                throw new IdentityProblemException(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "The key was used for other events.",
+                    $"None of them was taken. Send each request with an {KeyHeader} of its own, and again with the same events only.");
+            case IdempotencyClaim.Pending:
+                throw new IdentityProblemException(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "The same request is being taken.",
+                    "It may have been broken off. Send it again later, with the same key.");
+            case IdempotencyClaim.New:
+                await TakeAsync(context, events, client, caller, key);
+                break;
         }
 
         await IdentityEndpoint.WriteAsync(
@@ -57,6 +57,46 @@ internal sealed class EventsEndpoint(
             new EventsAnswer(events.Count, Replayed: claim == IdempotencyClaim.Repeated),
             IdentityJson.Default.EventsAnswer,
             StatusCodes.Status202Accepted);
+    }
+
+    // Confirmed last: who ends in between is sent the events again.
+    private async Task TakeAsync(
+        HttpContext context, IReadOnlyList<AppEvent> events, IKameleoonClient client, string caller, string? key)
+    {
+        // Who hangs up does not see this response, but saw what the events tell.
+        RequestVisitor.Of(context).HasArrived = true;
+        try
+        {
+            AppEvents.Apply(events, client, flushes: !outbox.IsThere);
+        }
+        catch when (key is not null)
+        {
+            await keys.ReleaseAsync(caller, key);
+            throw;
+        }
+
+        if (outbox.IsThere)
+        {
+            await StoreAsync(client);
+        }
+
+        if (key is not null)
+        {
+            await keys.ConfirmAsync(caller, key);
+        }
+    }
+
+    private async Task StoreAsync(IKameleoonClient client)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
+        try
+        {
+            await client.FlushAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // An outbox that is away: the events wait in memory, as without one.
+        }
     }
 
     private static string? ReadKey(HttpRequest request)
@@ -120,25 +160,4 @@ internal sealed class EventsEndpoint(
     // Of what was understood: blanks and the order of members make no other events.
     private static string HashOf(IReadOnlyList<AppEvent> events) => Base64Url.EncodeToString(SHA256.HashData(
         JsonSerializer.SerializeToUtf8Bytes(new EventsRequest(events), IdentityJson.Default.EventsRequest)));
-
-    // Not cancelled with the request: who hangs up while the key is written would be told that the events were taken.
-    private async ValueTask<IdempotencyClaim> ClaimAsync(string caller, string key, string content)
-    {
-        using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
-        try
-        {
-            return await keys.ClaimAsync(caller, key, content, deadline.Token).AsTask().WaitAsync(deadline.Token);
-        }
-#pragma warning disable CA1031 // Whatever a store throws: an event that may count twice is better than one that is lost.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
-            {
-                logger.KeysUnavailable(e);
-            }
-
-            return IdempotencyClaim.New;
-        }
-    }
 }

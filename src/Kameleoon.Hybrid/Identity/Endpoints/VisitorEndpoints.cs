@@ -39,7 +39,7 @@ internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks lin
             throw new IdentityProblemException(
                 StatusCodes.Status409Conflict,
                 "The visitor code belongs to somebody else.",
-                "Nothing was changed. GET the visitor endpoint for the code of the signed-in user, and use that.");
+                "Or its person has too many. Nothing was changed. GET the visitor endpoint for the code of the signed-in user, and use that.");
         }
 
         await IdentityEndpoint.WriteAsync(context, new SyncAnswer(code, outcome), IdentityJson.Default.SyncAnswer);

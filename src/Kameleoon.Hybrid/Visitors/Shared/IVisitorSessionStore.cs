@@ -21,10 +21,12 @@ public interface IVisitorSessionStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask ProlongAsync(IReadOnlyList<string> visitorCodes, CancellationToken cancellationToken);
 
-    /// <summary>Reads what other servers wrote lately, the oldest first.</summary>
+    /// <summary>Reads what other servers wrote lately, the oldest first, in pages that are small enough for the deadline.
+    /// </summary>
     /// <param name="within">How lately.</param>
+    /// <param name="after">Where the page before ended, or null for the first.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<IReadOnlyList<VisitorSessionEntry>> ReadChangesAsync(TimeSpan within, CancellationToken cancellationToken);
+    ValueTask<VisitorSessionChanges> ReadChangesAsync(TimeSpan within, string? after, CancellationToken cancellationToken);
 
     /// <summary>Deletes sessions that nobody prolonged for 1.25 times <see cref="KameleoonOptions.SessionDuration"/>.
     /// </summary>
@@ -37,3 +39,9 @@ public interface IVisitorSessionStore
 /// <param name="Name">What it is about, up to 30 ASCII characters.</param>
 /// <param name="Values">What was said; nothing for what was withdrawn.</param>
 public sealed record VisitorSessionEntry(string VisitorCode, string Name, IReadOnlyList<string> Values);
+
+/// <summary>A page of what other servers wrote.</summary>
+/// <param name="Entries">The entries.</param>
+/// <param name="Next">Where it ended, if more may follow; null after the last page. Only the store knows what it means.
+/// </param>
+public sealed record VisitorSessionChanges(IReadOnlyList<VisitorSessionEntry> Entries, string? Next);

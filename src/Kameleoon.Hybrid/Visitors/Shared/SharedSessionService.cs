@@ -25,6 +25,10 @@ internal sealed class SharedSessionService(
     private long _lastClean = clock.GetTimestamp();
     private long _lastTick = clock.GetTimestamp();
 
+    // Where reading broke off, and when it had begun: what was read once need not be read again.
+    private long _began;
+    private string? _after;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -127,19 +131,19 @@ internal sealed class SharedSessionService(
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
-        var start = clock.GetTimestamp();
-        var within = clock.GetElapsedTime(_lastRead) + Overlap;
-        var reply = await access.TryAsync((store, token) => store.ReadChangesAsync(within, token), cancellation);
-        if (reply is not { IsDone: true, Answer: { } changes })
+        do
         {
-            return;
+            if (!await TryReadPageAsync(cancellation))
+            {
+                return;
+            }
         }
+        while (_after is not null);
 
-        _lastRead = start;
-        sessions.Take(changes);
+        _lastRead = _began;
         if (clock.GetElapsedTime(_lastClean) >= CleanInterval)
         {
-            _lastClean = start;
+            _lastClean = _began;
             await access.TryAsync(
                 static async (store, token) =>
                 {
@@ -147,6 +151,29 @@ internal sealed class SharedSessionService(
                     return true;
                 },
                 cancellation);
+        }
+    }
+
+    private async Task<bool> TryReadPageAsync(CancellationToken cancellation)
+    {
+        _began = _after is null ? clock.GetTimestamp() : _began;
+        var within = clock.GetElapsedTime(_lastRead) + Overlap;
+        var read = writes.BeginRead();
+        try
+        {
+            var reply = await access.TryAsync((store, token) => store.ReadChangesAsync(within, _after, token), cancellation);
+            if (reply is not { IsDone: true, Answer: { } page })
+            {
+                return false;
+            }
+
+            sessions.Take(page.Entries, read);
+            _after = page.Next;
+            return true;
+        }
+        finally
+        {
+            writes.EndRead(read);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class SharedSessionWrites
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Code, string Name), VisitorSessionEntry> _entries = [];
     private readonly HashSet<string> _goOn = new(StringComparer.Ordinal);
+    private readonly List<SharedSessionRead> _reads = [];
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -43,12 +44,48 @@ internal sealed class SharedSessionWrites
         }
     }
 
-    /// <summary>Whether this server knows better than the store.</summary>
-    internal bool Has(VisitorSessionEntry entry)
+    /// <summary>Whether this server knows better than what is read from the store, or than what was.</summary>
+    /// <param name="entry">What the store says.</param>
+    /// <param name="read">The reading that said it.</param>
+    internal bool Has(VisitorSessionEntry entry, SharedSessionRead read)
+    {
+        var key = (entry.VisitorCode, entry.Name);
+        lock (_gate)
+        {
+            return _entries.ContainsKey(key) || read.Written.Contains(key);
+        }
+    }
+
+    /// <summary>To be called before the store is read, and <see cref="EndRead"/> once what it said is taken.</summary>
+    internal SharedSessionRead BeginRead()
+    {
+        var read = new SharedSessionRead();
+        lock (_gate)
+        {
+            _reads.Add(read);
+        }
+
+        return read;
+    }
+
+    internal void EndRead(SharedSessionRead read)
     {
         lock (_gate)
         {
-            return _entries.ContainsKey((entry.VisitorCode, entry.Name));
+            _reads.Remove(read);
+        }
+    }
+
+    /// <summary>Forgets what waits of visitors.</summary>
+    internal void Remove(HashSet<string> codes)
+    {
+        lock (_gate)
+        {
+            _goOn.ExceptWith(codes);
+            foreach (var key in _entries.Keys.Where(key => codes.Contains(key.Code)).ToList())
+            {
+                _entries.Remove(key);
+            }
         }
     }
 
@@ -82,6 +119,7 @@ internal sealed class SharedSessionWrites
         {
             foreach (var entry in written)
             {
+                _reads.ForEach(read => read.Written.Add((entry.VisitorCode, entry.Name)));
                 if (ReferenceEquals(_entries.GetValueOrDefault((entry.VisitorCode, entry.Name)), entry))
                 {
                     _entries.Remove((entry.VisitorCode, entry.Name));

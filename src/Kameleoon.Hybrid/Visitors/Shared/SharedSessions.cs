@@ -41,7 +41,7 @@ internal sealed class SharedSessions(
         access.IsOn && !IsLoaded(code) && configuration.Current is { } dataFile ? AskAsync(code, dataFile) : default;
 
     /// <summary>Takes over what other servers wrote of visitors who are known here.</summary>
-    internal void Take(IReadOnlyList<VisitorSessionEntry> changes)
+    internal void Take(IReadOnlyList<VisitorSessionEntry> changes, SharedSessionRead read)
     {
         if (configuration.Current is not { } dataFile)
         {
@@ -57,9 +57,9 @@ internal sealed class SharedSessions(
 
             if (SharedPerson.Of(entry) is not { } person)
             {
-                Apply(session, entry, dataFile);
+                Apply(session, entry, read, dataFile);
             }
-            else if (!writes.Has(entry) && !person.IsOf(session))
+            else if (!writes.Has(entry, read) && !person.IsOf(session))
             {
                 // Asked again with the visitor's next request: there may be another person's data to read.
                 session.SharedAt = 0;
@@ -82,14 +82,26 @@ internal sealed class SharedSessions(
 
     private async ValueTask AskAsync(string code, DataFile dataFile, bool follows = true)
     {
-        var reply = await access.TryAsync((store, token) => store.FindAsync(code, token));
-        if (reply is not { IsDone: true, Answer: { } found })
+        var read = writes.BeginRead();
+        try
         {
-            return;
+            var reply = await access.TryAsync((store, token) => store.FindAsync(code, token));
+            if (reply is { IsDone: true, Answer: { } found })
+            {
+                await TakeAsync(code, found, read, dataFile, follows);
+            }
         }
+        finally
+        {
+            writes.EndRead(read);
+        }
+    }
 
+    private async ValueTask TakeAsync(
+        string code, IReadOnlyList<VisitorSessionEntry> found, SharedSessionRead read, DataFile dataFile, bool follows)
+    {
         var session = visitors.GetOrCreate(code);
-        var told = found.Where(entry => !writes.Has(entry)).Select(SharedPerson.Of).FirstOrDefault(person => person is not null);
+        var told = found.Where(entry => !writes.Has(entry, read)).Select(SharedPerson.Of).FirstOrDefault(person => person is not null);
         session.IsUnique = told?.IsUnique ?? session.IsUnique;
         if (follows && (told?.Code ?? session.Person) is { } person && !string.Equals(person, code, StringComparison.Ordinal))
         {
@@ -98,7 +110,7 @@ internal sealed class SharedSessions(
 
         foreach (var entry in session.Person is null ? found : [])
         {
-            Apply(session, entry, dataFile);
+            Apply(session, entry, read, dataFile);
         }
 
         session.SharedAt = Now;
@@ -122,9 +134,9 @@ internal sealed class SharedSessions(
     }
 
     // Nothing of it is told to others again: it is theirs.
-    private void Apply(VisitorSession session, VisitorSessionEntry entry, DataFile dataFile)
+    private void Apply(VisitorSession session, VisitorSessionEntry entry, SharedSessionRead read, DataFile dataFile)
     {
-        if (writes.Has(entry))
+        if (writes.Has(entry, read))
         {
             return;
         }

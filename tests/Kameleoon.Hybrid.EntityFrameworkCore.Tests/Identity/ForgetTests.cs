@@ -1,0 +1,93 @@
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>Who is forgotten is forgotten everywhere, and stays it.</summary>
+[Collection(nameof(Databases))]
+public sealed class ForgetTests(PostgreSqlServer postgres)
+{
+    private const string Bought = """{"events":[{"type":"conversion","goalId":3001}]}""";
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task Keys_sessions_and_memory_go_with_the_person(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var site = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
+        await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: "order-7");
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("annas").AddData(new CustomData(4, "gold"));
+        await Eventually.IsTrueAsync(async () =>
+            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions WHERE visitor_code = 'annas'") > 0);
+
+        (await site.Identity.ForgetAsync("anna")).ShouldBe(["annas"]);
+
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys")).ShouldBe(0);
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions")).ShouldBe(0);
+        site.App.Services.GetRequiredService<VisitorStore>().Peek("annas").ShouldBeNull();
+        (await site.Identity.FindVisitorCodeAsync("anna")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_fails_in_the_middle_changes_nothing_and_can_be_repeated()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        await site.Identity.LinkAsync("anna", "a1");
+        await site.Identity.LinkAsync("anna", "a2");
+        await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "a1", key: "order-7");
+        await database.ExecuteAsync(
+            "CREATE TRIGGER refuse BEFORE DELETE ON kameleoon_idempotency_keys BEGIN SELECT RAISE(ABORT, 'refused'); END");
+
+        await Should.ThrowAsync<VisitorLinksUnavailableException>(async () => await site.Identity.ForgetAsync("anna"));
+        (await site.Identity.ExportAsync("anna")).Count.ShouldBe(2);
+        await database.ExecuteAsync("DROP TRIGGER refuse");
+
+        (await site.Identity.ForgetAsync("anna")).ShouldBe(["a1", "a2"]);
+        (await site.Identity.ExportAsync("anna")).ShouldBeEmpty();
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_link_that_waits_is_not_written_after_its_person_was_forgotten()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, services: TroubledStore.Use);
+        var store = TroubledStore.Of(site);
+        var deferred = site.App.Services.GetRequiredService<DeferredLinks>();
+        store.Before = static _ => throw new InvalidOperationException("away");
+        (await site.GoAsync("anna", "annas")).Code.ShouldBe("annas");
+        (await site.GoAsync("bert", "berts")).Code.ShouldBe("berts");
+        deferred.Count.ShouldBe(2);
+
+        store.Before = static _ => { };
+        await site.Identity.ForgetAsync("anna");
+
+        await Eventually.IsTrueAsync(() => deferred.Count == 0);
+        (await site.Identity.FindVisitorCodeAsync("anna")).ShouldBeNull();
+        await Eventually.IsTrueAsync(async () => await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_links") == 1);
+    }
+
+    [Fact]
+    public async Task A_look_up_that_was_on_its_way_does_not_bring_the_forgotten_back()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, services: TroubledStore.Use);
+        var store = TroubledStore.Of(site);
+        await store.LinkAsync(site.App.Services.GetRequiredService<UserKeys>().Of("anna"), "annas", DateTimeOffset.UnixEpoch, default);
+        var (read, goOn) = (NewSource(), NewSource());
+        store.After = call =>
+        {
+            read.TrySetResult();
+            return call == nameof(IVisitorLinkStore.FindAsync) ? goOn.Task : Task.CompletedTask;
+        };
+
+        var looking = site.Identity.FindVisitorCodeAsync("anna");
+        await read.Task;
+        await site.Identity.ForgetAsync("anna");
+        goOn.SetResult();
+
+        (await looking).ShouldBe("annas");
+        (await site.Identity.FindVisitorCodeAsync("anna")).ShouldBeNull();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

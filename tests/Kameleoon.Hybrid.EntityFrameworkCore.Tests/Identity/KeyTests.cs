@@ -1,0 +1,97 @@
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>A request with a key counts once, and is never lost for it.</summary>
+[Collection(nameof(Databases))]
+public sealed class KeyTests(PostgreSqlServer postgres)
+{
+    private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task A_request_whose_server_ended_before_its_events_were_safe_counts_when_it_is_sent_again(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        (await SendAsync(site)).Status.ShouldBe(202);
+        site.TakeEvents();
+
+        // As a server leaves it that ends in the middle.
+        await database.ExecuteAsync("UPDATE kameleoon_idempotency_keys SET is_confirmed = 0");
+        (await SendAsync(site)).Status.ShouldBe(503);
+        site.TakeEvents().ShouldBeEmpty();
+        await database.ExecuteAsync($"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {IdempotencyKeyStore.Lease.TotalMilliseconds}");
+        var again = await SendAsync(site);
+
+        (again.Status, again.Body.GetProperty("replayed").GetBoolean()).ShouldBe((202, false));
+        site.TakeEvents().Count(tracked => tracked.IsConversion).ShouldBe(1);
+        (await SendAsync(site)).Body.GetProperty("replayed").GetBoolean().ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_is_claimed_then_confirmed_or_released(bool inDatabase)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        using var memory = new RememberedKeys(TimeProvider.System);
+        var keys = inDatabase ? site.App.Services.GetRequiredService<IIdempotencyKeyStore>() : memory;
+
+        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
+        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Pending);
+        (await keys.ClaimAsync("a1", "k", "sold", default)).ShouldBe(IdempotencyClaim.Other);
+        await keys.ReleaseAsync("a1", "k", default);
+        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ConfirmAsync("a1", "k", default);
+        await keys.ReleaseAsync("a1", "k", default);
+        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
+    }
+
+    [Fact]
+    public async Task With_an_outbox_events_are_in_it_before_they_are_confirmed()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var platform = await DataApi.StartAsync();
+        platform.IsAway = true;
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => database.AddTo(kameleoon).AddTrackingOutbox(),
+            options =>
+            {
+                options.TrackingInterval = TimeSpan.FromSeconds(5);
+                options.Endpoints.Data = platform.Address;
+                options.Resilience.Data.Retries = 0;
+            });
+
+        (await SendAsync(site)).Status.ShouldBe(202);
+
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches")).ShouldBePositive();
+    }
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task Old_keys_are_deleted_beside_the_requests_however_many(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        await SendAsync(site);
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO kameleoon_idempotency_keys
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {(2 * IdempotencyKeySweeper.BatchSize) + 1})
+            SELECT 'abcde12345', 'bert', CAST(i AS TEXT), 'old', 0, 1 FROM n
+            """);
+        using var sweeper = ActivatorUtilities.CreateInstance<IdempotencyKeySweeper>(site.App.Services, new HurriedClock());
+
+        await sweeper.StartAsync(default);
+
+        await Eventually.IsTrueAsync(async () =>
+            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys") == 1);
+        await sweeper.StopAsync(default);
+        (await SendAsync(site)).Body.GetProperty("replayed").GetBoolean().ShouldBeTrue();
+    }
+
+    private static Task<(int Status, System.Text.Json.JsonElement Body)> SendAsync(IdentitySite site) =>
+        site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: "order-7");
+}
