@@ -272,6 +272,9 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
     }
 
+    /// <summary>Who asks saw already what was decided: that is reported before the response is complete.</summary>
+    internal void ReportExposures() => _exposures.Complete(seen: !IsBot && _request?.IsSharedNow != false, DataFile);
+
     /// <summary>The response is complete.</summary>
     /// <param name="seen">Whether a person sees it.</param>
     /// <param name="isShared">Whether anybody but this server knows the visitor's code.</param>

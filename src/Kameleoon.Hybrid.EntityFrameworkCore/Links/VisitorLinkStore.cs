@@ -99,7 +99,8 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         List<string> sessions = [.. codes, userKey];
         await context.VisitorSessions.Where(row => row.SiteCode == _site && sessions.Contains(row.VisitorCode))
             .ExecuteDeleteAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        // Who gave up now would not learn the codes, and nobody could any more.
+        await transaction.CommitAsync(CancellationToken.None);
         return codes;
     }
 

@@ -102,7 +102,7 @@ internal sealed class ClientExposures(
             }
         }
 
-        if (seen && Volatile.Read(ref _isThere) && !Ledger.IsTracked)
+        if (Interlocked.Exchange(ref _isThere, false) && seen && !Ledger.IsTracked)
         {
             ReportPresence(dataFile);
         }

@@ -67,8 +67,7 @@ internal sealed class SeenEndpoint(
         }
 
         var origin = EventOrigin.Of(code, services.Visitors.Find(code), Audience.UserAgentOf(context.Request));
-        services.Consent.Report(
-            TrackingEvent.Exposure(origin, exposure), exposure.IsTargetedDelivery ? null : dataFile);
+        services.Consent.Report(TrackingEvent.Exposure(origin, exposure), dataFile);
     }
 
     // Our tag renders an image; a link or another site's page shows nobody ours.

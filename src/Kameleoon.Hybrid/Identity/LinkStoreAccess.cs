@@ -36,7 +36,7 @@ internal sealed class LinkStoreAccess(
     /// <param name="cancellation">Gives up.</param>
     /// <param name="isAwaited">Whether a request waits for it; else its failures keep no request from asking.</param>
     /// <param name="writesFor">For whom something is written, if it is.</param>
-    /// <param name="isThorough">Whether it may take long; no request waits for it.</param>
+    /// <param name="isThorough">Whether it may take long, because no page waits for it.</param>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<T> RunAsync<T>(
         Func<IVisitorLinkStore, CancellationToken, ValueTask<T>> call,
@@ -53,7 +53,12 @@ internal sealed class LinkStoreAccess(
             var result = isAwaited && !isThorough
                 ? await _patience.AskAsync(token => call(links, token), cancellation)
                 : await (isThorough ? _thorough : _patience).AskLaterAsync(token => call(links, token), cancellation);
-            await GoOnAsync(hasWritten: writesFor is not null);
+
+            // Whoever has a code already, or is told that it is somebody else's, was only read.
+            await GoOnAsync(hasWritten: result is VisitorLinkResult
+            {
+                Outcome: VisitorLinkOutcome.Linked or VisitorLinkOutcome.Merged,
+            });
             return result;
         }
         catch (StoreRefusalException e)
@@ -74,9 +79,11 @@ internal sealed class LinkStoreAccess(
             throw new VisitorLinksUnavailableException($"The store of visitor links refuses this. {e.Message}", e);
         }
 #pragma warning disable CA1031 // What a database client throws is its own affair; who asked wants to know one thing.
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            // Reads may be answered while writes are not: then an answer does not end it.
+            _ = writesFor is not null && IsOneOfMany(writesFor);
             var problem = e is BrokenCircuitException { InnerException: { } cause } ? cause.Message : ErrorText.Of(e);
             Note(problem, e);
             throw new VisitorLinksUnavailableException($"The store of visitor links cannot be reached. {problem}", e);

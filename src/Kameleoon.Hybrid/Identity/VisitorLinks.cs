@@ -95,9 +95,14 @@ internal sealed class VisitorLinks(
     internal async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        var codes = await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation, isThorough: true);
-        cache.Remove(userId);
-        return codes;
+        try
+        {
+            return await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation, isThorough: true);
+        }
+        finally
+        {
+            cache.Remove(userId);
+        }
     }
 
     private async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(

@@ -39,7 +39,7 @@ internal sealed class TrackingDelivery(
     internal int CountInMemory =>
         _parcels.Where(static parcel => !parcel.IsStored).Sum(static parcel => parcel.Batch.EventCount);
 
-    /// <summary>Whether something was refused since the round began.</summary>
+    /// <summary>Whether something was given up since the round began.</summary>
     internal bool HasRefused { get; private set; }
 
     /// <summary>Ends what is sent.</summary>
@@ -66,6 +66,7 @@ internal sealed class TrackingDelivery(
         {
             if (clock.GetUtcNow() - parcel.Since > _maxAge)
             {
+                HasRefused = true;
                 losses.Drop(parcel.Batch.EventCount, "expired");
                 lost.Return(parcel.Batch);
                 await RemoveAsync(parcel);

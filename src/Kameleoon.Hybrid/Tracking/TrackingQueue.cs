@@ -37,7 +37,7 @@ internal sealed class TrackingQueue
         metrics.Observe(options.Value.SiteCode, this);
     }
 
-    /// <summary>Whoever has to know of an event that is dropped; called under the queue's lock, so it must not wait.</summary>
+    /// <summary>Whoever has to know of an event that is dropped; called under the queue's lock or by the sender, so it must neither wait nor add events.</summary>
     internal Action<TrackingEvent>? Lost { get; set; }
 
     /// <summary>How many events are in memory, those that are being sent included.</summary>

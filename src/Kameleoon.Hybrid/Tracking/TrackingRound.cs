@@ -6,11 +6,11 @@ namespace Kameleoon.Hybrid;
 /// time.</summary>
 internal sealed class TrackingRound : IDisposable
 {
-    private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
     // About what a body carries: the rest of the queue can still make room for what is more important.
     private const int TakenAtOnce = 25_000;
 
+    private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TrackingQueue _queue;

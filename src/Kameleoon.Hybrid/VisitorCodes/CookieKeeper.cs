@@ -85,7 +85,7 @@ internal sealed class CookieKeeper(
     private bool MustForget(RequestVisitor visitor, HttpRequest request) =>
         visitor is { HasLeft: true, IsBot: false }
         && (visitor.IsPrivate || !_settings.OnlyOnDecision)
-        && Audience.CanKeepCookie(request)
+        && (Audience.CanKeepCookie(request) || visitor.Sharing.IsAskedByScript)
         && configuration.Current is { } dataFile
         && !IsAllowed(visitor, dataFile);
 

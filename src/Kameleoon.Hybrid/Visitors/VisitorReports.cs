@@ -29,6 +29,7 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
             var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
             if (waiting.Count >= MaxWaiting)
             {
+                services.Visitors.Peek(visitorCode)?.Record.Unreport(reported);
                 services.Drop("overflow");
                 return;
             }

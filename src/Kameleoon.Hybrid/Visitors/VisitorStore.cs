@@ -13,6 +13,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
 {
     // When everybody came lately, looking for somebody who did not must end somewhere.
     private const int MaxSecondChances = 16;
+    private const int MaxLooks = 4 * Queues;
 
     // A sweep looks at one queue; all of them take half a session. Few long queues would grow by megabytes at once.
     private const int Queues = 128;
@@ -119,6 +120,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
                 Changed?.Invoke(session.Person ?? code, before, after);
                 return before;
             }
+
+            session.End();
+            Forget(session);
         }
     }
 
@@ -144,7 +148,7 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
             Interlocked.Add(ref _bytes, more);
         }
 
-        while ((Count > _capacity || Bytes > _maxBytes) && TryMakeRoom())
+        while ((Count > _capacity || Bytes > _maxBytes) && TryMakeRoom(session))
         {
         }
     }
@@ -202,7 +206,9 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
         {
             var (other, person) = (GetOrCreate(alias), GetOrCreate(code));
             var forgotten = other.Record;
-            if (ReferenceEquals(forgotten, person.Record))
+
+            // Where there is room for one visitor only, the one makes the other leave.
+            if (ReferenceEquals(forgotten, person.Record) || forgotten.HasEnded || person.Record.HasEnded)
             {
                 return null;
             }
@@ -227,14 +233,18 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     }
 
     /// <summary>Forgets a visitor at once, and what waited for an answer with them.</summary>
-    internal void Remove(string code)
+    /// <returns>How many events waited.</returns>
+    internal int Remove(string code)
     {
-        if (Peek(code) is { } session)
+        if (Peek(code) is not { } session)
         {
-            UpdateHere(session, 0, static (known, _) => known with { Held = [] });
-            session.End();
-            Forget(session);
+            return 0;
         }
+
+        var before = UpdateHere(session, 0, static (known, _) => known with { Held = [] });
+        session.End();
+        Forget(session);
+        return before.Held.Length;
     }
 
     /// <summary>Looks at some more sessions and forgets those that are over, and everybody's decisions, so that no old
@@ -290,27 +300,27 @@ internal sealed class VisitorStore(IOptions<KameleoonOptions> options, TimeProvi
     }
 
     /// <returns>Whether a visitor left.</returns>
-    private bool TryMakeRoom()
+    private bool TryMakeRoom(VisitorSession newcomer)
     {
         var chances = MaxSecondChances;
-        for (var empty = 0; empty < Queues;)
+        for (var looks = 0; looks < MaxLooks; looks++)
         {
             var queue = Next(ref _head);
             if (!queue.TryDequeue(out var session))
             {
-                empty++;
+                continue;
             }
-            else if (!session.IsGone && session.TakeSeen() && chances-- > 0)
+
+            if (ReferenceEquals(session, newcomer) || (!session.IsGone && session.TakeSeen() && chances-- > 0))
             {
                 queue.Enqueue(session);
+                continue;
             }
-            else
+
+            session.End();
+            if (Forget(session))
             {
-                session.End();
-                if (Forget(session))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 

@@ -267,6 +267,23 @@ public sealed class VisitorStoreTests
         store.Find("anna")!.Record.Known.Held.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(20)]
+    public void Codes_are_linked_and_told_of_however_little_room_there_is(int room)
+    {
+        var store = Store(maxVisitors: room);
+        for (var visitor = 0; visitor < 2000; visitor++)
+        {
+            store.Link($"phone-{visitor}", $"person-{visitor % 50}");
+            store.Update($"person-{visitor % 50}", 0, static (known, _) => known.Holding(new(new("v"), TrackingEventKind.PageView)));
+        }
+
+        store.Count.ShouldBe(room);
+        store.Sessions.ShouldAllBe(session => !session.Record.HasEnded);
+    }
+
     private VisitorStore Store(int maxVisitors = 1_000_000) => new(
         Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitors = maxVisitors }), _clock);
 }

@@ -68,6 +68,7 @@ internal sealed class EventsEndpoint(
         try
         {
             AppEvents.Apply(events, client, flushes: !outbox.IsThere);
+            (client as KameleoonClient)?.ReportExposures();
         }
         catch when (key is not null)
         {

@@ -76,10 +76,15 @@ internal sealed class SharedSessionService(
         while (writes.Peek() is { Length: > 0 } entries)
         {
             List<VisitorSessionEntry> refused = [];
-            if (!await WriteAsync(entries, refused, cancellation) || refused.Count == entries.Length)
+            if (!await WriteAsync(entries, refused, cancellation))
             {
-                // Away, or it takes nothing at all, from a full disk for instance: it waits.
                 return;
+            }
+
+            if (refused.Count == entries.Length)
+            {
+                // It takes nothing at all, from a full disk for instance: it waits.
+                break;
             }
 
             writes.Settle([.. refused]);

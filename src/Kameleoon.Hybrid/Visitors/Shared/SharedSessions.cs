@@ -59,13 +59,18 @@ internal sealed class SharedSessions(
             {
                 Apply(session, entry, read, dataFile);
             }
-            else if (!writes.Has(entry, read) && !person.IsOf(session))
+            else if (!writes.Has(entry, read) && !person.IsOf(session) && !IsLinkedAlready(session, person))
             {
                 // Asked again with the visitor's next request: there may be another person's data to read.
                 session.SharedAt = 0;
             }
         }
     }
+
+    // By way of a third code, for instance.
+    private bool IsLinkedAlready(VisitorSession session, SharedPerson person) =>
+        person.Code is { } code && person.IsUnique == session.IsUnique
+            && ReferenceEquals(visitors.Peek(code)?.Record, session.Record);
 
     private bool IsLoaded(string code)
     {
