@@ -78,7 +78,6 @@ internal static partial class SandboxLoad
         await using var app = builder.Build();
         app.Urls.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         app.MapKameleoonSandbox(prefix: "");
-        app.MapGet("/", static () => "up");
         await app.RunAsync();
     }
 
