@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -68,12 +69,15 @@ internal static class BenchmarkServer
             return;
         }
 
-        using var reader = new StreamReader(context.Request.Body);
-        while (await reader.ReadLineAsync() is not null)
+        // Cheaply: a real one works on a machine of its own.
+        var (buffer, lines) = (ArrayPool<byte>.Shared.Rent(64 * 1024), 1);
+        while (await context.Request.Body.ReadAsync(buffer) is var read and > 0)
         {
-            Interlocked.Increment(ref _events);
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
         }
 
+        ArrayPool<byte>.Shared.Return(buffer);
+        Interlocked.Add(ref _events, lines);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
