@@ -1,8 +1,12 @@
 namespace Kameleoon.Hybrid;
 
 internal sealed class KameleoonIdentity(
-    VisitorLinks links, DeferredLinks deferred, UserKeys keys, VisitorStore visitors, SharedSessionWrites writes)
-    : IKameleoonIdentity
+    VisitorLinks links,
+    DeferredLinks deferred,
+    UserKeys keys,
+    VisitorStore visitors,
+    SharedSessionWrites writes,
+    TrackingLosses losses) : IKameleoonIdentity
 {
     public async ValueTask<string?> FindVisitorCodeAsync(string userId, CancellationToken cancellationToken = default) =>
         (await links.FindAsync(Checked(userId), cancellationToken)).Code;
@@ -41,11 +45,7 @@ internal sealed class KameleoonIdentity(
 
     private void ForgetHere(HashSet<string> codes)
     {
-        foreach (var code in codes)
-        {
-            visitors.Remove(code);
-        }
-
+        losses.Withhold(codes.Sum(visitors.Remove), "forgotten");
         writes.Remove(codes);
     }
 

@@ -13,6 +13,7 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
     {
         using var database = await Store.CreateAsync(kind, postgres);
         await using var site = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
+        using var dropped = new MetricSink(site.App.Services);
         await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: "order-7");
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("annas").AddData(new CustomData(4, "gold"));
         await Eventually.IsTrueAsync(async () =>
@@ -23,6 +24,7 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
         (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys")).ShouldBe(0);
         (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions")).ShouldBe(0);
         site.App.Services.GetRequiredService<VisitorStore>().Peek("annas").ShouldBeNull();
+        dropped.Sum("kameleoon.events.dropped", "reason", "forgotten").ShouldBe(1);
         (await site.Identity.FindVisitorCodeAsync("anna")).ShouldBeNull();
     }
 

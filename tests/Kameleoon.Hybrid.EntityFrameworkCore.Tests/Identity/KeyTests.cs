@@ -66,6 +66,11 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         (await SendAsync(site)).Status.ShouldBe(202);
 
         (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches")).ShouldBePositive();
+
+        const string seen = """{"events":[{"type":"exposure","key":"checkout"}]}""";
+        (await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", seen, code: "annas", key: "seen-1")).Status.ShouldBe(202);
+        (await database.ExecuteAsync(
+            "SELECT count(*) FROM kameleoon_tracking_batches WHERE CAST(body AS TEXT) LIKE '%eventType=experiment%'")).ShouldBe(1);
     }
 
     [Theory]
