@@ -23,7 +23,7 @@ internal sealed class ConfigurationService(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        metrics.Observe(options.Value.SiteCode, store);
+        metrics.ObserveConfiguration(options.Value.SiteCode, () => store.Age);
         _running = Task.Run(() => refresher.RunAsync(_stopping.Token), CancellationToken.None);
         var settings = options.Value;
         if (settings.Configuration.Start == StartMode.Background || settings.StartTimeout == TimeSpan.Zero)

@@ -33,9 +33,9 @@ internal sealed class KameleoonMetrics
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
-    private readonly ConcurrentDictionary<string, IKameleoonConfiguration> _projects = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TrackingQueue> _queues = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, OutboxKeeper> _outboxes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<TimeSpan?>> _configurationAges = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Func<long> Queued, Func<long> Size)> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Func<long?> Size, Func<TimeSpan> Age)> _outboxes = new(StringComparer.Ordinal);
 
     public KameleoonMetrics(IMeterFactory meters)
     {
@@ -60,9 +60,9 @@ internal sealed class KameleoonMetrics
         _tokens = meter.CreateCounter<long>("kameleoon.access_token.requests", "{request}",
             "Requests for access tokens, by outcome: obtained, failed.");
         _sent = meter.CreateCounter<long>("kameleoon.events.sent", "{event}", "Events the data API accepted.");
-        meter.CreateObservableCounter("kameleoon.events.queued", () => ReadQueues(static queue => queue.Queued),
+        meter.CreateObservableCounter("kameleoon.events.queued", () => ReadQueues(static queue => queue.Queued()),
             "{event}", "Events that came to be sent.");
-        meter.CreateObservableGauge("kameleoon.events.queue.size", () => ReadQueues(static queue => queue.Count),
+        meter.CreateObservableGauge("kameleoon.events.queue.size", () => ReadQueues(static queue => queue.Size()),
             "{event}", "Events in memory, those that are being sent included.");
         meter.CreateObservableGauge("kameleoon.events.outbox.size", ReadOutboxSizes,
             "{event}", "Events in the outbox, of all nodes.");
@@ -98,8 +98,9 @@ internal sealed class KameleoonMetrics
     }
 
     /// <summary>Measures the age of a project's data file from now on.</summary>
-    internal void Observe(string siteCode, IKameleoonConfiguration configuration) =>
-        _projects[siteCode] = configuration;
+    /// <param name="siteCode">The project.</param>
+    /// <param name="age">Reads the age, or null while the project has no data file.</param>
+    internal void ObserveConfiguration(string siteCode, Func<TimeSpan?> age) => _configurationAges[siteCode] = age;
 
     internal void ConfigurationRefreshed(string siteCode, string outcome, string? errorType = null) =>
         _refreshes.Add(1, Tags(siteCode, outcome, errorType));
@@ -129,10 +130,16 @@ internal sealed class KameleoonMetrics
         _tokens.Add(1, Tags(siteCode, outcome, errorType));
 
     /// <summary>Measures a project's queue from now on.</summary>
-    internal void Observe(string siteCode, TrackingQueue queue) => _queues[siteCode] = queue;
+    /// <param name="siteCode">The project.</param>
+    /// <param name="queued">Reads how many events were queued since the start.</param>
+    /// <param name="size">Reads how many events are in memory.</param>
+    internal void ObserveQueue(string siteCode, Func<long> queued, Func<long> size) => _queues[siteCode] = (queued, size);
 
     /// <summary>Measures a project's outbox from now on.</summary>
-    internal void Observe(string siteCode, OutboxKeeper outbox) => _outboxes[siteCode] = outbox;
+    /// <param name="siteCode">The project.</param>
+    /// <param name="size">Reads how many events the outbox held when it was last asked, or null before that.</param>
+    /// <param name="age">Reads the age of the oldest batch.</param>
+    internal void ObserveOutbox(string siteCode, Func<long?> size, Func<TimeSpan> age) => _outboxes[siteCode] = (size, age);
 
     internal void EventsSent(int count) => _sent.Add(count);
 
@@ -157,44 +164,48 @@ internal sealed class KameleoonMetrics
     internal void VisitorCodeRefused(string source) =>
         _refusedCodes.Add(1, new KeyValuePair<string, object?>("source", source));
 
-    internal void Linked(VisitorLinkOutcome outcome) => Linked(outcome switch
-    {
-        VisitorLinkOutcome.Linked => "linked",
-        VisitorLinkOutcome.Known => "known",
-        VisitorLinkOutcome.Merged => "merged",
-        _ => "foreign",
-    });
-
-    internal void LinkDropped() => Linked("dropped");
+    /// <summary>Counts a link between a user and a visitor code.</summary>
+    internal void VisitorLinked(string outcome) =>
+        _links.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void SessionShared(string outcome, int count = 1) =>
         _sharedSessions.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 
-    private void Linked(string outcome) => _links.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-
     private IEnumerable<Measurement<double>> ReadAges()
     {
-        foreach (var (siteCode, configuration) in _projects)
+        foreach (var (siteCode, read) in _configurationAges)
         {
-            if (configuration.Age is { } age)
+            if (read() is { } age)
             {
                 yield return new(age.TotalSeconds, new KeyValuePair<string, object?>(SetId, siteCode));
             }
         }
     }
 
-    private IEnumerable<Measurement<long>> ReadQueues(Func<TrackingQueue, long> read) => _queues.Select(
+    private IEnumerable<Measurement<long>> ReadQueues(Func<(Func<long> Queued, Func<long> Size), long> read) => _queues.Select(
         queue => new Measurement<long>(read(queue.Value), new KeyValuePair<string, object?>(SetId, queue.Key)));
 
-    private IEnumerable<Measurement<long>> ReadOutboxSizes() => _outboxes
-        .Where(static outbox => outbox.Value.Backlog is not null)
-        .Select(static outbox => new Measurement<long>(
-            outbox.Value.Backlog!.EventCount, new KeyValuePair<string, object?>(SetId, outbox.Key)));
+    private IEnumerable<Measurement<long>> ReadOutboxSizes()
+    {
+        foreach (var (siteCode, outbox) in _outboxes)
+        {
+            if (outbox.Size() is { } size)
+            {
+                yield return new(size, new KeyValuePair<string, object?>(SetId, siteCode));
+            }
+        }
+    }
 
-    private IEnumerable<Measurement<double>> ReadOutboxAges() => _outboxes
-        .Where(static outbox => outbox.Value.Backlog is not null)
-        .Select(static outbox => new Measurement<double>(
-            outbox.Value.Age.TotalSeconds, new KeyValuePair<string, object?>(SetId, outbox.Key)));
+    private IEnumerable<Measurement<double>> ReadOutboxAges()
+    {
+        foreach (var (siteCode, outbox) in _outboxes)
+        {
+            if (outbox.Size() is not null)
+            {
+                yield return new(outbox.Age().TotalSeconds, new KeyValuePair<string, object?>(SetId, siteCode));
+            }
+        }
+    }
 
     // OpenTelemetry's names where it has one.
     private static string NameOf(DecisionReason reason) => reason switch

@@ -34,7 +34,7 @@ internal sealed class DeferredLinks(
             return;
         }
 
-        metrics.LinkDropped();
+        metrics.VisitorLinked("dropped");
         if (Interlocked.Exchange(ref _overflowLogged, 1) == 0)
         {
             logger.LinksOverflow(WaitingLinks.Capacity, WaitingLinks.MaxOfUser);
@@ -163,6 +163,6 @@ internal sealed class DeferredLinks(
 
         logger.LinkRefused(failure, MaxRefusals);
         _waiting.Remove(refused);
-        metrics.LinkDropped();
+        metrics.VisitorLinked("dropped");
     }
 }

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class MappingReport(
     ConfigurationStore configuration,
     VisitorStore visitors,
-    IKameleoonClientFactory clients,
+    IVisitorDataSink sink,
     IOptions<KameleoonOptions> options)
 {
     private readonly MappingIdentifier _mapping = options.Value.Identity.Mapping;
@@ -23,7 +23,7 @@ internal sealed class MappingReport(
         if (identifier.Length <= VisitorCode.MaxReportedLength
             && visitors.Find(code)?.Record.Known.CustomData.Find(index)?.Contains(identifier, StringComparer.Ordinal) != true)
         {
-            clients.ForVisitor(code).AddData(new CustomData(index, identifier));
+            sink.Add(code, new CustomData(index, identifier));
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
         // there may be no cookie yet, the keeper takes both away.
         context.Response.OnStarting(() =>
         {
-            if (context.Features.Get<RequestVisitor>() is { HasWrittenCookie: true })
+            if (VisitorCookie.IsWritten(context.Response))
             {
                 cookie.RemoveSignedIn(context);
             }

@@ -120,7 +120,7 @@ internal sealed class VisitorLinks(
             cancellation,
             isAwaited,
             writesFor: key);
-        metrics.Linked(result.Outcome);
+        metrics.VisitorLinked(NameOf(result.Outcome));
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
             : cache.Keep(userId, key, result.VisitorCode, removals);
@@ -162,4 +162,12 @@ internal sealed class VisitorLinks(
             throw new FormatException("The store has something as a visitor code that is none.");
         }
     }
+
+    private static string NameOf(VisitorLinkOutcome outcome) => outcome switch
+    {
+        VisitorLinkOutcome.Linked => "linked",
+        VisitorLinkOutcome.Known => "known",
+        VisitorLinkOutcome.Merged => "merged",
+        _ => "foreign",
+    };
 }

@@ -49,7 +49,7 @@ internal sealed class OutboxKeeper(
 
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        metrics.Observe(_siteCode, this);
+        metrics.ObserveOutbox(_siteCode, () => Backlog?.EventCount, () => Age);
         await TryAsync(async () => Backlog = await outbox!.GetBacklogAsync(_siteCode, cancellationToken));
     }
 

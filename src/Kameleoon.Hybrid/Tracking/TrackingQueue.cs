@@ -34,7 +34,7 @@ internal sealed class TrackingQueue
         _clock = clock;
         _conversions = new EventLane(_pool);
         _others = new EventLane(_pool);
-        metrics.Observe(options.Value.SiteCode, this);
+        metrics.ObserveQueue(options.Value.SiteCode, () => Queued, () => Count);
     }
 
     /// <summary>Whoever has to know of an event that is dropped; called under the queue's lock or by the sender, so it must neither wait nor add events.</summary>

@@ -45,6 +45,22 @@ internal sealed class VisitorCookie
     /// <summary>Whether a <c>Set-Cookie</c> header is about one of the two cookies.</summary>
     internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
 
+    /// <summary>Whether a response sets the visitor code.</summary>
+    internal static bool IsWritten(HttpResponse response)
+    {
+        foreach (var header in response.Headers.SetCookie)
+        {
+            if (header is not null
+                && header.StartsWith(Name, StringComparison.Ordinal)
+                && header.AsSpan(Name.Length) is ['=', not ';', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the browser has kept that its visitor refused consent.</summary>
     internal static bool SaysRefused(HttpRequest request) => CookieHeader.Any(
         request.Headers.Cookie, StampName, 0, static (stamp, _) => stamp is Refused || stamp.StartsWith(RefusedMark));

@@ -161,7 +161,10 @@ public static class KameleoonServiceCollectionExtensions
         services.AddHostedService<SharedSessionService>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
 
-        services.TryAddSingleton<IKameleoonClientFactory, KameleoonClientFactory>();
+        services.AddSingleton<KameleoonClientFactory>();
+        services.TryAddSingleton<IKameleoonClientFactory>(
+            static provider => provider.GetRequiredService<KameleoonClientFactory>());
+        services.AddSingleton<IVisitorDataSink>(static provider => provider.GetRequiredService<KameleoonClientFactory>());
         services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
     }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 internal sealed class KameleoonClientFactory(
-    KameleoonClientServices services, RequestVisitorServices visitors, VisitorCodeWarnings warnings) : IKameleoonClientFactory
+    KameleoonClientServices services, RequestVisitorServices visitors, VisitorCodeWarnings warnings)
+    : IKameleoonClientFactory, IVisitorDataSink
 {
     public IKameleoonClient ForRequest(HttpContext context)
     {
@@ -30,4 +31,6 @@ internal sealed class KameleoonClientFactory(
         warnings.Adopted(visitorCode);
         return new KameleoonClient(visitorCode, services, request: null);
     }
+
+    void IVisitorDataSink.Add(string visitorCode, IVisitorData data) => ForVisitor(visitorCode).AddData(data);
 }
