@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>One version of a site's configuration, compiled: the flags and everything deciding them needs.</summary>
@@ -11,8 +9,6 @@ public sealed class DataFile
     private readonly KeyedMap<FeatureFlag> _flags;
     private readonly IReadOnlyDictionary<string, CustomDataSlot> _customDataByName;
     private readonly Segment[] _audiences;
-    private readonly HashedId[] _sharedIds;
-    private readonly Site _site;
 
     private DataFile(DataFileReader source)
     {
@@ -20,21 +16,12 @@ public sealed class DataFile
         _customDataByName = source.CustomData.ByName;
         _audiences = source.Segments.Audiences;
         var configuration = source.Configuration;
-        _site = new Site(
+        Site = new SiteFlags(
+            [.. _flags.Values],
             source.Holdout,
             configuration is { ConsentRequired: true },
             configuration is { RefusalBlocksEverything: true });
-
-        Flags = FlagTable = [.. _flags.Values];
-        for (var i = 0; i < FlagTable.Length; i++)
-        {
-            var flag = FlagTable[i];
-            flag.Place(i);
-            Basis = flag.Basis > Basis ? flag.Basis : Basis;
-            HasTargetedDelivery |= flag.EnvironmentEnabled && flag.DeliversToTargets;
-        }
-
-        _sharedIds = SharedHashes.Of(_site.Holdout, FlagTable);
+        Flags = Site.Flags;
         Warnings = source.Warnings;
         CustomData = source.CustomData.Slots;
         MappingIndex = source.CustomData.MappingIndex;
@@ -52,16 +39,16 @@ public sealed class DataFile
     public DateTimeOffset? DateModified { get; }
 
     /// <summary>Whether the site may track a visitor only after consent.</summary>
-    public bool ConsentRequired => _site.ConsentRequired;
+    public bool ConsentRequired => Site.ConsentRequired;
 
     /// <summary>Whether a refused consent makes flags unavailable instead of giving their default variation.</summary>
-    public bool RefusalBlocksEverything => _site.RefusalBlocksEverything;
+    public bool RefusalBlocksEverything => Site.RefusalBlocksEverything;
 
     /// <summary>Whether an enabled flag has a delivery rule, which justifies the visitor cookie before consent.</summary>
-    public bool HasTargetedDelivery { get; }
+    public bool HasTargetedDelivery => Site.HasTargetedDelivery;
 
     /// <summary>The variations of the site's holdout experiment, empty when there is none.</summary>
-    public IReadOnlyList<Variation> HoldoutVariations => _site.Holdout?.Variations ?? [];
+    public IReadOnlyList<Variation> HoldoutVariations => Site.Holdout?.Variations ?? [];
 
     /// <summary>Whether the platform announces changes on its event stream.</summary>
     public bool RealTimeUpdate { get; }
@@ -78,10 +65,7 @@ public sealed class DataFile
     /// <summary>What the file contains that has no effect, one sentence each; worth a log entry.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    internal ImmutableArray<FeatureFlag> FlagTable { get; }
-
-    /// <summary>What the decisions rest on that rest on the most.</summary>
-    internal Basis Basis { get; }
+    internal SiteFlags Site { get; }
 
     /// <remarks>Made when a variation is first forced. The later of two rules of one experiment counts.</remarks>
     private Dictionary<long, Rule> RulesByExperiment
@@ -134,7 +118,7 @@ public sealed class DataFile
     {
         ArgumentNullException.ThrowIfNull(flag);
         ArgumentNullException.ThrowIfNull(visitor);
-        return Evaluator.Evaluate(flag, _site, visitor, trace: null);
+        return Evaluator.Evaluate(flag, Site, visitor, trace: null);
     }
 
     /// <summary>Decides all flags, which costs much less than one by one and decides alike.</summary>
@@ -144,9 +128,9 @@ public sealed class DataFile
     public DecisionSequence DecideAll(IVisitorFacts visitor, Func<IVisitorFacts>? inTurn = null)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        var decided = new KeptDecision?[FlagTable.Length];
-        DecideAhead(visitor, decided);
-        return new DecisionSequence(this, visitor, inTurn, decided);
+        var decided = new SharedDecision?[Site.Flags.Length];
+        DecisionBatch.Decide(Site, visitor, decided);
+        return new DecisionSequence(Site, visitor, inTurn, decided);
     }
 
     /// <summary>Decides a flag in the same way and says why, step by step.</summary>
@@ -158,7 +142,7 @@ public sealed class DataFile
         var trace = new Trace();
         if (FindFlag(featureKey) is { } flag)
         {
-            var decision = Evaluator.Evaluate(flag, _site, visitor, trace);
+            var decision = Evaluator.Evaluate(flag, Site, visitor, trace);
             return new Explanation(featureKey, visitor.VisitorCode, decision, trace.Steps);
         }
 
@@ -219,19 +203,6 @@ public sealed class DataFile
     public Simulation ReadSimulation(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return SimulationReader.Read(json, this);
-    }
-
-    internal bool Has(FeatureFlag flag) =>
-        (uint)flag.Index < (uint)FlagTable.Length && ReferenceEquals(FlagTable[flag.Index], flag);
-
-    /// <summary>Decides the flags that have no decision and do not depend on the decisions before them.</summary>
-    internal void DecideAhead(IVisitorFacts visitor, KeptDecision?[] decided) =>
-        DecisionBatch.Decide(FlagTable, _site, _sharedIds, visitor, decided);
-
-    internal KeptDecision DecideInTurn(int index, IVisitorFacts visitor)
-    {
-        var flag = FlagTable[index];
-        return flag.Kept.Keep(Decide(flag, visitor));
+        return SimulationReader.Read(json, _flags);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -9,41 +8,33 @@ internal ref struct DecisionBatch
 {
     private const int Lanes = 16;
 
-    private readonly ImmutableArray<FeatureFlag> _flags;
     private readonly Visit _visit;
-    private readonly KeptDecision?[] _decided;
+    private readonly SharedDecision?[] _decided;
     private HashedIds _ids;
     private WaitingFlags _waiting;
     private int _idCount;
     private int _waitingCount;
 
-    private DecisionBatch(ImmutableArray<FeatureFlag> flags, Visit visit, KeptDecision?[] decided)
+    private DecisionBatch(Visit visit, SharedDecision?[] decided)
     {
-        _flags = flags;
         _visit = visit;
         _decided = decided;
     }
 
     /// <summary>Decides the flags without a decision, but for those that depend on what others are assigned.</summary>
-    /// <param name="flags">The flags of a site.</param>
-    /// <param name="site">What holds for all of them.</param>
-    /// <param name="sharedIds">What <see cref="SharedHashes"/> lists for them.</param>
+    /// <param name="site">The flags.</param>
     /// <param name="visitor">What is known of the visitor.</param>
     /// <param name="decided">A place for each flag.</param>
-    internal static void Decide(
-        ImmutableArray<FeatureFlag> flags,
-        Site site,
-        HashedId[] sharedIds,
-        IVisitorFacts visitor,
-        KeptDecision?[] decided)
+    internal static void Decide(SiteFlags site, IVisitorFacts visitor, SharedDecision?[] decided)
     {
+        var sharedIds = site.SharedIds;
         var code = new CodeBlock(stackalloc byte[Sha256Block.Size], Evaluator.SharedCode(visitor));
         var shared = sharedIds.Length <= Lanes ? stackalloc double[Lanes] : new double[sharedIds.Length];
         shared = shared[..sharedIds.Length];
         HashedId.ForAll(code, sharedIds, shared);
 
-        var batch = new DecisionBatch(flags, new Visit(site, visitor, code, trace: null, shared), decided);
-        foreach (var flag in flags)
+        var batch = new DecisionBatch(new Visit(site, visitor, code, trace: null, shared), decided);
+        foreach (var flag in site.Flags)
         {
             if (decided[flag.Index] is null && flag.Basis != Basis.Assignments)
             {
@@ -117,7 +108,7 @@ internal ref struct DecisionBatch
     }
 
     private readonly void Keep(FeatureFlag flag, in Decision decision) =>
-        Volatile.Write(ref _decided[flag.Index], flag.Kept.Keep(decision));
+        Volatile.Write(ref _decided[flag.Index], _visit.Site.Share(decision));
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct WaitingFlag(FeatureFlag Flag, int Reached, Variation? Holdout);

@@ -1,50 +1,53 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The decisions of all flags for one visitor, in file order.</summary>
+/// <summary>The decisions about all flags for one visitor, in file order.</summary>
 /// <remarks>
-/// A flag whose conditions ask for assignments is decided when its turn comes, so that it sees what the caller saved of
-/// the decisions before it. All others may be decided ahead.
+/// A flag whose conditions ask for assignments is decided when the enumeration reaches it, so that its decision takes
+/// the assignments into account that the caller saved meanwhile. All other flags are decided before.
 /// </remarks>
 public ref struct DecisionSequence
 {
-    private readonly DataFile _dataFile;
+    private readonly SiteFlags _site;
     private readonly IVisitorFacts _visitor;
     private readonly Func<IVisitorFacts>? _inTurn;
-    private readonly ReadOnlySpan<KeptDecision?> _ahead;
-    private KeptDecision? _current;
+    private readonly ReadOnlySpan<SharedDecision?> _decided;
+    private SharedDecision? _current;
     private int _index;
 
     internal DecisionSequence(
-        DataFile dataFile,
+        SiteFlags site,
         IVisitorFacts visitor,
         Func<IVisitorFacts>? inTurn,
-        ReadOnlySpan<KeptDecision?> ahead)
+        ReadOnlySpan<SharedDecision?> decided)
     {
-        _dataFile = dataFile;
+        _site = site;
         _visitor = visitor;
         _inTurn = inTurn;
-        _ahead = ahead;
+        _decided = decided;
         _index = -1;
     }
 
-    /// <summary>The decision that was reached by <see cref="MoveNext"/>.</summary>
+    /// <summary>The decision that <see cref="MoveNext"/> reached.</summary>
     public readonly ref readonly Decision Current => ref _current!.Value;
 
-    /// <summary>Goes to the next flag.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Moves to the next flag.</summary>
+    /// <returns>False after the last flag.</returns>
     public bool MoveNext()
     {
         var next = _index + 1;
-        if ((uint)next >= (uint)_ahead.Length)
+        if ((uint)next >= (uint)_decided.Length)
         {
             return false;
         }
 
         _index = next;
-        _current = _ahead[next] ?? _dataFile.DecideInTurn(next, _inTurn?.Invoke() ?? _visitor);
+        _current = _decided[next] ?? Decide(_site.Flags[next], _inTurn?.Invoke() ?? _visitor);
         return true;
     }
 
-    /// <summary>Makes <c>foreach</c> work.</summary>
+    /// <summary>Returns the sequence itself, so that it can be used in <c>foreach</c>.</summary>
     public readonly DecisionSequence GetEnumerator() => this;
+
+    private readonly SharedDecision Decide(FeatureFlag flag, IVisitorFacts visitor) =>
+        _site.Share(Evaluator.Evaluate(flag, _site, visitor, trace: null));
 }

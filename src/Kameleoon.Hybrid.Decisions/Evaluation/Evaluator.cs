@@ -8,7 +8,7 @@ internal static class Evaluator
     /// <param name="site">What holds for every flag.</param>
     /// <param name="visitor">What is known of the visitor.</param>
     /// <param name="trace">Notes every step, or null, which costs nothing.</param>
-    internal static Decision Evaluate(FeatureFlag flag, Site site, IVisitorFacts visitor, Trace? trace)
+    internal static Decision Evaluate(FeatureFlag flag, SiteFlags site, IVisitorFacts visitor, Trace? trace)
     {
         if (IsSettled(flag, visitor, trace, out var decision))
         {
@@ -37,10 +37,11 @@ internal static class Evaluator
     /// <summary>Whether the flag is decided whatever its rules say and whoever the visitor is.</summary>
     internal static bool IsSettled(FeatureFlag flag, IVisitorFacts visitor, Trace? trace, out Decision decision)
     {
-        if (visitor.Simulation?.Find(flag.Key) is { } simulated)
+        if (visitor.Simulation is { } simulation && simulation.TryFind(flag.Key, out var simulated))
         {
             trace?.Simulated(simulated);
-            decision = new Decision(simulated.Variation ?? flag.SimulatedDefault, flag, simulated.Rule);
+            var rule = simulated?.ExperimentId is { } experimentId ? flag.FindRule(experimentId) : null;
+            decision = new Decision(simulated ?? flag.SimulatedDefault, flag, rule);
             return true;
         }
 

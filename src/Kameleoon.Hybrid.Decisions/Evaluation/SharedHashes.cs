@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
+
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Lists what several flags hash one code with: the holdout, which comes first, and the groups.</summary>
 internal static class SharedHashes
 {
-    internal static HashedId[] Of(Holdout? holdout, IEnumerable<FeatureFlag> flags)
+    internal static HashedId[] Of(Holdout? holdout, ImmutableArray<FeatureFlag> flags)
     {
         var ids = new List<HashedId>();
         if (holdout is not null)

@@ -11,7 +11,7 @@ internal readonly ref struct Visit
     /// <param name="trace">Notes every step, or null, which costs nothing.</param>
     /// <param name="shared">What <see cref="SharedHashes"/> lists, hashed, or empty to hash it when asked.</param>
     internal Visit(
-        Site site,
+        SiteFlags site,
         IVisitorFacts visitor,
         CodeBlock code,
         Trace? trace,
@@ -24,7 +24,7 @@ internal readonly ref struct Visit
         _shared = shared;
     }
 
-    internal Site Site { get; }
+    internal SiteFlags Site { get; }
 
     internal IVisitorFacts Visitor { get; }
 

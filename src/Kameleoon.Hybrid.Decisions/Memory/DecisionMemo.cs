@@ -47,7 +47,7 @@ public sealed class DecisionMemo
             return dataFile.Decide(flag, visitor);
         }
 
-        var page = Find(dataFile, version);
+        var page = Find(dataFile.Site, version);
         return page?.Find(flag) is { } kept ? kept.Value : DecideAnew(page, dataFile, flag, visitor, version);
     }
 
@@ -69,25 +69,26 @@ public sealed class DecisionMemo
             return dataFile.DecideAll(visitor, inTurn);
         }
 
-        var page = Find(dataFile, version) ?? Open(dataFile, version);
+        var site = dataFile.Site;
+        var page = Find(site, version) ?? Open(site, version);
         var entries = page.All();
-        if (dataFile.Basis == Basis.Session)
+        if (site.Basis == Basis.Session)
         {
             if (!page.IsComplete)
             {
-                dataFile.DecideAhead(visitor, entries);
+                DecisionBatch.Decide(site, visitor, entries);
                 page.IsComplete = true;
             }
 
-            return new DecisionSequence(dataFile, visitor, inTurn, entries);
+            return new DecisionSequence(site, visitor, inTurn, entries);
         }
 
         // The others are this call's alone.
-        KeptDecision?[] decided = [.. entries];
-        dataFile.DecideAhead(visitor, decided);
+        SharedDecision?[] decided = [.. entries];
+        DecisionBatch.Decide(site, visitor, decided);
         if (!page.IsComplete)
         {
-            foreach (var flag in dataFile.FlagTable)
+            foreach (var flag in site.Flags)
             {
                 if (flag.Basis == Basis.Session)
                 {
@@ -98,7 +99,7 @@ public sealed class DecisionMemo
             page.IsComplete = true;
         }
 
-        return new DecisionSequence(dataFile, visitor, inTurn, decided);
+        return new DecisionSequence(site, visitor, inTurn, decided);
     }
 
     private Decision DecideAnew(
@@ -109,24 +110,25 @@ public sealed class DecisionMemo
         long version)
     {
         var decision = dataFile.Decide(flag, visitor);
+        var site = dataFile.Site;
         if (flag.Basis == Basis.Session
-            && dataFile.Has(flag)
+            && site.Has(flag)
             && decision.Variation.Reason != DecisionReason.Simulated)
         {
-            (page ?? Open(dataFile, version)).Add(flag.Kept.Keep(decision));
+            (page ?? Open(site, version)).Add(site.Share(decision));
         }
 
         return decision;
     }
 
-    private DecisionPage? Find(DataFile dataFile, long version) =>
-        Volatile.Read(ref _page) is { } page && page.Version == version && ReferenceEquals(page.DataFile, dataFile)
+    private DecisionPage? Find(SiteFlags site, long version) =>
+        Volatile.Read(ref _page) is { } page && page.Version == version && ReferenceEquals(page.Site, site)
             ? page
             : null;
 
-    private DecisionPage Open(DataFile dataFile, long version)
+    private DecisionPage Open(SiteFlags site, long version)
     {
-        var opened = new DecisionPage(dataFile, version);
+        var opened = new DecisionPage(site, version);
         Volatile.Write(ref _page, opened);
         return opened;
     }

@@ -5,15 +5,15 @@ namespace Kameleoon.Hybrid.Decisions;
 /// Safe without locks: an entry is written once, and only ever gets lost when the room for entries grows meanwhile,
 /// which costs one decision. A list at first; an entry for each flag of the file from <see cref="LongList"/> on.
 /// </remarks>
-internal sealed class DecisionPage(DataFile dataFile, long version)
+internal sealed class DecisionPage(SiteFlags site, long version)
 {
     private const int ShortList = 4;
     private const int LongList = 16;
 
-    private KeptDecision?[] _entries = new KeptDecision?[Math.Min(ShortList, dataFile.FlagTable.Length)];
+    private SharedDecision?[] _entries = new SharedDecision?[Math.Min(ShortList, site.Flags.Length)];
     private bool _isComplete;
 
-    internal DataFile DataFile => dataFile;
+    internal SiteFlags Site => site;
 
     internal long Version => version;
 
@@ -24,10 +24,10 @@ internal sealed class DecisionPage(DataFile dataFile, long version)
         set => Volatile.Write(ref _isComplete, value);
     }
 
-    internal KeptDecision? Find(FeatureFlag flag)
+    internal SharedDecision? Find(FeatureFlag flag)
     {
         var entries = Volatile.Read(ref _entries);
-        if (entries.Length == dataFile.FlagTable.Length)
+        if (entries.Length == site.Flags.Length)
         {
             var kept = (uint)flag.Index < (uint)entries.Length ? entries[flag.Index] : null;
             return IsOf(kept, flag) ? kept : null;
@@ -45,13 +45,13 @@ internal sealed class DecisionPage(DataFile dataFile, long version)
     }
 
     /// <param name="kept">A decision of a flag of the data file.</param>
-    internal void Add(KeptDecision kept)
+    internal void Add(SharedDecision kept)
     {
         var flag = kept.Value.Flag!;
         while (true)
         {
             var entries = Volatile.Read(ref _entries);
-            if (entries.Length == dataFile.FlagTable.Length)
+            if (entries.Length == site.Flags.Length)
             {
                 Volatile.Write(ref entries[flag.Index], kept);
                 return;
@@ -70,12 +70,12 @@ internal sealed class DecisionPage(DataFile dataFile, long version)
     }
 
     /// <summary>An entry for each flag of the file.</summary>
-    internal KeptDecision?[] All()
+    internal SharedDecision?[] All()
     {
         while (true)
         {
             var entries = Volatile.Read(ref _entries);
-            if (entries.Length == dataFile.FlagTable.Length)
+            if (entries.Length == site.Flags.Length)
             {
                 return entries;
             }
@@ -84,12 +84,12 @@ internal sealed class DecisionPage(DataFile dataFile, long version)
         }
     }
 
-    private static bool IsOf(KeptDecision? kept, FeatureFlag flag) => ReferenceEquals(kept?.Value.Flag, flag);
+    private static bool IsOf(SharedDecision? kept, FeatureFlag flag) => ReferenceEquals(kept?.Value.Flag, flag);
 
-    private void Grow(KeptDecision?[] entries, int length)
+    private void Grow(SharedDecision?[] entries, int length)
     {
-        var flags = dataFile.FlagTable.Length;
-        var grown = new KeptDecision?[Math.Min(length, flags)];
+        var flags = site.Flags.Length;
+        var grown = new SharedDecision?[Math.Min(length, flags)];
         for (var i = 0; i < entries.Length; i++)
         {
             if (Volatile.Read(ref entries[i]) is { } kept)

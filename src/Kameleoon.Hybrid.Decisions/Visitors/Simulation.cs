@@ -4,9 +4,9 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>They come before everything else and are neither assignments nor exposures.</remarks>
 public sealed class Simulation
 {
-    private readonly Dictionary<string, SimulatedVariation> _byFlag;
+    private readonly Dictionary<string, Variation?> _byFlag;
 
-    internal Simulation(Dictionary<string, SimulatedVariation> byFlag, IReadOnlyList<string> problems)
+    internal Simulation(Dictionary<string, Variation?> byFlag, IReadOnlyList<string> problems)
     {
         _byFlag = byFlag;
         Problems = problems;
@@ -18,9 +18,9 @@ public sealed class Simulation
     /// <summary>What was asked for and cannot be shown, one sentence each; worth a log entry.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    internal SimulatedVariation? Find(string featureKey) => _byFlag.GetValueOrDefault(featureKey);
+    /// <summary>Finds what the browser simulates for a flag.</summary>
+    /// <param name="featureKey">The flag's key.</param>
+    /// <param name="variation">The variation to show, or null for the flag's default variation.</param>
+    /// <returns>Whether the flag is simulated.</returns>
+    internal bool TryFind(string featureKey, out Variation? variation) => _byFlag.TryGetValue(featureKey, out variation);
 }
-
-/// <param name="Variation">What to show, or null for the flag's default.</param>
-/// <param name="Rule">The rule that exposes it, or null for the default.</param>
-internal sealed record SimulatedVariation(Variation? Variation, Rule? Rule);

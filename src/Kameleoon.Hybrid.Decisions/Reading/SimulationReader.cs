@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads what a browser wants to see: <c>{"flag key": {"expId": 1, "varId": 2}}</c>.</summary>
+/// <summary>Reads the simulation cookie: <c>{"flag key": {"expId": 1, "varId": 2}}</c>.</summary>
 internal static class SimulationReader
 {
-    internal static Simulation Read(string json, DataFile dataFile)
+    internal static Simulation Read(string json, KeyedMap<FeatureFlag> flags)
     {
-        var simulated = new Dictionary<string, SimulatedVariation>(StringComparer.Ordinal);
+        var simulated = new Dictionary<string, Variation?>(StringComparer.Ordinal);
         var problems = new List<string>();
         try
         {
@@ -19,9 +19,9 @@ internal static class SimulationReader
 
             foreach (var entry in document.RootElement.EnumerateObject())
             {
-                if (Find(dataFile.FindFlag(entry.Name), entry.Value) is { } found)
+                if (TryFind(flags.GetValueOrDefault(entry.Name), entry.Value, out var variation))
                 {
-                    simulated[entry.Name] = found;
+                    simulated[entry.Name] = variation;
                 }
                 else
                 {
@@ -31,30 +31,38 @@ internal static class SimulationReader
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            // The last two stand for halves of surrogate pairs, in the text and in its escapes.
+            // The last two are thrown for halves of surrogate pairs, in the text and in its escapes.
             return new Simulation([], ["The simulation is not JSON."]);
         }
 
         return new Simulation(simulated, problems);
     }
 
-    private static SimulatedVariation? Find(FeatureFlag? flag, JsonElement entry)
+    /// <param name="flag">The flag that the entry names, or null when the data file has none of that key.</param>
+    /// <param name="entry">The ids of experiment and variation.</param>
+    /// <param name="variation">The variation, or null for the flag's default variation.</param>
+    /// <returns>Whether the data file has what the entry names.</returns>
+    private static bool TryFind(FeatureFlag? flag, JsonElement entry, out Variation? variation)
     {
+        variation = null;
         if (flag is null || Id(entry, "expId") is not { } experimentId)
         {
-            return null;
+            return false;
         }
 
         if (experimentId == 0)
         {
-            return new SimulatedVariation(Variation: null, Rule: null);
+            return true;
         }
 
-        var rule = flag.RuleTable.FirstOrDefault(rule => rule.ExperimentId == experimentId);
-        return Id(entry, "varId") is { } variationId
-            && rule?.Exposed.FirstOrDefault(exposed => exposed.Variation.Id == variationId).Variation is { } variation
-                ? new SimulatedVariation(variation.As(DecisionReason.Simulated), rule)
-                : null;
+        if (Id(entry, "varId") is not { } variationId || flag.FindRule(experimentId) is not { } rule)
+        {
+            return false;
+        }
+
+        variation = rule.Exposed.FirstOrDefault(exposed => exposed.Variation.Id == variationId)
+            .Variation?.As(DecisionReason.Simulated);
+        return variation is not null;
     }
 
     private static long? Id(JsonElement entry, string name) =>

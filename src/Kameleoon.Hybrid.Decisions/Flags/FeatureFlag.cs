@@ -10,7 +10,6 @@ public sealed class FeatureFlag
 {
     private readonly VariationCatalogue _catalogue;
     private FlagOutcomes? _outcomes;
-    private KeptDecisions _kept;
 
     internal FeatureFlag(
         long id,
@@ -59,8 +58,6 @@ public sealed class FeatureFlag
     /// <summary>Its place among the flags of the data file.</summary>
     internal int Index { get; private set; }
 
-    internal ref KeptDecisions Kept => ref _kept;
-
     internal int? BucketingIndex { get; set; }
 
     internal ExclusiveGroup? Group { get; set; }
@@ -86,6 +83,22 @@ public sealed class FeatureFlag
         _outcomes
         ?? Interlocked.CompareExchange(ref _outcomes, new FlagOutcomes(_catalogue, DefaultVariationKey), comparand: null)
         ?? _outcomes;
+
+    /// <summary>Finds the first rule of an experiment.</summary>
+    /// <param name="experimentId">The experiment's id.</param>
+    /// <returns>The rule, or null when the flag has none of that experiment.</returns>
+    internal Rule? FindRule(long experimentId)
+    {
+        foreach (var rule in RuleTable)
+        {
+            if (rule.ExperimentId == experimentId)
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Gives the flag its place, now that the segments of its rules are read.</summary>
     internal void Place(int index)

@@ -20,10 +20,16 @@ internal abstract class Condition(ConditionDocument source) : TargetingNode
     internal sealed override bool Matches(ref TargetingContext context)
     {
         var matches = Holds(ref context) == IsIncluded;
-        context.Trace?.Condition(this, context, matches);
+        context.Trace?.Condition(Describe(context), context.Depth, matches);
         return matches;
     }
 
     /// <summary>Whether the condition holds, before an exclusion turns it round.</summary>
     protected abstract bool Holds(ref TargetingContext context);
+
+    private string Describe(in TargetingContext context)
+    {
+        var found = Found(context) is { } fact ? $"it is {fact}" : "nothing is known";
+        return $"{(IsIncluded ? Type : $"{Type} (excluded)")} {Wanted}: {found}";
+    }
 }

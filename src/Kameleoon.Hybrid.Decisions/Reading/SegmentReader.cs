@@ -42,10 +42,28 @@ internal sealed class SegmentReader
     /// <summary>Joins the segments to each other and to the flags.</summary>
     internal void Complete(KeyedMap<FeatureFlag> flags)
     {
-        _catalogue.Complete(flags);
+        if (_catalogue.HasReferences)
+        {
+            AddFlags(flags);
+            _catalogue.ResolveReferences();
+        }
+
         _segments.ForEach(segment => segment.ForgetUndefined());
         SegmentBasis.Settle(_segments);
         SegmentGraph.Check(_segments, Warnings);
+    }
+
+    private void AddFlags(KeyedMap<FeatureFlag> flags)
+    {
+        foreach (var flag in flags.Values)
+        {
+            _catalogue.AddFlag(
+                flag.Id, [.. flag.RuleTable.Select(rule => new RuleReference(rule.Id, rule.ExperimentId))]);
+            foreach (var rule in flag.RuleTable)
+            {
+                rule.AddKeysTo(_catalogue.VariationKeys);
+            }
+        }
     }
 
     private void ReadSegment(ref JsonCursor json)

@@ -131,12 +131,3 @@ internal sealed class ConditionTreeReader(TargetingCatalogue catalogue)
         _size = 0;
     }
 }
-
-/// <summary>The conditions of a segment, joined.</summary>
-/// <param name="Root">Answers for all.</param>
-/// <param name="Nested">The segments they ask.</param>
-/// <param name="Size">How many they are.</param>
-internal sealed record ConditionTree(TargetingNode Root, IReadOnlyList<Segment> Nested, int Size)
-{
-    internal static ConditionTree Empty { get; } = new(Always.Instance, [], 0);
-}
