@@ -12,7 +12,7 @@ internal sealed class IdentityCallers(
     RequestVisitorServices visitors,
     ILogger<IdentityCallers> logger)
 {
-    private int _logged;
+    private readonly LogOnce _tooLate = new();
 
     /// <summary>The id of the signed-in user.</summary>
     internal string RequireUser(HttpContext context) => FindUser(context) ?? throw IdentityProblemException.NotSignedIn();
@@ -115,7 +115,7 @@ internal sealed class IdentityCallers(
 
         if (users.Find(principal) is { } userId && UserKeys.IsValid(userId))
         {
-            if (!RequestVisitor.Of(context).WasSignedIn && Interlocked.Exchange(ref _logged, 1) == 0)
+            if (!RequestVisitor.Of(context).WasSignedIn && _tooLate.IsFirst())
             {
                 logger.AuthenticatedTooLate(context.Request.Path);
             }

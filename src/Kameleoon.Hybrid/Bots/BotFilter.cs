@@ -15,7 +15,7 @@ internal sealed class BotFilter(
     private readonly bool _detects = options.Value.Bots.Detect ?? environment?.IsDevelopment() != true;
     private readonly string[] _include = [.. options.Value.Bots.Include];
     private readonly string[] _exclude = [.. options.Value.Bots.Exclude];
-    private int _failureLogged;
+    private readonly LogOnce _failure = new();
 
     internal bool IsBot(HttpRequest request)
     {
@@ -63,7 +63,7 @@ internal sealed class BotFilter(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            if (_failure.IsFirst())
             {
                 logger.BotDetectorFailed(e);
             }

@@ -23,7 +23,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
     // By data file, of which each project has one: another one's copies are no longer asked for.
     private readonly ConditionalWeakTable<DataFile, ConcurrentDictionary<string, byte>> _cells = [];
-    private int _overflowLogged;
+    private readonly LogOnce _overflow = new();
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
@@ -90,7 +90,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         if (!TryTakeCell(dataFile, key))
         {
             visitor.Privacy.Cell = null;
-            if (Interlocked.Exchange(ref _overflowLogged, 1) == 0)
+            if (_overflow.IsFirst())
             {
                 Logger(http).TooManyCells(http.Request.Path, maxCells);
             }

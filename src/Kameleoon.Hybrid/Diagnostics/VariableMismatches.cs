@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Says once of each variable that somebody reads it as what it is not, whatever data file it is in.</summary>
 internal sealed class VariableMismatches(ILogger<VariableMismatches> logger)
 {
-    private readonly ReportedOnce _reported = new();
+    private readonly LogOnce _reported = new();
 
     internal void Report(VariableMismatch mismatch)
     {

@@ -22,7 +22,7 @@ internal sealed class DeferredLinks(
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private int _overflowLogged;
+    private readonly LogOnce _overflow = new();
 
     internal int Count => _waiting.Count;
 
@@ -35,7 +35,7 @@ internal sealed class DeferredLinks(
         }
 
         metrics.VisitorLinked("dropped");
-        if (Interlocked.Exchange(ref _overflowLogged, 1) == 0)
+        if (_overflow.IsFirst())
         {
             logger.LinksOverflow(WaitingLinks.Capacity, WaitingLinks.MaxOfUser);
         }

@@ -24,7 +24,7 @@ internal sealed class LinkStoreAccess(
     private readonly Lock _gate = new();
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private string? _problem;
-    private int _refusalLogged;
+    private readonly LogOnce _refusal = new();
 
     internal bool IsOn => store is not null;
 
@@ -70,7 +70,7 @@ internal sealed class LinkStoreAccess(
             else
             {
                 await GoOnAsync(hasWritten: false);
-                if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
+                if (_refusal.IsFirst())
                 {
                     logger.LinkStoreRefuses(e.InnerException!);
                 }

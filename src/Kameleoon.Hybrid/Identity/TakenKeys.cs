@@ -10,7 +10,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class TakenKeys(IIdempotencyKeyStore keys, IOptions<KameleoonOptions> options, ILogger<TakenKeys> logger)
 {
     private readonly TimeSpan _timeout = options.Value.Identity.Timeout;
-    private int _failureLogged;
+    private readonly LogOnce _failure = new();
 
     internal Task<IdempotencyClaim> ClaimAsync(string caller, string key, string content) =>
         AskAsync(token => keys.ClaimAsync(caller, key, content, token).AsTask(), IdempotencyClaim.New);
@@ -43,7 +43,7 @@ internal sealed class TakenKeys(IIdempotencyKeyStore keys, IOptions<KameleoonOpt
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            if (_failure.IsFirst())
             {
                 logger.KeysUnavailable(e);
             }

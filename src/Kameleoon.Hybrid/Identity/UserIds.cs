@@ -11,7 +11,7 @@ internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetri
 {
     private readonly string? _claim = options.Value.Identity.UserIdClaim;
     private readonly bool _includesIssuer = options.Value.Identity.UserIdIncludesIssuer;
-    private int _logged;
+    private readonly LogOnce _unfitUserId = new();
 
     /// <summary>The signed-in user, without making one up for requests that have none.</summary>
     internal static ClaimsPrincipal? FindUser(HttpContext context) =>
@@ -37,7 +37,7 @@ internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetri
     internal void Refuse(string problem)
     {
         metrics.VisitorCodeRefused("user");
-        if (Interlocked.Exchange(ref _logged, 1) == 0)
+        if (_unfitUserId.IsFirst())
         {
             logger.UserIdUnfit(problem, _claim ?? "nameidentifier, sub", UserKeys.MaxLength);
         }

@@ -23,11 +23,11 @@ internal sealed class KameleoonClientServices(
     private readonly bool _reportsOnce =
         options.Value.Tracking.ExposureDeduplication ?? options.Value.ExposureBy == ExposureOwner.Engine;
 
-    private readonly ReportedOnce _flags = new();
-    private readonly ReportedOnce _customData = new();
-    private int _pageReported;
-    private int _mappingReported;
-    private int _tooLongReported;
+    private readonly LogOnce _flags = new();
+    private readonly LogOnce _customData = new();
+    private readonly LogOnce _pageWithoutAddress = new();
+    private readonly LogOnce _noMappingIdentifier = new();
+    private readonly LogOnce _tooLongData = new();
 
     internal ConfigurationStore Configuration => configuration;
 
@@ -73,7 +73,7 @@ internal sealed class KameleoonClientServices(
 
     internal void ReportPageWithoutAddress()
     {
-        if (Interlocked.Exchange(ref _pageReported, 1) == 0)
+        if (_pageWithoutAddress.IsFirst())
         {
             logger.PageWithoutAddress();
         }
@@ -81,7 +81,7 @@ internal sealed class KameleoonClientServices(
 
     internal void ReportNoMappingIdentifier()
     {
-        if (Interlocked.Exchange(ref _mappingReported, 1) == 0)
+        if (_noMappingIdentifier.IsFirst())
         {
             logger.NoMappingIdentifier();
         }
@@ -94,7 +94,7 @@ internal sealed class KameleoonClientServices(
 
     internal void DropTooLong(TrackingEventKind kind)
     {
-        if (Interlocked.Exchange(ref _tooLongReported, 1) == 0)
+        if (_tooLongData.IsFirst())
         {
             logger.DataTooLong(kind.ToString());
         }

@@ -37,7 +37,7 @@ internal sealed class RequestVisitorServices(
     internal BotFilter Bots => bots;
 
     /// <summary>The routes of which it was said that they lose exposures.</summary>
-    internal ReportedOnce FetchedAhead { get; } = new();
+    internal LogOnce FetchedAhead { get; } = new();
 
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
 

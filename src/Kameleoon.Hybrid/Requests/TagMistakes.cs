@@ -10,7 +10,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment? environment = null)
 {
     private readonly bool _throws = environment?.IsDevelopment() ?? false;
-    private readonly ReportedOnce _reported = new();
+    private readonly LogOnce _reported = new();
 
     internal static string RouteOf(HttpContext? context) => context?.GetEndpoint()?.DisplayName ?? "no endpoint";
 

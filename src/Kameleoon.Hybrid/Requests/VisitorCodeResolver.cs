@@ -19,7 +19,7 @@ internal sealed class VisitorCodeResolver(
     private readonly string? _domain = HostNames.NormalizeOrNull(options.Value.Cookie.Domain);
     private readonly Func<HttpContext, ValueTask<string?>>? _linked = options.Value.LinkedVisitorCode;
     private readonly Func<HttpContext, string?>? _default = options.Value.DefaultVisitorCode;
-    private int _unfitLogged;
+    private readonly LogOnce _unfitCode = new();
 
     /// <summary>Resolves at once, unless the application has to be asked whether it knows the user.</summary>
     internal ValueTask<ResolvedVisitorCode> ResolveAsync(HttpContext context)
@@ -168,7 +168,7 @@ internal sealed class VisitorCodeResolver(
     private void PassOver(Exception? exception, string setting)
     {
         metrics.VisitorCodeRefused("application");
-        if (Interlocked.Exchange(ref _unfitLogged, 1) == 0)
+        if (_unfitCode.IsFirst())
         {
             logger.VisitorCodeUnfit(exception, setting);
         }

@@ -15,7 +15,7 @@ internal sealed class SharedSessionAccess(
         options.Value.SharedSessions.Timeout, clock, token => store!.FindAsync("", token).AsTask());
 
     private string? _problem;
-    private int _refusalLogged;
+    private readonly LogOnce _refusal = new();
 
     internal bool IsOn => store is not null;
 
@@ -35,7 +35,7 @@ internal sealed class SharedSessionAccess(
         catch (StoreRefusalException e)
         {
             GoOn();
-            if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
+            if (_refusal.IsFirst())
             {
                 logger.SessionStoreRefuses(e.InnerException!);
             }

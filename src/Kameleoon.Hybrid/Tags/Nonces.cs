@@ -10,7 +10,7 @@ internal sealed class Nonces(ILogger<Nonces> logger)
 {
     private const string Item = "csp-nonce";
 
-    private readonly ReportedOnce _routes = new();
+    private readonly LogOnce _routes = new();
 
     internal string? Find(HttpContext context, string? attribute)
     {

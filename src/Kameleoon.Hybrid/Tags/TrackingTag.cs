@@ -17,7 +17,7 @@ internal sealed class TrackingTag(
 
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
-    private readonly ReportedOnce _fetched = new();
+    private readonly LogOnce _fetched = new();
 
     /// <summary>The exposures that this page hands over; the server keeps those of a page that cannot.</summary>
     internal Exposure[] Take(HttpContext context)

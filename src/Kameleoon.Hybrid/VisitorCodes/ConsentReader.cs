@@ -15,7 +15,7 @@ internal sealed class ConsentReader(
 {
     private readonly IKameleoonConsentProvider[] _providers = [.. providers];
     private readonly bool _usesFramework = options.Value.Consent.UseTrackingConsentFeature;
-    private int _failureLogged;
+    private readonly LogOnce _failure = new();
 
     /// <param name="context">The request.</param>
     /// <param name="known">What the visitor answered before, which only a provider knows better than.</param>
@@ -52,7 +52,7 @@ internal sealed class ConsentReader(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            if (_failure.IsFirst())
             {
                 logger.ConsentProviderFailed(e, provider.GetType().Name);
             }

@@ -6,13 +6,13 @@ namespace Kameleoon.Hybrid;
 /// <summary>Tells once what a site should know of the codes it is sent.</summary>
 internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
 {
-    private int _longLogged;
-    private int _duplicateLogged;
+    private readonly LogOnce _longCode = new();
+    private readonly LogOnce _duplicateCode = new();
 
     /// <summary>Looks at a code that was adopted.</summary>
     internal void Adopted(string code)
     {
-        if (code.Length > VisitorCode.MaxReportedLength && Interlocked.Exchange(ref _longLogged, 1) == 0)
+        if (code.Length > VisitorCode.MaxReportedLength && _longCode.IsFirst())
         {
             logger.LongVisitorCode(code.Length, VisitorCode.MaxReportedLength);
         }
@@ -27,7 +27,7 @@ internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
             return false;
         }
 
-        if (Interlocked.Exchange(ref _duplicateLogged, 1) == 0)
+        if (_duplicateCode.IsFirst())
         {
             logger.DuplicateVisitorCode();
         }

@@ -29,7 +29,7 @@ internal sealed class VisitorCookie
     private readonly ILogger<VisitorCookie> _logger;
     private readonly bool? _secure;
     private readonly string? _domain;
-    private int _mismatchLogged;
+    private readonly LogOnce _domainMismatch = new();
 
     public VisitorCookie(IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<VisitorCookie> logger)
     {
@@ -183,7 +183,7 @@ internal sealed class VisitorCookie
     {
         if (_domain is not null
             && !HostNames.Covers(_domain, host)
-            && Interlocked.Exchange(ref _mismatchLogged, 1) == 0)
+            && _domainMismatch.IsFirst())
         {
             _logger.CookieDomainMismatch(_domain, host);
         }

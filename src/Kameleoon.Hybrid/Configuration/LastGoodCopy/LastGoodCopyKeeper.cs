@@ -17,8 +17,7 @@ internal sealed class LastGoodCopyKeeper(
 
     private readonly string _siteCode = options.Value.SiteCode;
     private readonly bool _isOn = options.Value.Configuration.LastGoodCopy;
-
-    private bool _hasFailed;
+    private readonly LogOnce _unwritable = new();
     private ConfigurationSnapshot? _kept;
     private DateTimeOffset _confirmedAt;
 
@@ -93,9 +92,8 @@ internal sealed class LastGoodCopyKeeper(
             // Whatever it is: the data file is in force, in memory.
             _kept = null;
             metrics.LastGoodCopy(_siteCode, "unwritable", ErrorType.Of(e));
-            if (!_hasFailed)
+            if (_unwritable.IsFirst())
             {
-                _hasFailed = true;
                 logger.LastGoodCopyUnwritable(_siteCode, e.Message);
             }
         }

@@ -14,8 +14,8 @@ internal sealed class KameleoonProjects(
     private readonly KameleoonProject[] _all =
         [.. registrations.Select(registration => new KameleoonProject(registration, application))];
 
-    private readonly ReportedOnce _unknown = new();
-    private int _failureLogged;
+    private readonly LogOnce _unknownProject = new();
+    private readonly LogOnce _selectorFailure = new();
 
     internal IReadOnlyList<KameleoonProject> All => _all;
 
@@ -36,7 +36,7 @@ internal sealed class KameleoonProjects(
         }
 
         var project = Find(name);
-        if (project is null && _unknown.IsFirst(name))
+        if (project is null && _unknownProject.IsFirst(name))
         {
             logger.UnknownProject(name);
         }
@@ -62,7 +62,7 @@ internal sealed class KameleoonProjects(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (Interlocked.Exchange(ref _failureLogged, 1) == 0)
+            if (_selectorFailure.IsFirst())
             {
                 logger.SelectProjectFailed(e);
             }
