@@ -13,7 +13,9 @@ public sealed partial class OperationsTests
         var names = Names.Matches(await File.ReadAllTextAsync(Path.Combine(diagnostics, "KameleoonMetrics.cs")))
             .Concat(Names.Matches(await File.ReadAllTextAsync(Path.Combine(diagnostics, "KameleoonActivities.cs"))))
             .Select(match => $"`{match.Groups["name"].Value}`").ToList();
-        var ids = Ids.Matches(await File.ReadAllTextAsync(Path.Combine(diagnostics, "Log.cs")))
+        var messages = await Task.WhenAll(Directory.GetFiles(diagnostics, "Log.*.cs")
+            .Select(file => File.ReadAllTextAsync(file)));
+        var ids = Ids.Matches(string.Concat(messages))
             .Select(match => match.Groups["id"].Value).ToList();
 
         names.Count.ShouldBeGreaterThan(10);

@@ -15,8 +15,8 @@ internal sealed class LogOnce
     internal bool IsFirst() => IsFirst("");
 
     /// <summary>Returns true for the first call with a subject, and false for all others.</summary>
-    /// <param name="subject">What the message is about, compared ordinally. After 1,000 different subjects the result is
-    /// false.</param>
+    /// <param name="subject">What the message is about, compared ordinally. After 1,000 different subjects the result
+    /// is false.</param>
     internal bool IsFirst(string subject) =>
         !_subjects.ContainsKey(subject) && _subjects.Count < MaxSubjects && _subjects.TryAdd(subject, 0);
 }

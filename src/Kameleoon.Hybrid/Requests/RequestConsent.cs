@@ -48,7 +48,7 @@ internal sealed class RequestConsent(RequestVisitor visitor, RequestVisitorServi
             && !Audience.CanKeepCookie(current.Request)
             && services.Configuration.Current is { ConsentRequired: true })
         {
-            services.Logger.ConsentOfNobody(current.Request.Path);
+            services.Logger.ConsentWithoutVisitor(current.Request.Path);
         }
 
         services.Consent.Set(visitor.Code, isGiven ? Consent.Given : Consent.Refused);

@@ -131,7 +131,7 @@ internal sealed class TrackingDelivery(
         Pause.End();
         if (Interlocked.Exchange(ref _problem, null) is not null)
         {
-            logger.EventsGoOn();
+            logger.EventsRecovered();
         }
 
         await RemoveAsync(parcel);
@@ -143,7 +143,7 @@ internal sealed class TrackingDelivery(
         Pause.Start(outcome.RetryAfter);
         if (Interlocked.Exchange(ref _problem, outcome.Problem) is null)
         {
-            logger.EventsWait(outcome.Problem);
+            logger.EventsDelayed(outcome.Problem);
         }
 
         if (!parcel.IsStored)

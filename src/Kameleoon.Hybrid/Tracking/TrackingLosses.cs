@@ -21,7 +21,7 @@ internal sealed class TrackingLosses(KameleoonMetrics metrics, ILogger<TrackingL
         if (count > 0)
         {
             metrics.EventsDropped(count, reason);
-            logger.EventsWithheld(count, reason);
+            logger.EventsSkipped(count, reason);
         }
     }
 }

@@ -123,7 +123,7 @@ internal sealed class TrackingSender(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            logger.RoundBrokeOff(e);
+            logger.TrackingRoundFailed(e);
             return false;
         }
     }

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid;
+
+// Messages about tags and components on pages: ids 401 to 499.
+internal static partial class Log
+{
+    [LoggerMessage(401, LogLevel.Error, "{Route}: {Mistake}")]
+    internal static partial void TagMisused(this ILogger logger, string route, string mistake);
+
+    [LoggerMessage(402, LogLevel.Warning,
+        "{Route}: the Content-Security-Policy names a nonce, but the tags found none, so browsers block their "
+        + "scripts and nothing is tracked. Give the tags a nonce attribute, register an IKameleoonNonceProvider, or "
+        + "put the nonce into HttpContext.Items[\"csp-nonce\"].")]
+    internal static partial void NonceMissing(this ILogger logger, string route);
+
+    [LoggerMessage(403, LogLevel.Warning,
+        "{Route}: a script fetched a page with <kameleoon-tracking />. Browsers run no scripts in HTML that a "
+        + "script inserts, so the server reports the exposures and the engine's integrations miss them. Return "
+        + "GetEngineTrackingCode() with the HTML and run it from the page's code.")]
+    internal static partial void FetchedWithTracking(this ILogger logger, string route);
+
+    [LoggerMessage(404, LogLevel.Warning,
+        "{Route}: the page was prefetched and ExposureBy is Server, so the server cannot know whether it is shown "
+        + "and does not count its exposures. Place <kameleoon-tracking /> on it, which reports when it is shown, or "
+        + "set Kameleoon:Prefetch to Refuse.")]
+    internal static partial void FetchedAhead(this ILogger logger, string route);
+}
