@@ -1,9 +1,5 @@
-using System.Net;
 using Kameleoon.Hybrid;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -71,41 +67,6 @@ public static class KameleoonServiceCollectionExtensions
         return services.AddProject(name).AddKameleoonHybrid(options => options.Configure(configure));
     }
 
-    private static IServiceCollection AddProject(this IServiceCollection services, string name)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        foreach (var service in services)
-        {
-            if (service is { IsKeyedService: false, ImplementationInstance: ProjectRegistration known }
-                && string.Equals(known.Name, name, StringComparison.Ordinal))
-            {
-                return known.Services;
-            }
-        }
-
-        if (services.All(static service => service.ServiceType != typeof(KameleoonProjects)))
-        {
-            services.AddSingleton<KameleoonProjects>();
-            services.AddHostedService<ProjectsService>();
-        }
-
-        var project = new ProjectRegistration(name, new ServiceCollection().AddLogging());
-        project.Services.Configure<KameleoonOptions>(
-            options => options.SeenPath += "/" + Uri.EscapeDataString(name));
-        services.AddSingleton(project);
-        services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonClientFactory>(key));
-        services.AddKeyedSingleton(name, static (provider, key) => provider.OfProject<IKameleoonConfiguration>(key));
-        services.AddKeyedScoped<IKameleoonClient>(name, static (provider, key) => RequestVisitor
-            .Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext)
-            .In(provider.OfProject<RequestVisitorServices>(key)).Client);
-        return project.Services;
-    }
-
-    private static T OfProject<T>(this IServiceProvider application, object? name)
-        where T : notnull =>
-        application.GetRequiredService<KameleoonProjects>().Get((string)name!).Services.GetRequiredService<T>();
-
     private static KameleoonBuilder AddKameleoonHybrid(
         this IServiceCollection services,
         Action<OptionsBuilder<KameleoonOptions>> configure)
@@ -114,168 +75,11 @@ public static class KameleoonServiceCollectionExtensions
         configure(services.AddOptions<KameleoonOptions>().ValidateOnStart());
         if (services.All(service => service.ServiceType != typeof(ConfigurationStore)))
         {
-            services.AddCore();
+            services.AddLibrary();
             services.AddConfiguration();
             services.AddPlatformClients();
         }
 
         return new KameleoonBuilder(services);
-    }
-
-    private static void AddCore(this IServiceCollection services)
-    {
-        services.AddMetrics();
-        services.AddHttpContextAccessor();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddRules<KameleoonOptionsRules>();
-        services.AddRules<VisitorCodeOptionsRules>();
-        services.AddRules<EngineOptionsRules>();
-        services.AddRules<AudienceRules>();
-        services.AddRules<ConfigurationOptionsRules>();
-        services.AddRules<ResilienceOptionsRules>();
-        services.AddRules<IdentityOptionsRules>();
-
-        services.AddSingleton<KameleoonMetrics>();
-        services.AddSingleton<KameleoonActivities>();
-        services.AddSingleton<VariableMismatches>();
-        services.AddSingleton<PlatformEndpoints>();
-        services.AddSingleton<PlatformPipelines>();
-        services.AddSingleton<AccessTokenClient>();
-        services.AddSingleton<AccessTokenSource>();
-        services.AddSingleton<TrackingQueue>();
-        services.AddSingleton<TrackingClient>();
-        services.AddSingleton<RemoteDataClient>();
-        services.AddSingleton<TrackingPost>();
-        services.AddSingleton<OutboxKeeper>();
-        services.AddSingleton<TrackingLosses>();
-        services.AddSingleton<LostReports>();
-        services.AddSingleton<TrackingDelivery>();
-        services.AddSingleton<TrackingRound>();
-        services.AddSingleton<TrackingSender>();
-        services.AddVisitors();
-        services.AddIdentity();
-        services.AddPages();
-
-        services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
-        services.AddHostedService<VisitorSweeper>();
-        services.AddHostedService<SharedSessionService>();
-        services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
-
-        services.AddSingleton<KameleoonClientFactory>();
-        services.TryAddSingleton<IKameleoonClientFactory>(
-            static provider => provider.GetRequiredService<KameleoonClientFactory>());
-        services.AddSingleton<IVisitorDataSink>(static provider => provider.GetRequiredService<KameleoonClientFactory>());
-        services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
-            provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
-    }
-
-    private static void AddRules<TRules>(this IServiceCollection services)
-        where TRules : class, IValidateOptions<KameleoonOptions> =>
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TRules>());
-
-    private static void AddVisitors(this IServiceCollection services)
-    {
-        services.AddSingleton<VisitorStore>();
-        services.AddSingleton<SharedSessionWrites>();
-        services.AddSingleton<SharedSessionAccess>();
-        services.AddSingleton<SharedSessions>();
-        services.AddSingleton<SimulationCookie>();
-        services.AddSingleton<ConsentGate>();
-        services.AddSingleton<ConsentReader>();
-        services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
-        services.AddSingleton<BotFilter>();
-        services.AddSingleton<VisitorCookie>();
-        services.AddSingleton<CookieKeeper>();
-        services.AddSingleton<VisitorCodeWarnings>();
-        services.AddSingleton<VisitorCodeResolver>();
-        services.AddSingleton<KameleoonClientServices>();
-        services.AddSingleton<RequestVisitorServices>();
-        services.AddSingleton<SeenEndpoint>();
-        services.AddSingleton<SyncEndpoint>();
-    }
-
-    private static void AddIdentity(this IServiceCollection services)
-    {
-        services.AddSingleton<UserIds>();
-        services.AddSingleton<UserKeys>();
-        services.AddSingleton<LinkCache>();
-        services.AddSingleton<LinkStoreAccess>();
-        services.AddSingleton<VisitorLinks>();
-        services.AddSingleton<DeferredLinks>();
-        services.AddSingleton<IdentityConsent>();
-        services.AddSingleton<SessionMerge>();
-        services.AddSingleton<MappingReport>();
-        services.AddSingleton<SignOutMarker>();
-        services.AddSingleton<SignInFlow>();
-        services.AddSingleton<IdentityCallers>();
-        services.AddSingleton<VisitorEndpoints>();
-        services.AddSingleton<DecisionsEndpoints>();
-        services.AddSingleton<EventsEndpoint>();
-        services.AddSingleton<TakenKeys>();
-        services.TryAddSingleton<IIdempotencyKeyStore, RememberedKeys>();
-        services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
-    }
-
-    private static void AddPages(this IServiceCollection services)
-    {
-        services.AddSingleton<Nonces>();
-        services.AddSingleton<TagMistakes>();
-        services.AddSingleton<EngineTag>();
-        services.AddSingleton<TrackingTag>();
-        services.AddSingleton<VariationTag>();
-        services.AddSingleton<Inspector>();
-    }
-
-    private static void AddConfiguration(this IServiceCollection services)
-    {
-        services.AddSingleton<ConfigurationStore>();
-        services.TryAddSingleton<IKameleoonConfiguration>(
-            static provider => provider.GetRequiredService<ConfigurationStore>());
-        services.AddSingleton<RefreshSignal>();
-        services.AddSingleton<RefreshReport>();
-        services.AddSingleton<ConfigurationStream>();
-        services.AddSingleton<LastGoodCopyKeeper>();
-        services.AddSingleton<ConfigurationRefresher>();
-        services.TryAddSingleton<ILastGoodCopy, LastGoodCopyFile>();
-        services.TryAddSingleton<IDataFileSource>(static provider =>
-            provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Configuration.File is { } file
-                ? ActivatorUtilities.CreateInstance<DiskDataFileSource>(provider, Path.GetFullPath(
-                    file, provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory))
-                : ActivatorUtilities.CreateInstance<HttpDataFileSource>(provider));
-        services.AddHostedService<ConfigurationService>();
-    }
-
-    private static WebProxy? ProxyOf(KameleoonOptions options) => options.Proxy is { } address
-        ? new WebProxy(address)
-        {
-            Credentials = address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password]
-                ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password))
-                : null,
-        }
-        : null;
-
-    private static void AddPlatformClients(this IServiceCollection services)
-    {
-        foreach (var name in PlatformClients.All)
-        {
-            services.AddHttpClient(name)
-                .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
-                .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // We own the deadlines.
-                .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
-                {
-                    AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
-                    AutomaticDecompression = DecompressionMethods.All,
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                    Proxy = ProxyOf(provider.GetRequiredService<IOptions<KameleoonOptions>>().Value),
-                });
-        }
-
-        foreach (var name in PlatformClients.Answering)
-        {
-            services.AddHttpClient(name).AddHttpMessageHandler(provider => new ResilienceHandler(
-                name,
-                provider.GetRequiredService<PlatformPipelines>().Of(name),
-                provider.GetRequiredService<KameleoonMetrics>()));
-        }
     }
 }

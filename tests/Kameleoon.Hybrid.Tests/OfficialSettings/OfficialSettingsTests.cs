@@ -62,7 +62,7 @@ public sealed class OfficialSettingsTests : IDisposable
         var failure = Should.Throw<InvalidDataException>(() => Read("client_id = x\nrefresh_interval_minute = often"));
 
         failure.InnerException.ShouldBeOfType<FormatException>().Message
-            .ShouldEndWith(".conf, line 2: refresh_interval_minute is 'often', which is no whole number.");
+            .ShouldEndWith(".conf, line 2: refresh_interval_minute is 'often', which is not a whole number.");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads a file of <c>key = value</c> lines and gives each setting our name for it.</summary>
+/// <summary>Reads a file of <c>key = value</c> lines, and translates its keys to the names of the library's settings.</summary>
 internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : FileConfigurationProvider(source)
 {
     public override void Load(Stream stream)
@@ -30,27 +30,46 @@ internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : 
             : (text[..end].TrimEnd(), text[(end + 1)..].TrimStart());
     }
 
-    // What is empty is not set. The official SDK takes localhost for a domain, and shorter intervals than it keeps.
-    private (string Name, string Value)? Translate(string key, string value, int line) => key switch
+    /// <summary>Returns the setting that has the same meaning, or null when the library has none or the value is empty.
+    /// </summary>
+    /// <exception cref="FormatException">The value must be a whole number and is not.</exception>
+    private (string Name, string Value)? Translate(string key, string value, int line) => value.Length == 0
+        ? null
+        : TranslateTime(key, value, line) ?? TranslateText(key, value);
+
+    private (string Name, string Value)? TranslateTime(string key, string value, int line) => key switch
     {
-        _ when value.Length == 0 => null,
-        "top_level_domain" when value is "localhost" => null,
+        "refresh_interval_minute" => ("RefreshInterval", Minutes(Number(key, value, line))),
+        "session_duration_minute" => ("SessionDuration", Minutes(Number(key, value, line))),
+        "default_timeout_millisecond" => ("RequestTimeout", Milliseconds(Number(key, value, line))),
+
+        // The official SDK accepts other intervals too, and clamps them.
+        "tracking_interval_millisecond" =>
+            ("TrackingInterval", Milliseconds(Math.Clamp(Number(key, value, line), 1000, 5000))),
+        _ => null,
+    };
+
+    private static (string Name, string Value)? TranslateText(string key, string value) => key switch
+    {
         "client_id" => ("ClientId", value),
         "client_secret" => ("ClientSecret", value),
         "environment" => ("Environment", value),
-        "refresh_interval_minute" => ("RefreshInterval", Time(TimeSpan.FromMinutes(Number(key, value, line)))),
-        "session_duration_minute" => ("SessionDuration", Time(TimeSpan.FromMinutes(Number(key, value, line)))),
-        "default_timeout_millisecond" => ("RequestTimeout", Time(TimeSpan.FromMilliseconds(Number(key, value, line)))),
-        "tracking_interval_millisecond" => ("TrackingInterval", Time(TimeSpan.FromMilliseconds(Math.Clamp(Number(key, value, line), 1000, 5000)))),
-        "top_level_domain" => ("Cookie:Domain", value),
+        "top_level_domain" when value is not "localhost" => ("Cookie:Domain", value), // Browsers reject this domain.
         "proxy_host" => ("Proxy", value.Contains("://", StringComparison.Ordinal) ? value : "http://" + value),
         "network_domain" => ("NetworkDomain", value),
         _ => null,
     };
 
     private int Number(string key, string value, int line) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException(
-            $"{source.Path}, line {line.ToString(CultureInfo.InvariantCulture)}: {key} is '{value}', which is no whole number.");
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{source.Path}, line {line}: {key} is '{value}', which is not a whole number."));
+
+    private static string Minutes(int number) => Time(TimeSpan.FromMinutes(number));
+
+    private static string Milliseconds(int number) => Time(TimeSpan.FromMilliseconds(number));
 
     private static string Time(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 }

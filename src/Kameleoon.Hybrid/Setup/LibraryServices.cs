@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Registers the services of the library.</summary>
+internal static class LibraryServices
+{
+    /// <summary>Adds everything except the data file and the HTTP clients.</summary>
+    internal static void AddLibrary(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddHttpContextAccessor();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptionRules();
+        services.AddSingleton<KameleoonMetrics>();
+        services.AddSingleton<KameleoonActivities>();
+        services.AddSingleton<VariableMismatches>();
+        services.AddSingleton<PlatformEndpoints>();
+        services.AddSingleton<PlatformPipelines>();
+        services.AddSingleton<AccessTokenClient>();
+        services.AddSingleton<AccessTokenSource>();
+        services.AddSingleton<RemoteDataClient>();
+        services.AddTracking();
+        services.AddVisitors();
+        services.AddIdentity();
+        services.AddPages();
+
+        services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
+        services.AddHostedService<VisitorSweeper>();
+        services.AddHostedService<SharedSessionService>();
+        services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
+
+        services.AddSingleton<KameleoonClientFactory>();
+        services.TryAddSingleton<IKameleoonClientFactory>(
+            static provider => provider.GetRequiredService<KameleoonClientFactory>());
+        services.AddSingleton<IVisitorDataSink>(static provider => provider.GetRequiredService<KameleoonClientFactory>());
+        services.TryAddScoped<IKameleoonClient>(provider => RequestVisitor.Of(
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
+    }
+
+    private static void AddRules<TRules>(this IServiceCollection services)
+        where TRules : class, IValidateOptions<KameleoonOptions> =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TRules>());
+
+    private static void AddOptionRules(this IServiceCollection services)
+    {
+        services.AddRules<KameleoonOptionsRules>();
+        services.AddRules<VisitorCodeOptionsRules>();
+        services.AddRules<EngineOptionsRules>();
+        services.AddRules<AudienceRules>();
+        services.AddRules<ConfigurationOptionsRules>();
+        services.AddRules<ResilienceOptionsRules>();
+        services.AddRules<IdentityOptionsRules>();
+    }
+
+    private static void AddTracking(this IServiceCollection services)
+    {
+        services.AddSingleton<TrackingQueue>();
+        services.AddSingleton<TrackingClient>();
+        services.AddSingleton<TrackingPost>();
+        services.AddSingleton<OutboxKeeper>();
+        services.AddSingleton<TrackingLosses>();
+        services.AddSingleton<LostReports>();
+        services.AddSingleton<TrackingDelivery>();
+        services.AddSingleton<TrackingRound>();
+        services.AddSingleton<TrackingSender>();
+    }
+
+    private static void AddVisitors(this IServiceCollection services)
+    {
+        services.AddSingleton<VisitorStore>();
+        services.AddSingleton<SharedSessionWrites>();
+        services.AddSingleton<SharedSessionAccess>();
+        services.AddSingleton<SharedSessions>();
+        services.AddSingleton<SimulationCookie>();
+        services.AddSingleton<ConsentGate>();
+        services.AddSingleton<ConsentReader>();
+        services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
+        services.AddSingleton<BotFilter>();
+        services.AddSingleton<VisitorCookie>();
+        services.AddSingleton<CookieKeeper>();
+        services.AddSingleton<VisitorCodeWarnings>();
+        services.AddSingleton<VisitorCodeResolver>();
+        services.AddSingleton<KameleoonClientServices>();
+        services.AddSingleton<RequestVisitorServices>();
+        services.AddSingleton<SeenEndpoint>();
+        services.AddSingleton<SyncEndpoint>();
+    }
+
+    private static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddSingleton<UserIds>();
+        services.AddSingleton<UserKeys>();
+        services.AddSingleton<LinkCache>();
+        services.AddSingleton<LinkStoreAccess>();
+        services.AddSingleton<VisitorLinks>();
+        services.AddSingleton<DeferredLinks>();
+        services.AddSingleton<IdentityConsent>();
+        services.AddSingleton<SessionMerge>();
+        services.AddSingleton<MappingReport>();
+        services.AddSingleton<SignOutMarker>();
+        services.AddSingleton<SignInFlow>();
+        services.AddSingleton<IdentityCallers>();
+        services.AddSingleton<VisitorEndpoints>();
+        services.AddSingleton<DecisionsEndpoints>();
+        services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<TakenKeys>();
+        services.TryAddSingleton<IIdempotencyKeyStore, RememberedKeys>();
+        services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddSingleton<Nonces>();
+        services.AddSingleton<TagMistakes>();
+        services.AddSingleton<EngineTag>();
+        services.AddSingleton<TrackingTag>();
+        services.AddSingleton<VariationTag>();
+        services.AddSingleton<Inspector>();
+    }
+}
