@@ -28,7 +28,7 @@ internal sealed class ControlEndpoints(
         routes.MapGet("/control/hits", GetHitsAsync);
         routes.MapGet("/control/clock", GetClockAsync);
         routes.MapGet("/control/faults", context => JsonAsync(
-            context, faults.All, SandboxJson.Default.IReadOnlyDictionaryStringFault));
+            context, faults.All, ControlJson.Default.IReadOnlyDictionaryStringFault));
         routes.MapPost("/control/reset", Own(ResetAsync));
         routes.MapPost("/control/clock", Own(SetClockAsync));
         routes.MapMethods("/control/faults/{endpoint}", ["PUT", "DELETE"], Own(SetFaultAsync));
@@ -63,10 +63,10 @@ internal sealed class ControlEndpoints(
     private Task GetHitsAsync(HttpContext context) => JsonAsync(
         context,
         hits.Read(context.Request.Query["endpoint"] is [{ Length: > 0 } endpoint, ..] ? endpoint : null),
-        SandboxJson.Default.IReadOnlyListHit);
+        ControlJson.Default.IReadOnlyListHit);
 
     private Task GetClockAsync(HttpContext context) => JsonAsync(
-        context, new ClockReading(clock.GetUtcNow(), clock.Offset.TotalSeconds), SandboxJson.Default.ClockReading);
+        context, new ClockReading(clock.GetUtcNow(), clock.Offset.TotalSeconds), ControlJson.Default.ClockReading);
 
     private Task SetClockAsync(HttpContext context)
     {
@@ -96,7 +96,7 @@ internal sealed class ControlEndpoints(
             faults.Clear(endpoint);
             await DoneAsync(context);
         }
-        else if (await ReadAsync(context, SandboxJson.Default.Fault) is { } fault)
+        else if (await ReadAsync(context, ControlJson.Default.Fault) is { } fault)
         {
             if (fault.Problem is { } problem)
             {
@@ -144,7 +144,7 @@ internal sealed class ControlEndpoints(
             recorder.Touch();
             await DoneAsync(context);
         }
-        else if (await ReadAsync(context, SandboxJson.Default.FlagEdit) is { } edit)
+        else if (await ReadAsync(context, ControlJson.Default.FlagEdit) is { } edit)
         {
             await (TryChangeFlag(flag, _ => edit) is { } problem ? RefuseAsync(context, problem) : DoneAsync(context));
         }
@@ -209,7 +209,7 @@ internal sealed class ControlEndpoints(
             settings.SetScore(kind, visitor, null);
             await DoneAsync(context);
         }
-        else if (await ReadAsync(context, SandboxJson.Default.JsonObject) is { } scores)
+        else if (await ReadAsync(context, ControlJson.Default.JsonObject) is { } scores)
         {
             settings.SetScore(kind, visitor, scores.ToJsonString());
             await DoneAsync(context);

@@ -17,7 +17,7 @@ internal sealed class EngineSteps(Recorder recorder)
     internal static byte[] ScriptFor(string address) =>
     [
         .. Script.AsSpan(..TokenStart),
-        .. JsonSerializer.SerializeToUtf8Bytes($"{address}/engine-steps", SandboxJson.Default.String),
+        .. JsonSerializer.SerializeToUtf8Bytes($"{address}/engine-steps", EngineJson.Default.String),
         .. Script.AsSpan(TokenStart + Token.Length),
     ];
 

@@ -14,3 +14,10 @@ internal enum Sender
     [JsonStringEnumMemberName("engine")]
     Engine,
 }
+
+/// <summary>Names senders for log messages and for the live page.</summary>
+internal static class SenderNames
+{
+    /// <summary>Returns <c>engine</c> or <c>server</c>.</summary>
+    internal static string Name(this Sender sender) => sender == Sender.Engine ? "engine" : "server";
+}

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The sandbox's routes as one delegate, at the root and without the application's own middleware.</summary>
-internal sealed class SandboxPipeline(IServiceProvider services)
+internal sealed class SandboxPipeline(IServiceProvider services, Action<IEndpointRouteBuilder> map)
 {
-    private readonly Lazy<RequestDelegate> _run = new(() => Build(services));
+    private readonly Lazy<RequestDelegate> _run = new(() => Build(services, map));
 
     internal Task RunAsync(HttpContext context) => _run.Value(context);
 
-    private static RequestDelegate Build(IServiceProvider services)
+    private static RequestDelegate Build(IServiceProvider services, Action<IEndpointRouteBuilder> map)
     {
         var app = new ApplicationBuilder(new OwnRouteOptions(services));
         app.UseRouting();
-        app.UseEndpoints(SandboxEndpoints.Map);
+        app.UseEndpoints(map);
         return app.Build();
     }
 

@@ -36,11 +36,11 @@ internal sealed class LiveEndpoints(
         routes.MapGet("/live/stream", GetStreamAsync);
         routes.MapMethods("/live/explain", ["GET", "POST"], explain.AnswerAsync);
         routes.MapGet("/live/facts", context => JsonAsync(
-            context, facts.Of(context.Request.Query["visitor"].ToString()), SandboxJson.Default.RecordedFacts));
+            context, facts.Of(context.Request.Query["visitor"].ToString()), LiveJson.Default.RecordedFacts));
         routes.MapGet("/live/visitor", context => JsonAsync(
-            context, stories.Tell(context.Request.Query["code"].ToString()), SandboxJson.Default.LiveStory));
+            context, stories.Tell(context.Request.Query["code"].ToString()), LiveJson.Default.LiveStory));
         routes.MapGet("/live/chart", context => JsonAsync(
-            context, state.Chart(Number(context, "experiment"), Number(context, "goal")), SandboxJson.Default.LiveChart));
+            context, state.Chart(Number(context, "experiment"), Number(context, "goal")), LiveJson.Default.LiveChart));
         routes.MapGet("/project.schema.json", Asset("project.schema.json", "application/schema+json"));
         routes.MapPost("/live/reset", ResetAsync);
     }

@@ -13,7 +13,7 @@ internal sealed class LiveState(
     /// <summary>Completes when something arrives. Take it before reading.</summary>
     internal Task Changed => recorder.Changed;
 
-    internal string ToJson(int events) => JsonSerializer.Serialize(Read(events), SandboxJson.Default.LiveSnapshot);
+    internal string ToJson(int events) => JsonSerializer.Serialize(Read(events), LiveJson.Default.LiveSnapshot);
 
     internal LiveSnapshot Read(int events)
     {

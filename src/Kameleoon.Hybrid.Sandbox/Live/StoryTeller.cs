@@ -46,8 +46,7 @@ internal sealed class StoryTeller(
 
             foreach (var entry in visitor.Events)
             {
-                var sender = entry.Sender == Sender.Engine ? "engine" : "server";
-                yield return new LiveMoment(entry.Time, sender, "event", null, entry);
+                yield return new LiveMoment(entry.Time, entry.Sender.Name(), "event", null, entry);
             }
         }
 

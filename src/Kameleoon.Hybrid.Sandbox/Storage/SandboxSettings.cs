@@ -24,13 +24,13 @@ internal sealed class SandboxSettings
         {
             if (key.Is(EditsKey))
             {
-                _edits = Read(json, SandboxJson.Default.EditSet) ?? _edits;
+                _edits = Read(json, StorageJson.Default.EditSet) ?? _edits;
             }
             else if (!MapMemory.IsKey(key))
             {
                 _values[key] = json;
             }
-            else if (Read(json, SandboxJson.Default.StoredMap) is { } map)
+            else if (Read(json, StorageJson.Default.StoredMap) is { } map)
             {
                 _maps.Set(key, map);
             }
@@ -119,7 +119,7 @@ internal sealed class SandboxSettings
                     : null;
                 var key = MapMemory.KeyOf(map.Name);
                 _maps.Set(key, stored);
-                _store.Save(key, stored is null ? null : JsonSerializer.Serialize(stored, SandboxJson.Default.StoredMap));
+                _store.Save(key, stored is null ? null : JsonSerializer.Serialize(stored, StorageJson.Default.StoredMap));
             }
 
             Forget(_maps.Trim(_clock.GetUtcNow()));
@@ -171,7 +171,7 @@ internal sealed class SandboxSettings
     private void SetEdits(Dictionary<string, FlagEdit> flags)
     {
         var edits = new EditSet(_clock.GetUtcNow().UtcDateTime, flags);
-        _store.Save(EditsKey, JsonSerializer.Serialize(edits, SandboxJson.Default.EditSet));
+        _store.Save(EditsKey, JsonSerializer.Serialize(edits, StorageJson.Default.EditSet));
         Volatile.Write(ref _edits, edits);
     }
 

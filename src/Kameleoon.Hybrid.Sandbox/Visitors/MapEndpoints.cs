@@ -28,7 +28,7 @@ internal sealed class MapEndpoints(SandboxSettings settings, TokenEndpoint token
         }
 
         return WriteAsync(context, $"{{{string.Join(',', keys.Select(
-            key => $"{JsonSerializer.Serialize(key, SandboxJson.Default.String)}:{settings.Map(key) ?? "{}"}"))}}}");
+            key => $"\"{JsonEncodedText.Encode(key)}\":{settings.Map(key) ?? "{}"}"))}}}");
     }
 
     internal async Task PostAsync(HttpContext context)

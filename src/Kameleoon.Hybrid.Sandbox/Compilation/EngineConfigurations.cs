@@ -23,7 +23,7 @@ internal static class EngineConfigurations
         }
 
         var settings = project.Engine.Settings is { } written
-            ? Read(written, json => written.WriteTo(json), SandboxJson.Default.EngineConfiguration)
+            ? Read(written, json => written.WriteTo(json), CompilationJson.Default.EngineConfiguration)
             : new EngineConfiguration();
         var rules = project.Flags.SelectMany(flag => flag.Rules).ToLookup(rule => rule.ExperimentId);
         return settings with
@@ -43,14 +43,14 @@ internal static class EngineConfigurations
                 .. project.Engine.Experiments.Select(campaign => Read(
                     campaign.Source,
                     json => Campaign(json, campaign, project, "web"),
-                    SandboxJson.Default.EngineExperiment)),
+                    CompilationJson.Default.EngineExperiment)),
             ],
             Personalizations =
             [
                 .. project.Engine.Personalizations.Select(campaign => Read(
                     campaign.Source,
                     json => Campaign(json, campaign, project, kind: null),
-                    SandboxJson.Default.EnginePersonalization)),
+                    CompilationJson.Default.EnginePersonalization)),
             ],
             Integrations = project.Engine.Integrations.Count == 0
                 ? settings.Integrations
@@ -69,7 +69,7 @@ internal static class EngineConfigurations
             Rest(json, goal.Source);
             json.WriteEndObject();
         },
-        SandboxJson.Default.EngineGoal);
+        CompilationJson.Default.EngineGoal);
 
     private static List<EngineSegment> Segments(Project project, byte[] dataFile)
     {

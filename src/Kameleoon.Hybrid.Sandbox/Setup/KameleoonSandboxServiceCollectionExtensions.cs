@@ -20,7 +20,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
             .BindConfiguration(KameleoonSandboxOptions.SectionName)
             .ValidateOnStart();
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<KameleoonSandboxOptions>, SandboxOptionsRules>());
+            ServiceDescriptor.Singleton<IValidateOptions<KameleoonSandboxOptions>, KameleoonSandboxOptionsValidator>());
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SandboxClock>();
@@ -60,7 +60,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
             provider.GetRequiredService<Faults>(),
             provider.GetRequiredService<Recorder>()));
 
-        services.TryAddSingleton<SandboxPipeline>();
+        services.TryAddSingleton(static provider => new SandboxPipeline(provider, SandboxEndpoints.Map));
         services.TryAddTransient<SandboxHandler>();
         return services;
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Refuses settings with which the sandbox could never serve a data file.</summary>
-internal sealed class SandboxOptionsRules(IHostEnvironment environment) : IValidateOptions<KameleoonSandboxOptions>
+internal sealed class KameleoonSandboxOptionsValidator(IHostEnvironment environment) : IValidateOptions<KameleoonSandboxOptions>
 {
     private const string Section = KameleoonSandboxOptions.SectionName;
 

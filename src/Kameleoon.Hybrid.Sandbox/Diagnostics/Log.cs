@@ -16,11 +16,11 @@ internal static partial class Log
     internal static partial void ProjectMistaken(this ILogger logger, string file, string mistakes);
 
     [LoggerMessage(904, LogLevel.Debug, "The sandbox received {Count} events from the {Sender}.")]
-    internal static partial void EventsReceived(this ILogger logger, int count, Sender sender);
+    internal static partial void EventsReceived(this ILogger logger, int count, string sender);
 
     [LoggerMessage(905, LogLevel.Warning,
         "The sandbox recorded {Count} events of the {Sender} that it does not count. The first: {Violation}")]
-    internal static partial void EventsNotCounted(this ILogger logger, int count, Sender sender, string violation);
+    internal static partial void EventsNotCounted(this ILogger logger, int count, string sender, string violation);
 
     [LoggerMessage(906, LogLevel.Warning,
         "The sandbox refused a body of events above {Limit} bytes, as the platform does.")]

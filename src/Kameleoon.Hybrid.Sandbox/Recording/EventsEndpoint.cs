@@ -45,10 +45,10 @@ internal sealed class EventsEndpoint(
         var now = clock.GetUtcNow();
         var recorded = recorder.Record(batch, dataFile.Recently().Catalog, now);
         store.Append(new StoredBatch(now, query, facts, body));
-        logger.EventsReceived(recorded.Count, batch.Sender);
+        logger.EventsReceived(recorded.Count, batch.Sender.Name());
         if (recorded.FirstOrDefault(entry => !entry.Counted) is { } refused)
         {
-            logger.EventsNotCounted(recorded.Count(entry => !entry.Counted), batch.Sender, refused.Violations[0]);
+            logger.EventsNotCounted(recorded.Count(entry => !entry.Counted), batch.Sender.Name(), refused.Violations[0]);
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;

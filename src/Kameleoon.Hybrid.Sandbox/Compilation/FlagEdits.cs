@@ -22,7 +22,7 @@ internal static class FlagEdits
             }
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(root, SandboxJson.Default.JsonObject);
+        return JsonSerializer.SerializeToUtf8Bytes(root, CompilationJson.Default.JsonObject);
     }
 
     /// <summary>Says what is wrong with an edit, or null.</summary>
