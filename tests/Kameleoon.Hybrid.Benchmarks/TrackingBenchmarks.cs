@@ -26,7 +26,7 @@ public class TrackingBenchmarks
     private readonly EventBuffer _taken = new();
     private readonly EventBuffer _batch = new();
     private readonly TrackingQueue _queue;
-    private readonly TrackingBody _body;
+    private readonly BatchWriter _body;
     private readonly int _size;
     public TrackingBenchmarks()
     {
@@ -34,11 +34,11 @@ public class TrackingBenchmarks
             Options.Create(new KameleoonOptions { SiteCode = "abcde12345" }),
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(_services));
-        _body = new TrackingBody(_batch);
+        _body = new BatchWriter(_batch);
         Fill();
-        _queue.Take(_batch, DateTimeOffset.MinValue);
+        _queue.Dequeue(_batch, DateTimeOffset.MinValue);
         _size = TrackingEvent.Exposure(new EventOrigin(_codes[0]), Exposed).Size;
-        _queue.Settle(Visitors, (long)Visitors * _size);
+        _queue.Release(Visitors, (long)Visitors * _size);
     }
 
     [GlobalCleanup]
@@ -70,9 +70,9 @@ public class TrackingBenchmarks
         _batch.Sort();
         _batch.Next = 0;
         var length = 0;
-        while (_body.WriteNext() is { } written)
+        while (_body.WriteNext(Guid.Empty, "a", DateTimeOffset.UnixEpoch) is { } written)
         {
-            length += written.Bytes.Length;
+            length += written.Batch.Body.Length;
         }
 
         return length;
@@ -107,8 +107,8 @@ public class TrackingBenchmarks
 
     private void Empty()
     {
-        _queue.Take(_taken, DateTimeOffset.MinValue);
-        _queue.Settle(Visitors, (long)Visitors * _size);
+        _queue.Dequeue(_taken, DateTimeOffset.MinValue);
+        _queue.Release(Visitors, (long)Visitors * _size);
         _taken.Clear();
     }
 

@@ -122,7 +122,7 @@ internal sealed class EventsEndpoint(
                 $"There are {events.Count} events.", $"Send 1 to {MaxEvents} at once.");
         }
 
-        var dataFile = configuration.Current;
+        var dataFile = configuration.DataFile;
         if (dataFile is null && events.Any(static happened => happened is { Type: "customData" or "exposure" }))
         {
             throw new IdentityProblemException(

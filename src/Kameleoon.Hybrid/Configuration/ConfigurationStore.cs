@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Holds the data file in force: one reference, replaced whole.</summary>
-#pragma warning disable CA1001 // The source has no timer or link to release, and its tokens are in others' hands.
+/// <summary>Holds the data file in force. Safe for concurrent use: readers see one reference, which is replaced whole.</summary>
+#pragma warning disable CA1001 // The source has no timer or link to release, and callers still hold its tokens.
 internal sealed class ConfigurationStore(TimeProvider clock) : IKameleoonConfiguration
 #pragma warning restore CA1001
 {
@@ -14,7 +14,7 @@ internal sealed class ConfigurationStore(TimeProvider clock) : IKameleoonConfigu
 
     public event EventHandler<ConfigurationChangedEventArgs>? Changed;
 
-    public DataFile? DataFile => Current;
+    public DataFile? DataFile => Snapshot?.DataFile;
 
     public string? Version => Snapshot?.Version;
 
@@ -24,22 +24,22 @@ internal sealed class ConfigurationStore(TimeProvider clock) : IKameleoonConfigu
         ? null
         : TimeSpan.FromTicks(Math.Max(0, clock.GetUtcNow().UtcTicks - Volatile.Read(ref _confirmedAt)));
 
-    /// <summary>The data file in force, or null before the first one.</summary>
-    internal DataFile? Current => Snapshot?.DataFile;
-
+    /// <summary>The data file in force with its version and source, or null before the first one.</summary>
     internal ConfigurationSnapshot? Snapshot => Volatile.Read(ref _snapshot);
 
     public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref _replaced).Token);
 
-    /// <summary>Says that the snapshot was the current one at a time, with another content or not.</summary>
+    /// <summary>Puts a snapshot in force, or confirms the one in force.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="at">When its source was asked.</param>
     internal void Confirm(ConfigurationSnapshot snapshot, DateTimeOffset at)
     {
         Volatile.Write(ref _confirmedAt, at.UtcTicks);
         Volatile.Write(ref _snapshot, snapshot);
     }
 
-    /// <summary>Tells whoever wants to know that another data file is in force.</summary>
-    /// <exception cref="AggregateException">Who was told threw.</exception>
+    /// <summary>Raises <see cref="Changed"/> and replaces the change token. Every handler is called, even when one throws.</summary>
+    /// <exception cref="AggregateException">One or more handlers threw.</exception>
     internal void Announce(ConfigurationChangedEventArgs change)
     {
         List<Exception>? thrown = null;
@@ -54,13 +54,13 @@ internal sealed class ConfigurationStore(TimeProvider clock) : IKameleoonConfigu
             throw new AggregateException(thrown);
         }
 
-        void Attempt(Action<ConfigurationStore, ConfigurationChangedEventArgs> tell)
+        void Attempt(Action<ConfigurationStore, ConfigurationChangedEventArgs> raise)
         {
             try
             {
-                tell(this, change);
+                raise(this, change);
             }
-#pragma warning disable CA1031 // The application's code may throw anything, and the next handler has to be told.
+#pragma warning disable CA1031 // A handler is application code and may throw anything. The next handler must still run.
             catch (Exception e)
 #pragma warning restore CA1031
             {

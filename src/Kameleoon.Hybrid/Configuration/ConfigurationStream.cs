@@ -33,7 +33,7 @@ internal sealed class ConfigurationStream(
 
     // The official SDKs believe the data file; who asks for streaming gets it.
     private bool IsWanted => _options.Configuration.Mode == ConfigurationMode.Streaming
-        || store.Current is { RealTimeUpdate: true };
+        || store.DataFile is { RealTimeUpdate: true };
 
     /// <summary>Listens until cancelled, connecting again and again.</summary>
     internal async Task ReadAsync(RefreshSignal signal, CancellationToken cancellationToken)

@@ -148,7 +148,7 @@ internal sealed class ConsentGate
 
     private bool MayBeRequired(DataFile? dataFile) => dataFile?.ConsentRequired ?? !_assumesNotRequired;
 
-    private bool IsRequired => _configuration.Current is { ConsentRequired: true };
+    private bool IsRequired => _configuration.DataFile is { ConsentRequired: true };
 
     private static VisitorSnapshot Answer(VisitorSnapshot known, (Consent Consent, bool IsRequired) answer) =>
         known.With(answer.Consent, holdsOn: !answer.IsRequired);
@@ -172,7 +172,7 @@ internal sealed class ConsentGate
     // The visitor is forgotten, the events are not.
     private void Leave(VisitorSnapshot visitor)
     {
-        var consent = MayBeRequired(_configuration.Current) ? visitor.Consent : Consent.Given;
+        var consent = MayBeRequired(_configuration.DataFile) ? visitor.Consent : Consent.Given;
         foreach (var held in visitor.Held)
         {
             Pass(held, consent);
@@ -187,7 +187,7 @@ internal sealed class ConsentGate
         }
         else
         {
-            _losses.Withhold(1, "consent");
+            _losses.Skip(1, "consent");
             _visitors.Find(trackingEvent.Origin.VisitorCode)?.Record.Unreport(trackingEvent);
         }
     }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,9 +18,7 @@ internal sealed class DeferredLinks(
 
     private readonly WaitingLinks _waiting = new();
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly WakeSignal _wake = new();
     private readonly LogOnce _overflow = new();
 
     internal int Count => _waiting.Count;
@@ -30,7 +27,7 @@ internal sealed class DeferredLinks(
     {
         if (_waiting.TryAdd(userId, code))
         {
-            _wakes.Writer.TryWrite(true);
+            _wake.Set();
             return;
         }
 
@@ -77,7 +74,7 @@ internal sealed class DeferredLinks(
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), jitter: 0.5, Random.Shared);
         try
         {
-            await foreach (var _ in _wakes.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var _ in _wake.WaitAsync(stoppingToken))
             {
                 for (var failures = 0; Count > 0;)
                 {

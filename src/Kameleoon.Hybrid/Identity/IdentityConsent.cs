@@ -14,7 +14,7 @@ internal sealed class IdentityConsent(
     /// <summary>What is known of the answer of whoever sends a request with a code.</summary>
     internal LinkConsent Of(HttpContext context, string browserCode)
     {
-        if (configuration.Current is not { } dataFile)
+        if (configuration.DataFile is not { } dataFile)
         {
             return options.Value.Consent.AssumeNotRequired ? LinkConsent.Given : LinkConsent.Unknown;
         }
@@ -36,7 +36,7 @@ internal sealed class IdentityConsent(
 
     /// <summary>Whether somebody agreed under a code in this session.</summary>
     internal bool IsGivenUnder(string code) =>
-        configuration.Current is { } dataFile && gate.Of(code, dataFile) == Consent.Given;
+        configuration.DataFile is { } dataFile && gate.Of(code, dataFile) == Consent.Given;
 }
 
 /// <summary>Whether somebody may be linked.</summary>

@@ -45,7 +45,7 @@ internal sealed class KameleoonIdentity(
 
     private void ForgetHere(HashSet<string> codes)
     {
-        losses.Withhold(codes.Sum(visitors.Remove), "forgotten");
+        losses.Skip(codes.Sum(visitors.Remove), "forgotten");
         writes.Remove(codes);
     }
 

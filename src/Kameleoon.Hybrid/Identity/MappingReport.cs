@@ -14,7 +14,7 @@ internal sealed class MappingReport(
     /// <summary>Adds the identifier to a visitor who does not have it in this session.</summary>
     internal void Tell(string code, LinkedUser user)
     {
-        if (_mapping == MappingIdentifier.None || configuration.Current?.MappingIndex is not { } index)
+        if (_mapping == MappingIdentifier.None || configuration.DataFile?.MappingIndex is not { } index)
         {
             return;
         }

@@ -7,10 +7,10 @@ namespace Kameleoon.Hybrid;
 internal sealed class SessionMerge(
     VisitorStore visitors, SharedSessions sessions, ConfigurationStore configuration, ConsentGate consent)
 {
-    private bool IsConsentRequired => configuration.Current is { ConsentRequired: true };
+    private bool IsConsentRequired => configuration.DataFile is { ConsentRequired: true };
 
     // It says whose a code is, which each code says for itself.
-    private int? MappingIndex => configuration.Current?.MappingIndex;
+    private int? MappingIndex => configuration.DataFile?.MappingIndex;
 
     /// <summary>Whether anything was said under a code that would have to follow its person.</summary>
     internal bool HasAnything(string code) => visitors.Peek(code)?.Record.Known is { } known && HasAnything(known);

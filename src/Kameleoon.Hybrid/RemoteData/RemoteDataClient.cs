@@ -25,7 +25,7 @@ internal sealed class RemoteDataClient(
     internal async Task<RemoteVisitorData> GetVisitorAsync(
         string code, bool isMappingValue, RemoteVisitorDataFilter filter, CancellationToken cancellationToken)
     {
-        var body = await GetAsync(endpoints.Visitor(configuration.Current, Query(code, isMappingValue, filter)), cancellationToken);
+        var body = await GetAsync(endpoints.Visitor(configuration.DataFile, Query(code, isMappingValue, filter)), cancellationToken);
         return JsonSerializer.Deserialize(body, RemoteDataJson.Default.VisitorAnswer) is { } answer
             ? VisitorHistory.Read(answer, filter)
             : RemoteVisitorData.Empty;
@@ -36,7 +36,7 @@ internal sealed class RemoteDataClient(
     /// <inheritdoc cref="GetVisitorAsync" path="/exception"/>
     internal async Task<JsonElement> GetMapAsync(string key, CancellationToken cancellationToken)
     {
-        var body = await GetAsync(endpoints.Map(configuration.Current, key), cancellationToken);
+        var body = await GetAsync(endpoints.Map(configuration.DataFile, key), cancellationToken);
         var reader = new Utf8JsonReader(body);
         return JsonElement.ParseValue(ref reader);
     }

@@ -28,7 +28,7 @@ internal sealed class CodeSharing(RequestVisitor visitor, RequestVisitorServices
             || visitor.IsBot
             || !Audience.RunsScripts(current.Request)
             || (visitor.Source == VisitorCodeSource.Generated && !Audience.CanKeepCookie(current.Request))
-            || services.Configuration.Current is not { } dataFile
+            || services.Configuration.DataFile is not { } dataFile
             || !MustImposeCode(dataFile))
         {
             return null;

@@ -17,7 +17,7 @@ internal sealed class CookieKeeper(
     /// </summary>
     internal bool IsRight(RequestVisitor visitor, HttpRequest request) =>
         visitor.IsInCookie
-        && configuration.Current is { ConsentRequired: false }
+        && configuration.DataFile is { ConsentRequired: false }
         && !IsDue(visitor, request);
 
     /// <summary>Sets the cookie if it is due, or removes it after a refusal.</summary>
@@ -31,7 +31,7 @@ internal sealed class CookieKeeper(
             return;
         }
 
-        if (IsNewlyRefused(visitor, configuration.Current))
+        if (IsNewlyRefused(visitor, configuration.DataFile))
         {
             if (_consent.RemoveCookie)
             {
@@ -46,7 +46,7 @@ internal sealed class CookieKeeper(
         }
         else if ((!visitor.IsInCookie || IsDue(visitor, current.Request))
             && (visitor.IsPrivate || !_settings.OnlyOnDecision)
-            && MayWrite(visitor, configuration.Current))
+            && MayWrite(visitor, configuration.DataFile))
         {
             cookie.Write(current, visitor.Code, visitor.HasRefused, visitor.HasRival);
             visitor.HasWrittenCookie = true;
@@ -86,7 +86,7 @@ internal sealed class CookieKeeper(
         visitor is { HasLeft: true, IsBot: false }
         && (visitor.IsPrivate || !_settings.OnlyOnDecision)
         && (Audience.CanKeepCookie(request) || visitor.Sharing.IsAskedByScript)
-        && configuration.Current is { } dataFile
+        && configuration.DataFile is { } dataFile
         && !IsAllowed(visitor, dataFile);
 
     private static bool IsNewlyRefused(RequestVisitor visitor, DataFile? dataFile) =>

@@ -27,7 +27,7 @@ internal sealed class KameleoonClient : IKameleoonClient
     // The first decision pins the data file: a page never mixes two.
     private DataFile? DataFile =>
         Volatile.Read(ref _dataFile)
-        ?? Interlocked.CompareExchange(ref _dataFile, _services.Configuration.Current, null)
+        ?? Interlocked.CompareExchange(ref _dataFile, _services.Configuration.DataFile, null)
         ?? Volatile.Read(ref _dataFile);
 
     internal ExposureLedger Ledger => _exposures.Ledger;

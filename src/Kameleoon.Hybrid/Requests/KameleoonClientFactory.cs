@@ -14,7 +14,7 @@ internal sealed class KameleoonClientFactory(
 
     public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
     {
-        services.Consent.ReleaseAll(services.Configuration.Current);
+        services.Consent.ReleaseAll(services.Configuration.DataFile);
         return services.Sender.FlushAsync(cancellationToken);
     }
 

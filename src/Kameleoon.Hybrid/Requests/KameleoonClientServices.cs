@@ -102,7 +102,7 @@ internal sealed class KameleoonClientServices(
         Drop("too_large");
     }
 
-    internal void Drop(string reason) => losses.Withhold(1, reason);
+    internal void Drop(string reason) => losses.Skip(1, reason);
 
     private static string UnknownFlag(string featureKey, DataFile dataFile)
     {

@@ -24,7 +24,7 @@ internal sealed class RemoteCalls(
 
         using var either = WhileAnybodyWaits(cancellationToken);
         var history = await services.Remote.GetVisitorAsync(visitorCode, visitor.IsUnique, filter, either.Token);
-        visitor.Remember(history, addData, filter.VisitorCode, services.Configuration.Current);
+        visitor.Remember(history, addData, filter.VisitorCode, services.Configuration.DataFile);
         return history;
     }
 

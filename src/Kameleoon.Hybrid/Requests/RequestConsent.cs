@@ -46,7 +46,7 @@ internal sealed class RequestConsent(RequestVisitor visitor, RequestVisitorServi
         if (visitor.Source == VisitorCodeSource.Generated
             && current is not null
             && !Audience.CanKeepCookie(current.Request)
-            && services.Configuration.Current is { ConsentRequired: true })
+            && services.Configuration.DataFile is { ConsentRequired: true })
         {
             services.Logger.ConsentWithoutVisitor(current.Request.Path);
         }

@@ -162,14 +162,14 @@ internal sealed class RequestVisitor(
     internal bool IsShared(DataFile dataFile) =>
         host?.IsSharedNow ?? (!IsBot && (IsInCookie || isTold || Sharing.IsShared(dataFile)));
 
-    internal bool IsSharedNow => services.Configuration.Current is { } dataFile && IsShared(dataFile);
+    internal bool IsSharedNow => services.Configuration.DataFile is { } dataFile && IsShared(dataFile);
 
     /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
     internal Consent ConsentUnder(DataFile dataFile) => dataFile.ConsentRequired ? Answer.Under(dataFile) : Consent.Given;
 
     /// <summary>Whether the visitor refused consent where it is required.</summary>
     internal bool HasRefused =>
-        services.Configuration.Current is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
+        services.Configuration.DataFile is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
 
     /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
     internal void SetConsent(bool isGiven) => Answer.Set(isGiven);

@@ -45,7 +45,7 @@ internal sealed class RequestVisitorServices(
     internal RequestVisitor CreateTold(HttpContext context, ResolvedVisitorCode resolved) =>
         new(context, resolved, this, isTold: true);
 
-    internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.Current);
+    internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.DataFile);
 
     internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);
 }

@@ -36,7 +36,7 @@ internal sealed class SeenEndpoint(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsGet(context.Request.Method)
-            && configuration.Current is { } dataFile
+            && configuration.DataFile is { } dataFile
             && Audience.MaySee(context)
             && IsImageOfThisSite(context.Request)
             && !bots.IsBot(context.Request)

@@ -84,7 +84,7 @@ internal sealed class SyncEndpoint(
     // The engine keeps a code in the browser only with consent; only a refusal that this server knows of is newer.
     private void Write(HttpContext context, string code)
     {
-        var dataFile = configuration.Current;
+        var dataFile = configuration.DataFile;
         var isRefused = dataFile is { ConsentRequired: true } && HasRefused(context, code, dataFile);
         if (dataFile is null ? options.Value.Consent.AssumeNotRequired : !isRefused || dataFile.HasTargetedDelivery)
         {

@@ -58,12 +58,22 @@ internal static class LibraryServices
 
     private static void AddTracking(this IServiceCollection services)
     {
-        services.AddSingleton<TrackingQueue>();
+        services.AddSingleton(static provider =>
+        {
+            // The queue reports lost events. The receiver is resolved at the first loss: it needs the store of visitors,
+            // whose own parts add events to the queue.
+            var rollback = new Lazy<ReportRollback>(provider.GetRequiredService<ReportRollback>);
+            return new TrackingQueue(
+                provider.GetRequiredService<IOptions<KameleoonOptions>>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<KameleoonMetrics>(),
+                lost => rollback.Value.Undo(lost));
+        });
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<TrackingPost>();
         services.AddSingleton<OutboxKeeper>();
         services.AddSingleton<TrackingLosses>();
-        services.AddSingleton<LostReports>();
+        services.AddSingleton<ReportRollback>();
         services.AddSingleton<TrackingDelivery>();
         services.AddSingleton<TrackingRound>();
         services.AddSingleton<TrackingSender>();

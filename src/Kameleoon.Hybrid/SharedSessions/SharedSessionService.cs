@@ -51,10 +51,10 @@ internal sealed class SharedSessionService(
         }
 
         await using var timer = clock.CreateTimer(
-            static state => ((SharedSessionWrites)state!).Wakes.Writer.TryWrite(true), writes, Interval, Interval);
+            static state => ((SharedSessionWrites)state!).Wake.Set(), writes, Interval, Interval);
         try
         {
-            await foreach (var _ in writes.Wakes.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var _ in writes.Wake.WaitAsync(stoppingToken))
             {
                 await WriteAsync(stoppingToken);
                 if (clock.GetElapsedTime(_lastTick) >= Interval)

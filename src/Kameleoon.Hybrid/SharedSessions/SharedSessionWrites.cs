@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>What other servers have to hear and the shared store was not told yet: the latest of each entry.</summary>
@@ -14,9 +12,6 @@ internal sealed class SharedSessionWrites
     private readonly Dictionary<(string Code, string Name), VisitorSessionEntry> _entries = [];
     private readonly HashSet<string> _goOn = new(StringComparer.Ordinal);
     private readonly List<SharedSessionRead> _reads = [];
-    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
     private int _dropped;
 
     /// <param name="visitors">Whose changes are kept.</param>
@@ -30,8 +25,8 @@ internal sealed class SharedSessionWrites
         }
     }
 
-    /// <summary>Tells when there is something to write.</summary>
-    internal Channel<bool> Wakes => _wakes;
+    /// <summary>Wakes the loop that writes.</summary>
+    internal WakeSignal Wake { get; } = new();
 
     internal int Count
     {
@@ -170,7 +165,7 @@ internal sealed class SharedSessionWrites
 
         if (added)
         {
-            _wakes.Writer.TryWrite(true);
+            Wake.Set();
         }
     }
 }

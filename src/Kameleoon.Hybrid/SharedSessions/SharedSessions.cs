@@ -31,19 +31,19 @@ internal sealed class SharedSessions(
             return default;
         }
 
-        return configuration.Current is { } dataFile && !bots.IsBot(context.Request)
+        return configuration.DataFile is { } dataFile && !bots.IsBot(context.Request)
             ? AskAsync(visitor.Code, dataFile)
             : default;
     }
 
     /// <summary>The same for another code of a person.</summary>
     internal ValueTask LoadAsync(string code) =>
-        access.IsOn && !IsLoaded(code) && configuration.Current is { } dataFile ? AskAsync(code, dataFile) : default;
+        access.IsOn && !IsLoaded(code) && configuration.DataFile is { } dataFile ? AskAsync(code, dataFile) : default;
 
     /// <summary>Takes over what other servers wrote of visitors who are known here.</summary>
     internal void Take(IReadOnlyList<VisitorSessionEntry> changes, SharedSessionRead read)
     {
-        if (configuration.Current is not { } dataFile)
+        if (configuration.DataFile is not { } dataFile)
         {
             return;
         }

@@ -2,35 +2,36 @@ using System.Buffers;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Events on their way into bodies, visitor by visitor. Used by one sender.</summary>
+/// <summary>Holds dequeued events while they are written into batches. Not safe for concurrent use.</summary>
 internal sealed class EventBuffer : IDisposable
 {
     private const int FirstSize = 256;
 
     private readonly VisitorOrder _order = new();
-    private readonly List<(int End, DateTimeOffset Since)> _blocks = [];
+    private readonly List<(int End, DateTimeOffset Arrival)> _blocks = [];
     private TrackingEvent[] _events = ArrayPool<TrackingEvent>.Shared.Rent(FirstSize);
 
-    /// <summary>How many events there are.</summary>
+    /// <summary>How many events the buffer holds, without duplicates once it is sorted.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>The place of the first event that is not in a body yet.</summary>
+    /// <summary>The position of the first event that no batch contains yet.</summary>
     internal int Next { get; set; }
 
-    /// <summary>When the first of the events came.</summary>
-    internal DateTimeOffset OldestSince => _blocks.Min(static block => block.Since);
+    /// <summary>When the oldest of the events was queued.</summary>
+    internal DateTimeOffset OldestArrival => _blocks.Min(static block => block.Arrival);
 
-    /// <summary>How many events were left out by <see cref="Sort"/>, because others say the same.</summary>
-    internal int Repeated { get; private set; }
+    /// <summary>How many duplicates <see cref="Sort"/> left out.</summary>
+    internal int DuplicateCount { get; private set; }
 
-    /// <summary>The size of those.</summary>
-    internal long RepeatedSize { get; private set; }
+    /// <summary>What these duplicates take in the queue, in bytes.</summary>
+    internal long DuplicateSize { get; private set; }
 
-    /// <summary>The event at a place in the order of lines.</summary>
+    /// <summary>The event at a position in the order of lines.</summary>
     internal ref readonly TrackingEvent this[int place] => ref _events[_order[place]];
 
     public void Dispose() => ArrayPool<TrackingEvent>.Shared.Return(_events, clearArray: true);
 
+    /// <summary>Appends the events of a block. Larger numbers of events grow the buffer.</summary>
     internal void Append(EventBlock block)
     {
         var added = block.Events;
@@ -44,24 +45,24 @@ internal sealed class EventBuffer : IDisposable
 
         added.CopyTo(_events.AsSpan(Count));
         Count += added.Length;
-        _blocks.Add((Count, block.Since));
+        _blocks.Add((Count, block.Arrival));
     }
 
-    /// <summary>Brings the events into the order of lines: visitor by visitor, and of each what the platform wants first.
+    /// <summary>Sorts the events into the order of lines: grouped by visitor, then by kind, as the platform requires.
     /// </summary>
     internal void Sort()
     {
         var all = Count;
         Count = _order.Sort(_events.AsSpan(0, all));
-        Repeated = all - Count;
-        RepeatedSize = _order.LeftOutSize;
+        DuplicateCount = all - Count;
+        DuplicateSize = _order.DuplicateSize;
     }
 
-    /// <summary>Brings what is in no body yet back into the order of arrival.</summary>
+    /// <summary>Sorts the events that no batch contains back into the order of arrival.</summary>
     internal void SortRestByArrival() => _order.SortByArrival(Next, Count);
 
-    /// <summary>When the event at a place in the order of lines came.</summary>
-    internal DateTimeOffset SinceOf(int place)
+    /// <summary>Returns when the event at a position in the order of lines was queued.</summary>
+    internal DateTimeOffset ArrivalOf(int place)
     {
         var (arrival, low, high) = (_order[place], 0, _blocks.Count - 1);
         while (low < high)
@@ -70,10 +71,10 @@ internal sealed class EventBuffer : IDisposable
             (low, high) = arrival < _blocks[middle].End ? (low, middle) : (middle + 1, high);
         }
 
-        return _blocks[low].Since;
+        return _blocks[low].Arrival;
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all events.</summary>
     internal void Clear()
     {
         if (_events.Length > FirstSize)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Posts batches to the data API; the client's pipeline retries what may pass.</summary>
+/// <summary>Posts batches to the data API. The pipeline of the HTTP client retries transient failures.</summary>
 internal sealed class TrackingClient(
     IHttpClientFactory clients,
     PlatformEndpoints endpoints,
@@ -14,16 +14,17 @@ internal sealed class TrackingClient(
     IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
-    /// <returns>The platform's last answer.</returns>
+    /// <summary>Posts a batch, once more with a new access token after a 401.</summary>
+    /// <returns>The last response.</returns>
     /// <exception cref="HttpRequestException">The platform cannot be reached.</exception>
-    internal Task<TrackingAnswer> SendAsync(TrackingBatch batch, CancellationToken cancellationToken) => tokens.SendAsync(
+    internal Task<TrackingResponse> SendAsync(TrackingBatch batch, CancellationToken cancellationToken) => tokens.SendAsync(
         token => PostAsync(batch, token, cancellationToken),
-        static answer => answer.Status == HttpStatusCode.Unauthorized,
+        static response => response.Status == HttpStatusCode.Unauthorized,
         cancellationToken);
 
-    private async Task<TrackingAnswer> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)
+    private async Task<TrackingResponse> PostAsync(TrackingBatch batch, string? token, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoints.Tracking(configuration.Current))
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoints.Tracking(configuration.DataFile))
         {
             Content = new ReadOnlyMemoryContent(batch.Body),
         };
@@ -39,18 +40,18 @@ internal sealed class TrackingClient(
             request,
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
-        return new TrackingAnswer(response.StatusCode, RetryAfter.Of(response, clock))
+        return new TrackingResponse(response.StatusCode, RetryAfter.Of(response, clock))
         {
-            // With credentials there will be a token that is accepted: the endpoint for tokens may be away.
+            // With credentials a later request may get a valid token: the endpoint for tokens may be unreachable now.
             LacksToken = response.StatusCode == HttpStatusCode.Unauthorized && !string.IsNullOrEmpty(options.Value.ClientId),
         };
     }
 }
 
-/// <summary>What the data API said.</summary>
+/// <summary>A response of the data API.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct TrackingAnswer(HttpStatusCode Status, TimeSpan? RetryAfter)
+internal readonly record struct TrackingResponse(HttpStatusCode Status, TimeSpan? RetryAfter)
 {
-    /// <summary>Whether it wants a token that was not to be had.</summary>
+    /// <summary>Whether the request was rejected because no access token could be obtained.</summary>
     internal bool LacksToken { get; init; }
 }

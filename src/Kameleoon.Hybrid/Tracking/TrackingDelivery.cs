@@ -3,128 +3,128 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Brings written batches to the platform, through the outbox if there is one, one after the other.</summary>
-/// <remarks>What the platform does not take waits here, before everything that comes later: so a visitor's events keep their
-/// order and their nonces. Used by one round at a time.</remarks>
+/// <summary>Sends batches to the platform in their order, and stores them in the outbox first if there is one.</summary>
+/// <remarks>A batch that the platform does not accept waits here, in front of all later ones, so that the events of a visitor
+/// keep their order and nonces. Not safe for concurrent use, except for the properties that health checks read.</remarks>
 internal sealed class TrackingDelivery(
     TrackingQueue queue,
     TrackingPost post,
     OutboxKeeper outbox,
     TrackingLosses losses,
-    LostReports lost,
+    ReportRollback rollback,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
-    KameleoonMetrics metrics,
     ILogger<TrackingDelivery> logger)
 {
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(10);
 
     private readonly TimeSpan _maxAge = options.Value.Tracking.MaxEventAge;
-    private readonly LinkedList<Parcel> _parcels = new();
+    private readonly LinkedList<PendingBatch> _batches = new();
     private Guid _lastTried;
-    private long _waitingSince;
+    private long _oldestArrival;
     private string? _problem;
 
-    /// <summary>How long the platform is left alone.</summary>
+    /// <summary>The pause after a failure, in which nothing is sent.</summary>
     internal TrackingPause Pause { get; } = new(options, clock);
 
-    /// <summary>Why the platform does not take events, or null.</summary>
+    /// <summary>Why the platform does not accept events, or null while it does. Safe to read from any thread.</summary>
     internal string? Problem => Volatile.Read(ref _problem);
 
-    /// <summary>When the events came that wait here for the longest, or null.</summary>
-    internal DateTimeOffset? WaitingSince =>
-        Volatile.Read(ref _waitingSince) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    /// <summary>When the newest event of the batch that waits here arrived, or null. Safe to read from any thread.</summary>
+    internal DateTimeOffset? OldestArrival =>
+        Volatile.Read(ref _oldestArrival) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>How many events wait here that no outbox has.</summary>
+    /// <summary>How many events wait here that are not in the outbox.</summary>
     internal int CountInMemory =>
-        _parcels.Where(static parcel => !parcel.IsStored).Sum(static parcel => parcel.Batch.EventCount);
+        _batches.Where(static batch => !batch.IsStored).Sum(static batch => batch.EventCount);
 
-    /// <summary>Whether something was given up since the round began.</summary>
-    internal bool HasRefused { get; private set; }
+    /// <summary>Whether a batch was dropped since the round began.</summary>
+    internal bool HasDropped { get; private set; }
 
-    /// <summary>Ends what is sent.</summary>
+    /// <summary>Cancels sending.</summary>
     internal CancellationToken Sending { get; private set; }
 
-    /// <summary>Ends what is stored.</summary>
+    /// <summary>Cancels storing.</summary>
     internal CancellationToken Storing { get; private set; }
 
+    /// <summary>Starts a round with its own tokens.</summary>
     internal void Begin(CancellationToken sending, CancellationToken storing) =>
-        (Sending, Storing, HasRefused) = (sending, storing, false);
+        (Sending, Storing, HasDropped) = (sending, storing, false);
 
-    internal void Add(Parcel parcel) => _parcels.AddLast(parcel);
+    /// <summary>Adds a batch behind all others.</summary>
+    internal void Add(PendingBatch batch) => _batches.AddLast(batch);
 
-    /// <summary>A batch that was claimed from the outbox. Most of what waits there was never sent.</summary>
-    internal Parcel ParcelOf(TrackingBatch claimed) =>
-        new(claimed, 0, claimed.CreatedAt) { IsStored = true, Attempts = claimed.Id == _lastTried ? 1 : 0 };
-
-    /// <summary>Stores and sends what is here, the oldest first.</summary>
-    /// <param name="isTurn">Whether it may be sent, and not only stored, because nothing older waits in the outbox.</param>
-    /// <returns>Whether nothing of it waits in memory any more.</returns>
-    internal async Task<bool> SettleAsync(bool isTurn = true)
+    /// <summary>Adds a batch that was claimed from the outbox.</summary>
+    internal void AddClaimed(TrackingBatch claimed) => Add(new PendingBatch(claimed, 0, claimed.CreatedAt)
     {
-        while (_parcels.First is { Value: var parcel })
+        IsStored = true,
+        IsRetry = claimed.Id == _lastTried, // Most stored batches were never posted.
+    });
+
+    /// <summary>Stores and sends the batches, oldest first.</summary>
+    /// <param name="canSend">False to store batches only, because older ones wait in the outbox.</param>
+    /// <returns>Whether no batch waits in memory any more.</returns>
+    internal async Task<bool> DeliverAsync(bool canSend = true)
+    {
+        while (_batches.First is { Value: var batch })
         {
-            if (clock.GetUtcNow() - parcel.Since > _maxAge)
+            if (clock.GetUtcNow() - batch.NewestArrival > _maxAge)
             {
-                HasRefused = true;
-                losses.Drop(parcel.Batch.EventCount, "expired");
-                lost.Return(parcel.Batch);
-                await RemoveAsync(parcel);
+                HasDropped = true;
+                losses.Drop(batch.EventCount, "expired");
+                rollback.Undo(batch.Batch);
+                await RemoveAsync(batch);
                 continue;
             }
 
-            var maySend = isTurn && Pause.IsOver && !Sending.IsCancellationRequested;
-            if (!parcel.IsStored && await outbox.TryStoreAsync(parcel.Batch, isClaimed: maySend, Storing))
+            var maySend = canSend && Pause.IsOver && !Sending.IsCancellationRequested;
+            if (!batch.IsStored && await outbox.TryStoreAsync(batch.Batch, isClaimed: maySend, Storing))
             {
-                parcel.IsStored = true;
-                queue.Settle(parcel.Batch.EventCount, parcel.Size);
+                batch.IsStored = true;
+                queue.Release(batch.EventCount, batch.Size);
             }
 
-            if (maySend ? !await SendAsync(parcel) : !parcel.IsStored)
+            if (maySend ? !await SendAsync(batch) : !batch.IsStored)
             {
-                Volatile.Write(ref _waitingSince, parcel.Since.UtcTicks);
+                Volatile.Write(ref _oldestArrival, batch.NewestArrival.UtcTicks);
                 return false;
             }
 
             if (!maySend)
             {
-                // It is in the outbox, and anybody's to send later.
-                _parcels.RemoveFirst();
+                // It is in the outbox, where any node may claim it.
+                _batches.RemoveFirst();
             }
         }
 
-        Volatile.Write(ref _waitingSince, 0);
+        Volatile.Write(ref _oldestArrival, 0);
         return true;
     }
 
-    /// <returns>Whether the parcel is off the list.</returns>
-    private async Task<bool> SendAsync(Parcel parcel)
+    /// <returns>Whether the batch was removed from the list.</returns>
+    private async Task<bool> SendAsync(PendingBatch batch)
     {
-        if (parcel.Attempts++ > 0)
-        {
-            metrics.EventsRetried(parcel.Batch.EventCount);
-        }
-
         using var lease = CancellationTokenSource.CreateLinkedTokenSource(Sending);
-        await using var timer = parcel.IsStored ? EndBefore(lease) : null;
-        var outcome = await post.SendAsync(parcel.Batch, lease.Token);
+        await using var timer = batch.IsStored ? EndBefore(lease) : null;
+        var outcome = await post.SendAsync(batch.Batch, batch.IsRetry, lease.Token);
+        batch.IsRetry = true;
         switch (outcome.Result)
         {
             case PostResult.Failed:
-                return await WaitAsync(parcel, outcome);
-            case PostResult.TooLarge when parcel.Halve() is { Length: > 0 } halves:
-                await ReplaceAsync(parcel, halves);
+                return await RetryLaterAsync(batch, outcome);
+            case PostResult.TooLarge when batch.Split() is { Length: > 0 } halves:
+                await ReplaceAsync(batch, halves);
                 return true;
             case PostResult.Accepted:
                 break;
-            case PostResult.Unwanted:
-                HasRefused = true;
-                losses.Drop(parcel.Batch.EventCount, outcome.Reason);
+            case PostResult.Discarded:
+                HasDropped = true;
+                losses.Drop(batch.EventCount, outcome.Reason);
                 break;
             default:
-                HasRefused = true;
-                losses.Drop(parcel.Batch.EventCount, outcome.Reason, outcome.Exception);
-                lost.Return(parcel.Batch);
+                HasDropped = true;
+                losses.Drop(batch.EventCount, outcome.Reason, outcome.Exception);
+                rollback.Undo(batch.Batch);
                 break;
         }
 
@@ -134,11 +134,11 @@ internal sealed class TrackingDelivery(
             logger.EventsRecovered();
         }
 
-        await RemoveAsync(parcel);
+        await RemoveAsync(batch);
         return true;
     }
 
-    private async Task<bool> WaitAsync(Parcel parcel, PostOutcome outcome)
+    private async Task<bool> RetryLaterAsync(PendingBatch batch, PostOutcome outcome)
     {
         Pause.Start(outcome.RetryAfter);
         if (Interlocked.Exchange(ref _problem, outcome.Problem) is null)
@@ -146,25 +146,25 @@ internal sealed class TrackingDelivery(
             logger.EventsDelayed(outcome.Problem);
         }
 
-        if (!parcel.IsStored)
+        if (!batch.IsStored)
         {
             return false;
         }
 
-        _parcels.RemoveFirst();
-        _lastTried = parcel.Batch.Id;
-        await outbox.ReleaseAsync(parcel.Batch, Pause.Left, Storing);
+        _batches.RemoveFirst();
+        _lastTried = batch.Batch.Id;
+        await outbox.ReleaseAsync(batch.Batch, Pause.Left, Storing);
         return true;
     }
 
-    private async Task ReplaceAsync(Parcel whole, Parcel[] halves)
+    private async Task ReplaceAsync(PendingBatch whole, PendingBatch[] halves)
     {
-        _parcels.RemoveFirst();
+        _batches.RemoveFirst();
         if (whole.IsStored)
         {
             foreach (var half in halves)
             {
-                // Where that fails the whole is still there, and comes again when its lease is over.
+                // After a failure the whole batch is still stored, and can be claimed again when its lease expires.
                 if (!await outbox.TryStoreAsync(half.Batch, isClaimed: true, Storing))
                 {
                     return;
@@ -176,20 +176,20 @@ internal sealed class TrackingDelivery(
             await outbox.CompleteAsync(whole.Batch, Storing);
         }
 
-        _parcels.AddFirst(halves[1]);
-        _parcels.AddFirst(halves[0]);
+        _batches.AddFirst(halves[1]);
+        _batches.AddFirst(halves[0]);
     }
 
-    private async Task RemoveAsync(Parcel parcel)
+    private async Task RemoveAsync(PendingBatch batch)
     {
-        _parcels.RemoveFirst();
-        if (parcel.IsStored)
+        _batches.RemoveFirst();
+        if (batch.IsStored)
         {
-            await outbox.CompleteAsync(parcel.Batch, Storing);
+            await outbox.CompleteAsync(batch.Batch, Storing);
         }
         else
         {
-            queue.Settle(parcel.Batch.EventCount, parcel.Size);
+            queue.Release(batch.EventCount, batch.Size);
         }
     }
 

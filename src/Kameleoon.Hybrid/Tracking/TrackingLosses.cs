@@ -2,10 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Counts and logs events that are not sent.</summary>
+/// <summary>Counts and logs events that are not sent. Safe for concurrent use.</summary>
 internal sealed class TrackingLosses(KameleoonMetrics metrics, ILogger<TrackingLosses> logger)
 {
-    /// <summary>Something went wrong.</summary>
+    /// <summary>Records events that were lost: logged as a warning.</summary>
+    /// <param name="count">How many; nothing happens for 0.</param>
+    /// <param name="reason">The tag <c>reason</c> of the metric.</param>
+    /// <param name="exception">What caused the loss, if an exception did.</param>
     internal void Drop(int count, string reason, Exception? exception = null)
     {
         if (count > 0)
@@ -15,8 +18,10 @@ internal sealed class TrackingLosses(KameleoonMetrics metrics, ILogger<TrackingL
         }
     }
 
-    /// <summary>It is as it should be.</summary>
-    internal void Withhold(int count, string reason)
+    /// <summary>Records events that are not sent by design, such as duplicates: logged at Debug.</summary>
+    /// <param name="count">How many; nothing happens for 0.</param>
+    /// <param name="reason">The tag <c>reason</c> of the metric.</param>
+    internal void Skip(int count, string reason)
     {
         if (count > 0)
         {

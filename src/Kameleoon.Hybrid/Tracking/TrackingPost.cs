@@ -6,7 +6,7 @@ using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Sends a batch and says what became of it. Nothing is thrown.</summary>
+/// <summary>Posts a batch, and returns the result instead of throwing.</summary>
 internal sealed class TrackingPost(
     TrackingClient client,
     TimeProvider clock,
@@ -14,8 +14,17 @@ internal sealed class TrackingPost(
     KameleoonActivities activities,
     ILogger<TrackingPost> logger)
 {
-    internal async Task<PostOutcome> SendAsync(TrackingBatch batch, CancellationToken cancellationToken)
+    /// <summary>Posts a batch with the retries of the HTTP client.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="isRetry">Whether the batch was posted before, for the metric.</param>
+    /// <param name="cancellationToken">Cancels the request; the result is then <see cref="PostResult.Failed"/>.</param>
+    internal async Task<PostOutcome> SendAsync(TrackingBatch batch, bool isRetry, CancellationToken cancellationToken)
     {
+        if (isRetry)
+        {
+            metrics.EventsRetried(batch.EventCount);
+        }
+
         using var activity = activities.Send(batch.SiteCode, batch.EventCount);
         var start = clock.GetTimestamp();
         var outcome = await TrySendAsync(batch, cancellationToken);
@@ -39,48 +48,48 @@ internal sealed class TrackingPost(
         {
             return OutcomeOf(await client.SendAsync(batch, cancellationToken));
         }
-#pragma warning disable CA1031 // Whatever it is: an exception that got out of here would stop the application.
+#pragma warning disable CA1031 // An unhandled exception in a background service would stop the application.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var mayPass = e is HttpRequestException or IOException or InvalidDataException or BrokenCircuitException
+            var isTransient = e is HttpRequestException or IOException or InvalidDataException or BrokenCircuitException
                 or TimeoutRejectedException or OperationCanceledException;
-            return new PostOutcome(mayPass ? PostResult.Failed : PostResult.Refused, ErrorType.Of(e), ErrorText.Of(e))
+            return new PostOutcome(isTransient ? PostResult.Failed : PostResult.Refused, ErrorType.Of(e), ErrorText.Of(e))
             {
                 Reason = "error",
-                Exception = mayPass ? null : e,
+                Exception = isTransient ? null : e,
             };
         }
     }
 
-    private static PostOutcome OutcomeOf(TrackingAnswer answer)
+    private static PostOutcome OutcomeOf(TrackingResponse response)
     {
-        var status = ((int)answer.Status).ToString(CultureInfo.InvariantCulture);
-        var result = answer.Status switch
+        var status = ((int)response.Status).ToString(CultureInfo.InvariantCulture);
+        var result = response.Status switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => PostResult.Accepted,
-            HttpStatusCode.Forbidden => PostResult.Unwanted,
+            HttpStatusCode.Forbidden => PostResult.Discarded,
             HttpStatusCode.RequestEntityTooLarge => PostResult.TooLarge,
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => PostResult.Failed,
-            HttpStatusCode.Unauthorized when answer.LacksToken => PostResult.Failed,
+            HttpStatusCode.Unauthorized when response.LacksToken => PostResult.Failed,
             >= HttpStatusCode.InternalServerError => PostResult.Failed,
             _ => PostResult.Refused,
         };
         return new PostOutcome(result, result == PostResult.Accepted ? null : status, $"The data API answered {status}.")
         {
             Reason = "answer " + status,
-            RetryAfter = answer.RetryAfter,
+            RetryAfter = response.RetryAfter,
         };
     }
 }
 
-/// <summary>What became of a batch.</summary>
-/// <param name="Result">Whether it is settled.</param>
-/// <param name="ErrorType">The name of the failure, or null.</param>
+/// <summary>The result of a post.</summary>
+/// <param name="Result">What the caller does with the batch.</param>
+/// <param name="ErrorType">The value of <c>error.type</c>, or null after a success.</param>
 /// <param name="Problem">The failure in a sentence.</param>
 internal sealed record PostOutcome(PostResult Result, string? ErrorType, string Problem)
 {
-    /// <summary>How the loss is counted, should it be one.</summary>
+    /// <summary>The tag <c>reason</c> of the metric, if the batch is dropped.</summary>
     internal required string Reason { get; init; }
 
     internal TimeSpan? RetryAfter { get; init; }
@@ -88,20 +97,22 @@ internal sealed record PostOutcome(PostResult Result, string? ErrorType, string 
     internal Exception? Exception { get; init; }
 }
 
-/// <summary>Whether a batch is settled.</summary>
+/// <summary>What the caller does with a batch that was posted.</summary>
 internal enum PostResult
 {
+    /// <summary>Remove it: the platform has it.</summary>
     Accepted,
 
-    /// <summary>Sent again it would be refused again.</summary>
+    /// <summary>Drop it: the platform would reject it again.</summary>
     Refused,
 
-    /// <summary>The platform wants none of it, such as a robot's; it counts as reported, as with the official SDKs.</summary>
-    Unwanted,
+    /// <summary>Drop it without reporting its events again: the platform ignores it, for example as a bot's. The official SDKs
+    /// do the same.</summary>
+    Discarded,
 
-    /// <summary>In parts it may be accepted.</summary>
+    /// <summary>Split it: the platform may accept smaller parts.</summary>
     TooLarge,
 
-    /// <summary>Later it may be accepted.</summary>
+    /// <summary>Keep it: the platform may accept it later.</summary>
     Failed,
 }

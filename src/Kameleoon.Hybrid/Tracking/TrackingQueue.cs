@@ -2,176 +2,176 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Where requests leave events: writing never waits, and what does not fit is counted.</summary>
+/// <summary>The bounded queue of events. Adding never blocks; events without room are dropped and counted.</summary>
 /// <remarks>
-/// Bounded in events and bytes, those included that are being sent. When there is no room the oldest event that is no
-/// conversion goes, then the oldest conversion: an exposure comes again with the next page, a purchase does not.
+/// <para>The limits of events and bytes include events that are being sent. Without room, the oldest event that is not a
+/// conversion is dropped, then the oldest conversion: the next page repeats an exposure, and nothing repeats a purchase.
+/// </para>
+/// <para>Safe for concurrent use; only one caller may dequeue.</para>
 /// </remarks>
 internal sealed class TrackingQueue
 {
-    // How many events a stretch has: as they are taken by stretches, few enough for the rest to stay within reach.
-    private const int StretchLength = 4096;
+    // Events are dequeued by segments. Short segments leave more events that can still be dropped for a conversion.
+    private const int SegmentLength = 4096;
 
     private readonly Lock _gate = new();
     private readonly EventBlockPool _pool = new();
-    private readonly EventLane _conversions;
-    private readonly EventLane _others;
+    private readonly EventLanes _lanes;
     private readonly TimeProvider _clock;
     private readonly int _maxCount;
     private readonly long _maxBytes;
+    private readonly Action<TrackingEvent>? _onLost;
     private int _count;
     private long _bytes;
     private long _queued;
-    private long _stretch = 1;
-    private long _stretchStart;
+    private long _segment = 1;
+    private long _segmentStart;
     private int _overflowed;
-    private Action? _isLate;
+    private Action? _onLate;
 
-    public TrackingQueue(IOptions<KameleoonOptions> options, TimeProvider clock, KameleoonMetrics metrics)
+    /// <param name="options">The limits.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="metrics">Observes the length of the queue.</param>
+    /// <param name="onLost">Called for each event that is dropped or expires, in part under the queue's lock, so it must
+    /// neither block nor add events.</param>
+    public TrackingQueue(
+        IOptions<KameleoonOptions> options,
+        TimeProvider clock,
+        KameleoonMetrics metrics,
+        Action<TrackingEvent>? onLost = null)
     {
+        (_clock, _onLost) = (clock, onLost);
         _maxCount = options.Value.Tracking.MaxQueuedEvents;
         _maxBytes = options.Value.Tracking.MaxQueuedBytes;
-        _clock = clock;
-        _conversions = new EventLane(_pool);
-        _others = new EventLane(_pool);
+        _lanes = new EventLanes(_pool);
         metrics.ObserveQueue(options.Value.SiteCode, () => Queued, () => Count);
     }
-
-    /// <summary>Whoever has to know of an event that is dropped; called under the queue's lock or by the sender, so it must neither wait nor add events.</summary>
-    internal Action<TrackingEvent>? Lost { get; set; }
 
     /// <summary>How many events are in memory, those that are being sent included.</summary>
     internal int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many events came since the start.</summary>
+    /// <summary>How many events were added since the start, dropped ones included.</summary>
     internal long Queued => Volatile.Read(ref _queued);
 
-    /// <summary>When the oldest event came that waits to be sent, or null when none does.</summary>
-    internal DateTimeOffset? OldestSince
+    /// <summary>When the oldest waiting event arrived, or null when the queue is empty.</summary>
+    internal DateTimeOffset? OldestArrival
     {
         get
         {
             lock (_gate)
             {
-                var (conversion, other) = (_conversions.First?.Since, _others.First?.Since);
-                return conversion is null || other < conversion ? other : conversion;
+                return _lanes.OldestArrival;
             }
         }
     }
 
+    /// <summary>Adds an event, or drops events when there is no room. Never blocks on I/O.</summary>
     internal void Add(in TrackingEvent added)
     {
         var size = added.Size;
         lock (_gate)
         {
             _queued++;
-            if (_isLate is not null)
+            if (_onLate is not null)
             {
-                _isLate();
+                _onLate();
             }
             else if (HasRoomFor(size, added.IsConversion))
             {
-                if (_queued - _stretchStart > StretchLength)
+                if (_queued - _segmentStart > SegmentLength)
                 {
-                    EndStretch();
+                    EndSegment();
                 }
 
-                (added.IsConversion ? _conversions : _others).Append(added, _stretch, _clock);
+                _lanes.Of(added).Append(added, _segment, _clock);
                 _count++;
                 _bytes += size;
             }
             else
             {
                 _overflowed++;
-                Lost?.Invoke(added);
+                _onLost?.Invoke(added);
             }
         }
     }
 
-    /// <summary>Lets no block stay open for long: the age of its first event stands for all that come into it.</summary>
-    internal void CloseOld()
+    /// <summary>Closes blocks that are open for a minute, because the age of a block counts from its first event.</summary>
+    internal void CloseOldBlocks()
     {
         var oldest = _clock.GetUtcNow() - EventBlock.LongestSpan;
         lock (_gate)
         {
-            if (_conversions.Last?.Since < oldest || _others.Last?.Since < oldest)
+            if (_lanes.HasLastBlockBefore(oldest))
             {
-                EndStretch();
+                EndSegment();
             }
         }
     }
 
-    /// <summary>Parts what is here from what comes from now on.</summary>
-    /// <returns>Where the latter begins.</returns>
-    internal long Cut()
+    /// <summary>Separates the events that are here from those that arrive later.</summary>
+    /// <returns>The segment in which later events begin.</returns>
+    internal long StartSegment()
     {
         lock (_gate)
         {
-            EndStretch();
-            return _stretch;
+            EndSegment();
+            return _segment;
         }
     }
 
-    /// <summary>Takes out the oldest events; they count as being here until they are settled or given back.</summary>
-    /// <param name="taken">Gets the events. Whatever came before an event that is taken is taken too.</param>
-    /// <param name="notBefore">What waits longer than since then is left out.</param>
-    /// <param name="end">What comes after this cut stays.</param>
-    /// <param name="enough">How many events are enough; a few thousand more may come.</param>
-    /// <returns>How many events are left out because they waited too long; they are settled.</returns>
-    internal int Take(
+    /// <summary>Dequeues the oldest events. They keep their room until they are released or requeued.</summary>
+    /// <param name="taken">Receives the events, in whole segments.</param>
+    /// <param name="notBefore">Events that arrived earlier are expired: they are left out and released.</param>
+    /// <param name="end">The first segment that stays.</param>
+    /// <param name="enough">The number of events after which no further segment is dequeued.</param>
+    /// <returns>The number of expired events.</returns>
+    internal int Dequeue(
         EventBuffer taken, DateTimeOffset notBefore, long end = long.MaxValue, int enough = int.MaxValue)
     {
         var expired = 0;
         while (taken.Count < enough)
         {
-            EventBlock? others, conversions;
+            (EventBlock? Others, EventBlock? Conversions) blocks;
             lock (_gate)
             {
-                var stretch = Math.Min(_others.FirstStretch, _conversions.FirstStretch);
-                if (stretch >= end)
+                var segment = _lanes.FirstSegment;
+                if (segment >= end)
                 {
                     break;
                 }
 
-                (others, conversions) = (_others.TakeThrough(stretch), _conversions.TakeThrough(stretch));
+                blocks = _lanes.DequeueThrough(segment);
             }
 
-            expired += Move(others, taken, notBefore) + Move(conversions, taken, notBefore);
+            expired += Move(blocks.Others, taken, notBefore) + Move(blocks.Conversions, taken, notBefore);
         }
 
         return expired;
     }
 
-    /// <summary>Nobody empties the queue any more.</summary>
-    /// <param name="isLate">Called for each event that comes all the same.</param>
-    internal void Close(Action isLate)
+    /// <summary>Closes the queue, because the application stops.</summary>
+    /// <param name="onLate">Called for each event that is added later, under the queue's lock.</param>
+    internal void Close(Action onLate)
     {
         lock (_gate)
         {
-            _isLate = isLate;
+            _onLate = onLate;
         }
     }
 
-    /// <summary>Puts events that were taken before all others.</summary>
-    internal void GiveBack(EventBuffer taken)
+    /// <summary>Puts dequeued events that no batch contains in front of all others.</summary>
+    internal void Requeue(EventBuffer taken)
     {
         taken.SortRestByArrival();
-        var (others, conversions) = (new EventLane(_pool), new EventLane(_pool));
-        for (var place = taken.Next; place < taken.Count; place++)
-        {
-            ref readonly var rest = ref taken[place];
-            (rest.IsConversion ? conversions : others).AppendEarlier(rest, taken.SinceOf(place));
-        }
-
+        var requeued = EventLanes.Of(taken, _pool);
         lock (_gate)
         {
-            others.MoveBefore(_others);
-            conversions.MoveBefore(_conversions);
+            requeued.MoveBefore(_lanes);
         }
     }
 
-    /// <summary>Forgets events that were taken and are sent, stored or lost.</summary>
-    internal void Settle(int count, long bytes)
+    /// <summary>Frees the room of dequeued events that are sent, stored or dropped.</summary>
+    internal void Release(int count, long bytes)
     {
         lock (_gate)
         {
@@ -180,8 +180,8 @@ internal sealed class TrackingQueue
         }
     }
 
-    /// <summary>How many events found no place since the last call.</summary>
-    internal int TakeOverflowed()
+    /// <summary>Returns how many events were dropped for want of room since the last call.</summary>
+    internal int ResetOverflowed()
     {
         lock (_gate)
         {
@@ -190,11 +190,11 @@ internal sealed class TrackingQueue
         }
     }
 
-    private void EndStretch() => (_stretch, _stretchStart) = (_stretch + 1, _queued);
+    private void EndSegment() => (_segment, _segmentStart) = (_segment + 1, _queued);
 
     private bool HasRoomFor(int size, bool isConversion)
     {
-        // What could never find room drives nothing out.
+        // An event that can never fit must not displace others.
         if (size > _maxBytes)
         {
             return false;
@@ -202,12 +202,15 @@ internal sealed class TrackingQueue
 
         while (_count >= _maxCount || _bytes + size > _maxBytes)
         {
-            if (!TryDropOldest(isConversion))
+            if (!_lanes.TryDropOldest(isConversion, out var dropped))
             {
                 return false;
             }
 
+            _onLost?.Invoke(dropped);
             _overflowed++;
+            _count--;
+            _bytes -= dropped.Size;
         }
 
         return true;
@@ -218,7 +221,7 @@ internal sealed class TrackingQueue
         var expired = 0;
         while (block is not null)
         {
-            if (block.Since >= notBefore)
+            if (block.Arrival >= notBefore)
             {
                 taken.Append(block);
             }
@@ -227,10 +230,10 @@ internal sealed class TrackingQueue
                 expired += block.Events.Length;
                 foreach (ref readonly var old in block.Events)
                 {
-                    Lost?.Invoke(old);
+                    _onLost?.Invoke(old);
                 }
 
-                Settle(block.Events.Length, block.Size);
+                Release(block.Events.Length, block.Size);
             }
 
             var next = block.Next;
@@ -239,19 +242,5 @@ internal sealed class TrackingQueue
         }
 
         return expired;
-    }
-
-    private bool TryDropOldest(bool forConversion)
-    {
-        if (!_others.TryDropOldest(out var dropped)
-            && !(forConversion && _conversions.TryDropOldest(out dropped)))
-        {
-            return false;
-        }
-
-        Lost?.Invoke(dropped);
-        _count--;
-        _bytes -= dropped.Size;
-        return true;
     }
 }

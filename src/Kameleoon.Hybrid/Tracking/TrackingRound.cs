@@ -2,15 +2,16 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Does the work that waits in the outbox, then takes what is queued, writes it and hands it over. One round at a
-/// time.</summary>
+/// <summary>Runs one round of tracking: sends batches from the outbox, then writes the queued events into batches and sends
+/// them.</summary>
+/// <remarks>One round at a time.</remarks>
 internal sealed class TrackingRound : IDisposable
 {
-    // About what a body carries: the rest of the queue can still make room for what is more important.
-    private const int TakenAtOnce = 25_000;
+    // About one body. Events that stay in the queue can still be dropped for more important ones.
+    private const int DequeuedAtOnce = 25_000;
 
     private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BacklogInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TrackingQueue _queue;
@@ -20,11 +21,11 @@ internal sealed class TrackingRound : IDisposable
     private readonly TimeProvider _clock;
     private readonly KameleoonOptions _options;
     private readonly EventBuffer _events = new();
-    private readonly TrackingBody _body;
+    private readonly BatchWriter _writer;
     private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
-    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextBacklog = DateTimeOffset.MinValue;
     private DateTimeOffset _lastId = DateTimeOffset.UnixEpoch;
-    private long _takenSince;
+    private long _dequeuedArrival;
     private bool _hasDropped;
 
     public TrackingRound(
@@ -32,39 +33,38 @@ internal sealed class TrackingRound : IDisposable
         TrackingDelivery delivery,
         OutboxKeeper outbox,
         TrackingLosses losses,
-        LostReports lost,
         IOptions<KameleoonOptions> options,
         TimeProvider clock)
     {
         (_queue, _delivery, _outbox, _losses, _clock) = (queue, delivery, outbox, losses, clock);
         _options = options.Value;
-        queue.Lost = gone => lost.Return(gone);
-        _body = new TrackingBody(_events);
+        _writer = new BatchWriter(_events);
     }
 
-    /// <summary>How long the oldest event waits that the platform has not taken.</summary>
+    /// <summary>The age of the oldest event that the platform has not accepted, or zero. Safe to read from any thread.</summary>
     internal TimeSpan OldestAge
     {
         get
         {
-            var taken = Volatile.Read(ref _takenSince);
-            var oldest = taken > 0 ? new DateTimeOffset(taken, TimeSpan.Zero) : _queue.OldestSince;
-            oldest = _delivery.WaitingSince < (oldest ?? DateTimeOffset.MaxValue) ? _delivery.WaitingSince : oldest;
-            var age = oldest is { } since ? _clock.GetUtcNow() - since : TimeSpan.Zero;
+            var dequeued = Volatile.Read(ref _dequeuedArrival);
+            var oldest = dequeued > 0 ? new DateTimeOffset(dequeued, TimeSpan.Zero) : _queue.OldestArrival;
+            oldest = _delivery.OldestArrival < (oldest ?? DateTimeOffset.MaxValue) ? _delivery.OldestArrival : oldest;
+            var age = oldest is { } arrival ? _clock.GetUtcNow() - arrival : TimeSpan.Zero;
             return age > _outbox.Age ? age : _outbox.Age;
         }
     }
 
     public void Dispose()
     {
-        _body.Dispose();
+        _writer.Dispose();
         _events.Dispose();
     }
 
-    /// <param name="isLast">Whether the application stops, so that no pause is kept.</param>
-    /// <param name="sending">Ends what is sent.</param>
-    /// <param name="storing">Ends what is stored.</param>
-    /// <returns>Whether everything that was there is settled, and nothing was refused.</returns>
+    /// <summary>Runs a round.</summary>
+    /// <param name="isLast">Whether the application stops, so that a pause after failures ends at once.</param>
+    /// <param name="sending">Cancels sending.</param>
+    /// <param name="storing">Cancels storing.</param>
+    /// <returns>Whether every event that was queued is sent or stored, and none was dropped.</returns>
     internal async Task<bool> RunAsync(bool isLast, CancellationToken sending, CancellationToken storing)
     {
         _delivery.Begin(sending, storing);
@@ -74,87 +74,87 @@ internal sealed class TrackingRound : IDisposable
         }
 
         _hasDropped = false;
-        Drop(_queue.TakeOverflowed(), "overflow");
-        var isSettled = await _delivery.SettleAsync() && await SettleQueueAsync(isTurn: !_outbox.IsThere || await ClaimAsync());
-        Drop(_queue.TakeOverflowed(), "overflow");
-        if (_outbox.IsThere && _clock.GetUtcNow() >= _nextLook)
+        Drop(_queue.ResetOverflowed(), "overflow");
+        var isComplete = await _delivery.DeliverAsync()
+            && await SendQueueAsync(canSend: !_outbox.IsThere || await SendClaimedAsync());
+        Drop(_queue.ResetOverflowed(), "overflow");
+        if (_outbox.IsThere && _clock.GetUtcNow() >= _nextBacklog)
         {
-            _nextLook = _clock.GetUtcNow() + LookInterval;
+            _nextBacklog = _clock.GetUtcNow() + BacklogInterval;
             await _outbox.LookAsync(_delivery.Storing);
         }
 
-        return isSettled && !_hasDropped && !_delivery.HasRefused;
+        return isComplete && !_hasDropped && !_delivery.HasDropped;
     }
 
-    /// <summary>The application ends, and with it what waits in memory.</summary>
+    /// <summary>Drops and counts the events that are left in memory, because the application stops.</summary>
     internal void DropRest()
     {
         _queue.Close(() => _losses.Drop(1, "stop"));
-        _queue.Take(_events, DateTimeOffset.MinValue);
-        _losses.Drop(_queue.TakeOverflowed(), "overflow");
+        _queue.Dequeue(_events, DateTimeOffset.MinValue);
+        _losses.Drop(_queue.ResetOverflowed(), "overflow");
         _losses.Drop(_delivery.CountInMemory + _events.Count, "stop");
         _events.Clear();
     }
 
-    private async Task<bool> SettleQueueAsync(bool isTurn)
+    private async Task<bool> SendQueueAsync(bool canSend)
     {
-        var end = _queue.Cut();
-        bool isSettled;
+        var end = _queue.StartSegment();
+        bool isComplete;
         do
         {
-            var expired = _queue.Take(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge, end, TakenAtOnce);
+            var expired = _queue.Dequeue(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge, end, DequeuedAtOnce);
             Drop(expired, "expired");
             if (_events.Count == 0)
             {
                 return true;
             }
 
-            isSettled = await SettleTakenAsync(isTurn);
+            isComplete = await SendDequeuedAsync(canSend);
         }
-        while (isSettled);
+        while (isComplete);
 
         return false;
     }
 
-    private async Task<bool> SettleTakenAsync(bool isTurn)
+    private async Task<bool> SendDequeuedAsync(bool canSend)
     {
-        Volatile.Write(ref _takenSince, _events.OldestSince.UtcTicks);
+        Volatile.Write(ref _dequeuedArrival, _events.OldestArrival.UtcTicks);
         _events.Sort();
-        _losses.Withhold(_events.Repeated, "repeated");
-        _queue.Settle(_events.Repeated, _events.RepeatedSize);
+        _losses.Skip(_events.DuplicateCount, "repeated");
+        _queue.Release(_events.DuplicateCount, _events.DuplicateSize);
 
         try
         {
-            return await SettleBodiesAsync(isTurn);
+            return await SendBatchesAsync(canSend);
         }
         finally
         {
-            // Nothing, if all went well.
-            _queue.GiveBack(_events);
+            // The buffer is empty unless an exception or a failed delivery left events in it.
+            _queue.Requeue(_events);
             _events.Clear();
-            Volatile.Write(ref _takenSince, 0);
+            Volatile.Write(ref _dequeuedArrival, 0);
         }
     }
 
-    private async Task<bool> SettleBodiesAsync(bool isTurn)
+    private async Task<bool> SendBatchesAsync(bool canSend)
     {
-        while (_body.WriteNext() is { } written)
+        while (true)
         {
-            Drop(_body.TooLarge, "too_large");
-            _queue.Settle(_body.TooLarge, _body.TooLargeSize);
-            if (written.Count > 0)
+            var batch = _writer.WriteNext(NextId(), _options.SiteCode, _clock.GetUtcNow());
+            Drop(_writer.TooLargeCount, "too_large");
+            _queue.Release(_writer.TooLargeCount, _writer.TooLargeSize);
+            if (batch is null)
             {
-                var batch = new TrackingBatch(
-                    NextId(), _options.SiteCode, written.Bytes, written.Count, _clock.GetUtcNow());
-                _delivery.Add(new Parcel(batch, written.Size, written.Since));
-                if (!await _delivery.SettleAsync(isTurn))
-                {
-                    return false;
-                }
+                return true;
+            }
+
+            _delivery.Add(batch);
+            if (!await _delivery.DeliverAsync(canSend))
+            {
+                return false;
             }
         }
-
-        return true;
     }
 
     private void Drop(int count, string reason)
@@ -163,7 +163,7 @@ internal sealed class TrackingRound : IDisposable
         _losses.Drop(count, reason);
     }
 
-    // Ids of one millisecond are in no order, and the order of batches is that of a visitor's events.
+    // Ids of the same millisecond have no order, and a visitor's events must keep theirs from batch to batch.
     private Guid NextId()
     {
         var now = _clock.GetUtcNow();
@@ -171,9 +171,9 @@ internal sealed class TrackingRound : IDisposable
         return Guid.CreateVersion7(_lastId);
     }
 
-    /// <summary>Sends what other nodes left, and what waited in the outbox through an outage.</summary>
-    /// <returns>Whether nothing older waits than what is queued, as far as this node can tell.</returns>
-    private async Task<bool> ClaimAsync()
+    /// <summary>Claims and sends batches from the outbox: those of stopped nodes, and those of an outage.</summary>
+    /// <returns>False when older batches are left in the outbox, so that queued events must wait for their turn.</returns>
+    private async Task<bool> SendClaimedAsync()
     {
         var isFailing = _delivery.Problem is not null;
         if (!_delivery.Pause.IsOver || (_clock.GetUtcNow() < _nextClaim && !isFailing))
@@ -181,7 +181,7 @@ internal sealed class TrackingRound : IDisposable
             return true;
         }
 
-        // A long backlog takes turns with what is queued, which is stored meanwhile. Two at least: one comes each round.
+        // A long backlog alternates with queued events, which are stored meanwhile. A round adds one batch, so send two or more.
         var end = _clock.GetUtcNow() + _options.TrackingInterval;
         for (var claimed = 0; _delivery.Pause.IsOver && !_delivery.Sending.IsCancellationRequested; claimed++)
         {
@@ -196,9 +196,9 @@ internal sealed class TrackingRound : IDisposable
                 break;
             }
 
-            _nextLook = DateTimeOffset.MinValue;
-            _delivery.Add(_delivery.ParcelOf(batch));
-            await _delivery.SettleAsync();
+            _nextBacklog = DateTimeOffset.MinValue;
+            _delivery.AddClaimed(batch);
+            await _delivery.DeliverAsync();
         }
 
         _nextClaim = _clock.GetUtcNow() + ClaimInterval;

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Sends the queued events at each interval or when somebody asks for it, and the rest when the application
-/// stops.</summary>
+/// <summary>Runs a tracking round at each interval, on request, and when the application stops.</summary>
 internal sealed class TrackingSender(
     TrackingRound round,
     TrackingQueue queue,
@@ -15,25 +13,25 @@ internal sealed class TrackingSender(
     TimeProvider clock,
     ILogger<TrackingSender> logger) : BackgroundService
 {
-    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeSignal _wake = new();
 
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _waiting = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _flushes = new();
 
-    // Stopping ends the waiting between rounds at once, but gives what is left some time to get out.
+    // Stopping ends the wait between rounds at once, and leaves the last round StopTimeout to send.
     private readonly CancellationTokenSource _deadline = new();
 
-    // An outbox is given as long as the host gives.
+    // Storing in the outbox may take until the host's own deadline.
     private readonly CancellationTokenSource _hostDeadline = new();
     private bool _isOver;
 
-    /// <summary>Sends what waits now.</summary>
-    /// <returns>Whether it is safe: with the platform, or in the outbox.</returns>
+    /// <summary>Sends the events that wait now. Safe for concurrent use.</summary>
+    /// <param name="cancellationToken">Cancels the wait, not the sending.</param>
+    /// <returns>Whether every event is durable: accepted by the platform, or stored in the outbox.</returns>
     internal Task<bool> FlushAsync(CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(done);
-        _wakes.Writer.TryWrite(true);
+        _flushes.Enqueue(done);
+        _wake.Set();
         if (Volatile.Read(ref _isOver))
         {
             done.TrySetResult(false);
@@ -74,22 +72,22 @@ internal sealed class TrackingSender(
             options.Value.TrackingInterval);
         try
         {
-            await foreach (var _ in _wakes.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var _ in _wake.WaitAsync(stoppingToken))
             {
                 await RunRoundAsync();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // An exception here would be logged as ours where another part of the application failed to start.
+            // The application stops. Rethrowing would log an error when another service failed to start.
         }
     }
 
-    // A round can take longer than an interval, and what comes meanwhile has to keep its age.
+    // A round can take longer than an interval. Events that arrive meanwhile must still expire in time.
     private void Wake()
     {
-        queue.CloseOld();
-        _wakes.Writer.TryWrite(true);
+        queue.CloseOldBlocks();
+        _wake.Set();
     }
 
     private void EndNow()
@@ -100,16 +98,16 @@ internal sealed class TrackingSender(
 
     private async Task RunRoundAsync(bool isLast = false)
     {
-        var asked = _waiting.Count;
-        var isSafe = await TryRunRoundAsync(isLast);
+        var asked = _flushes.Count;
+        var isDurable = await TryRunRoundAsync(isLast);
         for (; asked > 0 || isLast; asked--)
         {
-            if (!_waiting.TryDequeue(out var done))
+            if (!_flushes.TryDequeue(out var done))
             {
                 return;
             }
 
-            done.TrySetResult(isSafe);
+            done.TrySetResult(isDurable);
         }
     }
 
@@ -119,7 +117,7 @@ internal sealed class TrackingSender(
         {
             return await round.RunAsync(isLast, _deadline.Token, _hostDeadline.Token);
         }
-#pragma warning disable CA1031 // Whatever it is: an exception that got out of here would stop the application.
+#pragma warning disable CA1031 // An unhandled exception in a background service would stop the application.
         catch (Exception e)
 #pragma warning restore CA1031
         {

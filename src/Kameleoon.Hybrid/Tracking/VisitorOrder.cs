@@ -1,7 +1,9 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Puts the events of a visitor together, in the order of their kinds, without moving them.</summary>
-/// <remarks>A hash table whose chains are the visitors. Its arrays are used again, so an event costs no memory.</remarks>
+/// <summary>Computes an order of events that groups them by visitor and then by kind. The events stay where they are.
+/// </summary>
+/// <remarks>A hash table with one chain for each visitor. Its arrays are reused, so sorting does not allocate in steady state.
+/// Not safe for concurrent use.</remarks>
 internal sealed class VisitorOrder
 {
     private int[] _table = [];
@@ -10,16 +12,17 @@ internal sealed class VisitorOrder
     private int[] _order = [];
     private long[] _keys = new long[16];
 
-    /// <summary>The size of the events that were left out.</summary>
-    internal long LeftOutSize { get; private set; }
+    /// <summary>What the duplicates take in the queue, in bytes.</summary>
+    internal long DuplicateSize { get; private set; }
 
-    /// <summary>Which event stands at a place.</summary>
+    /// <summary>The index of the event at a position of the order.</summary>
     internal int this[int place] => _order[place];
 
-    /// <returns>How many events are in order. Those that say what another one says are left out.</returns>
+    /// <summary>Computes the order of events. Duplicates are left out.</summary>
+    /// <returns>The number of positions.</returns>
     internal int Sort(ReadOnlySpan<TrackingEvent> events)
     {
-        LeftOutSize = 0;
+        DuplicateSize = 0;
         Resize(events.Length);
         var mask = _table.Length - 1;
         for (var i = 0; i < events.Length; i++)
@@ -50,7 +53,7 @@ internal sealed class VisitorOrder
         return Collect(events);
     }
 
-    /// <summary>Brings some of the places into the order in which their events came.</summary>
+    /// <summary>Sorts a range of positions by the arrival of their events.</summary>
     internal void SortByArrival(int start, int end) => _order.AsSpan(start, end - start).Sort();
 
     private int Collect(ReadOnlySpan<TrackingEvent> events)
@@ -58,7 +61,7 @@ internal sealed class VisitorOrder
         var count = 0;
         for (var first = 0; first < events.Length; first++)
         {
-            // Only a visitor's first event knows the last one.
+            // Only the first event of a visitor holds the index of the last one.
             if (_last[first] < 0)
             {
                 continue;
@@ -97,37 +100,37 @@ internal sealed class VisitorOrder
         foreach (var key in sorted)
         {
             ref readonly var next = ref events[(int)key];
-            if (IsNews(next, events, start, count))
+            if (IsDuplicate(next, events, start, count))
             {
-                _order[count++] = (int)key;
+                DuplicateSize += next.Size;
             }
             else
             {
-                LeftOutSize += next.Size;
+                _order[count++] = (int)key;
             }
         }
 
         return count;
     }
 
-    private bool IsNews(in TrackingEvent next, ReadOnlySpan<TrackingEvent> events, int start, int count)
+    private bool IsDuplicate(in TrackingEvent next, ReadOnlySpan<TrackingEvent> events, int start, int count)
     {
         if (next.Kind == TrackingEventKind.Activity)
         {
-            return count == start;
+            return count > start;
         }
 
-        // One visitor's exposures are few; a visitor with thousands is none, and need not be looked through for each.
-        const int MaxLooks = 64;
-        for (var i = count - 1; i >= Math.Max(start, count - MaxLooks); i--)
+        // A real visitor has few exposures. A limit keeps a visitor with thousands of them from costing quadratic time.
+        const int MaxCompared = 64;
+        for (var i = count - 1; i >= Math.Max(start, count - MaxCompared); i--)
         {
             if (next.Repeats(events[_order[i]]))
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 
     private void Resize(int count)

@@ -36,17 +36,37 @@ internal sealed class SecureBytes
         return drawn % limit;
     }
 
+    /// <summary>Draws a number of 64 bits.</summary>
+    internal ulong NextUInt64()
+    {
+        if (_next > Size - sizeof(ulong))
+        {
+            Refill();
+        }
+
+        var place = _bytes.AsSpan(_next, sizeof(ulong));
+        var drawn = BitConverter.ToUInt64(place);
+        place.Clear();
+        _next += sizeof(ulong);
+        return drawn;
+    }
+
     private byte Take()
     {
         if (_next == Size)
         {
-            RandomNumberGenerator.Fill(_bytes);
-            _next = 0;
+            Refill();
         }
 
         ref var place = ref _bytes[_next++];
         var taken = place;
         place = 0;
         return taken;
+    }
+
+    private void Refill()
+    {
+        RandomNumberGenerator.Fill(_bytes);
+        _next = 0;
     }
 }

@@ -69,7 +69,7 @@ public sealed record Conversion : IVisitorData
         line.Text("&revenue="u8);
         line.Number(Revenue);
         line.Text("&negative="u8);
-        line.Truth(Negative);
+        line.Boolean(Negative);
         if (Parts.Length > 0)
         {
             line.Text("&metadata="u8);

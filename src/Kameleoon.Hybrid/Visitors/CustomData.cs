@@ -101,7 +101,7 @@ public sealed record CustomData : IVisitorData
             json.WriteEndObject();
         });
         line.Text("&overwrite="u8);
-        line.Truth(Overwrite);
+        line.Boolean(Overwrite);
         if (IsMappingIdentifier)
         {
             line.Text("&mappingIdentifier=true"u8);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,7 +11,7 @@ internal sealed class LineWriter : IDisposable
 {
     private const int FirstSize = 64 * 1024;
     private const int LongestNumber = 40;
-    private const int NonceBytes = sizeof(ulong);
+    private const int NonceLength = 2 * sizeof(ulong);
     private const int BytesPerEncodedChar = 9;
 
     private static readonly SearchValues<char> Unreserved = SearchValues.Create(
@@ -21,9 +20,7 @@ internal sealed class LineWriter : IDisposable
     // The official SDKs escape a quotation mark by a backslash; no browser ever reads these texts as markup.
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly byte[] _chance = new byte[512 * NonceBytes];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
-    private int _nextChance = int.MaxValue;
     private ArrayBufferWriter<byte>? _json;
 
     internal int Length { get; private set; }
@@ -57,20 +54,13 @@ internal sealed class LineWriter : IDisposable
         Length += written;
     }
 
-    internal void Truth(bool value) => Text(value ? "true"u8 : "false"u8);
+    internal void Boolean(bool value) => Text(value ? "true"u8 : "false"u8);
 
-    /// <summary>Writes 16 hexadecimal characters by which the platform tells the event from every other.</summary>
+    /// <summary>Writes 16 hexadecimal characters by which the platform recognises an event that is sent again.</summary>
     internal void Nonce()
     {
-        if (_nextChance > _chance.Length - NonceBytes)
-        {
-            RandomNumberGenerator.Fill(_chance);
-            _nextChance = 0;
-        }
-
-        var nonce = BitConverter.ToUInt64(_chance, _nextChance);
-        _nextChance += NonceBytes;
-        nonce.TryFormat(Room(2 * NonceBytes), out var written, "X16", CultureInfo.InvariantCulture);
+        var nonce = SecureBytes.OfThread.NextUInt64();
+        nonce.TryFormat(Room(NonceLength), out var written, "X16", CultureInfo.InvariantCulture);
         Length += written;
     }
 

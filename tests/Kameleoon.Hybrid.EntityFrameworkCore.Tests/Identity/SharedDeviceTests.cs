@@ -181,7 +181,7 @@ public sealed class SharedDeviceTests(PostgreSqlServer postgres)
     {
         var test = group.MapGroup("test").AllowAnonymous();
         test.MapGet("page", (HttpContext context, IKameleoonClient client, ConfigurationStore configuration) =>
-            $"{client.GetVisitorCode()} {RequestVisitor.Of(context).ConsentUnder(configuration.Current!)}");
+            $"{client.GetVisitorCode()} {RequestVisitor.Of(context).ConsentUnder(configuration.DataFile!)}");
         test.MapMethods("consent", ["GET", "POST"], (IKameleoonClient client, bool given) =>
         {
             client.SetLegalConsent(given);

@@ -94,7 +94,7 @@ public sealed class OutboxTests
         using var taken = new EventBuffer();
 
         site.App.Services.GetRequiredService<TrackingQueue>()
-            .Take(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
+            .Dequeue(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
 
         taken.Count.ShouldBe(1);
         isReady.SetResult();
@@ -109,7 +109,7 @@ public sealed class OutboxTests
         _outbox.Ready = isReady.Task;
         Client(site, "anna").TrackConversion(1);
         var flush = Client(site, "anna").FlushAsync();
-        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<TrackingQueue>().OldestSince is null);
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<TrackingQueue>().OldestArrival is null);
 
         _clock.Advance(TimeSpan.FromMinutes(5));
 

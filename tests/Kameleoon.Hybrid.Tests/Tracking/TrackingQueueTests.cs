@@ -21,11 +21,11 @@ public sealed class TrackingQueueTests : IDisposable
         Add(queue, 0, 200, isConversion: false);
         Add(queue, 0, 250, isConversion: true);
 
-        queue.TakeOverflowed().ShouldBe(150);
+        queue.ResetOverflowed().ShouldBe(150);
         Add(queue, 250, 100, isConversion: true);
-        queue.TakeOverflowed().ShouldBe(100);
+        queue.ResetOverflowed().ShouldBe(100);
         Add(queue, 200, 7, isConversion: false);
-        queue.TakeOverflowed().ShouldBe(7);
+        queue.ResetOverflowed().ShouldBe(7);
 
         Take(queue).ShouldBe(Enumerable.Range(50, 300));
     }
@@ -39,9 +39,9 @@ public sealed class TrackingQueueTests : IDisposable
 
         Add(queue, 200, 150, isConversion: true);
         queue.Count.ShouldBe(300);
-        queue.TakeOverflowed().ShouldBe(50);
+        queue.ResetOverflowed().ShouldBe(50);
 
-        queue.GiveBack(_taken);
+        queue.Requeue(_taken);
         _taken.Clear();
         Take(queue).ShouldBe(Enumerable.Range(0, 200).Concat(Enumerable.Range(250, 100)));
     }
@@ -57,7 +57,7 @@ public sealed class TrackingQueueTests : IDisposable
         }
 
         queue.Count.ShouldBeInRange(200, 300);
-        queue.TakeOverflowed().ShouldBe(1000 - queue.Count);
+        queue.ResetOverflowed().ShouldBe(1000 - queue.Count);
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 256, isConversion: true);
         clock.Advance(TimeSpan.FromHours(1));
-        queue.CloseOld();
+        queue.CloseOldBlocks();
         Add(queue, 256, 10, isConversion: true);
 
-        queue.Take(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
+        queue.Dequeue(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
 
         _taken.Count.ShouldBe(10);
         queue.Count.ShouldBe(10);
@@ -93,10 +93,10 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 10, isConversion: true);
         clock.Advance(TimeSpan.FromHours(1));
-        queue.CloseOld();
+        queue.CloseOldBlocks();
         Add(queue, 10, 10, isConversion: true);
 
-        queue.Take(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
+        queue.Dequeue(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
 
         _taken.Sort();
         Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id).ShouldBe(Enumerable.Range(10, 10));
@@ -109,17 +109,17 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 300, isConversion: true);
         clock.Advance(TimeSpan.FromHours(1));
-        queue.CloseOld();
+        queue.CloseOldBlocks();
         Add(queue, 0, 300, isConversion: true);
         Take(queue);
-        queue.GiveBack(_taken);
+        queue.Requeue(_taken);
         _taken.Clear();
 
-        queue.Take(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(300);
+        queue.Dequeue(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(300);
 
         _taken.Count.ShouldBe(300);
         _taken.Sort();
-        _taken.SinceOf(0).ShouldBe(clock.GetUtcNow());
+        _taken.ArrivalOf(0).ShouldBe(clock.GetUtcNow());
     }
 
     [Fact]
@@ -129,15 +129,15 @@ public sealed class TrackingQueueTests : IDisposable
         var queue = Queue(clock: clock);
         Add(queue, 0, 1, isConversion: false);
         clock.Advance(TimeSpan.FromHours(1));
-        queue.CloseOld();
+        queue.CloseOldBlocks();
         Add(queue, 1, 1, isConversion: false);
         Take(queue);
-        using var body = new TrackingBody(_taken);
+        using var body = new BatchWriter(_taken);
 
-        var written = body.WriteNext().ShouldNotBeNull();
+        var written = body.WriteNext(Guid.Empty, "a", DateTimeOffset.UnixEpoch).ShouldNotBeNull();
 
-        written.Count.ShouldBe(2);
-        written.Since.ShouldBe(clock.GetUtcNow());
+        written.EventCount.ShouldBe(2);
+        written.NewestArrival.ShouldBe(clock.GetUtcNow());
     }
 
     [Fact]
@@ -145,12 +145,12 @@ public sealed class TrackingQueueTests : IDisposable
     {
         var queue = Queue(count: 100_000);
         Add(queue, 0, 100_000, isConversion: false);
-        queue.Take(_taken, DateTimeOffset.MinValue, queue.Cut(), enough: 25_000);
+        queue.Dequeue(_taken, DateTimeOffset.MinValue, queue.StartSegment(), enough: 25_000);
 
         Add(queue, 0, 60_000, isConversion: true);
 
         _taken.Count.ShouldBeInRange(25_000, 30_000);
-        queue.TakeOverflowed().ShouldBe(60_000);
+        queue.ResetOverflowed().ShouldBe(60_000);
         _taken.Clear();
         Take(queue);
         Enumerable.Range(0, _taken.Count).Count(place => _taken[place].IsConversion).ShouldBe(60_000);
@@ -165,12 +165,12 @@ public sealed class TrackingQueueTests : IDisposable
             Add(queue, id, 1, isConversion: id % 7 == 0);
         }
 
-        var end = queue.Cut();
+        var end = queue.StartSegment();
         Add(queue, 20_000, 1, isConversion: false);
         var next = 0;
         while (true)
         {
-            queue.Take(_taken, DateTimeOffset.MinValue, end, enough: 3000);
+            queue.Dequeue(_taken, DateTimeOffset.MinValue, end, enough: 3000);
             if (_taken.Count == 0)
             {
                 break;
@@ -196,7 +196,7 @@ public sealed class TrackingQueueTests : IDisposable
             new("v"), TrackingEventKind.PageView, Data: new PageView(new string('x', 60_000))));
 
         queue.Count.ShouldBe(100);
-        queue.TakeOverflowed().ShouldBe(1);
+        queue.ResetOverflowed().ShouldBe(1);
     }
 
     private TrackingQueue Queue(int count = 100_000, long bytes = 64 * 1024 * 1024, TimeProvider? clock = null) => new(
@@ -219,7 +219,7 @@ public sealed class TrackingQueueTests : IDisposable
 
     private List<int> Take(TrackingQueue queue)
     {
-        queue.Take(_taken, DateTimeOffset.MinValue);
+        queue.Dequeue(_taken, DateTimeOffset.MinValue);
         _taken.Sort();
         return [.. Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id)];
     }

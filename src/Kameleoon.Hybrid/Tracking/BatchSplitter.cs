@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Cuts a batch in two between lines, when the platform takes less than it says.</summary>
-internal static class BatchHalves
+/// <summary>Splits a batch that the platform found too large.</summary>
+internal static class BatchSplitter
 {
     private const byte LineEnd = (byte)'\n';
 
-    /// <summary>The halves with the lines as they are, or null for a batch of one line.</summary>
-    internal static (TrackingBatch First, TrackingBatch Second)? Of(TrackingBatch batch)
+    /// <summary>Returns two batches of about the same size with unchanged lines, or null for a batch of one line.</summary>
+    internal static (TrackingBatch First, TrackingBatch Second)? Split(TrackingBatch batch)
     {
         var body = batch.Body.Span;
         var cut = body[(body.Length / 2)..].IndexOf(LineEnd) is var after and >= 0
@@ -32,7 +32,7 @@ internal static class BatchHalves
             });
     }
 
-    // A visitor's first line of each request carries the user agent; the cut may go through a visitor.
+    // The first line of a visitor in each request carries the user agent, and the cut may divide a visitor's lines.
     private static byte[] WithUserAgent(ReadOnlySpan<byte> second, ReadOnlySpan<byte> first)
     {
         var end = second.IndexOf(LineEnd) is var found and >= 0 ? found : second.Length;

@@ -3,18 +3,20 @@ using System.Text;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Lets a visitor report again what was dropped on its way to the platform: the next page does.</summary>
-/// <remarks>Whoever reports an exposure once a session marks it before it is queued. Events carry no more than their visitor's
-/// code, so that nobody is kept in memory by what waits; who left meanwhile starts anew anyhow.</remarks>
-internal sealed class LostReports(VisitorStore visitors)
+/// <summary>Clears the "already reported" mark of exposures whose events were dropped, so that the visitor's next page
+/// reports them again.</summary>
+/// <remarks>An exposure that is reported once a session is marked before its event is queued. Events carry only the code of
+/// their visitor, so that a waiting event keeps no visitor in memory. A visitor who was evicted meanwhile has no mark to
+/// clear. Safe for concurrent use.</remarks>
+internal sealed class ReportRollback(VisitorStore visitors)
 {
-    /// <summary>An event was dropped before it was written.</summary>
-    internal void Return(in TrackingEvent lost) => visitors.Peek(lost.Origin.VisitorCode)?.Record.Unreport(lost);
+    /// <summary>Clears the mark of an event that was dropped before it was written.</summary>
+    internal void Undo(in TrackingEvent dropped) => visitors.Peek(dropped.Origin.VisitorCode)?.Record.Unreport(dropped);
 
-    /// <summary>A body was dropped, this server's own or another one's.</summary>
-    internal void Return(TrackingBatch lost)
+    /// <summary>Clears the marks of the events in a batch that was dropped. The batch may come from another server.</summary>
+    internal void Undo(TrackingBatch dropped)
     {
-        foreach (var line in Encoding.ASCII.GetString(lost.Body.Span).Split('\n'))
+        foreach (var line in Encoding.ASCII.GetString(dropped.Body.Span).Split('\n'))
         {
             if ((Find(line, "visitorCode") ?? Find(line, "mappingValue")) is not { } code
                 || visitors.Peek(Uri.UnescapeDataString(code))?.Record is not { } record)

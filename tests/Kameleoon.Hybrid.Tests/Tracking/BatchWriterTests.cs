@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Tests;
 
-public sealed class TrackingBodyTests
+public sealed class BatchWriterTests
 {
     private static readonly Exposure Exposed = new(123456, 7890, RunsInBrowser: false, IsTargetedDelivery: false);
 
@@ -95,12 +95,12 @@ public sealed class TrackingBodyTests
             Conversion("a", 1, 0),
             new TrackingEvent(new("b"), TrackingEventKind.PageView, Data: new PageView(new string('x', 600))),
             Conversion("c", 2, 0));
-        using var body = new TrackingBody(events, maxBytes: 500);
+        using var body = new BatchWriter(events, maxBytes: 500);
 
         var counts = new List<(int Written, int TooLarge)>();
-        while (body.WriteNext() is { } written)
+        while (body.WriteNext(Guid.Empty, "a", DateTimeOffset.UnixEpoch) is { } written)
         {
-            counts.Add((written.Count, body.TooLarge));
+            counts.Add((written.EventCount, body.TooLargeCount));
         }
 
         counts.ShouldBe([(2, 1)]);
@@ -109,17 +109,17 @@ public sealed class TrackingBodyTests
     [Fact]
     public void A_batch_that_is_cut_in_two_says_the_visitor_s_browser_in_both()
     {
-        var body = Bodies(TrackingBody.MaxBytes, [.. Enumerable.Range(0, 5).Select(i => Conversion("one", i, 0, "agent"))]).Single();
+        var body = Bodies(BatchWriter.MaxBytes, [.. Enumerable.Range(0, 5).Select(i => Conversion("one", i, 0, "agent"))]).Single();
         var batch = new TrackingBatch(Guid.NewGuid(), "site", Encoding.ASCII.GetBytes(body), 5, DateTimeOffset.UnixEpoch);
 
-        var (first, second) = BatchHalves.Of(batch).ShouldNotBeNull();
+        var (first, second) = BatchSplitter.Split(batch).ShouldNotBeNull();
 
         (first.EventCount + second.EventCount).ShouldBe(5);
         var text = Encoding.ASCII.GetString(second.Body.Span);
         text.Split('\n').Length.ShouldBe(second.EventCount);
         text.Split('\n')[0].ShouldEndWith("&visitorCode=one&userAgent=agent");
         (Encoding.ASCII.GetString(first.Body.Span) + "\n" + text.Replace("&userAgent=agent", "", StringComparison.Ordinal)).ShouldBe(body);
-        BatchHalves.Of(batch with { Body = Encoding.ASCII.GetBytes(body.Split('\n')[0]), EventCount = 1 }).ShouldBeNull();
+        BatchSplitter.Split(batch with { Body = Encoding.ASCII.GetBytes(body.Split('\n')[0]), EventCount = 1 }).ShouldBeNull();
     }
 
     private static TrackingEvent Exposure(string visitor, string? agent = null) =>
@@ -129,16 +129,16 @@ public sealed class TrackingBodyTests
         new(new(visitor, agent), TrackingEventKind.Conversion, Data: new Conversion(goal, revenue));
 
     private static string[] Lines(params TrackingEvent[] events) =>
-        Bodies(TrackingBody.MaxBytes, events).Single().Split('\n');
+        Bodies(BatchWriter.MaxBytes, events).Single().Split('\n');
 
     private static List<string> Bodies(int maxBytes, TrackingEvent[] events)
     {
         using var taken = Taken(events);
-        using var body = new TrackingBody(taken, maxBytes);
+        using var body = new BatchWriter(taken, maxBytes);
         var bodies = new List<string>();
-        while (body.WriteNext() is { } written)
+        while (body.WriteNext(Guid.Empty, "a", DateTimeOffset.UnixEpoch) is { } written)
         {
-            bodies.Add(Encoding.UTF8.GetString(written.Bytes.Span));
+            bodies.Add(Encoding.UTF8.GetString(written.Batch.Body.Span));
         }
 
         return bodies;
@@ -153,7 +153,7 @@ public sealed class TrackingBodyTests
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(services));
         Array.ForEach(events, added => queue.Add(added));
         var taken = new EventBuffer();
-        queue.Take(taken, DateTimeOffset.MinValue);
+        queue.Dequeue(taken, DateTimeOffset.MinValue);
         taken.Sort();
         return taken;
     }

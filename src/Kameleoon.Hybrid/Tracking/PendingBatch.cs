@@ -1,0 +1,35 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>A batch on its way to the platform: written, and neither accepted nor dropped yet.</summary>
+/// <param name="batch">The batch.</param>
+/// <param name="size">What its events take in the queue, in bytes; 0 for a batch that was claimed from the outbox.</param>
+/// <param name="newestArrival">When the newest of its events was queued. The batch expires by that time, so that no event
+/// expires early.</param>
+internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffset newestArrival)
+{
+    internal TrackingBatch Batch => batch;
+
+    internal int EventCount => batch.EventCount;
+
+    internal long Size => size;
+
+    internal DateTimeOffset NewestArrival => newestArrival;
+
+    /// <summary>Whether the outbox holds the batch, claimed by this node.</summary>
+    internal bool IsStored { get; set; }
+
+    /// <summary>Whether the batch was posted before.</summary>
+    internal bool IsRetry { get; set; }
+
+    /// <summary>Splits the batch in two, or returns an empty array when it carries one event.</summary>
+    internal PendingBatch[] Split()
+    {
+        if (BatchSplitter.Split(batch) is not (var first, var second))
+        {
+            return [];
+        }
+
+        var firstSize = size * first.EventCount / batch.EventCount;
+        return [new(first, firstSize, newestArrival), new(second, size - firstSize, newestArrival)];
+    }
+}
