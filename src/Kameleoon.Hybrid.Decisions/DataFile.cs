@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>One version of a site's configuration, compiled: the flags and everything deciding them needs.</summary>
-/// <remarks>Immutable and safe for concurrent use. Decisions of one page should come from one instance.</remarks>
+/// <summary>One version of a site's configuration: its flags and all that is needed to decide them.</summary>
+/// <remarks>Immutable and safe for concurrent use. Use one instance for all decisions of a page.</remarks>
 public sealed class DataFile
 {
     private static readonly Variation UnknownFlag = Variation.Off(DecisionReason.UnknownFlag);
@@ -15,7 +15,7 @@ public sealed class DataFile
         _flags = source.Flags;
         _customDataByName = source.CustomData.ByName;
         _audiences = source.Segments.Audiences;
-        var configuration = source.Configuration;
+        var configuration = source.SiteSettings;
         Site = new SiteFlags(
             [.. _flags.Values],
             source.Holdout,
@@ -32,19 +32,21 @@ public sealed class DataFile
         DataApiDomain = configuration?.DataApiDomain;
     }
 
-    /// <summary>All flags of the site in file order, those switched off in the environment included.</summary>
+    /// <summary>All flags of the site in file order, including those that are off in the environment.</summary>
     public IReadOnlyList<FeatureFlag> Flags { get; }
 
     /// <summary>When the configuration was last changed on the platform, or null when the file does not say.</summary>
     public DateTimeOffset? DateModified { get; }
 
-    /// <summary>Whether the site may track a visitor only after consent.</summary>
+    /// <summary>Whether the site tracks a visitor only after consent.</summary>
     public bool ConsentRequired => Site.ConsentRequired;
 
     /// <summary>Whether a refused consent makes flags unavailable instead of giving their default variation.</summary>
     public bool RefusalBlocksEverything => Site.RefusalBlocksEverything;
 
-    /// <summary>Whether an enabled flag has a delivery rule, which justifies the visitor cookie before consent.</summary>
+    /// <summary>
+    /// Whether an enabled flag has a delivery rule, for which the visitor cookie is set before consent.
+    /// </summary>
     public bool HasTargetedDelivery => Site.HasTargetedDelivery;
 
     /// <summary>The variations of the site's holdout experiment, empty when there is none.</summary>
@@ -53,7 +55,7 @@ public sealed class DataFile
     /// <summary>Whether the platform announces changes on its event stream.</summary>
     public bool RealTimeUpdate { get; }
 
-    /// <summary>The host to which the site's events go, or null for the platform's own.</summary>
+    /// <summary>The host that receives the site's events, or null for the platform's default host.</summary>
     public string? DataApiDomain { get; }
 
     /// <summary>The custom data that the site declares, in file order.</summary>
@@ -62,12 +64,12 @@ public sealed class DataFile
     /// <summary>The index of the custom data that identifies a person across devices, or null for none.</summary>
     public int? MappingIndex { get; }
 
-    /// <summary>What the file contains that has no effect, one sentence each; worth a log entry.</summary>
+    /// <summary>The parts of the file that have no effect, one sentence each, to be logged.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     internal SiteFlags Site { get; }
 
-    /// <remarks>Made when a variation is first forced. The later of two rules of one experiment counts.</remarks>
+    /// <remarks>Created when a variation is first forced. Of two rules of one experiment the later counts.</remarks>
     private Dictionary<long, Rule> RulesByExperiment
     {
         get
@@ -89,31 +91,33 @@ public sealed class DataFile
 
     /// <summary>Reads a data file as the platform's configuration service serves it.</summary>
     /// <param name="utf8Json">The document; a byte-order mark is skipped.</param>
-    /// <param name="mismatch">Called each time a variable is read as what it is not and its caller gets the default,
-    /// on the caller's thread; must be cheap and not throw. Null for nobody.</param>
-    /// <exception cref="DataFileException">The document is no data file. Nothing else is thrown.</exception>
+    /// <param name="mismatch">Called on the reader's thread each time a variable is read as another type than its own;
+    /// it must be fast and must not throw. Null to ignore mismatches.</param>
+    /// <exception cref="DataFileException">The document is no data file. No other exception is thrown.</exception>
     public static DataFile Parse(ReadOnlySpan<byte> utf8Json, Action<VariableMismatch>? mismatch = null) =>
         new(DataFileReader.Read(utf8Json, mismatch));
 
     /// <summary>Finds a flag by its key, compared ordinally.</summary>
     /// <param name="featureKey">The flag's key.</param>
-    /// <returns>The flag, or null when the file has none of that key.</returns>
+    /// <returns>The flag, or null when the file has no flag of that key.</returns>
     public FeatureFlag? FindFlag(string featureKey) => _flags.GetValueOrDefault(featureKey);
 
-    /// <summary>Finds a slot of custom data by its name, compared ordinally; the later of two wins.</summary>
+    /// <summary>
+    /// Finds a slot of custom data by its name, compared ordinally. Of two slots of one name the later counts.
+    /// </summary>
     /// <param name="name">The slot's name.</param>
-    /// <returns>The slot, or null when the file has none of that name.</returns>
+    /// <returns>The slot, or null when the file has no slot of that name.</returns>
     public CustomDataSlot? FindCustomData(string name) => _customDataByName.GetValueOrDefault(name);
 
-    /// <summary>Decides a flag for a visitor. Does no I/O, keeps nothing and never throws for an unknown flag.</summary>
+    /// <summary>Decides a flag for a visitor, without I/O. An unknown flag is decided as <c>off</c>.</summary>
     /// <param name="featureKey">The flag's key, compared ordinally.</param>
-    /// <param name="visitor">What is known of the visitor.</param>
+    /// <param name="visitor">The facts about the visitor.</param>
     public Decision Decide(string featureKey, IVisitorFacts visitor) =>
         FindFlag(featureKey) is { } flag ? Decide(flag, visitor) : new Decision(UnknownFlag);
 
     /// <summary>Decides a flag of this data file for a visitor.</summary>
     /// <param name="flag">A flag of this data file.</param>
-    /// <param name="visitor">What is known of the visitor.</param>
+    /// <param name="visitor">The facts about the visitor.</param>
     public Decision Decide(FeatureFlag flag, IVisitorFacts visitor)
     {
         ArgumentNullException.ThrowIfNull(flag);
@@ -121,21 +125,23 @@ public sealed class DataFile
         return Evaluator.Evaluate(flag, Site, visitor, trace: null);
     }
 
-    /// <summary>Decides all flags, which costs much less than one by one and decides alike.</summary>
-    /// <param name="visitor">What is known of the visitor; only assignments may change before the last flag.</param>
-    /// <param name="inTurn">Gives the facts anew for each flag that asks for assignments, or null when
-    /// <paramref name="visitor"/> itself answers with what was saved meanwhile.</param>
-    public DecisionSequence DecideAll(IVisitorFacts visitor, Func<IVisitorFacts>? inTurn = null)
+    /// <summary>Decides all flags; equal to deciding them one by one, and much faster.</summary>
+    /// <param name="visitor">The facts about the visitor; only assignments may change during the enumeration.</param>
+    /// <param name="refreshFacts">Returns the current facts for each flag that depends on assignments, or null when
+    /// <paramref name="visitor"/> itself includes the assignments that were saved meanwhile.</param>
+    public DecisionSequence DecideAll(IVisitorFacts visitor, Func<IVisitorFacts>? refreshFacts = null)
     {
         ArgumentNullException.ThrowIfNull(visitor);
         var decided = new SharedDecision?[Site.Flags.Length];
         DecisionBatch.Decide(Site, visitor, decided);
-        return new DecisionSequence(Site, visitor, inTurn, decided);
+        return new DecisionSequence(Site, visitor, refreshFacts, decided);
     }
 
-    /// <summary>Decides a flag in the same way and says why, step by step.</summary>
+    /// <summary>
+    /// Decides a flag as <see cref="Decide(string, IVisitorFacts)"/> does, and explains the decision step by step.
+    /// </summary>
     /// <param name="featureKey">The flag's key, compared ordinally.</param>
-    /// <param name="visitor">What is known of the visitor.</param>
+    /// <param name="visitor">The facts about the visitor.</param>
     public Explanation Explain(string featureKey, IVisitorFacts visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
@@ -150,8 +156,8 @@ public sealed class DataFile
         return new Explanation(featureKey, visitor.VisitorCode, new Decision(UnknownFlag), trace.Steps);
     }
 
-    /// <summary>Finds the audiences to report that a visitor belongs to.</summary>
-    /// <param name="visitor">What is known of the visitor.</param>
+    /// <summary>Finds the reported audiences that a visitor belongs to.</summary>
+    /// <param name="visitor">The facts about the visitor.</param>
     /// <returns>The ids of their segments, in file order.</returns>
     public IReadOnlyList<long> EvaluateAudiences(IVisitorFacts visitor)
     {
@@ -168,11 +174,12 @@ public sealed class DataFile
         return found;
     }
 
-    /// <summary>Prepares a variation to be forced; <see cref="IVisitorFacts.FindForced"/> hands it back.</summary>
+    /// <summary>Prepares a variation to be forced; return it from <see cref="IVisitorFacts.FindForced"/>.</summary>
     /// <param name="experimentId">The experiment of a rule.</param>
     /// <param name="variationKey">A variation that the rule exposes.</param>
-    /// <param name="forceTargeting">Whether visitors whom the rule's segment leaves out get it too.</param>
-    /// <param name="forced">The variation, or null when it cannot be forced. It outlives this data file.</param>
+    /// <param name="forceTargeting">Whether visitors outside the rule's segment get it too.</param>
+    /// <param name="forced">The variation, or null when it cannot be forced. It stays valid for later data
+    /// files.</param>
     public ForcedVariationResult TryForce(
         long experimentId,
         string variationKey,
@@ -189,7 +196,7 @@ public sealed class DataFile
         {
             if (string.Equals(exposed.Variation.Key, variationKey, StringComparison.Ordinal))
             {
-                forced = new ForcedVariation(exposed.Variation.As(DecisionReason.Forced), forceTargeting);
+                forced = new ForcedVariation(exposed.Variation.WithReason(DecisionReason.Forced), forceTargeting);
                 return ForcedVariationResult.Forced;
             }
         }
@@ -199,7 +206,7 @@ public sealed class DataFile
 
     /// <summary>Reads the simulation cookie of the platform, already URL-decoded.</summary>
     /// <param name="json">An object of flag keys, each with <c>expId</c> (0 for the default) and <c>varId</c>.</param>
-    /// <returns>What can be shown. Text that is no such object simulates nothing; nothing is thrown.</returns>
+    /// <returns>The simulated variations. Other text simulates nothing and throws nothing.</returns>
     public Simulation ReadSimulation(string json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -6,16 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps in a database what must outlive the process.</summary>
+/// <summary>Registers a database for visitor links, idempotency keys, events and shared sessions.</summary>
 public static class KameleoonStoreBuilderExtensions
 {
-    /// <summary>Keeps visitor links in a SQLite file, for one server.</summary>
+    /// <summary>Stores visitor links in a SQLite file, for one server.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
-    /// <param name="connectionString">For example <c>Data Source=kameleoon.db</c>. A file on a local disk: network shares
+    /// <param name="connectionString">For example <c>Data Source=kameleoon.db</c>. A file on a local disk: network
+    /// shares
     /// do not lock reliably.</param>
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
     /// them by the script in docs/identity.md.</param>
-    /// <remarks>An application has one store; of several calls the last wins.</remarks>
+    /// <remarks>An application has one store; of several calls the last counts.</remarks>
     public static IKameleoonBuilder AddSqliteStore(
         this IKameleoonBuilder builder, string connectionString, bool createSchema = true)
     {
@@ -25,12 +26,12 @@ public static class KameleoonStoreBuilderExtensions
             connectionString, sqlite => sqlite.CommandTimeout(timeout)));
     }
 
-    /// <summary>Keeps visitor links in PostgreSQL, for any number of servers.</summary>
+    /// <summary>Stores visitor links in PostgreSQL, for any number of servers.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="connectionString">For example <c>Host=db;Database=shop;Username=shop;Password=…</c>.</param>
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
     /// them by the script in docs/identity.md.</param>
-    /// <remarks>An application has one store; of several calls the last wins.</remarks>
+    /// <remarks>An application has one store; of several calls the last counts.</remarks>
     public static IKameleoonBuilder AddPostgreSqlStore(
         this IKameleoonBuilder builder, string connectionString, bool createSchema = true)
     {
@@ -40,11 +41,13 @@ public static class KameleoonStoreBuilderExtensions
             connectionString, npgsql => npgsql.CommandTimeout(timeout)));
     }
 
-    /// <summary>Keeps events in the database of <see cref="AddSqliteStore"/> or <see cref="AddPostgreSqlStore"/> until the
-    /// platform has taken them, so that they outlive the process.</summary>
+    /// <summary>Stores events in the database of <see cref="AddSqliteStore"/> or <see cref="AddPostgreSqlStore"/> until
+    /// the
+    /// platform has accepted them, so that a restart does not lose them.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
-    /// <remarks>Several servers with one PostgreSQL do each other's work. <c>Tracking:MaxOutboxBytes</c> bounds it.
-    /// </remarks>
+    /// <remarks>Servers that share a PostgreSQL database also send each other's events. <c>Tracking:MaxOutboxBytes</c>
+    /// limits the
+    /// size.</remarks>
     public static IKameleoonBuilder AddTrackingOutbox(this IKameleoonBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -52,11 +55,13 @@ public static class KameleoonStoreBuilderExtensions
         return builder.RequireStore();
     }
 
-    /// <summary>Shares what is said of visitors with the other servers of a farm, by the database of
-    /// <see cref="AddPostgreSqlStore"/>: consent, custom data, forced variations.</summary>
+    /// <summary>Shares consent, custom data and forced variations of visitors between the servers of a farm, through
+    /// the
+    /// database of <see cref="AddPostgreSqlStore"/>.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
-    /// <remarks>A server reads it when a visitor comes to it first, within <c>SharedSessions:Timeout</c>, and hears of
-    /// changes about a second later.</remarks>
+    /// <remarks>A server reads a visitor's session on the visitor's first request to it, within
+    /// <c>SharedSessions:Timeout</c>,
+    /// and receives later changes after about a second.</remarks>
     public static IKameleoonBuilder AddSharedSessions(this IKameleoonBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -66,27 +71,27 @@ public static class KameleoonStoreBuilderExtensions
 
     private static IKameleoonBuilder RequireStore(this IKameleoonBuilder builder)
     {
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, StoreRules>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, StoreValidator>());
         return builder;
     }
 
     private static IKameleoonBuilder AddStore(
-        this IKameleoonBuilder builder, bool createSchema, Action<DbContextOptionsBuilder, int> use)
+        this IKameleoonBuilder builder, bool createSchema, Action<DbContextOptionsBuilder, int> configure)
     {
         var services = builder.Services;
-        services.RemoveAll<StoreSettings>();
-        services.AddSingleton(new StoreSettings(createSchema, use));
+        services.RemoveAll<StoreOptions>();
+        services.AddSingleton(new StoreOptions(createSchema, configure));
         services.AddPooledDbContextFactory<KameleoonDbContext>(static (provider, options) =>
         {
-            // A caller gives up by the same setting; this ends what cannot be cancelled.
+            // Callers cancel after the same time; this also ends commands that cannot be cancelled.
             var timeout = provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Identity.Timeout;
-            provider.GetRequiredService<StoreSettings>().Use(options, (int)Math.Ceiling(timeout.TotalSeconds));
+            provider.GetRequiredService<StoreOptions>().Configure(options, (int)Math.Ceiling(timeout.TotalSeconds));
         });
         services.TryAddSingleton<KameleoonDatabase>();
         services.Replace(ServiceDescriptor.Singleton<IVisitorLinkStore, VisitorLinkStore>());
         services.Replace(ServiceDescriptor.Singleton<IIdempotencyKeyStore, IdempotencyKeyStore>());
         services.AddHostedService<DatabaseWarmUp>();
-        services.AddHostedService<IdempotencyKeySweeper>();
+        services.AddHostedService<IdempotencyKeyCleanup>();
         return builder;
     }
 }

@@ -14,8 +14,8 @@ public class HashBenchmarks
     private const int Batch = 100;
 
     private readonly byte[] _text = Encoding.UTF8.GetBytes("8k2m9x4c7b1n0q5z71001767225600");
-    private readonly HashedId[] _ids =
-        [.. Enumerable.Range(71_001, Batch).Select(static id => HashedId.Of(id, id % 2 == 0 ? 1_767_225_600 : null))];
+    private readonly HashSuffix[] _ids =
+        [.. Enumerable.Range(71_001, Batch).Select(static id => HashSuffix.OfId(id, id % 2 == 0 ? 1_767_225_600 : null))];
 
     private readonly double[] _results = new double[Batch];
 
@@ -27,12 +27,12 @@ public class HashBenchmarks
     }
 
     [Benchmark(Description = "lone")]
-    public double Lone() => _ids[0].For(Code);
+    public double Lone() => _ids[0].Hash(Code);
 
     [Benchmark(Description = "pair, both")]
     public double Pair()
     {
-        var (exposition, variation) = HashedId.ForBoth(
+        var (exposition, variation) = HashSuffix.HashPair(
             new CodeBlock(stackalloc byte[Sha256Block.Size], Code), _ids[0], _ids[1]);
         return exposition + variation;
     }
@@ -40,7 +40,7 @@ public class HashBenchmarks
     [Benchmark(Description = "batch of 100, each", OperationsPerInvoke = Batch)]
     public double[] All()
     {
-        HashedId.ForAll(new CodeBlock(stackalloc byte[Sha256Block.Size], Code), _ids, _results);
+        HashSuffix.HashAll(new CodeBlock(stackalloc byte[Sha256Block.Size], Code), _ids, _results);
         return _results;
     }
 }

@@ -4,13 +4,13 @@ using System.Text.Unicode;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A visitor's code, encoded once for all the ids it is hashed with.</summary>
+/// <summary>A visitor's code, encoded once as the start of a SHA-256 block; hash suffixes are appended to it.</summary>
 internal readonly ref struct CodeBlock
 {
     private readonly Span<byte> _block;
 
-    /// <param name="buffer">At least <see cref="Sha256Block.Size"/> bytes, for one text after the other.</param>
-    /// <param name="code">The visitor code or what stands for it.</param>
+    /// <param name="buffer">At least <see cref="Sha256Block.Size"/> bytes, reused for each suffix.</param>
+    /// <param name="code">The visitor code, or another code that is hashed instead.</param>
     internal CodeBlock(Span<byte> buffer, string code)
     {
         _block = buffer[..Sha256Block.Size];
@@ -22,16 +22,17 @@ internal readonly ref struct CodeBlock
 
     internal string Code { get; }
 
-    /// <summary>The encoded length; a code that fills the block is not measured beyond it.</summary>
+    /// <summary>The encoded length in bytes, at most the size of the block.</summary>
     internal int Length { get; }
 
-    internal bool Fits(HashedId id) => Length + id.Length < Sha256Block.Size - sizeof(ulong);
+    /// <summary>Whether code, suffix and padding fit one block.</summary>
+    internal bool Fits(HashSuffix suffix) => Length + suffix.Length < Sha256Block.Size - sizeof(ulong);
 
-    /// <summary>The padded text of code and id, which the next call overwrites.</summary>
-    internal ReadOnlySpan<byte> With(HashedId id)
+    /// <summary>Returns the padded block of code and suffix; the next call overwrites it.</summary>
+    internal ReadOnlySpan<byte> Append(HashSuffix suffix)
     {
-        id.Tail[..(Sha256Block.Size - Length)].CopyTo(_block[Length..]);
-        BinaryPrimitives.WriteInt64BigEndian(_block[^sizeof(ulong)..], (Length + id.Length) * 8L);
+        suffix.Tail[..(Sha256Block.Size - Length)].CopyTo(_block[Length..]);
+        BinaryPrimitives.WriteInt64BigEndian(_block[^sizeof(ulong)..], (Length + suffix.Length) * 8L);
         return _block;
     }
 }

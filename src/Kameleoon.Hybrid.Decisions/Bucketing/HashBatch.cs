@@ -4,29 +4,29 @@ using System.Runtime.Intrinsics;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Hashes of one visitor side by side, in as many lanes as the machine has.</summary>
+/// <summary>Computes several hashes of one visitor at once, in the vector lanes of the machine.</summary>
 internal static class HashBatch
 {
     private const int LengthWord = 15;
 
-    /// <summary>Hashes the first few of the ids.</summary>
-    /// <returns>How many.</returns>
-    internal static int Next(in CodeBlock code, ReadOnlySpan<HashedId> ids, Span<double> results)
+    /// <summary>Computes the hashes of as many suffixes as one pass takes.</summary>
+    /// <returns>The number of hashes computed.</returns>
+    internal static int HashNext(in CodeBlock code, ReadOnlySpan<HashSuffix> ids, Span<double> results)
     {
-        // A pass costs the same however many of its lanes are used; from these counts on it beats lone hashes.
+        // A pass costs the same for any number of used lanes; below these counts single hashes are faster.
         switch (ids.Length)
         {
             case > 1 when Vector512.IsHardwareAccelerated:
-                return Pass<SixteenLanes, Vector512<uint>>(code, ids, results);
+                return HashLanes<SixteenLanes, Vector512<uint>>(code, ids, results);
             case > 2 when Vector256.IsHardwareAccelerated:
-                return Pass<EightLanes, Vector256<uint>>(code, ids, results);
+                return HashLanes<EightLanes, Vector256<uint>>(code, ids, results);
             default:
-                results[0] = ids[0].For(code);
+                results[0] = ids[0].Hash(code);
                 return 1;
         }
     }
 
-    internal static int Pass<TLanes, TWord>(in CodeBlock code, ReadOnlySpan<HashedId> ids, Span<double> results)
+    internal static int HashLanes<TLanes, TWord>(in CodeBlock code, ReadOnlySpan<HashSuffix> ids, Span<double> results)
         where TLanes : ILanes<TWord>
         where TWord : unmanaged
     {
@@ -46,16 +46,16 @@ internal static class HashBatch
         for (var lane = 0; lane < ids.Length; lane++)
         {
             results[lane] = code.Fits(ids[lane])
-                ? HashedId.Fraction(Read(words[lane..], lanes))
-                : ids[lane].ForLong(code.Code);
+                ? HashSuffix.ToUnitInterval(Read(words[lane..], lanes))
+                : ids[lane].HashLong(code.Code);
         }
 
         return ids.Length;
     }
 
-    private static void Fill(Span<uint> lane, int lanes, in CodeBlock code, HashedId id)
+    private static void Fill(Span<uint> lane, int lanes, in CodeBlock code, HashSuffix id)
     {
-        var text = MemoryMarshal.Cast<byte, uint>(code.With(id));
+        var text = MemoryMarshal.Cast<byte, uint>(code.Append(id));
         var end = (code.Length + id.Length) / sizeof(uint);
         for (var i = 0; i <= end; i++)
         {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The same by Arm's SHA-256 instructions, which managed code reaches.</summary>
+/// <summary>SHA-256 of one block, computed with Arm's SHA-256 instructions.</summary>
 internal static class Sha256ArmBlock
 {
     internal static bool IsSupported => Sha256.IsSupported;

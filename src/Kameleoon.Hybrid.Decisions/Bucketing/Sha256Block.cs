@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>SHA-256 (FIPS 180-4) of one message that fits a block together with its padding.</summary>
+/// <summary>SHA-256 (FIPS 180-4) of one message that fits one block together with its padding.</summary>
 /// <remarks>
-/// The framework's one-shot call costs several times the hashing of a text this short, and the SHA instructions of x86
-/// are not within reach of managed code. Here the rounds run on integers while vectors extend the message beside them.
+/// For a text this short, the framework's one-shot call costs several times the hashing itself, and managed code cannot
+/// use the SHA instructions of x86. Here the rounds run on integers while vectors compute the message schedule.
 /// </remarks>
 internal static class Sha256Block
 {
@@ -33,7 +33,7 @@ internal static class Sha256Block
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
-    /// <summary>Whether the machine has the vectors without which the framework is faster.</summary>
+    /// <summary>Whether the machine has vectors; without them the framework is faster.</summary>
     internal static bool IsWorthwhile => Vector128.IsHardwareAccelerated;
 
     internal static ReadOnlySpan<uint> InitialState => Initial;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>SHA-256 of as many messages at once as a vector has lanes, each within one block.</summary>
+/// <summary>SHA-256 of several messages of one block each, one in each vector lane.</summary>
 internal static class Sha256Lanes<TLanes, TWord>
     where TLanes : ILanes<TWord>
     where TWord : unmanaged
@@ -52,8 +52,8 @@ internal static class Sha256Lanes<TLanes, TWord>
     {
         TLanes.Round(a, b, c, ref d, e, f, g, ref h, TLanes.Add(w[index], Same(k[index])));
 
-        // Beside the round that frees its word, and needlessly in the last ones: a schedule computed in a block of its
-        // own would wait for nothing but itself.
+        // Computed next to the round that frees the word, so that both run in parallel; in the last rounds the result
+        // is not used.
         w[index] = TLanes.Extend(w[index], w[(index + 1) % Words], w[(index + 9) % Words], w[(index + 14) % Words]);
     }
 

@@ -4,13 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>SHA-256 of two messages at once, each within one block.</summary>
+/// <summary>SHA-256 of two messages of one block each, computed at once.</summary>
 /// <remarks>
-/// One message in the lower half of a vector, one in the upper. The rounds use one lane of each half; the schedule, which is half of the work, uses them all.
+/// Each half of a vector holds one message. The rounds use one lane of each half; the message schedule, which is half
+/// of the work, uses all lanes.
 /// </remarks>
 internal static class Sha256Pair
 {
-    /// <summary>Whether two at once are faster than one after the other; rotations of vectors decide it.</summary>
+    /// <summary>Whether two at once are faster than one after the other, which needs vector rotations.</summary>
     internal static bool IsWorthwhile => Avx512F.VL.IsSupported;
 
     internal static (UInt128 First, UInt128 Second) Digest(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

@@ -3,13 +3,14 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Looks values up in a list that the data file carries as the text of a JSON array.</summary>
-internal sealed class AmongCustomDataCondition(ConditionDocument source, Warnings warnings)
+/// <summary>Tests whether a custom data value is in a list, given as the text of a JSON array.</summary>
+internal sealed class AmongCustomDataCondition(ConditionSource source, Warnings warnings)
     : CustomDataCondition(source)
 {
     private readonly HashSet<string> _expected = Parse(source.Fields.Value ?? "", warnings);
 
-    protected override string WantedValue => $"is one of {string.Join(", ", _expected.Order(StringComparer.Ordinal))}";
+    protected override string ExpectedValue =>
+        $"is one of {string.Join(", ", _expected.Order(StringComparer.Ordinal))}";
 
     protected override bool Passes(string value) => _expected.Contains(value);
 
@@ -34,7 +35,7 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
         }
         catch (JsonException)
         {
-            // Reported below, as any other text that is no list.
+            // Reported below, like all other text that is no array.
         }
 
         warnings.Add("The value of an AMONG_VALUES condition is no JSON array; the condition never holds.");
@@ -43,7 +44,7 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
 
     private static string? Text(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => JsonText.OrNull(element),
+        JsonValueKind.String => JsonText.GetTextOrNull(element),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Number when element.TryGetInt64(out var integer) =>
@@ -52,7 +53,7 @@ internal sealed class AmongCustomDataCondition(ConditionDocument source, Warning
         _ => null,
     };
 
-    /// <remarks>The shortest text that reads back as the number, but never with an exponent.</remarks>
+    /// <remarks>The shortest text that parses to the same number, without an exponent.</remarks>
     private static string? WithoutExponent(double number)
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture);

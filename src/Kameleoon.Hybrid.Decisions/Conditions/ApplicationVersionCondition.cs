@@ -1,16 +1,16 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the version of the visitor's application.</summary>
-internal sealed class ApplicationVersionCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the version of the visitor's application.</summary>
+internal sealed class ApplicationVersionCondition(ConditionSource source) : Condition(source)
 {
     private readonly NumberMatch _match = new(source.Fields.VersionMatchType);
     private readonly VersionNumber? _expected = VersionNumber.Parse(source.Fields.Version);
 
-    internal override Basis Basis => Basis.Session;
+    internal override FactDependency DependsOn => FactDependency.Session;
 
-    internal override string Wanted => _expected is { } expected ? _match.Describe(expected) : "can never match";
+    internal override string Expected => _expected is { } expected ? _match.Describe(expected) : "can never match";
 
-    internal override string? Found(IVisitorFacts visitor) => visitor.ApplicationVersion;
+    internal override string? GetActual(IVisitorFacts visitor) => visitor.ApplicationVersion;
 
     protected override bool Holds(ref TargetingContext context) =>
         _expected is { } expected

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the browser and, where the data file gives one, its version.</summary>
-internal sealed class BrowserCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the browser and, if the data file gives one, its version.</summary>
+internal sealed class BrowserCondition(ConditionSource source) : Condition(source)
 {
     private readonly BrowserType _expected = source.Fields.Browser switch
     {
@@ -19,12 +19,12 @@ internal sealed class BrowserCondition(ConditionDocument source) : Condition(sou
     private readonly NumberMatch _match = new(source.Fields.VersionMatchType);
     private readonly float _version = MajorMinor(VersionNumber.Parse(source.Fields.Version));
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted =>
+    internal override string Expected =>
         _anyVersion ? $"is {_expected}" : $"is {_expected}, whose version {_match.Describe(_version)}";
 
-    internal override string? Found(IVisitorFacts visitor) => visitor.Browser is { } browser
+    internal override string? GetActual(IVisitorFacts visitor) => visitor.Browser is { } browser
         ? string.Create(CultureInfo.InvariantCulture, $"{browser.Type} {browser.Version}").TrimEnd()
         : null;
 

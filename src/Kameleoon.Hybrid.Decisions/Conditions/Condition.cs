@@ -1,21 +1,23 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>One question about a visitor, compiled from the data file.</summary>
-internal abstract class Condition(ConditionDocument source) : TargetingNode
+/// <summary>A condition of a segment, which tests one fact about a visitor.</summary>
+internal abstract class Condition(ConditionSource source) : TargetingNode
 {
     internal string Type { get; } = source.TargetingType ?? "(no type)";
 
-    /// <summary>False asks for visitors for whom the condition does not hold, those not known included.</summary>
+    /// <summary>
+    /// False inverts the condition: it then matches visitors for whom the fact is different or unknown.
+    /// </summary>
     internal bool IsIncluded { get; } = source.Fields.IsInclude ?? true;
 
-    /// <summary>What the condition asks for, in words.</summary>
-    internal abstract string Wanted { get; }
+    /// <summary>The expected value as text, for explanations.</summary>
+    internal abstract string Expected { get; }
 
-    /// <summary>What is known of the visitor about that, in words, or null for nothing.</summary>
-    internal abstract string? Found(IVisitorFacts visitor);
+    /// <summary>The actual value as text, for explanations; null when unknown.</summary>
+    internal abstract string? GetActual(IVisitorFacts visitor);
 
-    /// <summary>The same, with what the decision under way adds to it.</summary>
-    internal virtual string? Found(in TargetingContext context) => Found(context.Visitor);
+    /// <summary>The actual value, including what the current decision adds.</summary>
+    internal virtual string? GetActual(in TargetingContext context) => GetActual(context.Visitor);
 
     internal sealed override bool Matches(ref TargetingContext context)
     {
@@ -24,12 +26,12 @@ internal abstract class Condition(ConditionDocument source) : TargetingNode
         return matches;
     }
 
-    /// <summary>Whether the condition holds, before an exclusion turns it round.</summary>
+    /// <summary>Whether the condition is met, before <see cref="IsIncluded"/> is applied.</summary>
     protected abstract bool Holds(ref TargetingContext context);
 
     private string Describe(in TargetingContext context)
     {
-        var found = Found(context) is { } fact ? $"it is {fact}" : "nothing is known";
-        return $"{(IsIncluded ? Type : $"{Type} (excluded)")} {Wanted}: {found}";
+        var found = GetActual(context) is { } fact ? $"it is {fact}" : "nothing is known";
+        return $"{(IsIncluded ? Type : $"{Type} (excluded)")} {Expected}: {found}";
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The fields of all types of conditions; each type uses its own.</summary>
+/// <summary>The fields of conditions of all types, as read from the data file; each type uses some of them.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal record struct ConditionFields
 {

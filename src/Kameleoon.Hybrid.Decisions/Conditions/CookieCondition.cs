@@ -1,20 +1,20 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the value of a cookie; one of those with a fitting name is enough.</summary>
-internal sealed class CookieCondition(ConditionDocument source, TargetingCatalogue catalogue) : Condition(source)
+/// <summary>Tests the values of the cookies whose name matches; one matching value is enough.</summary>
+internal sealed class CookieCondition(ConditionSource source, TargetingCatalogue catalogue) : Condition(source)
 {
     private readonly TextMatch _name = source.Fields.NameMatchType is "OPTIONAL"
         ? TextMatch.AnyText
-        : TextMatch.Of(source.Fields.NameMatchType, source.Fields.Name, catalogue.Warnings);
+        : TextMatch.Create(source.Fields.NameMatchType, source.Fields.Name, catalogue.Warnings);
 
     private readonly TextMatch _value =
-        TextMatch.Of(source.Fields.ValueMatchType, source.Fields.Value, catalogue.Warnings);
+        TextMatch.Create(source.Fields.ValueMatchType, source.Fields.Value, catalogue.Warnings);
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted => $"whose name {_name}: its value {_value}";
+    internal override string Expected => $"whose name {_name}: its value {_value}";
 
-    internal override string? Found(IVisitorFacts visitor) =>
+    internal override string? GetActual(IVisitorFacts visitor) =>
         visitor.Cookies is { } cookies && cookies.Where(cookie => _name.Matches(cookie.Key)).ToArray() is [_, ..] found
             ? string.Join(", ", found.Select(cookie => $"{cookie.Key}={cookie.Value}"))
             : null;

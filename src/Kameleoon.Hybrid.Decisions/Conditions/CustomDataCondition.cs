@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the values of a custom data slot; one that passes is enough.</summary>
-internal abstract class CustomDataCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the values of a custom data slot; one matching value is enough.</summary>
+internal abstract class CustomDataCondition(ConditionSource source) : Condition(source)
 {
     private readonly int? _index = Index(source.Fields.CustomDataIndex);
 
-    internal sealed override Basis Basis => Basis.Session;
+    internal sealed override FactDependency DependsOn => FactDependency.Session;
 
-    internal sealed override string Wanted =>
-        $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {WantedValue}";
+    internal sealed override string Expected =>
+        $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {ExpectedValue}";
 
-    protected abstract string WantedValue { get; }
+    protected abstract string ExpectedValue { get; }
 
-    internal static CustomDataCondition Of(ConditionDocument source, TargetingCatalogue catalogue) =>
+    internal static CustomDataCondition Create(ConditionSource source, TargetingCatalogue catalogue) =>
         source.Fields.ValueMatchType switch
         {
             "UNDEFINED" => new UndefinedCustomDataCondition(source),
@@ -25,7 +25,7 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
             _ => new TextCustomDataCondition(source, catalogue.Warnings),
         };
 
-    internal sealed override string? Found(IVisitorFacts visitor) =>
+    internal sealed override string? GetActual(IVisitorFacts visitor) =>
         Values(visitor) is { } values ? $"\"{string.Join("\", \"", values)}\"" : null;
 
     protected IReadOnlyList<string>? Values(IVisitorFacts visitor) =>
@@ -55,31 +55,4 @@ internal abstract class CustomDataCondition(ConditionDocument source) : Conditio
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var index) && index >= 0
             ? index
             : null;
-}
-
-internal sealed class UndefinedCustomDataCondition(ConditionDocument source) : CustomDataCondition(source)
-{
-    protected override string WantedValue => "is unknown";
-
-    protected override bool Holds(ref TargetingContext context) => Values(context.Visitor) is null;
-
-    protected override bool Passes(string value) => false;
-}
-
-internal sealed class TextCustomDataCondition(ConditionDocument source, Warnings warnings) : CustomDataCondition(source)
-{
-    private readonly TextMatch _match = TextMatch.Of(source.Fields.ValueMatchType, source.Fields.Value, warnings);
-
-    protected override string WantedValue => _match.ToString();
-
-    protected override bool Passes(string value) => _match.Matches(value);
-}
-
-internal sealed class BooleanCustomDataCondition(ConditionDocument source) : CustomDataCondition(source)
-{
-    private readonly string _expected = source.Fields.ValueMatchType is "TRUE" ? "true" : "false";
-
-    protected override string WantedValue => $"is {_expected}";
-
-    protected override bool Passes(string value) => value.Equals(_expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the kind of device.</summary>
-internal sealed class DeviceCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the kind of device.</summary>
+internal sealed class DeviceCondition(ConditionSource source) : Condition(source)
 {
     private readonly DeviceType? _expected = source.Fields.Device switch
     {
@@ -11,11 +11,11 @@ internal sealed class DeviceCondition(ConditionDocument source) : Condition(sour
         _ => null,
     };
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted => $"is {_expected?.ToString() ?? "unknown to this library"}";
+    internal override string Expected => $"is {_expected?.ToString() ?? "unknown to this library"}";
 
-    internal override string? Found(IVisitorFacts visitor) => visitor.Device?.ToString();
+    internal override string? GetActual(IVisitorFacts visitor) => visitor.Device?.ToString();
 
     protected override bool Holds(ref TargetingContext context) =>
         _expected is { } expected && context.Visitor.Device == expected;

@@ -1,25 +1,25 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks that no other campaign has the visitor.</summary>
-internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests that the visitor is in no other campaign.</summary>
+internal sealed class ExclusiveCondition(ConditionSource source) : Condition(source)
 {
     private readonly string _campaign = source.Fields.CampaignType ?? "";
     private readonly VisitScope _scope = new(source, currentVisitByDefault: false);
 
-    internal override Basis Basis => Basis.Assignments;
+    internal override FactDependency DependsOn => FactDependency.Assignments;
 
-    internal override string Wanted => $"of {_campaign} {_scope}";
+    internal override string Expected => $"of {_campaign} {_scope}";
 
-    internal override string? Found(IVisitorFacts visitor) => null;
+    internal override string? GetActual(IVisitorFacts visitor) => null;
 
-    internal override string? Found(in TargetingContext context)
+    internal override string? GetActual(in TargetingContext context)
     {
         if (context.CampaignId is not { } campaign)
         {
-            return "asked outside any campaign";
+            return "evaluated outside any campaign";
         }
 
-        var since = _scope.Since(context.Visitor);
+        var since = _scope.StartFor(context.Visitor);
         var experiment = context.HasOtherAssignment(campaign, since) ? "another" : "no other";
         var personalization = context.Visitor.HasPersonalization(personalizationId: null, since) ? "a" : "no";
         return $"in {experiment} experiment and in {personalization} personalization";
@@ -27,14 +27,14 @@ internal sealed class ExclusiveCondition(ConditionDocument source) : Condition(s
 
     protected override bool Holds(ref TargetingContext context)
     {
-        // The audiences of a site are asked for outside any campaign.
+        // Audiences are evaluated outside any campaign.
         if (context.CampaignId is not { } campaign)
         {
             return false;
         }
 
         var visitor = context.Visitor;
-        var since = _scope.Since(visitor);
+        var since = _scope.StartFor(visitor);
         return _campaign switch
         {
             "EXPERIMENT" => !context.HasOtherAssignment(campaign, since),

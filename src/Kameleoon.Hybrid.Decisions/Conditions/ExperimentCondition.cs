@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks whether the visitor was assigned in an experiment.</summary>
-internal sealed class ExperimentCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests whether the visitor was assigned in an experiment.</summary>
+internal sealed class ExperimentCondition(ConditionSource source) : Condition(source)
 {
     private readonly long _experimentId = source.Fields.ExperimentId ?? -1;
     private readonly bool _any = source.Fields.VariationMatchType is "ANY";
@@ -12,19 +12,19 @@ internal sealed class ExperimentCondition(ConditionDocument source) : Condition(
 
     private readonly VisitScope _scope = new(source, currentVisitByDefault: true);
 
-    internal override Basis Basis => Basis.Assignments;
+    internal override FactDependency DependsOn => FactDependency.Assignments;
 
-    internal override string Wanted => string.Create(
+    internal override string Expected => string.Create(
         CultureInfo.InvariantCulture,
         $"{_experimentId}: {(_any ? "any variation" : _variationId is { } id ? $"variation {id}" : "never")} {_scope}");
 
-    internal override string? Found(IVisitorFacts visitor) => Text(visitor.FindAssignment(_experimentId));
+    internal override string? GetActual(IVisitorFacts visitor) => Text(visitor.FindAssignment(_experimentId));
 
-    internal override string? Found(in TargetingContext context) => Text(context.FindAssignment(_experimentId));
+    internal override string? GetActual(in TargetingContext context) => Text(context.FindAssignment(_experimentId));
 
     protected override bool Holds(ref TargetingContext context) =>
         context.FindAssignment(_experimentId) is { } assignment
-        && assignment.Time >= _scope.Since(context.Visitor)
+        && assignment.Time >= _scope.StartFor(context.Visitor)
         && (_any || assignment.VariationId == _variationId);
 
     private static string? Text(Assignment? assignment) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks whether the visitor was assigned by a rule of a flag.</summary>
+/// <summary>Tests whether the visitor was assigned by a rule of a flag.</summary>
 internal sealed class FeatureFlagCondition : Condition, IReferringCondition
 {
     private readonly long _flagId;
@@ -12,7 +12,7 @@ internal sealed class FeatureFlagCondition : Condition, IReferringCondition
     private readonly IReadOnlyDictionary<long, string> _variationKeys;
     private long[] _experiments = [];
 
-    internal FeatureFlagCondition(ConditionDocument source, TargetingCatalogue catalogue)
+    internal FeatureFlagCondition(ConditionSource source, TargetingCatalogue catalogue)
         : base(source)
     {
         _flagId = source.Fields.FeatureFlagId ?? 0;
@@ -23,12 +23,12 @@ internal sealed class FeatureFlagCondition : Condition, IReferringCondition
         catalogue.ResolveLater(this);
     }
 
-    internal override Basis Basis => Basis.Assignments;
+    internal override FactDependency DependsOn => FactDependency.Assignments;
 
-    internal override string Wanted => string.Create(
+    internal override string Expected => string.Create(
         CultureInfo.InvariantCulture, $"{_flagId}: {_variationKey ?? "any variation"} {_scope}");
 
-    internal override string? Found(IVisitorFacts visitor)
+    internal override string? GetActual(IVisitorFacts visitor)
     {
         var found = _experiments
             .Select(experiment => visitor.FindAssignment(experiment))
@@ -43,7 +43,7 @@ internal sealed class FeatureFlagCondition : Condition, IReferringCondition
 
     protected override bool Holds(ref TargetingContext context)
     {
-        var since = _scope.Since(context.Visitor);
+        var since = _scope.StartFor(context.Visitor);
         foreach (var experiment in _experiments)
         {
             if (context.Visitor.FindAssignment(experiment) is { } assignment

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks how likely the platform thinks a conversion is.</summary>
-internal sealed class LikelihoodCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the likelihood of a conversion that the platform computed.</summary>
+internal sealed class LikelihoodCondition(ConditionSource source) : Condition(source)
 {
     private readonly long? _keyMomentId = source.Fields.KeyMomentId;
     private readonly long? _goalId = source.Fields.GoalId;
     private readonly double _low = source.Fields.LowerBound ?? double.NaN;
     private readonly double _high = source.Fields.UpperBound ?? double.NaN;
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted => string.Create(
+    internal override string Expected => string.Create(
         CultureInfo.InvariantCulture, $"of goal {_goalId} at moment {_keyMomentId} is from {_low} to {_high}");
 
-    internal override string? Found(IVisitorFacts visitor) => Find(visitor)?.ToString(CultureInfo.InvariantCulture);
+    internal override string? GetActual(IVisitorFacts visitor) => Find(visitor)?.ToString(CultureInfo.InvariantCulture);
 
     protected override bool Holds(ref TargetingContext context) =>
         Find(context.Visitor) is { } likelihood && _low <= likelihood && likelihood <= _high;

@@ -1,18 +1,18 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks where the visitor is; region and city only where the data file gives them.</summary>
-internal sealed class LocationCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests where the visitor is; region and city only where the data file gives them.</summary>
+internal sealed class LocationCondition(ConditionSource source) : Condition(source)
 {
     private readonly string _country = source.Fields.Country ?? "";
     private readonly string _region = source.Fields.Region ?? "";
     private readonly string _city = source.Fields.City ?? "";
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted => $"is {Words(_country, _region, _city)}";
+    internal override string Expected => $"is {Describe(_country, _region, _city)}";
 
-    internal override string? Found(IVisitorFacts visitor) =>
-        visitor.Location is { } location ? Words(location.Country, location.Region, location.City) : null;
+    internal override string? GetActual(IVisitorFacts visitor) =>
+        visitor.Location is { } location ? Describe(location.Country, location.Region, location.City) : null;
 
     protected override bool Holds(ref TargetingContext context) =>
         _country.Length > 0
@@ -24,7 +24,7 @@ internal sealed class LocationCondition(ConditionDocument source) : Condition(so
     private static bool Same(string? actual, string expected) =>
         string.Equals(actual, expected, StringComparison.OrdinalIgnoreCase);
 
-    private static string Words(params ReadOnlySpan<string?> parts)
+    private static string Describe(params ReadOnlySpan<string?> parts)
     {
         var words = new List<string>(parts.Length);
         foreach (var part in parts)

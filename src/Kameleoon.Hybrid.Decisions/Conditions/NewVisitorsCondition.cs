@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks whether the visitor was here before.</summary>
-internal sealed class NewVisitorsCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests whether the visitor is new or returning.</summary>
+internal sealed class NewVisitorsCondition(ConditionSource source) : Condition(source)
 {
     private readonly bool? _isNew = source.Fields.VisitorType switch
     {
@@ -10,16 +10,16 @@ internal sealed class NewVisitorsCondition(ConditionDocument source) : Condition
         _ => null,
     };
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted => _isNew switch
+    internal override string Expected => _isNew switch
     {
         true => "is new",
         false => "is returning",
         null => "can never match",
     };
 
-    internal override string? Found(IVisitorFacts visitor) => IsNew(visitor) ? "new" : "returning";
+    internal override string? GetActual(IVisitorFacts visitor) => IsNew(visitor) ? "new" : "returning";
 
     protected override bool Holds(ref TargetingContext context) => _isNew == IsNew(context.Visitor);
 

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A number operator; an unknown one never matches.</summary>
+/// <summary>A comparison of numbers: equal, greater or lower. An unknown operator never matches.</summary>
 internal readonly struct NumberMatch(string? matchType)
 {
     private readonly Operator _operator = matchType switch

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the operating system.</summary>
-internal sealed class OperatingSystemCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the operating system.</summary>
+internal sealed class OperatingSystemCondition(ConditionSource source) : Condition(source)
 {
     private readonly OperatingSystemType? _expected = source.Fields.Os switch
     {
@@ -14,11 +14,11 @@ internal sealed class OperatingSystemCondition(ConditionDocument source) : Condi
         _ => null,
     };
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted => $"is {_expected?.ToString() ?? "unknown to this library"}";
+    internal override string Expected => $"is {_expected?.ToString() ?? "unknown to this library"}";
 
-    internal override string? Found(IVisitorFacts visitor) => visitor.OperatingSystem?.ToString();
+    internal override string? GetActual(IVisitorFacts visitor) => visitor.OperatingSystem?.ToString();
 
     protected override bool Holds(ref TargetingContext context) =>
         _expected is { } expected && context.Visitor.OperatingSystem == expected;

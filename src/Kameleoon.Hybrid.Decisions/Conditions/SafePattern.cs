@@ -2,10 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A regular expression from outside, which cannot hang a request.</summary>
+/// <summary>A regular expression of a data file whose matching time is limited.</summary>
 /// <remarks>
-/// Compiled by the first text it meets: an automaton takes hundreds of kilobytes, and few pages need all of a site's.
-/// Two threads that come first at once may both compile; all use what was published first.
+/// Compiled on first use, because an automaton takes hundreds of kilobytes. Two threads may compile at once; all use
+/// the
+/// result that is published first.
 /// </remarks>
 internal sealed class SafePattern
 {
@@ -13,7 +14,7 @@ internal sealed class SafePattern
 
     private const int MaxShown = 100;
 
-    /// <summary>The largest automaton worth its memory: pattern length times all counted repetitions.</summary>
+    /// <summary>The size limit of an automaton: pattern length times all counted repetitions.</summary>
     private const long MaxStates = 20_000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
@@ -26,8 +27,8 @@ internal sealed class SafePattern
     private Regex Regex =>
         _regex ?? Interlocked.CompareExchange(ref _regex, Compile(_pattern), comparand: null) ?? _regex;
 
-    /// <returns>The pattern, which is searched for anywhere in a text, or null when it is none.</returns>
-    internal static SafePattern? Of(string pattern, Warnings warnings)
+    /// <returns>The pattern, which may match anywhere in a text, or null when it is invalid.</returns>
+    internal static SafePattern? TryCreate(string pattern, Warnings warnings)
     {
         if (pattern.Length > MaxLength)
         {
@@ -37,8 +38,8 @@ internal sealed class SafePattern
 
         try
         {
-            // The cheapest way to have it checked.
-            Backtracking(pattern);
+            // Creating it checks the syntax.
+            CreateBacktracking(pattern);
             return new SafePattern(pattern);
         }
         catch (RegexParseException e)
@@ -68,18 +69,18 @@ internal sealed class SafePattern
         {
             return Repetitions(pattern) * pattern.Length <= MaxStates
                 ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout)
-                : Backtracking(pattern);
+                : CreateBacktracking(pattern);
         }
         catch (NotSupportedException)
         {
-            // Look-around and back-references need backtracking, which the timeout ends.
-            return Backtracking(pattern);
+            // Look-around and back-references need backtracking; the timeout limits it.
+            return CreateBacktracking(pattern);
         }
     }
 
-    private static Regex Backtracking(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
+    private static Regex CreateBacktracking(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
 
-    /// <returns>How often a part may be copied: the product of the largest numbers of all <c>{n,m}</c>.</returns>
+    /// <returns>The number of copies of a part: the product of the largest numbers of all <c>{n,m}</c>.</returns>
     private static long Repetitions(string pattern)
     {
         var product = 1L;

@@ -1,19 +1,19 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks for the SDK that decides, and, where the data file gives one, its version.</summary>
-internal sealed class SdkLanguageCondition(ConditionDocument source) : Condition(source)
+/// <summary>Tests the SDK language and, if the data file gives one, its version.</summary>
+internal sealed class SdkLanguageCondition(ConditionSource source) : Condition(source)
 {
     private readonly string _language = source.Fields.SdkLanguage ?? "";
     private readonly bool _anyVersion = string.IsNullOrEmpty(source.Fields.Version);
     private readonly NumberMatch _match = new(source.Fields.VersionMatchType);
     private readonly VersionNumber? _version = VersionNumber.Parse(source.Fields.Version);
 
-    internal override Basis Basis => Basis.Session;
+    internal override FactDependency DependsOn => FactDependency.Session;
 
-    internal override string Wanted => _anyVersion ? $"is {_language}"
+    internal override string Expected => _anyVersion ? $"is {_language}"
         : _version is { } version ? $"is {_language}, whose version {_match.Describe(version)}" : "can never match";
 
-    internal override string? Found(IVisitorFacts visitor) => $"{visitor.SdkLanguage} {visitor.SdkVersion}";
+    internal override string? GetActual(IVisitorFacts visitor) => $"{visitor.SdkLanguage} {visitor.SdkVersion}";
 
     protected override bool Holds(ref TargetingContext context) =>
         string.Equals(context.Visitor.SdkLanguage, _language, StringComparison.Ordinal)

@@ -2,11 +2,10 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks another segment, for the same visitor and campaign.</summary>
+/// <summary>Tests whether another segment matches the visitor.</summary>
 internal sealed class SegmentCondition : Condition, IReferringCondition
 {
-
-    internal SegmentCondition(ConditionDocument source, TargetingCatalogue catalogue)
+    internal SegmentCondition(ConditionSource source, TargetingCatalogue catalogue)
         : base(source)
     {
         Segment = catalogue.FindSegment(source.Fields.SegmentId ?? 0);
@@ -15,11 +14,11 @@ internal sealed class SegmentCondition : Condition, IReferringCondition
 
     internal Segment Segment { get; }
 
-    internal override Basis Basis => Basis.Session;
+    internal override FactDependency DependsOn => FactDependency.Session;
 
-    internal override string Wanted => string.Create(CultureInfo.InvariantCulture, $"{Segment.Id}");
+    internal override string Expected => string.Create(CultureInfo.InvariantCulture, $"{Segment.Id}");
 
-    internal override string? Found(IVisitorFacts visitor) => Segment.IsDefined ? "the segment above" : null;
+    internal override string? GetActual(IVisitorFacts visitor) => Segment.IsDefined ? "the segment above" : null;
 
     public void Resolve(TargetingCatalogue catalogue)
     {
@@ -29,5 +28,5 @@ internal sealed class SegmentCondition : Condition, IReferringCondition
         }
     }
 
-    protected override bool Holds(ref TargetingContext context) => Segment.IsDefined && context.Enter(Segment);
+    protected override bool Holds(ref TargetingContext context) => Segment.IsDefined && context.MatchesNested(Segment);
 }

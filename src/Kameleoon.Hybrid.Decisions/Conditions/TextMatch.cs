@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A text operator with the text it compares to.</summary>
+/// <summary>A comparison of a text with an expected text: exact, contained or by regular expression.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct TextMatch
 {
@@ -29,9 +29,9 @@ internal readonly struct TextMatch
     internal static TextMatch AnyText { get; } = new(Operator.Any, "", pattern: null);
 
     /// <param name="matchType">The operator's name; an unknown one never matches.</param>
-    /// <param name="expected">The text of the data file; none is the empty text.</param>
-    /// <param name="warnings">Hears of operators and patterns that have no effect.</param>
-    internal static TextMatch Of(string? matchType, string? expected, Warnings warnings)
+    /// <param name="expected">The text of the data file; null counts as empty.</param>
+    /// <param name="warnings">Receives a warning for an unknown operator or an invalid pattern.</param>
+    internal static TextMatch Create(string? matchType, string? expected, Warnings warnings)
     {
         var text = expected ?? "";
         switch (matchType)
@@ -41,7 +41,7 @@ internal readonly struct TextMatch
             case "CONTAINS":
                 return new TextMatch(Operator.Contains, text, pattern: null);
             case "REGULAR_EXPRESSION":
-                var pattern = SafePattern.Of(text, warnings);
+                var pattern = SafePattern.TryCreate(text, warnings);
                 return new TextMatch(pattern is null ? Operator.Never : Operator.Pattern, text, pattern);
             default:
                 warnings.Add($"The text operator {matchType ?? "(none)"} is unknown; its condition never holds.");

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Major, minor and patch of a version; further parts do not count.</summary>
+/// <summary>Major, minor and patch of a version; further parts are ignored.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct VersionNumber(int Major, int Minor, int Patch) : IFormattable
 {
-    /// <returns>The version, or null when one of its first three parts is not made of digits.</returns>
+    /// <returns>The version, or null when one of its first three parts is no number.</returns>
     internal static VersionNumber? Parse(string? text)
     {
         Span<int> parts = stackalloc int[3];

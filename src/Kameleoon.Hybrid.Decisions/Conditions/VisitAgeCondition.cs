@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Asks how long ago the first or the last of the earlier visits started.</summary>
-internal sealed class VisitAgeCondition(ConditionDocument source, bool first) : Condition(source)
+/// <summary>Tests how long ago the first or the last of the earlier visits started.</summary>
+internal sealed class VisitAgeCondition(ConditionSource source, bool first) : Condition(source)
 {
     private readonly NumberMatch _match = new(source.Fields.MatchType);
     private readonly double? _expected = Milliseconds(source.Fields);
 
-    internal override Basis Basis => Basis.Request;
+    internal override FactDependency DependsOn => FactDependency.Request;
 
-    internal override string Wanted =>
+    internal override string Expected =>
         _expected is { } expected ? $"{_match.Describe(expected)} milliseconds ago" : "can never match";
 
-    internal override string? Found(IVisitorFacts visitor) =>
+    internal override string? GetActual(IVisitorFacts visitor) =>
         Age(visitor) is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age} milliseconds ago") : null;
 
     protected override bool Holds(ref TargetingContext context) =>

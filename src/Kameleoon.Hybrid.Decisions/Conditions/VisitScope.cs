@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>How far back a condition looks.</summary>
+/// <summary>The visits that a condition takes into account.</summary>
 internal readonly struct VisitScope
 {
     private const int MaxVisits = 25;
@@ -8,7 +8,7 @@ internal readonly struct VisitScope
     private readonly bool _currentVisit;
     private readonly int _visits;
 
-    internal VisitScope(ConditionDocument source, bool currentVisitByDefault)
+    internal VisitScope(ConditionSource source, bool currentVisitByDefault)
     {
         _currentVisit = source.Fields.VisitScope?.ToUpperInvariant() switch
         {
@@ -19,8 +19,10 @@ internal readonly struct VisitScope
         _visits = source.Fields.VisitCount is { } count and > 0 ? (int)Math.Min(count, int.MaxValue) : MaxVisits;
     }
 
-    /// <summary>What is older does not count. Without loaded visits everything counts, whatever the scope.</summary>
-    internal DateTimeOffset Since(IVisitorFacts visitor)
+    /// <summary>
+    /// The start of the oldest visit that counts; the earliest possible time when visits were not loaded.
+    /// </summary>
+    internal DateTimeOffset StartFor(IVisitorFacts visitor)
     {
         if (visitor.PreviousVisits is not { } previous)
         {

@@ -1,8 +1,11 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Gives a visitor the variation that the platform scored best for them, whatever the rule's shares.</summary>
+/// <summary>
+/// Chooses the variation with the best bandit score for the visitor, regardless of the shares of the rule.
+/// </summary>
 internal static class Bandit
 {
+    /// <summary>Chooses the variation with the best score; the visitor's hash decides between equal scores.</summary>
     /// <returns>The best of the rule's scored variations, or null when none has a score.</returns>
     internal static Variation? Choose(Rule rule, IReadOnlyDictionary<long, double> scores, ref RuleHashes hashes)
     {
@@ -21,10 +24,10 @@ internal static class Bandit
             best = score;
         }
 
-        return leaders > 1 ? Draw(rule, scores, best, leaders, hashes.Variation()) : leader;
+        return leaders > 1 ? ChooseAmongBest(rule, scores, best, leaders, hashes.GetVariation()) : leader;
     }
 
-    private static Variation? Draw(
+    private static Variation? ChooseAmongBest(
         Rule rule,
         IReadOnlyDictionary<long, double> scores,
         double best,

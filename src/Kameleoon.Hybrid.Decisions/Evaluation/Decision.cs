@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>The outcome of deciding one flag for one visitor.</summary>
-/// <param name="Variation">What the visitor gets, with the reason.</param>
+/// <param name="Variation">The variation that the visitor gets, with the reason.</param>
 /// <param name="Flag">The flag that was decided, or null when the data file has none of that key.</param>
 /// <param name="Rule">The rule that chose the variation, or null when none did.</param>
-/// <param name="Holdout">The visitor's variation of the site's holdout experiment, when it was assigned on the way;
-/// it is an exposure of its own, whether the visitor is held out or not.</param>
+/// <param name="Holdout">The visitor's variation of the site's holdout experiment, or null when none was assigned;
+/// it is a separate exposure, whether the visitor is held out or not.</param>
 public readonly record struct Decision(
     Variation Variation,
     FeatureFlag? Flag = null,

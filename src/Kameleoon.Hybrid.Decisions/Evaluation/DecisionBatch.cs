@@ -3,125 +3,129 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Decides many flags for one visitor; the hashes of several are taken side by side.</summary>
+/// <summary>Decides many flags for one visitor and computes the hashes of several flags at once.</summary>
+/// <remarks>
+/// A flag whose next rule needs hashes is postponed until enough hashes are collected to fill the vector lanes.
+/// </remarks>
 internal ref struct DecisionBatch
 {
     private const int Lanes = 16;
 
-    private readonly Visit _visit;
+    private readonly EvaluationContext _context;
     private readonly SharedDecision?[] _decided;
-    private HashedIds _ids;
-    private WaitingFlags _waiting;
-    private int _idCount;
-    private int _waitingCount;
+    private HashSuffixes _suffixes;
+    private PendingFlags _pending;
+    private int _suffixCount;
+    private int _pendingCount;
 
-    private DecisionBatch(Visit visit, SharedDecision?[] decided)
+    private DecisionBatch(EvaluationContext context, SharedDecision?[] decided)
     {
-        _visit = visit;
+        _context = context;
         _decided = decided;
     }
 
-    /// <summary>Decides the flags without a decision, but for those that depend on what others are assigned.</summary>
+    /// <summary>Decides all flags that have no decision yet, except those that depend on assignments.</summary>
+    /// <remarks>The decision about a flag that depends on assignments may depend on the flags before it.</remarks>
     /// <param name="site">The flags.</param>
-    /// <param name="visitor">What is known of the visitor.</param>
-    /// <param name="decided">A place for each flag.</param>
+    /// <param name="visitor">The facts about the visitor.</param>
+    /// <param name="decided">The decisions by flag index; null entries are filled in.</param>
     internal static void Decide(SiteFlags site, IVisitorFacts visitor, SharedDecision?[] decided)
     {
-        var sharedIds = site.SharedIds;
-        var code = new CodeBlock(stackalloc byte[Sha256Block.Size], Evaluator.SharedCode(visitor));
-        var shared = sharedIds.Length <= Lanes ? stackalloc double[Lanes] : new double[sharedIds.Length];
-        shared = shared[..sharedIds.Length];
-        HashedId.ForAll(code, sharedIds, shared);
+        var sharedSuffixes = site.SharedSuffixes;
+        var code = new CodeBlock(stackalloc byte[Sha256Block.Size], Evaluator.GetBucketingCode(visitor));
+        var shared = sharedSuffixes.Length <= Lanes ? stackalloc double[Lanes] : new double[sharedSuffixes.Length];
+        shared = shared[..sharedSuffixes.Length];
+        HashSuffix.HashAll(code, sharedSuffixes, shared);
 
-        var batch = new DecisionBatch(new Visit(site, visitor, code, trace: null, shared), decided);
+        var batch = new DecisionBatch(new EvaluationContext(site, visitor, code, trace: null, shared), decided);
         foreach (var flag in site.Flags)
         {
-            if (decided[flag.Index] is null && flag.Basis != Basis.Assignments)
+            if (decided[flag.Index] is null && flag.DependsOn != FactDependency.Assignments)
             {
-                batch.Begin(flag);
+                batch.Decide(flag);
             }
         }
 
-        batch.FinishAll();
+        batch.DecidePending();
     }
 
-    private void Begin(FeatureFlag flag)
+    private void Decide(FeatureFlag flag)
     {
-        if (flag.BucketingIndex is not null && Evaluator.OwnCode(flag, _visit.Visitor) is not null)
+        if (flag.BucketingIndex is not null && Evaluator.FindOwnBucketingCode(flag, _context.Visitor) is not null)
         {
-            Keep(flag, Evaluator.Evaluate(flag, _visit.Site, _visit.Visitor, trace: null));
+            Store(flag, Evaluator.Evaluate(flag, _context.Site, _context.Visitor, trace: null));
             return;
         }
 
-        if (!Evaluator.IsSettled(flag, _visit.Visitor, trace: null, out var decision)
-            && Evaluator.Enters(flag, _visit, ref decision)
-            && RuleSteps.Reach(flag, 0, _visit, ref decision) is >= 0 and var reached)
+        if (!Evaluator.TryDecideWithoutRules(flag, _context.Visitor, trace: null, out var decision)
+            && Evaluator.PassesHoldoutAndGroup(flag, _context, ref decision)
+            && RuleEvaluator.FindNextRule(flag, 0, _context, ref decision) is >= 0 and var ruleIndex)
         {
-            Wait(flag, reached, decision);
+            Postpone(flag, ruleIndex, decision);
         }
         else
         {
-            Keep(flag, decision);
+            Store(flag, decision);
         }
     }
 
-    private void Wait(FeatureFlag flag, int reached, in Decision decision)
+    private void Postpone(FeatureFlag flag, int ruleIndex, in Decision decision)
     {
-        var rule = flag.RuleTable[reached];
+        var rule = flag.RuleTable[ruleIndex];
         var needed = (rule.NeedsExpositionHash ? 1 : 0) + (rule.NeedsVariationHash ? 1 : 0);
-        if (_idCount + needed > Lanes || _waitingCount == Lanes)
+        if (_suffixCount + needed > Lanes || _pendingCount == Lanes)
         {
-            FinishAll();
+            DecidePending();
         }
 
         if (rule.NeedsExpositionHash)
         {
-            _ids[_idCount++] = rule.ExpositionHash;
+            _suffixes[_suffixCount++] = rule.ExpositionSuffix;
         }
 
         if (rule.NeedsVariationHash)
         {
-            _ids[_idCount++] = rule.VariationHash;
+            _suffixes[_suffixCount++] = rule.VariationSuffix;
         }
 
-        _waiting[_waitingCount++] = new WaitingFlag(flag, reached, decision.Holdout);
+        _pending[_pendingCount++] = new PendingFlag(flag, ruleIndex, decision.Holdout);
     }
 
-    private void FinishAll()
+    private void DecidePending()
     {
         Span<double> hashes = stackalloc double[Lanes];
-        HashedId.ForAll(_visit.Code, ((ReadOnlySpan<HashedId>)_ids)[.._idCount], hashes);
+        HashSuffix.HashAll(_context.Code, ((ReadOnlySpan<HashSuffix>)_suffixes)[.._suffixCount], hashes);
         var next = 0;
-        foreach (var (flag, reached, holdout) in ((ReadOnlySpan<WaitingFlag>)_waiting)[.._waitingCount])
+        foreach (var (flag, ruleIndex, holdout) in ((ReadOnlySpan<PendingFlag>)_pending)[.._pendingCount])
         {
-            var rule = flag.RuleTable[reached];
+            var rule = flag.RuleTable[ruleIndex];
             var exposition = rule.NeedsExpositionHash ? hashes[next++] : double.NaN;
             var variation = rule.NeedsVariationHash ? hashes[next++] : double.NaN;
             var decision = new Decision(flag.Default, flag, Holdout: holdout);
-            RuleSteps.Finish(
-                flag, reached, new RuleHashes(_visit.Code, rule, exposition, variation), _visit, ref decision);
-            Keep(flag, decision);
+            RuleEvaluator.DecideFrom(
+                flag, ruleIndex, new RuleHashes(_context.Code, rule, exposition, variation), _context, ref decision);
+            Store(flag, decision);
         }
 
-        _idCount = 0;
-        _waitingCount = 0;
+        _suffixCount = 0;
+        _pendingCount = 0;
     }
 
-    private readonly void Keep(FeatureFlag flag, in Decision decision) =>
-        Volatile.Write(ref _decided[flag.Index], _visit.Site.Share(decision));
+    private readonly void Store(FeatureFlag flag, in Decision decision) =>
+        Volatile.Write(ref _decided[flag.Index], _context.Site.Share(decision));
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct WaitingFlag(FeatureFlag Flag, int Reached, Variation? Holdout);
+    private readonly record struct PendingFlag(FeatureFlag Flag, int RuleIndex, Variation? Holdout);
 
     [InlineArray(Lanes)]
-    private struct HashedIds
+    private struct HashSuffixes
     {
-        private HashedId _first;
+        private HashSuffix _first;
     }
 
     [InlineArray(Lanes)]
-    private struct WaitingFlags
+    private struct PendingFlags
     {
-        private WaitingFlag _first;
+        private PendingFlag _first;
     }
 }

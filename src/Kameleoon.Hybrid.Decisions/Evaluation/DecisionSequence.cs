@@ -9,7 +9,7 @@ public ref struct DecisionSequence
 {
     private readonly SiteFlags _site;
     private readonly IVisitorFacts _visitor;
-    private readonly Func<IVisitorFacts>? _inTurn;
+    private readonly Func<IVisitorFacts>? _refreshFacts;
     private readonly ReadOnlySpan<SharedDecision?> _decided;
     private SharedDecision? _current;
     private int _index;
@@ -17,12 +17,12 @@ public ref struct DecisionSequence
     internal DecisionSequence(
         SiteFlags site,
         IVisitorFacts visitor,
-        Func<IVisitorFacts>? inTurn,
+        Func<IVisitorFacts>? refreshFacts,
         ReadOnlySpan<SharedDecision?> decided)
     {
         _site = site;
         _visitor = visitor;
-        _inTurn = inTurn;
+        _refreshFacts = refreshFacts;
         _decided = decided;
         _index = -1;
     }
@@ -41,7 +41,7 @@ public ref struct DecisionSequence
         }
 
         _index = next;
-        _current = _decided[next] ?? Decide(_site.Flags[next], _inTurn?.Invoke() ?? _visitor);
+        _current = _decided[next] ?? Decide(_site.Flags[next], _refreshFacts?.Invoke() ?? _visitor);
         return true;
     }
 

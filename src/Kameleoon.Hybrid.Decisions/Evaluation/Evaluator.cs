@@ -1,41 +1,59 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Decides one flag for one visitor: a pure function of data file and facts.</summary>
-/// <remarks>In steps that end where a rule needs hashes, so that several flags can have theirs together.</remarks>
+/// <summary>Decides one flag for one visitor, as a pure function of data file and facts.</summary>
+/// <remarks>
+/// The steps are separate methods that stop where a rule needs hashes, so that <see cref="DecisionBatch"/> can compute
+/// the hashes of several flags at once.
+/// </remarks>
 internal static class Evaluator
 {
+    /// <summary>Decides a flag for a visitor.</summary>
     /// <param name="flag">The flag.</param>
-    /// <param name="site">What holds for every flag.</param>
-    /// <param name="visitor">What is known of the visitor.</param>
-    /// <param name="trace">Notes every step, or null, which costs nothing.</param>
+    /// <param name="site">The flags of the data file and the settings that they share.</param>
+    /// <param name="visitor">The facts about the visitor.</param>
+    /// <param name="trace">Records every step; null when no explanation is needed.</param>
     internal static Decision Evaluate(FeatureFlag flag, SiteFlags site, IVisitorFacts visitor, Trace? trace)
     {
-        if (IsSettled(flag, visitor, trace, out var decision))
+        if (TryDecideWithoutRules(flag, visitor, trace, out var decision))
         {
             return decision;
         }
 
-        var code = new CodeBlock(stackalloc byte[Sha256Block.Size], OwnCode(flag, visitor) ?? SharedCode(visitor));
+        var code = new CodeBlock(
+            stackalloc byte[Sha256Block.Size], FindOwnBucketingCode(flag, visitor) ?? GetBucketingCode(visitor));
         trace?.Code(code.Code, visitor);
-        var visit = new Visit(site, visitor, code, trace);
-        if (Enters(flag, visit, ref decision)
-            && RuleSteps.Reach(flag, 0, visit, ref decision) is >= 0 and var reached)
+        var context = new EvaluationContext(site, visitor, code, trace);
+        if (PassesHoldoutAndGroup(flag, context, ref decision)
+            && RuleEvaluator.FindNextRule(flag, 0, context, ref decision) is >= 0 and var ruleIndex)
         {
-            RuleSteps.Finish(flag, reached, new RuleHashes(code, flag.RuleTable[reached]), visit, ref decision);
+            RuleEvaluator.DecideFrom(
+                flag, ruleIndex, new RuleHashes(code, flag.RuleTable[ruleIndex]), context, ref decision);
         }
 
         return decision;
     }
 
-    /// <summary>The code that the flag's custom data gives instead of the visitor's, or null for none.</summary>
-    internal static string? OwnCode(FeatureFlag flag, IVisitorFacts visitor) =>
+    /// <summary>
+    /// The value of the flag's custom data slot, which is hashed instead of the visitor's code, or null for none.
+    /// </summary>
+    internal static string? FindOwnBucketingCode(FeatureFlag flag, IVisitorFacts visitor) =>
         flag.BucketingIndex is { } index && visitor.GetCustomData(index) is [var first, ..] ? first : null;
 
-    /// <summary>The code that all other flags hash.</summary>
-    internal static string SharedCode(IVisitorFacts visitor) => visitor.MappingIdentifier ?? visitor.VisitorCode;
+    /// <summary>
+    /// The code that is hashed for all other flags: the mapping identifier, or else the visitor code.
+    /// </summary>
+    internal static string GetBucketingCode(IVisitorFacts visitor) => visitor.MappingIdentifier ?? visitor.VisitorCode;
 
-    /// <summary>Whether the flag is decided whatever its rules say and whoever the visitor is.</summary>
-    internal static bool IsSettled(FeatureFlag flag, IVisitorFacts visitor, Trace? trace, out Decision decision)
+    /// <summary>
+    /// Decides a flag that is simulated or off, or whose visitor is a bot; rules do not matter there.
+    /// </summary>
+    /// <param name="flag">The flag.</param>
+    /// <param name="visitor">The facts about the visitor.</param>
+    /// <param name="trace">Records every step, or null.</param>
+    /// <param name="decision">The decision; when the result is false, the one that stands if no rule applies.</param>
+    /// <returns>Whether the flag is decided.</returns>
+    internal static bool TryDecideWithoutRules(
+        FeatureFlag flag, IVisitorFacts visitor, Trace? trace, out Decision decision)
     {
         if (visitor.Simulation is { } simulation && simulation.TryFind(flag.Key, out var simulated))
         {
@@ -57,42 +75,42 @@ internal static class Evaluator
         return !flag.EnvironmentEnabled;
     }
 
-    /// <summary>Whether holdout and group let the visitor come before the flag's rules.</summary>
-    internal static bool Enters(FeatureFlag flag, in Visit visit, ref Decision decision) =>
-        PassesHoldout(flag, visit, ref decision) && PassesGroup(flag, visit, ref decision);
+    /// <summary>Whether neither the holdout nor the exclusive group keeps the visitor from the flag's rules.</summary>
+    internal static bool PassesHoldoutAndGroup(FeatureFlag flag, in EvaluationContext context, ref Decision decision) =>
+        PassesHoldout(flag, context, ref decision) && PassesGroup(flag, context, ref decision);
 
-    private static bool PassesHoldout(FeatureFlag flag, in Visit visit, ref Decision decision)
+    private static bool PassesHoldout(FeatureFlag flag, in EvaluationContext context, ref Decision decision)
     {
-        if (visit.Site.Holdout is not { } holdout)
+        if (context.Site.Holdout is not { } holdout)
         {
             return true;
         }
 
-        if (visit.Site.RefusalBlocksEverything && visit.Site.IsRefusedBy(visit.Visitor))
+        if (context.Site.RefusalBlocksEverything && context.Site.IsRefusedBy(context.Visitor))
         {
-            visit.Trace?.Refused("The holdout is an experiment, and the site blocks everything after a refusal");
+            context.Trace?.Refused("The holdout is an experiment, and the site blocks everything after a refusal");
             decision = new Decision(flag.Blocked, flag);
             return false;
         }
 
-        var hash = visit.Hash(holdout);
+        var hash = context.Hash(holdout);
         var assigned = holdout.Assign(hash);
-        visit.Trace?.Holdout(holdout, hash, assigned);
-        var isHeld = Holdout.Holds(assigned);
+        context.Trace?.Holdout(holdout, hash, assigned);
+        var isHeld = Holdout.IsHeldOut(assigned);
         decision = new Decision(isHeld ? flag.HeldOut : flag.Default, flag, Holdout: assigned);
         return !isHeld;
     }
 
-    private static bool PassesGroup(FeatureFlag flag, in Visit visit, ref Decision decision)
+    private static bool PassesGroup(FeatureFlag flag, in EvaluationContext context, ref Decision decision)
     {
         if (flag.Group is not { } group)
         {
             return true;
         }
 
-        var hash = visit.Hash(group);
-        var admitted = group.Admitted(hash);
-        visit.Trace?.Group(group, flag, hash, admitted);
+        var hash = context.Hash(group);
+        var admitted = group.Choose(hash);
+        context.Trace?.Group(group, flag, hash, admitted);
         if (ReferenceEquals(admitted, flag))
         {
             return true;

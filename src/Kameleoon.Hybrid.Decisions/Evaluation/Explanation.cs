@@ -19,13 +19,13 @@ public sealed class Explanation
     /// <summary>The visitor it was decided for.</summary>
     public string VisitorCode { get; }
 
-    /// <summary>The decision: the same that <see cref="DataFile.Decide(string, IVisitorFacts)"/> takes.</summary>
+    /// <summary>The decision, equal to the result of <see cref="DataFile.Decide(string, IVisitorFacts)"/>.</summary>
     public Decision Decision { get; }
 
-    /// <summary>What was looked at, in order. What was not reached is absent.</summary>
+    /// <summary>The steps in order, without those that were not reached.</summary>
     public IReadOnlyList<ExplanationStep> Steps { get; }
 
-    /// <summary>The decision and its steps as lines of text, for people.</summary>
+    /// <summary>The decision and its steps as readable text, one line each.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The sentences for the steps of a decision about a flag.</summary>
+/// <summary>Records the steps of a decision about a flag as sentences.</summary>
 internal static class FlagTrace
 {
     internal static void UnknownFlag(this Trace trace) =>
@@ -35,20 +35,21 @@ internal static class FlagTrace
 
     internal static void Holdout(this Trace trace, Holdout holdout, double hash, Variation? assigned)
     {
-        var held = Decisions.Holdout.Holds(assigned);
+        var held = Decisions.Holdout.IsHeldOut(assigned);
         Chosen(
             trace, ExplanationStepKind.Holdout, 0, holdout.Exposed, hash, assigned,
             held ? "The visitor is held out of all flags" : "The visitor is not held out", !held);
     }
 
-    internal static void Group(this Trace trace, ExclusiveGroup group, FeatureFlag flag, double hash, FeatureFlag admitted)
+    internal static void Group(
+        this Trace trace, ExclusiveGroup group, FeatureFlag flag, double hash, FeatureFlag admitted)
     {
         var slot = Math.Min((int)(hash * group.Count), group.Count - 1);
         var text = ReferenceEquals(admitted, flag)
             ? $"The flag has this visitor among the {group.Count} of group {group.Name}"
             : $"Flag {admitted.Key} has this visitor among the {group.Count} of group {group.Name}";
         var range = new HashComparison(hash, (double)slot / group.Count, (slot + 1.0) / group.Count);
-        trace.Add(ExplanationStepKind.Group, 0, $"{text}: {Words(range)}", ReferenceEquals(admitted, flag), range);
+        trace.Add(ExplanationStepKind.Group, 0, $"{text}: {Describe(range)}", ReferenceEquals(admitted, flag), range);
     }
 
     internal static void Rule(this Trace trace, Rule rule)
@@ -65,7 +66,7 @@ internal static class FlagTrace
     {
         var range = new HashComparison(hash, 0, rule.Exposition);
         var text = exposed ? "The rule exposes this visitor" : "The rule does not expose this visitor";
-        trace.Add(ExplanationStepKind.Exposition, 1, $"{text}: {Words(range)}", exposed, range);
+        trace.Add(ExplanationStepKind.Exposition, 1, $"{text}: {Describe(range)}", exposed, range);
         if (!exposed && rule.IsTargetedDelivery)
         {
             trace.Add(ExplanationStepKind.Exposition, 1, "A delivery ends the search for visitors it targets", false);
@@ -75,7 +76,8 @@ internal static class FlagTrace
     internal static void Refused(this Trace trace, string why) => trace.Add(
         ExplanationStepKind.Consent, 1, $"The visitor refused consent. {why}", false);
 
-    internal static void Bandit(this Trace trace, IReadOnlyDictionary<long, double> scores, Variation best) => trace.Add(
+    internal static void Bandit(
+        this Trace trace, IReadOnlyDictionary<long, double> scores, Variation best) => trace.Add(
         ExplanationStepKind.Variation,
         1,
         string.Create(
@@ -88,7 +90,8 @@ internal static class FlagTrace
         delivered is null ? "The delivery has no variation" : $"The delivery gives variation {delivered.Key}",
         delivered is not null);
 
-    internal static void Chosen(this Trace trace, ImmutableArray<ExposedVariation> exposed, double hash, Variation? chosen) => Chosen(
+    internal static void Chosen(
+        this Trace trace, ImmutableArray<ExposedVariation> exposed, double hash, Variation? chosen) => Chosen(
         trace, ExplanationStepKind.Variation, 1, exposed, hash, chosen,
         chosen is null ? "The shares leave this visitor out" : $"The visitor gets variation {chosen.Key}",
         chosen is not null);
@@ -119,10 +122,10 @@ internal static class FlagTrace
         }
 
         var range = new HashComparison(hash, from, to);
-        trace.Add(kind, depth, $"{text}: {Words(range)}", passed, range);
+        trace.Add(kind, depth, $"{text}: {Describe(range)}", passed, range);
     }
 
-    private static string Words(HashComparison range)
+    private static string Describe(HashComparison range)
     {
         var place = range.Value <= range.To && (range.Value > range.From || range.From == 0) ? "in" : "not in";
         return string.Create(

@@ -1,20 +1,20 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The two hashes of one code for one rule, taken when they are asked for.</summary>
+/// <summary>The two hashes of one visitor for one rule, each computed on first use.</summary>
 internal ref struct RuleHashes
 {
-    // Where fewer of the visitors are exposed, their second hash costs less than one for everybody.
-    private const double ExpositionForBoth = 0.5;
+    // Below this exposition, computing the second hash only for exposed visitors costs less than always computing both.
+    private const double MinExpositionForPair = 0.5;
 
     private readonly CodeBlock _code;
     private readonly Rule _rule;
     private double _exposition;
     private double _variation;
 
-    /// <param name="code">What is hashed.</param>
+    /// <param name="code">The code that is hashed, encoded.</param>
     /// <param name="rule">The rule.</param>
-    /// <param name="exposition">The hash for the rule's share, or NaN when it is not known yet.</param>
-    /// <param name="variation">The hash for the variation, likewise.</param>
+    /// <param name="exposition">The hash for the rule's exposition, or NaN to compute it on use.</param>
+    /// <param name="variation">The hash for the variation, or NaN to compute it on use.</param>
     internal RuleHashes(
         CodeBlock code,
         Rule rule,
@@ -27,25 +27,25 @@ internal ref struct RuleHashes
         _variation = variation;
     }
 
-    internal double Exposition()
+    internal double GetExposition()
     {
         if (!double.IsNaN(_exposition))
         {
             return _exposition;
         }
 
-        if (_rule.NeedsVariationHash && _rule.Exposition >= ExpositionForBoth && Sha256Pair.IsWorthwhile)
+        if (_rule.NeedsVariationHash && _rule.Exposition >= MinExpositionForPair && Sha256Pair.IsWorthwhile)
         {
-            (_exposition, _variation) = HashedId.ForBoth(_code, _rule.ExpositionHash, _rule.VariationHash);
+            (_exposition, _variation) = HashSuffix.HashPair(_code, _rule.ExpositionSuffix, _rule.VariationSuffix);
         }
         else
         {
-            _exposition = _rule.ExpositionHash.For(_code);
+            _exposition = _rule.ExpositionSuffix.Hash(_code);
         }
 
         return _exposition;
     }
 
-    internal double Variation() =>
-        double.IsNaN(_variation) ? _variation = _rule.VariationHash.For(_code) : _variation;
+    internal double GetVariation() =>
+        double.IsNaN(_variation) ? _variation = _rule.VariationSuffix.Hash(_code) : _variation;
 }

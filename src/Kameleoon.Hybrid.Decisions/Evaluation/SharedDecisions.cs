@@ -1,6 +1,8 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The different decisions about one flag, so that all visitors with the same decision share one object.</summary>
+/// <summary>
+/// The different decisions about one flag, so that all visitors with the same decision share one object.
+/// </summary>
 internal struct SharedDecisions
 {
     // The number of different decisions is rules times variations times holdout variations. Above this limit, a flag

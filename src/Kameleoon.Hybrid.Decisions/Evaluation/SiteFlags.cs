@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The flags of a data file, with the settings, hashed ids and decisions that they share.</summary>
+/// <summary>The flags of a data file, with the settings, hash suffixes and decisions that they share.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class SiteFlags
 {
-    private readonly HashedId[] _sharedIds;
+    private readonly HashSuffix[] _sharedSuffixes;
     private readonly SharedDecisions[] _decisions;
 
     internal SiteFlags(
@@ -22,12 +22,12 @@ internal sealed class SiteFlags
         for (var i = 0; i < flags.Length; i++)
         {
             var flag = flags[i];
-            flag.Place(i);
-            Basis = flag.Basis > Basis ? flag.Basis : Basis;
-            HasTargetedDelivery |= flag.EnvironmentEnabled && flag.DeliversToTargets;
+            flag.Complete(i);
+            DependsOn = flag.DependsOn > DependsOn ? flag.DependsOn : DependsOn;
+            HasTargetedDelivery |= flag.EnvironmentEnabled && flag.HasDeliveryRule;
         }
 
-        _sharedIds = SharedHashes.Of(holdout, flags);
+        _sharedSuffixes = CollectSuffixes(holdout, flags);
         _decisions = new SharedDecisions[flags.Length];
     }
 
@@ -42,11 +42,11 @@ internal sealed class SiteFlags
     /// <summary>Whether an enabled flag has a delivery rule.</summary>
     internal bool HasTargetedDelivery { get; }
 
-    /// <summary>What the decisions rest on that rest on the most.</summary>
-    internal Basis Basis { get; }
+    /// <summary>The shortest-lived facts that any decision about these flags depends on.</summary>
+    internal FactDependency DependsOn { get; }
 
-    /// <summary>The ids of the holdout, which comes first, and of the exclusive groups.</summary>
-    internal ReadOnlySpan<HashedId> SharedIds => _sharedIds;
+    /// <summary>The hash suffixes of the holdout, which comes first, and of the exclusive groups.</summary>
+    internal ReadOnlySpan<HashSuffix> SharedSuffixes => _sharedSuffixes;
 
     /// <summary>Whether a flag belongs to this data file.</summary>
     internal bool Has(FeatureFlag flag) =>
@@ -59,4 +59,21 @@ internal sealed class SiteFlags
     /// <summary>Finds or adds the object that all visitors with the same decision share.</summary>
     /// <param name="decision">A decision about a flag of this data file.</param>
     internal SharedDecision Share(in Decision decision) => _decisions[decision.Flag!.Index].Share(decision);
+
+    private static HashSuffix[] CollectSuffixes(Holdout? holdout, ImmutableArray<FeatureFlag> flags)
+    {
+        var suffixes = new List<HashSuffix>();
+        if (holdout is not null)
+        {
+            suffixes.Add(holdout.Suffix);
+        }
+
+        foreach (var group in flags.Select(flag => flag.Group).OfType<ExclusiveGroup>().Distinct())
+        {
+            group.SharedHashIndex = suffixes.Count;
+            suffixes.Add(group.Suffix);
+        }
+
+        return [.. suffixes];
+    }
 }

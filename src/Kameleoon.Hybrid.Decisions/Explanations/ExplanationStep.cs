@@ -1,11 +1,12 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>One thing that was looked at on the way to a decision.</summary>
-/// <param name="Kind">What was looked at.</param>
-/// <param name="Depth">How deep the step lies in others, from 0; a rule's conditions lie in the rule.</param>
-/// <param name="Text">What was found, in words.</param>
-/// <param name="Passed">Whether it held, or null where there was nothing to hold.</param>
-/// <param name="Hash">The hash that decided and what it was compared with, or null when none did.</param>
+/// <summary>One step of a decision: what was checked and the result.</summary>
+/// <param name="Kind">What was checked.</param>
+/// <param name="Depth">The nesting depth, from 0; the conditions of a rule are nested in the rule.</param>
+/// <param name="Text">The result as a sentence.</param>
+/// <param name="Passed">Whether the check passed, or null when the step is no check.</param>
+/// <param name="Hash">The hash that decided and the range it was compared with, or null when no hash was
+/// needed.</param>
 public sealed record ExplanationStep(
     ExplanationStepKind Kind,
     int Depth,
@@ -13,8 +14,8 @@ public sealed record ExplanationStep(
     bool? Passed = null,
     HashComparison? Hash = null);
 
-/// <summary>A visitor's place on the unit interval and the part of it that belongs to what was asked.</summary>
+/// <summary>The hash of a visitor and the range of hashes that passes the check.</summary>
 /// <param name="Value">The hash, 0 to 1.</param>
-/// <param name="From">The lower end; it belongs to the part only when it is 0.</param>
-/// <param name="To">The upper end, which belongs to the part.</param>
+/// <param name="From">The lower end of the range; it passes only when it is 0.</param>
+/// <param name="To">The upper end of the range; it passes.</param>
 public sealed record HashComparison(double Value, double From, double To);

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Says what a step of an explanation looked at.</summary>
+/// <summary>What a step of an explanation checks.</summary>
 public enum ExplanationStepKind
 {
     /// <summary>Whether the flag exists and is on in the environment.</summary>
@@ -9,28 +9,28 @@ public enum ExplanationStepKind
     /// <summary>Whether the browser simulates a variation.</summary>
     Simulation,
 
-    /// <summary>Which code is hashed.</summary>
+    /// <summary>Which code is hashed for the visitor.</summary>
     Code,
 
     /// <summary>Whether the visitor is held out of everything.</summary>
     Holdout,
 
-    /// <summary>Whether another flag of the exclusive group has the visitor.</summary>
+    /// <summary>Which flag of the exclusive group the visitor may get.</summary>
     Group,
 
-    /// <summary>A rule, to which the deeper steps that follow belong.</summary>
+    /// <summary>A rule; the deeper steps that follow belong to it.</summary>
     Rule,
 
     /// <summary>A variation that the application forces.</summary>
     Forced,
 
-    /// <summary>The audience of a rule.</summary>
+    /// <summary>The segment of a rule.</summary>
     Segment,
 
     /// <summary>One condition of a segment.</summary>
     Condition,
 
-    /// <summary>Whether the visitor falls into the rule's share of the traffic.</summary>
+    /// <summary>Whether the rule's exposition includes the visitor.</summary>
     Exposition,
 
     /// <summary>Whether the visitor refused consent.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Collects the steps of one decision, each with a sentence.</summary>
-/// <remarks>A decision that is not explained has no trace, which costs nothing.</remarks>
+/// <summary>Collects the steps of one decision, to explain it.</summary>
+/// <remarks>A decision that is not explained passes null instead of a trace.</remarks>
 internal sealed class Trace
 {
     private readonly List<ExplanationStep> _steps = [];

@@ -1,17 +1,22 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Flags of which one visitor may run only one; disabled flags keep their part of the traffic.</summary>
+/// <summary>A group of mutually exclusive flags: each visitor gets at most one of them.</summary>
+/// <remarks>The traffic is split into equal parts, one for each member. Disabled flags keep their part.</remarks>
+/// <param name="name">The group's name, which is hashed.</param>
+/// <param name="membersById">The flags of the group, in the order of their ids.</param>
 internal sealed class ExclusiveGroup(string name, FeatureFlag[] membersById)
 {
     internal string Name => name;
 
     internal int Count => membersById.Length;
 
-    internal HashedId Hash { get; } = HashedId.OfName(name);
+    internal HashSuffix Suffix { get; } = HashSuffix.OfName(name);
 
-    /// <summary>Where <see cref="SharedHashes"/> has its hash.</summary>
-    internal int Place { get; set; }
+    /// <summary>The group's position in <see cref="SiteFlags.SharedSuffixes"/>.</summary>
+    internal int SharedHashIndex { get; set; }
 
-    internal FeatureFlag Admitted(double hash) =>
+    /// <summary>Returns the one flag of the group that the visitor may get.</summary>
+    /// <param name="hash">The visitor's hash for the group, 0 to 1.</param>
+    internal FeatureFlag Choose(double hash) =>
         membersById[Math.Min((int)(hash * membersById.Length), membersById.Length - 1)];
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>One feature flag of a data file, compiled for deciding.</summary>
+/// <summary>One feature flag of a data file.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 [DebuggerDisplay("{Key}")]
 public sealed class FeatureFlag
@@ -36,7 +36,7 @@ public sealed class FeatureFlag
     /// <summary>Whether the flag is on in the environment the data file was requested for.</summary>
     public bool EnvironmentEnabled { get; }
 
-    /// <summary>The variation that visitors get whom no rule decides.</summary>
+    /// <summary>The key of the variation that a visitor gets when no rule applies.</summary>
     public string DefaultVariationKey { get; }
 
     /// <summary>The catalogue of variations, by key; their ids are null.</summary>
@@ -50,14 +50,16 @@ public sealed class FeatureFlag
 
     internal ImmutableArray<Rule> RuleTable { get; }
 
-    internal bool DeliversToTargets { get; private set; }
+    /// <summary>Whether a rule is a targeted delivery.</summary>
+    internal bool HasDeliveryRule { get; private set; }
 
-    /// <summary>What a decision rests on.</summary>
-    internal Basis Basis { get; private set; }
+    /// <summary>The shortest-lived facts that a decision about the flag depends on.</summary>
+    internal FactDependency DependsOn { get; private set; }
 
-    /// <summary>Its place among the flags of the data file.</summary>
+    /// <summary>The position among the flags of the data file.</summary>
     internal int Index { get; private set; }
 
+    /// <summary>The custom data slot whose value is hashed instead of the visitor's code, or null for none.</summary>
     internal int? BucketingIndex { get; set; }
 
     internal ExclusiveGroup? Group { get; set; }
@@ -78,10 +80,12 @@ public sealed class FeatureFlag
 
     internal Variation Blocked => Outcomes.Blocked;
 
-    // Made by the first decision instead of for all flags while reading; once, as decisions are told apart by them.
+    // Created by the first decision, because most flags of a data file are never decided. Created only once, because
+    // decisions are compared by reference.
     private FlagOutcomes Outcomes =>
         _outcomes
-        ?? Interlocked.CompareExchange(ref _outcomes, new FlagOutcomes(_catalogue, DefaultVariationKey), comparand: null)
+        ?? Interlocked.CompareExchange(
+            ref _outcomes, new FlagOutcomes(_catalogue, DefaultVariationKey), comparand: null)
         ?? _outcomes;
 
     /// <summary>Finds the first rule of an experiment.</summary>
@@ -100,51 +104,14 @@ public sealed class FeatureFlag
         return null;
     }
 
-    /// <summary>Gives the flag its place, now that the segments of its rules are read.</summary>
-    internal void Place(int index)
+    /// <summary>Sets the position and what depends on the rules; called once, when all segments are read.</summary>
+    internal void Complete(int index)
     {
         Index = index;
         foreach (var rule in RuleTable)
         {
-            Basis = rule.Segment.Basis > Basis ? rule.Segment.Basis : Basis;
-            DeliversToTargets |= rule.IsTargetedDelivery;
+            DependsOn = rule.Segment.DependsOn > DependsOn ? rule.Segment.DependsOn : DependsOn;
+            HasDeliveryRule |= rule.IsTargetedDelivery;
         }
     }
-}
-
-/// <summary>What a flag gives where no rule has a say.</summary>
-internal sealed class FlagOutcomes
-{
-    internal FlagOutcomes(VariationCatalogue catalogue, string defaultKey)
-    {
-        RunsInBrowser = catalogue.RunsInBrowser;
-        Default = catalogue.Find(defaultKey);
-        HeldOut = Default.As(DecisionReason.Holdout);
-        Excluded = Default.As(DecisionReason.Group);
-        Refused = Default.As(DecisionReason.Consent);
-        SimulatedDefault = Default.As(DecisionReason.Simulated);
-        ForBot = Default.As(DecisionReason.Bot);
-
-        var off = catalogue.Find(Variation.OffKey);
-        Disabled = off.As(DecisionReason.Disabled);
-        Blocked = off.As(DecisionReason.Consent);
-    }
-
-    internal bool RunsInBrowser { get; }
-
-    internal Variation Default { get; }
-
-    internal Variation HeldOut { get; }
-
-    internal Variation Excluded { get; }
-
-    internal Variation Refused { get; }
-
-    internal Variation SimulatedDefault { get; }
-
-    internal Variation ForBot { get; }
-
-    internal Variation Disabled { get; }
-
-    internal Variation Blocked { get; }
 }

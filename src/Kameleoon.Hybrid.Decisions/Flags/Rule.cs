@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>One rule of a flag: whom it targets, how much of them it exposes, and to what.</summary>
+/// <summary>One rule of a flag: the segment it targets, the share of it that is exposed, and the variations.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class Rule
 {
     private readonly VariationCatalogue _catalogue;
-    private readonly ReadOnlyMemory<ExposedDraft> _drafts;
+    private readonly ReadOnlyMemory<VariationShare> _drafts;
     private readonly long _respoolTime;
-    private ReachedRule? _reached;
+    private CompiledRule? _compiled;
 
     internal Rule(
         long id,
@@ -18,7 +18,7 @@ public sealed class Rule
         double exposition,
         long respoolTime,
         Segment segment,
-        ReadOnlyMemory<ExposedDraft> exposed,
+        ReadOnlyMemory<VariationShare> exposed,
         VariationCatalogue catalogue)
     {
         Id = id;
@@ -46,34 +46,35 @@ public sealed class Rule
     /// <summary>The share of the targeted visitors who enter the rule, 0 to 1.</summary>
     public double Exposition { get; }
 
-    /// <summary>What the rule exposes, by variation key, with variation and experiment ids.</summary>
-    /// <remarks>Without those that the flag has no variation for.</remarks>
-    public IReadOnlyDictionary<string, Variation> Variations => field ??= KnownOf(Exposed, _catalogue.Variations);
+    /// <summary>The variations that the rule exposes, by key, with variation and experiment ids.</summary>
+    /// <remarks>Variations that the flag does not declare are left out.</remarks>
+    public IReadOnlyDictionary<string, Variation> Variations => field ??= DeclaredOnly(Exposed, _catalogue.Variations);
 
-    /// <remarks>A rule of a type nobody knows is neither, and a refused consent does not stop it.</remarks>
+    /// <summary>Whether a refused consent stops the rule.</summary>
+    /// <remarks>A rule of an unknown type is neither an experiment nor a delivery.</remarks>
     internal bool IsExperiment { get; }
 
-    /// <summary>False when every hash passes: none is above 1.</summary>
+    /// <summary>Whether the exposition is below 1, so that the hash decides.</summary>
     internal bool NeedsExpositionHash { get; }
 
-    /// <summary>False when every hash chooses alike.</summary>
+    /// <summary>Whether the variation depends on the hash.</summary>
     internal bool NeedsVariationHash { get; }
 
-    internal HashedId ExpositionHash => Reached.ExpositionHash;
+    internal HashSuffix ExpositionSuffix => Compiled.ExpositionSuffix;
 
-    internal HashedId VariationHash => Reached.VariationHash;
+    internal HashSuffix VariationSuffix => Compiled.VariationSuffix;
 
     internal Segment Segment { get; }
 
-    internal ImmutableArray<ExposedVariation> Exposed => Reached.Exposed;
+    internal ImmutableArray<ExposedVariation> Exposed => Compiled.Exposed;
 
-    // Once, as decisions are told apart by their variations.
-    private ReachedRule Reached => _reached
-        ?? Interlocked.CompareExchange(ref _reached, Reach(), comparand: null)
-        ?? _reached;
+    // Compiled only once, because decisions are compared by the references of their variations.
+    private CompiledRule Compiled => _compiled
+        ?? Interlocked.CompareExchange(ref _compiled, Compile(), comparand: null)
+        ?? _compiled;
 
-    /// <summary>Notes the key of each exposed variation by its id.</summary>
-    internal void AddKeysTo(Dictionary<long, string> keysById)
+    /// <summary>Adds the key of each exposed variation by its id.</summary>
+    internal void AddVariationKeysTo(Dictionary<long, string> keysById)
     {
         foreach (var draft in _drafts.Span)
         {
@@ -84,19 +85,20 @@ public sealed class Rule
         }
     }
 
-    private ReachedRule Reach()
+    private CompiledRule Compile()
     {
         var exposed = ImmutableArray.CreateBuilder<ExposedVariation>(_drafts.Length);
         foreach (var draft in _drafts.Span)
         {
-            exposed.Add(draft.Of(_catalogue.Find(draft.Key), ExperimentId));
+            exposed.Add(draft.ToExposed(_catalogue.Find(draft.Key), ExperimentId));
         }
 
-        return new ReachedRule(
-            HashedId.Of(Id, _respoolTime), HashedId.Of(ExperimentId, _respoolTime), exposed.MoveToImmutable());
+        return new CompiledRule(
+            HashSuffix.OfId(Id, _respoolTime), HashSuffix.OfId(ExperimentId, _respoolTime), exposed.MoveToImmutable());
     }
 
-    private static KeyedMap<Variation> KnownOf(ImmutableArray<ExposedVariation> exposed, KeyedMap<Variation> catalogue)
+    private static KeyedMap<Variation> DeclaredOnly(
+        ImmutableArray<ExposedVariation> exposed, KeyedMap<Variation> catalogue)
     {
         var known = new KeyedMapBuilder<Variation>();
         foreach (var (variation, _) in exposed)
@@ -111,8 +113,8 @@ public sealed class Rule
     }
 }
 
-/// <summary>What a rule needs for its choice, made when the first visitor reaches it instead of while reading.</summary>
-internal sealed record ReachedRule(
-    HashedId ExpositionHash,
-    HashedId VariationHash,
+/// <summary>The hash suffixes and variations of a rule, created when the first visitor gets to the rule.</summary>
+internal sealed record CompiledRule(
+    HashSuffix ExpositionSuffix,
+    HashSuffix VariationSuffix,
     ImmutableArray<ExposedVariation> Exposed);

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads text that JSON allows and .NET does not: an escape for half of a surrogate pair.</summary>
+/// <summary>Reads strings that may contain half a surrogate pair, which JSON allows and .NET does not.</summary>
 internal static class JsonText
 {
-    /// <returns>The text, or null when it is none.</returns>
-    internal static string? OrNull(JsonElement element)
+    /// <returns>The text, or null when .NET cannot represent it.</returns>
+    internal static string? GetTextOrNull(JsonElement element)
     {
         try
         {

@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>A small immutable map in the order of the data file, keys compared ordinally.</summary>
-/// <remarks>Nearly all have a few keys, where comparing them beats hashing; the others get an index.</remarks>
+/// <remarks>
+/// Up to eight keys are compared one by one, which is faster than hashing; larger maps have an index.
+/// </remarks>
 internal sealed class KeyedMap<T> : IReadOnlyDictionary<string, T>
 {
     private readonly KeyValuePair<string, T>[] _entries;
@@ -51,13 +53,13 @@ internal sealed class KeyedMap<T> : IReadOnlyDictionary<string, T>
     }
 }
 
-/// <summary>Collects a map; used again and again.</summary>
+/// <summary>Builds maps, one after the other.</summary>
 internal sealed class KeyedMapBuilder<T>
 {
     private readonly List<KeyValuePair<string, T>> _entries = [];
     private Dictionary<string, int>? _positions;
 
-    /// <summary>Adds a value, in the place of the one that has its key already.</summary>
+    /// <summary>Adds a value, or replaces the value of the same key.</summary>
     internal void Set(string key, T value)
     {
         var position = Find(key);
@@ -71,7 +73,7 @@ internal sealed class KeyedMapBuilder<T>
         }
     }
 
-    /// <summary>Adds a value unless there is one of its key.</summary>
+    /// <summary>Adds a value unless the key exists.</summary>
     internal void TryAdd(string key, T value)
     {
         if (Find(key) < 0)
@@ -80,7 +82,7 @@ internal sealed class KeyedMapBuilder<T>
         }
     }
 
-    /// <summary>Hands the map out and starts the next one.</summary>
+    /// <summary>Returns the map and starts an empty one.</summary>
     internal KeyedMap<T> Build()
     {
         if (_entries.Count == 0)
@@ -103,7 +105,7 @@ internal sealed class KeyedMapBuilder<T>
 
     private void Append(string key, T value)
     {
-        if (_entries.Count == KeyedMap.Few)
+        if (_entries.Count == KeyedMap.MaxUnindexed)
         {
             _positions = new Dictionary<string, int>(StringComparer.Ordinal);
             for (var i = 0; i < _entries.Count; i++)
@@ -117,10 +119,10 @@ internal sealed class KeyedMapBuilder<T>
     }
 }
 
-/// <summary>What both share.</summary>
+/// <summary>The search that map and builder share.</summary>
 file static class KeyedMap
 {
-    internal const int Few = 8;
+    internal const int MaxUnindexed = 8;
 
     internal static int Find<T>(
         ReadOnlySpan<KeyValuePair<string, T>> entries,

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A JSON value of a data file, parsed when somebody asks for it.</summary>
+/// <summary>A JSON value of a data file, parsed on first use.</summary>
 /// <remarks>
-/// Most files carry far more JSON than their pages use. Parsing has no effect but its result, so two threads that ask
-/// at once may both parse; all get the result published first.
+/// Most data files contain far more JSON than their pages use. Two threads may parse at once; all use the result that
+/// is published first.
 /// </remarks>
 internal sealed class LazyJson(byte[] source)
 {
@@ -37,7 +37,7 @@ internal sealed class LazyJson(byte[] source)
 
         try
         {
-            return JsonElement.Parse(JsonText.OrNull(value) ?? "");
+            return JsonElement.Parse(JsonText.GetTextOrNull(value) ?? "");
         }
         catch (JsonException)
         {

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Collects what a data file says without effect, each thing once and no more than people read.</summary>
+/// <summary>Collects the warnings about a data file, each sentence once and 100 at most.</summary>
 internal sealed class Warnings
 {
     private const int Max = 100;
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<string> _sentences = [];
-    private int _left;
+    private int _omitted;
 
     internal void Add(string sentence)
     {
         if (_sentences.Count == Max)
         {
-            _left++;
+            _omitted++;
         }
         else if (_known.Add(sentence))
         {
@@ -26,10 +26,10 @@ internal sealed class Warnings
     internal void AddAll(Warnings others)
     {
         others._sentences.ForEach(Add);
-        _left += others._left;
+        _omitted += others._omitted;
     }
 
-    internal IReadOnlyList<string> ToList() => _left == 0
+    internal IReadOnlyList<string> ToList() => _omitted == 0
         ? _sentences
-        : [.. _sentences, string.Create(CultureInfo.InvariantCulture, $"There are {_left} more warnings.")];
+        : [.. _sentences, string.Create(CultureInfo.InvariantCulture, $"There are {_omitted} more warnings.")];
 }

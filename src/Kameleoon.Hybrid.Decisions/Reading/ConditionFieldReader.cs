@@ -4,81 +4,81 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the fields of conditions by the name the data file gives them.</summary>
+/// <summary>Reads the fields of conditions by their names in the data file.</summary>
 internal static class ConditionFieldReader
 {
-    private static readonly FrozenDictionary<string, FieldReading> Readings =
-        new Dictionary<string, FieldReading>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, FieldSetter> Setters =
+        new Dictionary<string, FieldSetter>(StringComparer.Ordinal)
         {
-            ["isInclude"] = (ref fields, ref json) => fields.IsInclude = json.Boolean(),
+            ["isInclude"] = (ref fields, ref json) => fields.IsInclude = json.ReadBoolean(),
             ["customDataIndex"] = (ref fields, ref json) => fields.CustomDataIndex = IndexText(ref json),
-            ["valueMatchType"] = (ref fields, ref json) => fields.ValueMatchType = json.Text(),
-            ["value"] = (ref fields, ref json) => fields.Value = json.Text(),
+            ["valueMatchType"] = (ref fields, ref json) => fields.ValueMatchType = json.ReadText(),
+            ["value"] = (ref fields, ref json) => fields.Value = json.ReadText(),
             ["range"] = (ref fields, ref json) => fields.Range = Numbers(ref json),
-            ["name"] = (ref fields, ref json) => fields.Name = json.Text(),
-            ["nameMatchType"] = (ref fields, ref json) => fields.NameMatchType = json.Text(),
-            ["matchType"] = (ref fields, ref json) => fields.MatchType = json.Text(),
-            ["url"] = (ref fields, ref json) => fields.Url = json.Text(),
-            ["title"] = (ref fields, ref json) => fields.Title = json.Text(),
-            ["visitorCode"] = (ref fields, ref json) => fields.VisitorCode = json.Text(),
-            ["pageCount"] = (ref fields, ref json) => fields.PageCount = json.Int64(),
-            ["device"] = (ref fields, ref json) => fields.Device = json.Text(),
-            ["browser"] = (ref fields, ref json) => fields.Browser = json.Text(),
-            ["os"] = (ref fields, ref json) => fields.Os = json.Text(),
-            ["version"] = (ref fields, ref json) => fields.Version = json.Text(),
-            ["versionMatchType"] = (ref fields, ref json) => fields.VersionMatchType = json.Text(),
-            ["sdkLanguage"] = (ref fields, ref json) => fields.SdkLanguage = json.Text(),
-            ["country"] = (ref fields, ref json) => fields.Country = json.Text(),
-            ["region"] = (ref fields, ref json) => fields.Region = json.Text(),
-            ["city"] = (ref fields, ref json) => fields.City = json.Text(),
-            ["segmentId"] = (ref fields, ref json) => fields.SegmentId = json.Int64(),
-            ["featureFlagId"] = (ref fields, ref json) => fields.FeatureFlagId = json.Int64(),
-            ["ruleId"] = (ref fields, ref json) => fields.RuleId = json.Int64(),
-            ["variationKey"] = (ref fields, ref json) => fields.VariationKey = json.Text(),
-            ["experimentId"] = (ref fields, ref json) => fields.ExperimentId = json.Int64(),
-            ["variationId"] = (ref fields, ref json) => fields.VariationId = json.Int64(),
-            ["variationMatchType"] = (ref fields, ref json) => fields.VariationMatchType = json.Text(),
-            ["personalizationId"] = (ref fields, ref json) => fields.PersonalizationId = json.Int64(),
-            ["campaignType"] = (ref fields, ref json) => fields.CampaignType = json.Text(),
-            ["goalId"] = (ref fields, ref json) => fields.GoalId = json.Int64(),
-            ["keyMomentId"] = (ref fields, ref json) => fields.KeyMomentId = json.Int64(),
-            ["lowerBound"] = (ref fields, ref json) => fields.LowerBound = json.Number(),
-            ["upperBound"] = (ref fields, ref json) => fields.UpperBound = json.Number(),
-            ["visitorType"] = (ref fields, ref json) => fields.VisitorType = json.Text(),
-            ["visitCount"] = (ref fields, ref json) => fields.VisitCount = json.Int64(),
-            ["visitScope"] = (ref fields, ref json) => fields.VisitScope = json.Text(),
-            ["countInMillis"] = (ref fields, ref json) => fields.CountInMillis = json.Int64(),
-            ["count"] = (ref fields, ref json) => fields.Count = json.Number(),
-            ["unitOfTime"] = (ref fields, ref json) => fields.UnitOfTime = json.Text(),
+            ["name"] = (ref fields, ref json) => fields.Name = json.ReadText(),
+            ["nameMatchType"] = (ref fields, ref json) => fields.NameMatchType = json.ReadText(),
+            ["matchType"] = (ref fields, ref json) => fields.MatchType = json.ReadText(),
+            ["url"] = (ref fields, ref json) => fields.Url = json.ReadText(),
+            ["title"] = (ref fields, ref json) => fields.Title = json.ReadText(),
+            ["visitorCode"] = (ref fields, ref json) => fields.VisitorCode = json.ReadText(),
+            ["pageCount"] = (ref fields, ref json) => fields.PageCount = json.ReadInt64(),
+            ["device"] = (ref fields, ref json) => fields.Device = json.ReadText(),
+            ["browser"] = (ref fields, ref json) => fields.Browser = json.ReadText(),
+            ["os"] = (ref fields, ref json) => fields.Os = json.ReadText(),
+            ["version"] = (ref fields, ref json) => fields.Version = json.ReadText(),
+            ["versionMatchType"] = (ref fields, ref json) => fields.VersionMatchType = json.ReadText(),
+            ["sdkLanguage"] = (ref fields, ref json) => fields.SdkLanguage = json.ReadText(),
+            ["country"] = (ref fields, ref json) => fields.Country = json.ReadText(),
+            ["region"] = (ref fields, ref json) => fields.Region = json.ReadText(),
+            ["city"] = (ref fields, ref json) => fields.City = json.ReadText(),
+            ["segmentId"] = (ref fields, ref json) => fields.SegmentId = json.ReadInt64(),
+            ["featureFlagId"] = (ref fields, ref json) => fields.FeatureFlagId = json.ReadInt64(),
+            ["ruleId"] = (ref fields, ref json) => fields.RuleId = json.ReadInt64(),
+            ["variationKey"] = (ref fields, ref json) => fields.VariationKey = json.ReadText(),
+            ["experimentId"] = (ref fields, ref json) => fields.ExperimentId = json.ReadInt64(),
+            ["variationId"] = (ref fields, ref json) => fields.VariationId = json.ReadInt64(),
+            ["variationMatchType"] = (ref fields, ref json) => fields.VariationMatchType = json.ReadText(),
+            ["personalizationId"] = (ref fields, ref json) => fields.PersonalizationId = json.ReadInt64(),
+            ["campaignType"] = (ref fields, ref json) => fields.CampaignType = json.ReadText(),
+            ["goalId"] = (ref fields, ref json) => fields.GoalId = json.ReadInt64(),
+            ["keyMomentId"] = (ref fields, ref json) => fields.KeyMomentId = json.ReadInt64(),
+            ["lowerBound"] = (ref fields, ref json) => fields.LowerBound = json.ReadNumber(),
+            ["upperBound"] = (ref fields, ref json) => fields.UpperBound = json.ReadNumber(),
+            ["visitorType"] = (ref fields, ref json) => fields.VisitorType = json.ReadText(),
+            ["visitCount"] = (ref fields, ref json) => fields.VisitCount = json.ReadInt64(),
+            ["visitScope"] = (ref fields, ref json) => fields.VisitScope = json.ReadText(),
+            ["countInMillis"] = (ref fields, ref json) => fields.CountInMillis = json.ReadInt64(),
+            ["count"] = (ref fields, ref json) => fields.Count = json.ReadNumber(),
+            ["unitOfTime"] = (ref fields, ref json) => fields.UnitOfTime = json.ReadText(),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private delegate void FieldReading(ref ConditionFields fields, ref JsonCursor json);
+    private delegate void FieldSetter(ref ConditionFields fields, ref JsonCursor json);
 
-    /// <summary>Reads the member the reader stands on.</summary>
+    /// <summary>Reads the current member.</summary>
     internal static void Read(ref ConditionFields fields, ref JsonCursor json)
     {
-        if (json.Is("isInclude"u8))
+        if (json.NameEquals("isInclude"u8))
         {
-            fields.IsInclude = json.Boolean();
+            fields.IsInclude = json.ReadBoolean();
         }
-        else if (json.Is("id"u8) || json.Is("weight"u8))
+        else if (json.NameEquals("id"u8) || json.NameEquals("weight"u8))
         {
-            json.Ignore();
+            json.SkipMember();
         }
-        else if (Readings.TryGetValue(json.Name(), out var read))
+        else if (Setters.TryGetValue(json.GetName(), out var read))
         {
             read(ref fields, ref json);
         }
         else
         {
-            json.Ignore();
+            json.SkipMember();
         }
     }
 
-    private static string? IndexText(ref JsonCursor json) => json.Pass(out var raw) switch
+    private static string? IndexText(ref JsonCursor json) => json.SkipValue(out var raw) switch
     {
         JsonTokenType.Number => Encoding.UTF8.GetString(raw),
-        JsonTokenType.String => json.TextOrNullHere(),
+        JsonTokenType.String => json.GetTextOrNull(),
         _ => null,
     };
 
@@ -92,7 +92,7 @@ internal static class ConditionFieldReader
         var numbers = new List<double>();
         while (json.NextElement())
         {
-            numbers.Add(json.NumberHere());
+            numbers.Add(json.GetNumber());
         }
 
         return [.. numbers];

@@ -2,11 +2,13 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads one condition. What browsers alone understand may have any shape.</summary>
+/// <summary>Reads one condition of a segment.</summary>
+/// <remarks>A condition of a type that servers do not support may have any shape, and is skipped.</remarks>
 internal sealed class ConditionReader(TargetingCatalogue catalogue)
 {
-    private readonly ConditionDocument _document = new();
+    private readonly ConditionSource _document = new();
 
+    /// <summary>Reads the condition at the current position.</summary>
     /// <returns>The condition, or null for null.</returns>
     internal Condition? Read(ref JsonCursor json)
     {
@@ -23,14 +25,14 @@ internal sealed class ConditionReader(TargetingCatalogue catalogue)
         _document.TargetingType = null;
         _document.Fields = default;
         var start = json;
-        if (StartsWithKnownType(ref json))
+        if (StartsWithSupportedType(ref json))
         {
             ReadFields(ref json);
         }
         else
         {
             json = start;
-            if (Probe(ref json))
+            if (SkipAndFindType(ref json))
             {
                 json = start;
                 _document.Fields = default;
@@ -38,49 +40,49 @@ internal sealed class ConditionReader(TargetingCatalogue catalogue)
             }
         }
 
-        return ConditionTypes.Compile(_document, catalogue);
+        return ConditionFactory.Create(_document, catalogue);
     }
 
-    /// <summary>Whether the first member, as in nearly all files, is a type that servers know.</summary>
-    private bool StartsWithKnownType(ref JsonCursor json)
+    /// <summary>Whether the first member is a supported type, as in nearly all data files.</summary>
+    private bool StartsWithSupportedType(ref JsonCursor json)
     {
-        if (!json.NextMember() || !json.Is("targetingType"u8) || json.Pass(out _) != JsonTokenType.String)
+        if (!json.NextMember() || !json.NameEquals("targetingType"u8) || json.SkipValue(out _) != JsonTokenType.String)
         {
             return false;
         }
 
-        _document.TargetingType = json.TextHere();
-        return ConditionTypes.IsKnown(_document.TargetingType);
+        _document.TargetingType = json.GetText();
+        return ConditionFactory.IsSupported(_document.TargetingType);
     }
 
-    /// <summary>Passes over the condition and finds out whether servers know its type.</summary>
-    private bool Probe(ref JsonCursor json)
+    /// <summary>Skips the condition and returns whether its type is supported.</summary>
+    private bool SkipAndFindType(ref JsonCursor json)
     {
         while (json.NextMember())
         {
-            var isType = json.Is("targetingType"u8);
-            var isInversion = json.Is("isInclude"u8);
-            var kind = json.Pass(out _);
+            var isType = json.NameEquals("targetingType"u8);
+            var isInclude = json.NameEquals("isInclude"u8);
+            var kind = json.SkipValue(out _);
             if (isType)
             {
-                _document.TargetingType = kind == JsonTokenType.String ? json.TextHere() : null;
+                _document.TargetingType = kind == JsonTokenType.String ? json.GetText() : null;
             }
-            else if (isInversion)
+            else if (isInclude)
             {
                 _document.Fields.IsInclude = kind == JsonTokenType.False ? false : null;
             }
         }
 
-        return ConditionTypes.IsKnown(_document.TargetingType);
+        return ConditionFactory.IsSupported(_document.TargetingType);
     }
 
     private void ReadFields(ref JsonCursor json)
     {
         while (json.NextMember())
         {
-            if (json.Is("targetingType"u8))
+            if (json.NameEquals("targetingType"u8))
             {
-                _document.TargetingType = json.Pass(out _) == JsonTokenType.String ? json.TextHere() : null;
+                _document.TargetingType = json.SkipValue(out _) == JsonTokenType.String ? json.GetText() : null;
             }
             else
             {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the conditions of a segment, in groups that operators join.</summary>
+/// <summary>Reads the conditions of a segment: groups of conditions, joined by operators.</summary>
 internal sealed class ConditionTreeReader(TargetingCatalogue catalogue)
 {
     private readonly ConditionReader _reader = new(catalogue);
@@ -24,17 +24,17 @@ internal sealed class ConditionTreeReader(TargetingCatalogue catalogue)
 
         while (json.NextMember())
         {
-            if (json.Is("firstLevel"u8))
+            if (json.NameEquals("firstLevel"u8))
             {
                 ReadGroups(ref json);
             }
-            else if (json.Is("firstLevelOrOperators"u8))
+            else if (json.NameEquals("firstLevelOrOperators"u8))
             {
                 ReadOperators(ref json, _groupOperators);
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
@@ -64,26 +64,26 @@ internal sealed class ConditionTreeReader(TargetingCatalogue catalogue)
         _operators.Clear();
         while (json.NextMember())
         {
-            if (json.Is("conditions"u8))
+            if (json.NameEquals("conditions"u8))
             {
                 ReadConditions(ref json);
             }
-            else if (json.Is("orOperators"u8))
+            else if (json.NameEquals("orOperators"u8))
             {
                 ReadOperators(ref json, _operators);
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
         _size += _conditions.Count;
         foreach (var condition in _conditions)
         {
-            if (condition is SegmentCondition nesting)
+            if (condition is SegmentCondition nested)
             {
-                _nested.Add(nesting.Segment);
+                _nested.Add(nested.Segment);
             }
         }
 
@@ -117,12 +117,12 @@ internal sealed class ConditionTreeReader(TargetingCatalogue catalogue)
 
         while (json.NextElement())
         {
-            operators.Add(json.BooleanHere());
+            operators.Add(json.GetBoolean());
         }
     }
 
     private static TargetingNode Join(List<TargetingNode> items, List<bool> or) =>
-        Fold.Of(CollectionsMarshal.AsSpan(items), CollectionsMarshal.AsSpan(or));
+        OperatorChain.Join(CollectionsMarshal.AsSpan(items), CollectionsMarshal.AsSpan(or));
 
     private void ClearGroups()
     {

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the slots of custom data into the ways they are looked up.</summary>
+/// <summary>Reads the custom data slots, and indexes them by id and name.</summary>
 internal sealed class CustomDataReader
 {
     private readonly List<CustomDataSlot> _slots = [];
@@ -15,7 +15,7 @@ internal sealed class CustomDataReader
 
     internal Warnings Warnings { get; } = new();
 
-    /// <summary>The index of the slot that replaces the visitor code, or null for none.</summary>
+    /// <summary>The index of the slot with an id, or null when there is none.</summary>
     internal int? FindIndex(long? id) =>
         id is { } known and not 0 && _indexesById.TryGetValue(known, out var index) ? index : null;
 
@@ -45,33 +45,33 @@ internal sealed class CustomDataReader
         string? scope = null;
         while (json.NextMember())
         {
-            if (json.Is("id"u8))
+            if (json.NameEquals("id"u8))
             {
-                id = json.Int64();
+                id = json.ReadInt64();
             }
-            else if (json.Is("index"u8))
+            else if (json.NameEquals("index"u8))
             {
-                index = json.Int32();
+                index = json.ReadInt32();
             }
-            else if (json.Is("name"u8))
+            else if (json.NameEquals("name"u8))
             {
-                name = json.Text();
+                name = json.ReadText();
             }
-            else if (json.Is("localOnly"u8))
+            else if (json.NameEquals("localOnly"u8))
             {
-                localOnly = json.Boolean();
+                localOnly = json.ReadBoolean();
             }
-            else if (json.Is("scope"u8))
+            else if (json.NameEquals("scope"u8))
             {
-                scope = json.Text();
+                scope = json.ReadText();
             }
-            else if (json.Is("isMappingIdentifier"u8))
+            else if (json.NameEquals("isMappingIdentifier"u8))
             {
-                mapping = json.Boolean();
+                mapping = json.ReadBoolean();
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 

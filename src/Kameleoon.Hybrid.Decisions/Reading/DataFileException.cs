@@ -1,6 +1,8 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A document that is no data file; the message says what is wrong and where (JSON path and line).</summary>
+/// <summary>
+/// Thrown for a document that is no data file; the message says what is wrong and where (JSON path and line).
+/// </summary>
 public sealed class DataFileException : Exception
 {
     /// <summary>Creates the exception without a message.</summary>
@@ -17,7 +19,7 @@ public sealed class DataFileException : Exception
 
     /// <summary>Creates the exception with what is wrong and where.</summary>
     /// <param name="message">What is wrong and where.</param>
-    /// <param name="innerException">The reader's own account.</param>
+    /// <param name="innerException">The exception of the JSON reader.</param>
     public DataFileException(string message, Exception innerException)
         : base(message, innerException)
     {

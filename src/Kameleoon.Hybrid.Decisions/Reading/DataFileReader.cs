@@ -3,18 +3,20 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Turns bytes into the parts of a data file, or into one sentence that says what is wrong.</summary>
-/// <remarks>One pass builds it all; members may come in any order, and the later of two of one name counts.</remarks>
+/// <summary>Reads a data file into its parts: flags, segments, custom data, holdout and site settings.</summary>
+/// <remarks>
+/// The document is read in one pass. Members may come in any order; of two members of one name the later counts.
+/// </remarks>
 internal sealed class DataFileReader
 {
     private readonly FlagReader _flags;
     private bool _hasFlags;
 
-    private DataFileReader(VariationSource source) => _flags = new FlagReader(Segments, source);
+    private DataFileReader(VariationReaderContext source) => _flags = new FlagReader(Segments, source);
 
     internal long? DateModified { get; private set; }
 
-    internal Configuration? Configuration { get; private set; }
+    internal SiteSettings? SiteSettings { get; private set; }
 
     internal Holdout? Holdout { get; private set; }
 
@@ -29,14 +31,14 @@ internal sealed class DataFileReader
         get
         {
             var warnings = new Warnings();
-            if (Configuration is null)
+            if (SiteSettings is null)
             {
                 warnings.Add("The data file has no configuration object; every setting of the site takes its default.");
             }
 
             warnings.AddAll(CustomData.Warnings);
             warnings.AddAll(Segments.Warnings);
-            if (Configuration?.UnknownOptOutBehavior is { } behavior)
+            if (SiteSettings?.UnknownOptOutBehavior is { } behavior)
             {
                 warnings.Add($"The opt-out behaviour {behavior} is unknown and taken as PARTIALLY_BLOCK.");
             }
@@ -54,26 +56,26 @@ internal sealed class DataFileReader
             throw new DataFileException("The document is empty.");
         }
 
-        var texts = new TextPool();
+        var texts = new StringPool();
         var json = new JsonCursor(document, texts);
-        var reader = new DataFileReader(new VariationSource(document.Length, texts, mismatch));
+        var reader = new DataFileReader(new VariationReaderContext(document.Length, texts, mismatch));
         try
         {
             reader.Read(ref json);
         }
         catch (JsonException e)
         {
-            var where = JsonPlace.Of(document, e, json.Passing);
+            var where = JsonErrorLocation.Describe(document, e, json.SkippedFrom);
             throw new DataFileException($"The document is not valid JSON or ends too early, {where}: {e.Message}", e);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            var where = JsonPlace.Of(document, json.Start, json.End);
+            var where = JsonErrorLocation.Describe(document, json.Start, json.End);
             var reason = e.Message.Length == 0 ? "." : $": {e.Message}";
             throw new DataFileException($"A value has the wrong type or range, {where}{reason}", e);
         }
 
-        // An answer such as {"error": …} is JSON too; taken for a data file, it would switch every flag off.
+        // A response such as {"error": …} is JSON too; taken as a data file, it would turn all flags off.
         return reader._hasFlags
             ? reader
             : throw new DataFileException("The document has no featureFlags array at $.featureFlags.");
@@ -89,7 +91,7 @@ internal sealed class DataFileReader
             }
         }
 
-        // Refuses whatever follows.
+        // Throws when anything follows the document.
         json.Next();
 
         Flags = _flags.Build(CustomData);
@@ -98,34 +100,34 @@ internal sealed class DataFileReader
 
     private void ReadMember(ref JsonCursor json)
     {
-        if (json.Is("featureFlags"u8))
+        if (json.NameEquals("featureFlags"u8))
         {
             _hasFlags = _flags.Read(ref json);
         }
-        else if (json.Is("segments"u8))
+        else if (json.NameEquals("segments"u8))
         {
             Segments.Read(ref json);
         }
-        else if (json.Is("customData"u8))
+        else if (json.NameEquals("customData"u8))
         {
             CustomData = new CustomDataReader();
             CustomData.Read(ref json);
         }
-        else if (json.Is("holdout"u8))
+        else if (json.NameEquals("holdout"u8))
         {
             Holdout = HoldoutReader.Read(ref json);
         }
-        else if (json.Is("configuration"u8))
+        else if (json.NameEquals("configuration"u8))
         {
-            Configuration = Configuration.Read(ref json);
+            SiteSettings = SiteSettings.Read(ref json);
         }
-        else if (json.Is("dateModified"u8))
+        else if (json.NameEquals("dateModified"u8))
         {
-            DateModified = json.Int64();
+            DateModified = json.ReadInt64();
         }
         else
         {
-            json.Ignore();
+            json.SkipMember();
         }
     }
 }

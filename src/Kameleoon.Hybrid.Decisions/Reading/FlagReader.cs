@@ -2,13 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the flags.</summary>
-internal sealed class FlagReader(SegmentReader segments, VariationSource source)
+/// <summary>Reads the flags of a data file.</summary>
+internal sealed class FlagReader(SegmentReader segments, VariationReaderContext source)
 {
     private readonly RuleReader _rules = new(segments, source);
     private readonly KeyedMapBuilder<FeatureFlag> _flags = new();
     private readonly List<Reference> _references = [];
 
+    /// <summary>Reads the array of flags.</summary>
     /// <returns>False for null.</returns>
     internal bool Read(ref JsonCursor json)
     {
@@ -31,7 +32,7 @@ internal sealed class FlagReader(SegmentReader segments, VariationSource source)
         return true;
     }
 
-    /// <summary>Hands the flags out, joined to what may stand behind them.</summary>
+    /// <summary>Returns the flags, connected to their exclusive groups and custom data slots.</summary>
     internal KeyedMap<FeatureFlag> Build(CustomDataReader customData)
     {
         var flags = _flags.Build();
@@ -40,7 +41,7 @@ internal sealed class FlagReader(SegmentReader segments, VariationSource source)
         {
             if (!ReferenceEquals(flags[flag.Key], flag))
             {
-                // The later of two flags of one key won.
+                // A later flag of the same key replaced this one.
                 continue;
             }
 
@@ -62,65 +63,78 @@ internal sealed class FlagReader(SegmentReader segments, VariationSource source)
 
     private FeatureFlag ReadFlag(ref JsonCursor json)
     {
-        var id = 0L;
-        string? key = null;
-        var enabled = false;
-        string? defaultKey = null;
-        string? group = null;
-        long? bucketingId = null;
-        ReadOnlySpan<byte> variations = default;
+        var draft = default(FlagDraft);
         _rules.Clear();
         while (json.NextMember())
         {
-            if (json.Is("id"u8))
-            {
-                id = json.Int64() ?? 0;
-            }
-            else if (json.Is("featureKey"u8))
-            {
-                key = json.Text();
-            }
-            else if (json.Is("environmentEnabled"u8))
-            {
-                enabled = json.Boolean() ?? false;
-            }
-            else if (json.Is("defaultVariationKey"u8))
-            {
-                defaultKey = json.Text();
-            }
-            else if (json.Is("mutuallyExclusiveGroup"u8))
-            {
-                group = json.Text();
-            }
-            else if (json.Is("bucketingCustomDataId"u8))
-            {
-                bucketingId = json.Int64();
-            }
-            else if (json.Is("variations"u8))
-            {
-                variations = VariationCheck.Pass(ref json);
-            }
-            else if (json.Is("rules"u8))
-            {
-                _rules.Read(ref json);
-            }
-            else
-            {
-                json.Ignore();
-            }
+            ReadMember(ref json, ref draft);
         }
 
-        key ??= "";
-        var catalogue = new VariationCatalogue(source.Keep(variations), key, source);
-        var flag = new FeatureFlag(id, key, enabled, defaultKey ?? "", catalogue, _rules.Build(catalogue));
-        if (group is not null || bucketingId is not null)
+        var key = draft.Key ?? "";
+        var catalogue = new VariationCatalogue(source.Copy(draft.Variations), key, source);
+        var flag = new FeatureFlag(
+            draft.Id ?? 0, key, draft.IsEnabled ?? false, draft.DefaultKey ?? "", catalogue, _rules.Build(catalogue));
+        if (draft.Group is not null || draft.BucketingId is not null)
         {
-            _references.Add(new Reference(flag, group, bucketingId));
+            _references.Add(new Reference(flag, draft.Group, draft.BucketingId));
         }
 
         return flag;
     }
 
+    private void ReadMember(ref JsonCursor json, ref FlagDraft draft)
+    {
+        if (json.NameEquals("id"u8))
+        {
+            draft.Id = json.ReadInt64();
+        }
+        else if (json.NameEquals("featureKey"u8))
+        {
+            draft.Key = json.ReadText();
+        }
+        else if (json.NameEquals("environmentEnabled"u8))
+        {
+            draft.IsEnabled = json.ReadBoolean();
+        }
+        else if (json.NameEquals("defaultVariationKey"u8))
+        {
+            draft.DefaultKey = json.ReadText();
+        }
+        else if (json.NameEquals("mutuallyExclusiveGroup"u8))
+        {
+            draft.Group = json.ReadText();
+        }
+        else if (json.NameEquals("bucketingCustomDataId"u8))
+        {
+            draft.BucketingId = json.ReadInt64();
+        }
+        else if (json.NameEquals("variations"u8))
+        {
+            draft.Variations = VariationValidator.Skip(ref json);
+        }
+        else if (json.NameEquals("rules"u8))
+        {
+            _rules.Read(ref json);
+        }
+        else
+        {
+            json.SkipMember();
+        }
+    }
+
+    /// <summary>The members of a flag, as read so far.</summary>
+    private ref struct FlagDraft
+    {
+        internal long? Id;
+        internal string? Key;
+        internal bool? IsEnabled;
+        internal string? DefaultKey;
+        internal string? Group;
+        internal long? BucketingId;
+        internal ReadOnlySpan<byte> Variations;
+    }
+
+    /// <summary>What a flag refers to by id or name.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Reference(FeatureFlag Flag, string? Group, long? BucketingId);
 }

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the experiment that keeps visitors out of all flags.</summary>
+/// <summary>Reads the holdout, the experiment that keeps visitors out of all flags.</summary>
 internal static class HoldoutReader
 {
     internal static Holdout? Read(ref JsonCursor json)
@@ -11,26 +11,26 @@ internal static class HoldoutReader
         }
 
         var experimentId = 0L;
-        var drafts = new List<ExposedDraft>();
+        var shares = new List<VariationShare>();
         while (json.NextMember())
         {
-            if (json.Is("experimentId"u8))
+            if (json.NameEquals("experimentId"u8))
             {
-                experimentId = json.Int64() ?? 0;
+                experimentId = json.ReadInt64() ?? 0;
             }
-            else if (json.Is("variationByExposition"u8))
+            else if (json.NameEquals("variationByExposition"u8))
             {
-                drafts.Clear();
-                ExposedDraft.ReadAll(ref json, drafts);
+                shares.Clear();
+                VariationShare.ReadAll(ref json, shares);
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
         return new Holdout(
             experimentId,
-            [.. drafts.Select(draft => draft.Of(Variation.Bare(draft.Key), experimentId))]);
+            [.. shares.Select(share => share.ToExposed(Variation.WithoutVariables(share.Key), experimentId))]);
     }
 }

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the rules of a flag, whose variations may stand behind them.</summary>
-internal sealed class RuleReader(SegmentReader segments, VariationSource source)
+/// <summary>Reads the rules of a flag.</summary>
+/// <remarks>Rules are created after the whole flag is read, because its variations may come after its rules.</remarks>
+internal sealed class RuleReader(SegmentReader segments, VariationReaderContext source)
 {
     private readonly List<RuleDraft> _rules = [];
-    private readonly List<ExposedDraft> _exposed = [];
+    private readonly List<VariationShare> _exposed = [];
 
-    /// <summary>Forgets the rules read last.</summary>
+    /// <summary>Removes the rules of the previous flag.</summary>
     internal void Clear()
     {
         _rules.Clear();
@@ -33,7 +34,7 @@ internal sealed class RuleReader(SegmentReader segments, VariationSource source)
         }
     }
 
-    /// <summary>Hands the rules out, now that the flag is read.</summary>
+    /// <summary>Creates the rules; called when the flag is read.</summary>
     internal ImmutableArray<Rule> Build(VariationCatalogue variations)
     {
         var rules = new Rule[_rules.Count];
@@ -50,39 +51,39 @@ internal sealed class RuleReader(SegmentReader segments, VariationSource source)
         var rule = new RuleDraft();
         while (json.NextMember())
         {
-            if (json.Is("id"u8))
+            if (json.NameEquals("id"u8))
             {
-                rule.Id = json.Int64() ?? 0;
+                rule.Id = json.ReadInt64() ?? 0;
             }
-            else if (json.Is("type"u8))
+            else if (json.NameEquals("type"u8))
             {
-                rule.Type = json.Text();
+                rule.Type = json.ReadText();
             }
-            else if (json.Is("segmentId"u8))
+            else if (json.NameEquals("segmentId"u8))
             {
-                rule.SegmentId = json.Int64();
+                rule.SegmentId = json.ReadInt64();
             }
-            else if (json.Is("exposition"u8))
+            else if (json.NameEquals("exposition"u8))
             {
-                rule.Exposition = json.Number() ?? 0;
+                rule.Exposition = json.ReadNumber() ?? 0;
             }
-            else if (json.Is("experimentId"u8))
+            else if (json.NameEquals("experimentId"u8))
             {
-                rule.ExperimentId = json.Int64() ?? 0;
+                rule.ExperimentId = json.ReadInt64() ?? 0;
             }
-            else if (json.Is("respoolTime"u8))
+            else if (json.NameEquals("respoolTime"u8))
             {
-                rule.RespoolTime = json.Int64();
+                rule.RespoolTime = json.ReadInt64();
             }
-            else if (json.Is("variationByExposition"u8))
+            else if (json.NameEquals("variationByExposition"u8))
             {
                 rule.FirstExposed = _exposed.Count;
-                ExposedDraft.ReadAll(ref json, _exposed);
+                VariationShare.ReadAll(ref json, _exposed);
                 rule.EndExposed = _exposed.Count;
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
@@ -95,8 +96,8 @@ internal sealed class RuleReader(SegmentReader segments, VariationSource source)
         draft.Type ?? "",
         draft.Exposition,
         draft.RespoolTime ?? 0,
-        draft.SegmentId is { } id ? segments.Find(id) : Segment.Everybody,
-        source.Keep(CollectionsMarshal.AsSpan(_exposed)[draft.FirstExposed..draft.EndExposed]),
+        draft.SegmentId is { } id ? segments.Find(id) : Segment.AllVisitors,
+        source.Copy(CollectionsMarshal.AsSpan(_exposed)[draft.FirstExposed..draft.EndExposed]),
         variations);
 
     [StructLayout(LayoutKind.Auto)]

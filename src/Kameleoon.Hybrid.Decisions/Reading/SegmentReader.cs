@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the segments, to which rules and other segments may refer before they are read.</summary>
+/// <summary>Reads the segments of a data file.</summary>
+/// <remarks>Rules and other segments may refer to a segment before it is read.</remarks>
 internal sealed class SegmentReader
 {
     private readonly List<Segment> _segments = [];
@@ -15,15 +16,15 @@ internal sealed class SegmentReader
 
     internal Warnings Warnings { get; } = new();
 
-    /// <summary>The audiences to report, in the order of the file.</summary>
+    /// <summary>The segments to report as audiences, in file order.</summary>
     internal Segment[] Audiences => [.. _segments.Where(segment => segment.IsAudience)];
 
-    /// <returns>The segment, which holds for everybody while, or if, the file does not define it.</returns>
+    /// <returns>The segment; it matches all visitors as long as the data file does not define it.</returns>
     internal Segment Find(long id) => _catalogue.FindSegment(id);
 
     internal void Read(ref JsonCursor json)
     {
-        _segments.ForEach(segment => segment.Forget());
+        _segments.ForEach(segment => segment.Clear());
         _segments.Clear();
         if (!json.EnterArray())
         {
@@ -39,7 +40,7 @@ internal sealed class SegmentReader
         }
     }
 
-    /// <summary>Joins the segments to each other and to the flags.</summary>
+    /// <summary>Connects the segments to each other and to the flags; called when everything is read.</summary>
     internal void Complete(KeyedMap<FeatureFlag> flags)
     {
         if (_catalogue.HasReferences)
@@ -48,9 +49,9 @@ internal sealed class SegmentReader
             _catalogue.ResolveReferences();
         }
 
-        _segments.ForEach(segment => segment.ForgetUndefined());
-        SegmentBasis.Settle(_segments);
-        SegmentGraph.Check(_segments, Warnings);
+        _segments.ForEach(segment => segment.RemoveUndefinedNested());
+        SegmentDependencies.Propagate(_segments);
+        SegmentGraph.WarnAboutCycles(_segments, Warnings);
     }
 
     private void AddFlags(KeyedMap<FeatureFlag> flags)
@@ -61,7 +62,7 @@ internal sealed class SegmentReader
                 flag.Id, [.. flag.RuleTable.Select(rule => new RuleReference(rule.Id, rule.ExperimentId))]);
             foreach (var rule in flag.RuleTable)
             {
-                rule.AddKeysTo(_catalogue.VariationKeys);
+                rule.AddVariationKeysTo(_catalogue.VariationKeys);
             }
         }
     }
@@ -73,25 +74,25 @@ internal sealed class SegmentReader
         var tree = ConditionTree.Empty;
         while (json.NextMember())
         {
-            if (json.Is("id"u8))
+            if (json.NameEquals("id"u8))
             {
-                id = json.QuotedInt64() ?? 0;
+                id = json.ReadQuotedInt64() ?? 0;
             }
-            else if (json.Is("audienceTracking"u8))
+            else if (json.NameEquals("audienceTracking"u8))
             {
-                isAudience = json.Boolean() ?? false;
+                isAudience = json.ReadBoolean() ?? false;
             }
-            else if (json.Is("conditionsData"u8))
+            else if (json.NameEquals("conditionsData"u8))
             {
                 tree = _trees.Read(ref json);
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
-        // The later of two segments of one id wins.
+        // Of two segments of one id the later counts.
         var segment = _catalogue.FindSegment(id);
         if (!segment.IsDefined)
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the simulation cookie: <c>{"flag key": {"expId": 1, "varId": 2}}</c>.</summary>
+/// <summary>Reads the simulation cookie, a JSON object such as <c>{"flag key": {"expId": 1, "varId": 2}}</c>.</summary>
 internal static class SimulationReader
 {
     internal static Simulation Read(string json, KeyedMap<FeatureFlag> flags)
@@ -61,7 +61,7 @@ internal static class SimulationReader
         }
 
         variation = rule.Exposed.FirstOrDefault(exposed => exposed.Variation.Id == variationId)
-            .Variation?.As(DecisionReason.Simulated);
+            .Variation?.WithReason(DecisionReason.Simulated);
         return variation is not null;
     }
 

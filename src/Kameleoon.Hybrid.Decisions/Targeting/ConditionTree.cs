@@ -6,5 +6,5 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <param name="Size">The number of conditions.</param>
 internal sealed record ConditionTree(TargetingNode Root, IReadOnlyList<Segment> Nested, int Size)
 {
-    internal static ConditionTree Empty { get; } = new(Always.Instance, [], 0);
+    internal static ConditionTree Empty { get; } = new(AlwaysTrue.Instance, [], 0);
 }

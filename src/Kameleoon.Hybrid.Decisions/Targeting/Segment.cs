@@ -1,35 +1,37 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A reusable audience: conditions joined by operators.</summary>
+/// <summary>A segment of visitors, defined by conditions that operators join.</summary>
 /// <param name="id">The segment's id.</param>
-/// <param name="ordinal">A number that no other segment of the data file has.</param>
+/// <param name="ordinal">A number that identifies the segment within its data file, from 0.</param>
 internal sealed class Segment(long id, int ordinal)
 {
-    /// <summary>Holds for all visitors, as the missing segment of a rule does.</summary>
-    internal static readonly Segment Everybody = new(0, 0);
+    /// <summary>Matches all visitors; used for a rule without a segment.</summary>
+    internal static readonly Segment AllVisitors = new(0, 0);
 
     internal long Id => id;
 
     internal int Ordinal => ordinal;
 
-    /// <summary>Whether the data file has it, and does not only refer to it.</summary>
+    /// <summary>Whether the data file defines the segment; false while something only refers to it.</summary>
     internal bool IsDefined { get; private set; }
 
-    /// <summary>Whether the visitors it holds for are reported.</summary>
+    /// <summary>Whether matching visitors are reported as an audience.</summary>
     internal bool IsAudience { get; private set; }
 
-    internal TargetingNode Root { get; private set; } = Always.Instance;
+    internal TargetingNode Root { get; private set; } = AlwaysTrue.Instance;
 
-    /// <summary>The segments this one asks; empty for nearly all.</summary>
+    /// <summary>The segments that the conditions refer to; empty for nearly all segments.</summary>
     internal IReadOnlyList<Segment> Nested { get; private set; } = [];
 
-    /// <summary>What it rests on, nested segments included; known when all are read.</summary>
-    internal Basis Basis { get; set; } = Basis.Session;
+    /// <summary>
+    /// The shortest-lived facts that the segment depends on, nested segments included; set when all are read.
+    /// </summary>
+    internal FactDependency DependsOn { get; set; } = FactDependency.Session;
 
-    /// <summary>How many conditions it has, not counting those of nested segments.</summary>
+    /// <summary>The number of conditions, without those of nested segments.</summary>
     internal int Size { get; private set; }
 
-    // Called while reading only: segments refer to each other before they are read.
+    // Called only while the data file is read: segments can be referred to before they are defined.
     internal void Define(bool isAudience, ConditionTree tree)
     {
         IsDefined = true;
@@ -37,7 +39,7 @@ internal sealed class Segment(long id, int ordinal)
         (Root, Nested, Size) = tree;
     }
 
-    internal void ForgetUndefined()
+    internal void RemoveUndefinedNested()
     {
         if (Nested.Count > 0)
         {
@@ -45,19 +47,20 @@ internal sealed class Segment(long id, int ordinal)
         }
     }
 
-    internal void Forget()
+    internal void Clear()
     {
         Define(isAudience: false, ConditionTree.Empty);
         IsDefined = false;
     }
 
-    /// <param name="visitor">What is known of the visitor.</param>
-    /// <param name="campaignId">The experiment that asks, or null for none.</param>
-    /// <param name="holdout">What the same decision assigned in the holdout experiment, or null for nothing.</param>
-    /// <param name="trace">Notes every condition, or null.</param>
+    /// <summary>Whether the segment matches a visitor.</summary>
+    /// <param name="visitor">The facts about the visitor.</param>
+    /// <param name="campaignId">The experiment whose rule has the segment, or null outside any rule.</param>
+    /// <param name="holdout">The variation of the holdout experiment that the same decision assigned, or null.</param>
+    /// <param name="trace">Records every condition, or null.</param>
     internal bool Matches(IVisitorFacts visitor, long? campaignId, Variation? holdout, Trace? trace)
     {
-        if (ReferenceEquals(Root, Always.Instance))
+        if (ReferenceEquals(Root, AlwaysTrue.Instance))
         {
             return true;
         }
@@ -72,7 +75,7 @@ internal sealed class Segment(long id, int ordinal)
         {
             Span<int> path = stackalloc int[TargetingContext.MaxDepth];
             var context = new TargetingContext(visitor, campaignId, holdout, trace, path);
-            matches = context.Enter(this);
+            matches = context.MatchesNested(this);
         }
 
         trace?.Segment(id, matches);

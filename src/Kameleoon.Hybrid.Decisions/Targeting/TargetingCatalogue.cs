@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>What conditions refer to elsewhere in the data file, which may stand further down.</summary>
+/// <summary>The segments, rules and variation keys of a data file that conditions refer to by id.</summary>
 internal sealed class TargetingCatalogue(Warnings warnings)
 {
     private readonly Dictionary<long, Segment> _segments = [];
-    private readonly List<IReferringCondition> _referring = [];
+    private readonly List<IReferringCondition> _referringConditions = [];
     private readonly Dictionary<long, RuleReference[]> _rulesByFlag = [];
     private readonly Dictionary<long, string> _variationKeys = [];
 
@@ -16,9 +16,9 @@ internal sealed class TargetingCatalogue(Warnings warnings)
     internal Dictionary<long, string> VariationKeys => _variationKeys;
 
     /// <summary>Whether a condition refers to another part of the data file.</summary>
-    internal bool HasReferences => _referring.Count > 0;
+    internal bool HasReferences => _referringConditions.Count > 0;
 
-    /// <returns>The segment of an id, which the file may define later, or never.</returns>
+    /// <returns>The segment of an id; the data file may define it later, or not at all.</returns>
     internal Segment FindSegment(long id)
     {
         if (!_segments.TryGetValue(id, out var segment))
@@ -35,22 +35,23 @@ internal sealed class TargetingCatalogue(Warnings warnings)
         ? [.. rules.Where(rule => ruleId is null || rule.Id == ruleId).Select(rule => rule.ExperimentId)]
         : [];
 
-    /// <summary>Lets a condition look up what it refers to as soon as everything is read.</summary>
-    internal void ResolveLater(IReferringCondition condition) => _referring.Add(condition);
+    /// <summary>Remembers a condition that looks up its references when everything is read.</summary>
+    internal void ResolveLater(IReferringCondition condition) => _referringConditions.Add(condition);
 
     /// <summary>Adds the rules of a flag, in place of those of an earlier flag of the same id.</summary>
     internal void AddFlag(long flagId, RuleReference[] rules) => _rulesByFlag[flagId] = rules;
 
     /// <summary>Lets every condition look up what it refers to; everything is read by now.</summary>
-    internal void ResolveReferences() => _referring.ForEach(condition => condition.Resolve(this));
+    internal void ResolveReferences() => _referringConditions.ForEach(condition => condition.Resolve(this));
 }
 
 /// <summary>The ids by which conditions refer to a rule of a flag.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RuleReference(long Id, long ExperimentId);
 
-/// <summary>A condition on another part of the data file.</summary>
+/// <summary>A condition that refers to another part of the data file by id.</summary>
 internal interface IReferringCondition
 {
+    /// <summary>Looks up what the condition refers to; called once, when everything is read.</summary>
     void Resolve(TargetingCatalogue catalogue);
 }

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>What one run through a segment carries along: the visitor, the campaign and the way it came.</summary>
+/// <summary>The state of evaluating one segment: visitor, experiment, and the segments it is nested in.</summary>
 internal ref struct TargetingContext(
     IVisitorFacts visitor,
     long? campaignId,
@@ -8,10 +8,10 @@ internal ref struct TargetingContext(
     Trace? trace,
     Span<int> path)
 {
-    /// <summary>How deep segments may refer to segments; deeper ones do not hold.</summary>
+    /// <summary>The maximum nesting depth of segments; deeper ones do not match.</summary>
     internal const int MaxDepth = 256;
 
-    /// <summary>How many conditions nested segments may add up to; only a hostile data file has more.</summary>
+    /// <summary>The maximum number of conditions of all nested segments; only a hostile data file has more.</summary>
     private const int MaxConditions = 100_000;
 
     private readonly Span<int> _path = path;
@@ -20,26 +20,28 @@ internal ref struct TargetingContext(
 
     internal readonly IVisitorFacts Visitor => visitor;
 
-    /// <summary>The experiment that the segment is asked for, or null for none.</summary>
+    /// <summary>The experiment whose rule has the segment, or null outside any rule.</summary>
     internal readonly long? CampaignId => campaignId;
 
     internal readonly Trace? Trace => trace;
 
-    /// <summary>The visitor's assignment in an experiment, the holdout's of this very decision included.</summary>
+    /// <summary>
+    /// The visitor's assignment in an experiment, including the holdout variation of the current decision.
+    /// </summary>
     internal readonly Assignment? FindAssignment(long experimentId) =>
         holdout is { Id: { } id } && holdout.ExperimentId == experimentId
             ? new Assignment(id, visitor.Now)
             : visitor.FindAssignment(experimentId);
 
-    /// <summary>Whether another experiment than this has the visitor; the holdout is one.</summary>
+    /// <summary>Whether the visitor is assigned in an experiment other than this one; the holdout counts too.</summary>
     internal readonly bool HasOtherAssignment(long experimentId, DateTimeOffset since) =>
         (holdout is { Id: not null } && holdout.ExperimentId != experimentId)
         || visitor.HasOtherAssignment(experimentId, since);
 
     internal readonly int Depth => Math.Max(_depth - 1, 0);
 
-    /// <summary>Judges a segment, which never holds inside itself.</summary>
-    internal bool Enter(Segment segment)
+    /// <summary>Evaluates a segment; one that is nested in itself does not match.</summary>
+    internal bool MatchesNested(Segment segment)
     {
         _conditionsLeft -= segment.Size;
         if (_depth == _path.Length || _conditionsLeft < 0 || _path[.._depth].Contains(segment.Ordinal))

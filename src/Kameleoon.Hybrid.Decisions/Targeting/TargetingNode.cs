@@ -1,10 +1,11 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A condition, or several joined by operators.</summary>
+/// <summary>A condition, or several conditions joined by operators.</summary>
 internal abstract class TargetingNode
 {
-    /// <summary>What the answer rests on, apart from other segments that are asked.</summary>
-    internal abstract Basis Basis { get; }
+    /// <summary>The shortest-lived facts that the result depends on, without those of nested segments.</summary>
+    internal abstract FactDependency DependsOn { get; }
 
+    /// <summary>Whether the visitor matches.</summary>
     internal abstract bool Matches(ref TargetingContext context);
 }

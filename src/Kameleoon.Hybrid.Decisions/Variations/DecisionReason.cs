@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Says why a visitor got a variation.</summary>
+/// <summary>The reason why a visitor got a variation.</summary>
 public enum DecisionReason
 {
     /// <summary>No data file has been received yet; the variation is <c>off</c>.</summary>
@@ -30,12 +30,12 @@ public enum DecisionReason
     /// <summary>A rule of the flag chose the variation.</summary>
     Rule,
 
-    /// <summary>The application forced the variation on a rule that the visitor reached.</summary>
+    /// <summary>The application forced the variation, and the visitor got to the rule of its experiment.</summary>
     Forced,
 
-    /// <summary>The visitor's browser asked for the variation; it is not an exposure.</summary>
+    /// <summary>The visitor's browser simulates the variation; this is not an exposure.</summary>
     Simulated,
 
-    /// <summary>The visitor is no person; the flag's default variation, which no rule had a say in.</summary>
+    /// <summary>The visitor is a bot; the flag's default variation, without evaluating rules.</summary>
     Bot,
 }

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The variables of a variation, and who hears when one of them is read as what it is not.</summary>
+/// <summary>The variables of a variation, with the callback for variables that are read as another type.</summary>
 internal sealed class VariableTable(
     KeyedMap<Variable> variables,
     string featureKey = "",
@@ -10,6 +10,6 @@ internal sealed class VariableTable(
 
     internal KeyedMap<Variable> Variables => variables;
 
-    internal void Report(string variationKey, Variable variable, string askedType) =>
+    internal void ReportMismatch(string variationKey, Variable variable, string askedType) =>
         mismatch?.Invoke(new VariableMismatch(featureKey, variationKey, variable, askedType));
 }

@@ -5,10 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>What one visitor gets for one feature flag, and why.</summary>
+/// <summary>The variation that a visitor gets for a flag, with its variables and the reason for the decision.</summary>
 /// <remarks>
-/// Immutable, safe for concurrent use, and built once per data file: deciding hands out the same object. A variable that
-/// is read as what it is not gives the caller's fallback, and who parsed the data file hears of it.
+/// Immutable, safe for concurrent use, and created once per data file and reason. A variable that is read as another
+/// type than its own returns the caller's fallback, and the callback of <see cref="DataFile.Parse"/> is called.
 /// </remarks>
 [DebuggerDisplay("{Key} ({Reason})")]
 public sealed class Variation
@@ -18,7 +18,7 @@ public sealed class Variation
 
     private readonly VariableTable _variables;
 
-    // A fifth smaller than nullable fields, in the object that data files have most of.
+    // Smaller than nullable fields by a fifth; data files have more of these objects than of any other.
     private readonly long _id;
     private readonly long _experimentId;
     private readonly bool _hasId;
@@ -70,7 +70,7 @@ public sealed class Variation
 
     /// <summary>Reads a <c>BOOLEAN</c> variable.</summary>
     /// <param name="key">The variable's key.</param>
-    /// <param name="fallback">What to return when the variable is absent or no boolean.</param>
+    /// <param name="fallback">The result when the variable is absent or no boolean.</param>
     public bool GetBoolean(string key, bool fallback = false) => Find(key) switch
     {
         null => fallback,
@@ -80,7 +80,7 @@ public sealed class Variation
 
     /// <summary>Reads a <c>NUMBER</c> variable.</summary>
     /// <param name="key">The variable's key.</param>
-    /// <param name="fallback">What to return when the variable is absent or no number.</param>
+    /// <param name="fallback">The result when the variable is absent or no number.</param>
     public double GetNumber(string key, double fallback = 0) => Find(key) switch
     {
         null => fallback,
@@ -92,7 +92,7 @@ public sealed class Variation
 
     /// <summary>Reads a <c>STRING</c>, <c>JS</c> or <c>CSS</c> variable.</summary>
     /// <param name="key">The variable's key.</param>
-    /// <param name="fallback">What to return when the variable is absent or no text.</param>
+    /// <param name="fallback">The result when the variable is absent or no text.</param>
     [return: NotNullIfNotNull(nameof(fallback))]
     public string? GetString(string key, string? fallback = null) => Find(key) switch
     {
@@ -101,10 +101,12 @@ public sealed class Variation
         var other => Mismatch(other, "STRING", fallback),
     };
 
-    /// <summary>Reads a <c>JSON</c> variable through generated metadata, which trimming and AOT keep.</summary>
+    /// <summary>
+    /// Reads a <c>JSON</c> variable with source-generated metadata, for trimmed and AOT-compiled applications.
+    /// </summary>
     /// <param name="key">The variable's key.</param>
-    /// <param name="type">How to read <typeparamref name="T"/>.</param>
-    /// <param name="fallback">What to return when the variable is absent or of another shape.</param>
+    /// <param name="type">The metadata of <typeparamref name="T"/>.</param>
+    /// <param name="fallback">The result when the variable is absent or of another shape.</param>
     /// <typeparam name="T">The shape of the JSON value.</typeparam>
     [return: NotNullIfNotNull(nameof(fallback))]
     public T? GetJson<T>(string key, JsonTypeInfo<T> type, T? fallback = default) =>
@@ -112,7 +114,7 @@ public sealed class Variation
 
     /// <summary>Reads a <c>JSON</c> variable by reflection, property names matched without regard to case.</summary>
     /// <param name="key">The variable's key.</param>
-    /// <param name="fallback">What to return when the variable is absent or of another shape.</param>
+    /// <param name="fallback">The result when the variable is absent or of another shape.</param>
     /// <typeparam name="T">The shape of the JSON value.</typeparam>
     [RequiresUnreferencedCode("Use the overload that takes a JsonTypeInfo in trimmed applications.")]
     [RequiresDynamicCode("Use the overload that takes a JsonTypeInfo in ahead-of-time compiled applications.")]
@@ -121,7 +123,7 @@ public sealed class Variation
         ReadJson(key, json => json.Deserialize<T>(JsonSerializerOptions.Web), fallback);
 
     /// <summary>The inactive variation of a flag that cannot be decided.</summary>
-    /// <param name="reason">Why it cannot.</param>
+    /// <param name="reason">Why it cannot be decided.</param>
     public static Variation Off(DecisionReason reason) => new(OffKey, "", VariableTable.Empty, reason);
 
     /// <inheritdoc/>
@@ -143,12 +145,12 @@ public sealed class Variation
         }
     }
 
-    internal Variation As(DecisionReason reason) => new(Key, Name, _variables, reason, Id, ExperimentId);
+    internal Variation WithReason(DecisionReason reason) => new(Key, Name, _variables, reason, Id, ExperimentId);
 
-    internal Variation Exposed(long? id, long experimentId) =>
+    internal Variation WithIds(long? id, long experimentId) =>
         new(Key, Name, _variables, DecisionReason.Rule, id, experimentId);
 
-    internal static Variation Bare(string key) => new(key, "", VariableTable.Empty, DecisionReason.Default);
+    internal static Variation WithoutVariables(string key) => new(key, "", VariableTable.Empty, DecisionReason.Default);
 
     private Variable? Find(string key) => _variables.Variables.GetValueOrDefault(key);
 
@@ -163,7 +165,7 @@ public sealed class Variation
             }
             catch (Exception e) when (e is JsonException or NotSupportedException)
             {
-                // Of another shape.
+                // The value has another shape; reported below.
             }
         }
 
@@ -172,7 +174,7 @@ public sealed class Variation
 
     private T Mismatch<T>(Variable variable, string askedType, T fallback)
     {
-        _variables.Report(Key, variable, askedType);
+        _variables.ReportMismatch(Key, variable, askedType);
         return fallback;
     }
 }

@@ -1,14 +1,15 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The variations of a flag, read when somebody asks for them.</summary>
+/// <summary>The variations of a flag, read on first use.</summary>
 /// <remarks>
-/// They are most of a data file, and most of them no page uses. <see cref="VariationCheck"/> has seen their bytes, so
-/// reading has no effect but its result: two threads that ask at once may both read; all get what was published first.
+/// Variations are most of a data file, and most of them are never used. <see cref="VariationValidator"/> has checked
+/// them
+/// before, so that reading cannot fail. Two threads may read at once; all use the result that is published first.
 /// </remarks>
-/// <param name="json">The array of variations, or nothing for none.</param>
+/// <param name="json">The array of variations, or empty for none.</param>
 /// <param name="featureKey">The flag's key.</param>
-/// <param name="source">What the flags of a data file share.</param>
-internal sealed class VariationCatalogue(ReadOnlyMemory<byte> json, string featureKey, VariationSource source)
+/// <param name="source">What the variations of a data file share.</param>
+internal sealed class VariationCatalogue(ReadOnlyMemory<byte> json, string featureKey, VariationReaderContext source)
 {
     private KeyedMap<Variation>? _variations;
 
@@ -31,8 +32,8 @@ internal sealed class VariationCatalogue(ReadOnlyMemory<byte> json, string featu
         }
     }
 
-    /// <returns>The variation of a key, or one without name and variables where the flag has none.</returns>
-    internal Variation Find(string key) => Variations.GetValueOrDefault(key) ?? Variation.Bare(key);
+    /// <returns>The variation of a key, or one without name and variables when the flag does not declare it.</returns>
+    internal Variation Find(string key) => Variations.GetValueOrDefault(key) ?? Variation.WithoutVariables(key);
 
     private KeyedMap<Variation> Read() => json.IsEmpty
         ? KeyedMap<Variation>.Empty

@@ -2,8 +2,9 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the variations of a flag with their variables; <see cref="VariationCheck"/> saw them before.</summary>
-internal sealed class VariationReader(string featureKey, VariationSource source)
+/// <summary>Reads the variations of a flag with their variables.</summary>
+/// <remarks>The input was checked by <see cref="VariationValidator"/>.</remarks>
+internal sealed class VariationReader(string featureKey, VariationReaderContext source)
 {
     private static readonly object True = true;
     private static readonly object False = false;
@@ -19,7 +20,7 @@ internal sealed class VariationReader(string featureKey, VariationSource source)
         {
             if (json.IsAtObject())
             {
-                // Unlike flags, the first of two variations of one key wins.
+                // Of two variations of one key the first counts; of two flags it is the later.
                 var variation = ReadVariation(ref json);
                 _variations.TryAdd(variation.Key, variation);
             }
@@ -35,21 +36,21 @@ internal sealed class VariationReader(string featureKey, VariationSource source)
         var variables = VariableTable.Empty;
         while (json.NextMember())
         {
-            if (json.Is("key"u8))
+            if (json.NameEquals("key"u8))
             {
-                key = json.Text();
+                key = json.ReadText();
             }
-            else if (json.Is("name"u8))
+            else if (json.NameEquals("name"u8))
             {
-                name = json.Text();
+                name = json.ReadText();
             }
-            else if (json.Is("variables"u8))
+            else if (json.NameEquals("variables"u8))
             {
                 variables = ReadVariables(ref json);
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
@@ -83,27 +84,27 @@ internal sealed class VariationReader(string featureKey, VariationSource source)
         ReadOnlySpan<byte> text = default;
         while (json.NextMember())
         {
-            if (json.Is("key"u8))
+            if (json.NameEquals("key"u8))
             {
-                key = json.Text();
+                key = json.ReadText();
             }
-            else if (json.Is("type"u8))
+            else if (json.NameEquals("type"u8))
             {
-                type = json.Text();
+                type = json.ReadText();
             }
-            else if (json.Is("value"u8))
+            else if (json.NameEquals("value"u8))
             {
-                var kind = json.Pass(out var raw);
+                var kind = json.SkipValue(out var raw);
                 text = kind == JsonTokenType.String ? raw : default;
                 value = kind == JsonTokenType.String && type is "JSON" ? null : ValueOf(in json, kind, raw);
             }
             else
             {
-                json.Ignore();
+                json.SkipMember();
             }
         }
 
-        // The type may stand behind the value.
+        // The type may come after the value.
         return new Variable(
             key ?? "", type ?? "", type is "JSON" && !text.IsEmpty ? new LazyJson(text.ToArray()) : value);
     }
@@ -113,8 +114,8 @@ internal sealed class VariationReader(string featureKey, VariationSource source)
         {
             JsonTokenType.True => True,
             JsonTokenType.False => False,
-            JsonTokenType.Number => json.BoxedNumberHere(),
-            JsonTokenType.String => json.TextOrNullHere(),
+            JsonTokenType.Number => json.GetBoxedNumber(),
+            JsonTokenType.String => json.GetTextOrNull(),
             JsonTokenType.StartObject or JsonTokenType.StartArray => new LazyJson(raw.ToArray()),
             _ => null,
         };

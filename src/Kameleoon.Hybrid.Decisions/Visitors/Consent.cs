@@ -1,9 +1,9 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>What a visitor said about being experimented with; it matters where the site requires consent.</summary>
+/// <summary>A visitor's consent to experiments; used only where the site requires consent.</summary>
 public enum Consent
 {
-    /// <summary>Nothing yet. Decisions are taken, and experiments are not reported.</summary>
+    /// <summary>Not asked yet. Flags are decided, and experiments are not reported.</summary>
     Unknown,
 
     /// <summary>The visitor agreed.</summary>

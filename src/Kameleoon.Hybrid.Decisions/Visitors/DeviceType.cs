@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The kinds of device that segments tell apart.</summary>
+/// <summary>The kinds of device that segments can target.</summary>
 public enum DeviceType
 {
     /// <summary>A telephone.</summary>
@@ -9,6 +9,6 @@ public enum DeviceType
     /// <summary>A tablet.</summary>
     Tablet,
 
-    /// <summary>Anything with a desk's screen.</summary>
+    /// <summary>A desktop or laptop computer.</summary>
     Desktop,
 }

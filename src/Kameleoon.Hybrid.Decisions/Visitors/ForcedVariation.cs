@@ -1,8 +1,9 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A variation that a visitor is to get where the rule of its experiment is reached.</summary>
+/// <summary>A variation that the application forces for one experiment of a visitor.</summary>
 /// <remarks>
-/// Holdout, exclusive groups, disabled flags and earlier rules come first. Made by <see cref="DataFile.TryForce"/>.
+/// Holdout, exclusive groups, disabled flags and earlier rules are evaluated before. Created by <see
+/// cref="DataFile.TryForce"/>.
 /// </remarks>
 public sealed class ForcedVariation
 {
@@ -15,14 +16,14 @@ public sealed class ForcedVariation
     /// <summary>The variation, with the reason <see cref="DecisionReason.Forced"/>.</summary>
     public Variation Variation { get; }
 
-    /// <summary>Whether it is given even to visitors whom the rule's segment leaves out.</summary>
+    /// <summary>Whether visitors outside the rule's segment get it too.</summary>
     public bool ForceTargeting { get; }
 }
 
-/// <summary>Says what became of a wish to force a variation.</summary>
+/// <summary>The result of forcing a variation.</summary>
 public enum ForcedVariationResult
 {
-    /// <summary>It can.</summary>
+    /// <summary>The variation is forced.</summary>
     Forced,
 
     /// <summary>No rule of the data file has the experiment.</summary>
@@ -31,6 +32,6 @@ public enum ForcedVariationResult
     /// <summary>The experiment's rule exposes no variation of that key.</summary>
     UnknownVariation,
 
-    /// <summary>Nothing is forced in the experiment any more, as was asked.</summary>
+    /// <summary>The forced variation of the experiment was removed.</summary>
     Withdrawn,
 }

@@ -1,31 +1,32 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>What a decision may ask about a visitor; asked only when the data file needs the answer.</summary>
+/// <summary>The facts about a visitor that decisions use; each is read only when the data file needs it.</summary>
 /// <remarks>
-/// Whatever an implementation does not override is unknown, which a condition takes as "does not hold".
-/// Answers must not change while one decision is taken, and should be cheap: none may do I/O.
+/// A fact that an implementation does not override is unknown; a condition on an unknown fact is not met. Facts must
+/// not
+/// change during a decision, and must be fast to read, without I/O.
 /// </remarks>
 public interface IVisitorFacts
 {
     /// <summary>The visitor code: 1 to 255 UTF-16 units, compared ordinally.</summary>
     string VisitorCode { get; }
 
-    /// <summary>The instant of the decision; its offset is that of the place where the site's days begin.</summary>
+    /// <summary>The instant of the decision; its offset is that of the site's time zone.</summary>
     DateTimeOffset Now { get; }
 
-    /// <summary>The midnight with which the current day began; by default that of <see cref="Now"/>.</summary>
+    /// <summary>The start of the current day; by default midnight before <see cref="Now"/>.</summary>
     DateTimeOffset StartOfDay => new(Now.Date, Now.Offset);
 
-    /// <summary>The code that buckets this person on every device, or null when none is known.</summary>
+    /// <summary>The code that is hashed for the same person on all devices, or null when unknown.</summary>
     string? MappingIdentifier => null;
 
-    /// <summary>What the visitor said about being experimented with.</summary>
+    /// <summary>The visitor's consent to experiments.</summary>
     Consent Consent => Consent.Unknown;
 
-    /// <summary>Whether the visitor is no person. A bot gets default variations and is assigned to nothing.</summary>
+    /// <summary>Whether the visitor is a bot. A bot gets default variations and no assignments.</summary>
     bool IsBot => false;
 
-    /// <summary>The variations the visitor's browser asks to see, or null for none.</summary>
+    /// <summary>The variations that the visitor's browser simulates, or null for none.</summary>
     Simulation? Simulation => null;
 
     /// <summary>The variation the application forces for an experiment, or null for none.</summary>
@@ -36,7 +37,7 @@ public interface IVisitorFacts
     /// <param name="experimentId">The experiment of a rule.</param>
     IReadOnlyDictionary<long, double>? GetBanditScores(long experimentId) => null;
 
-    /// <summary>The values of a custom data slot, or null when nothing is known for it.</summary>
+    /// <summary>The values of a custom data slot, or null when the slot has no value.</summary>
     /// <param name="index">The slot's index, from 0.</param>
     IReadOnlyList<string>? GetCustomData(int index) => null;
 
@@ -49,7 +50,7 @@ public interface IVisitorFacts
     /// <summary>The operating system, or null when unknown.</summary>
     OperatingSystemType? OperatingSystem => null;
 
-    /// <summary>Where the visitor is, or null when unknown.</summary>
+    /// <summary>The location of the visitor, or null when unknown.</summary>
     VisitorLocation? Location => null;
 
     /// <summary>The visitor's cookies, or null when unknown.</summary>
@@ -58,19 +59,19 @@ public interface IVisitorFacts
     /// <summary>The version of the visitor's application, <c>major[.minor[.patch]]</c>, or null when unknown.</summary>
     string? ApplicationVersion => null;
 
-    /// <summary>The SDK that segments take this library for; by default <c>CSHARP</c>.</summary>
+    /// <summary>The SDK language that segments see; by default <c>CSHARP</c>.</summary>
     string SdkLanguage => "CSHARP";
 
-    /// <summary>The SDK version that segments take this library for.</summary>
+    /// <summary>The SDK version that segments see.</summary>
     string SdkVersion => "4.22.0";
 
-    /// <summary>The page viewed last, or null when none is known.</summary>
+    /// <summary>The page viewed last, or null when unknown.</summary>
     VisitorPage? LatestPage => null;
 
-    /// <summary>The page before the latest one, of another URL, or null when none is known.</summary>
+    /// <summary>The last page with another URL than the latest page, or null when unknown.</summary>
     VisitorPage? PreviousPage => null;
 
-    /// <summary>How many pages were viewed, or null when the visitor never was heard of.</summary>
+    /// <summary>How many pages were viewed, or null when unknown.</summary>
     long? PageViewCount => null;
 
     /// <summary>When the current visit started; by default now.</summary>
@@ -84,21 +85,21 @@ public interface IVisitorFacts
     Assignment? FindAssignment(long experimentId) => null;
 
     /// <summary>Whether the visitor was assigned in any other experiment.</summary>
-    /// <param name="experimentId">The experiment that does not count.</param>
-    /// <param name="since">Earlier assignments do not count.</param>
+    /// <param name="experimentId">The experiment to ignore.</param>
+    /// <param name="since">Earlier assignments are ignored.</param>
     bool HasOtherAssignment(long experimentId, DateTimeOffset since) => false;
 
     /// <summary>Whether the visitor converted.</summary>
     /// <param name="goalId">The goal, or null for any.</param>
-    /// <param name="since">Earlier conversions do not count.</param>
+    /// <param name="since">Earlier conversions are ignored.</param>
     bool HasConversion(long? goalId, DateTimeOffset since) => false;
 
     /// <summary>Whether the visitor saw a personalization of the platform.</summary>
     /// <param name="personalizationId">The personalization, or null for any.</param>
-    /// <param name="since">Earlier ones do not count.</param>
+    /// <param name="since">Earlier ones are ignored.</param>
     bool HasPersonalization(long? personalizationId, DateTimeOffset since) => false;
 
-    /// <summary>The likelihood to convert, 0 to 100, that the platform computed, or null when there is none.</summary>
+    /// <summary>The likelihood to convert, 0 to 100, computed by the platform, or null when unknown.</summary>
     /// <param name="keyMomentId">The moment of the visit it was computed for.</param>
     /// <param name="goalId">The goal.</param>
     double? GetLikelihood(long keyMomentId, long goalId) => null;

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The operating systems that segments tell apart.</summary>
+/// <summary>The operating systems that segments can target.</summary>
 public enum OperatingSystemType
 {
     /// <summary>Windows on a desktop.</summary>

@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.Decisions;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct VisitorBrowser(BrowserType Type, float? Version = null);
 
-/// <summary>The browsers that segments tell apart.</summary>
+/// <summary>The browsers that segments can target.</summary>
 public enum BrowserType
 {
     /// <summary>Any browser not named here.</summary>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Where a visitor is; names are compared without regard to case.</summary>
+/// <summary>The location of a visitor; names are compared without regard to case.</summary>
 /// <param name="Country">The country's English name.</param>
 /// <param name="Region">The region, or null when unknown.</param>
 /// <param name="City">The city, or null when unknown.</param>

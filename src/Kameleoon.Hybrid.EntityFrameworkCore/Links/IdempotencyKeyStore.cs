@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>The keys of requests that were taken, by the database's clock: those of servers differ.</summary>
+/// <summary>Stores the idempotency keys of accepted requests, with times of the database's clock.</summary>
 internal sealed class IdempotencyKeyStore(
     KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore
 {
-    // Longer than taking a request can last.
+    // Longer than accepting a request can last.
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     private readonly string _site = options.Value.SiteCode;
@@ -16,7 +16,7 @@ internal sealed class IdempotencyKeyStore(
         string caller, string key, string content, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        var now = DatabaseClock.Of(context);
+        var now = DatabaseClock.SqlFor(context);
         var claim = $$"""
             INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at, is_confirmed)
             VALUES ({0}, {1}, {2}, {3}, {{now}}, 0)

@@ -3,16 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Visitor links in a database. Every call is single statements: nothing is locked between two of them, but while a
-/// person is forgotten.</summary>
+/// <summary>Stores visitor links in a database.</summary>
+/// <remarks>
+/// Each call runs single statements, without a lock between them. Only deleting a person uses a transaction.
+/// </remarks>
 internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<KameleoonOptions> options) : IVisitorLinkStore
 {
-    // Of one person beside their own code: a browser that loses its cookie every day for years is far below.
+    // The codes of one person besides their own; a browser that loses its cookie daily for years stays far below.
     internal const int MaxMerged = 1000;
 
     private const int ForgetTimeoutSeconds = 30;
 
-    // One of each store: a compiled query belongs to the model, and so to the database, that it first met.
+    // Compiled for each store, because a compiled query belongs to the model of the first database it runs on.
     private readonly Func<KameleoonDbContext, string, string, CancellationToken, Task<string?>> _codeOf =
         EF.CompileAsyncQuery((KameleoonDbContext context, string site, string user, CancellationToken _) => context.VisitorLinks
             .Where(row => row.SiteCode == site && row.UserKey == user && row.MergedInto == null)
@@ -48,7 +50,7 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
             return new(visitorCode, VisitorLinkOutcome.Linked);
         }
 
-        // One of the two unique keys was there first.
+        // One of the two unique keys exists already.
         if (await _codeOf(context, _site, userKey, cancellationToken) is not { } own)
         {
             return new(null, VisitorLinkOutcome.Foreign);
@@ -86,7 +88,9 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         context.Database.SetCommandTimeout(ForgetTimeoutSeconds);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // Without the own code nothing is merged any more, and what was being merged is there for the second statement.
+        // Once the person's own code is deleted, no other code can be merged into it. The second statement then also
+        // deletes
+        // codes that were merged at the same time.
         List<string> codes =
         [
             .. await DeleteAsync(context, userKey, "AND merged_into IS NULL", cancellationToken),
@@ -95,11 +99,12 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         await context.IdempotencyKeys.Where(row => row.SiteCode == _site && codes.Contains(row.Caller))
             .ExecuteDeleteAsync(cancellationToken);
 
-        // The key can be the custom data that identifies the person, which has a session of its own.
+        // The user key can be the mapping identifier, which has a session of its own.
         List<string> sessions = [.. codes, userKey];
         await context.VisitorSessions.Where(row => row.SiteCode == _site && sessions.Contains(row.VisitorCode))
             .ExecuteDeleteAsync(cancellationToken);
-        // Who gave up now would not learn the codes, and nobody could any more.
+
+        // Not cancellable: after the commit, the deleted codes cannot be read again.
         await transaction.CommitAsync(CancellationToken.None);
         return codes;
     }
@@ -108,10 +113,10 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         context.VisitorLinks.Where(row => row.SiteCode == _site && row.UserKey == userKey);
 
     private Task<List<string>> DeleteAsync(
-        KameleoonDbContext context, string userKey, string which, CancellationToken cancellation)
+        KameleoonDbContext context, string userKey, string filter, CancellationToken cancellation)
     {
         var sql = $$"""
-            DELETE FROM kameleoon_visitor_links WHERE site_code = {0} AND user_key = {1} {{which}} RETURNING visitor_code
+            DELETE FROM kameleoon_visitor_links WHERE site_code = {0} AND user_key = {1} {{filter}} RETURNING visitor_code
             """;
         return context.Database.SqlQueryRaw<string>(sql, _site, userKey).ToListAsync(cancellation);
     }
@@ -126,7 +131,7 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
             """,
             cancellation) == 1;
 
-    // Only into a code that is there, and stays until the statement is done.
+    // Merges only into an existing code, which the statement locks against deletion.
     private async Task<bool> TryMergeAsync(
         KameleoonDbContext context, string userKey, string visitorCode, DateTimeOffset now, string own,
         CancellationToken cancellation)

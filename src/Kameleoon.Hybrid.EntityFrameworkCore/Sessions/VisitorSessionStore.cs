@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Sessions in a database, each call one statement.</summary>
+/// <summary>Stores visitor sessions in a database, so that servers share them; each call is one statement.</summary>
 internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<KameleoonOptions> options)
     : IVisitorSessionStore
 {
@@ -21,7 +21,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
             SELECT * FROM kameleoon_visitor_sessions
-            WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{DatabaseClock.Of(context)}} - {2}
+            WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{DatabaseClock.SqlFor(context)}} - {2}
             """;
         return Read(await RowsAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken));
     }
@@ -30,7 +30,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     {
         ArgumentNullException.ThrowIfNull(entries);
         await using var context = await database.OpenAsync(cancellationToken);
-        var now = DatabaseClock.Of(context);
+        var now = DatabaseClock.SqlFor(context);
         var values = new List<object> { _site, _node };
         var rows = new List<string>();
         foreach (var entry in entries)
@@ -53,7 +53,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     {
         ArgumentNullException.ThrowIfNull(visitorCodes);
         await using var context = await database.OpenAsync(cancellationToken);
-        var now = DatabaseClock.Of(context);
+        var now = DatabaseClock.SqlFor(context);
         var places = string.Join(", ", visitorCodes.Select(
             static (_, place) => string.Create(CultureInfo.InvariantCulture, $"{{{place + 2}}}")));
         var sql = $$"""
@@ -69,7 +69,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
             SELECT * FROM kameleoon_visitor_sessions
-            WHERE site_code = {0} AND changed_at > {{DatabaseClock.Of(context)}} - {1} AND node <> {2}
+            WHERE site_code = {0} AND changed_at > {{DatabaseClock.SqlFor(context)}} - {1} AND node <> {2}
             """;
         List<object> values = [_site, (long)within.TotalMilliseconds, _node];
         if (after?.Split(' ', 3) is [var changed, var name, var code])
@@ -87,7 +87,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
-            DELETE FROM kameleoon_visitor_sessions WHERE site_code = {0} AND seen_at <= {{DatabaseClock.Of(context)}} - {1}
+            DELETE FROM kameleoon_visitor_sessions WHERE site_code = {0} AND seen_at <= {{DatabaseClock.SqlFor(context)}} - {1}
             """;
         await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime], cancellationToken);
     }
@@ -96,7 +96,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         KameleoonDbContext context, string sql, object[] values, CancellationToken cancellation) =>
         context.VisitorSessions.FromSqlRaw(sql, values).AsNoTracking().ToListAsync(cancellation);
 
-    // Names have no blanks; codes may.
+    // Names contain no spaces; codes may.
     private static string PositionOf(VisitorSessionRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"{row.ChangedAt} {row.Name} {row.VisitorCode}");
 
@@ -105,7 +105,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
 
     private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
 
-    // What is no list of texts nobody here wrote: it says nothing, and the rest still counts.
+    // A value that is no array of strings was not written by this library and is ignored.
     private static VisitorSessionEntry? Read(VisitorSessionRow row)
     {
         try

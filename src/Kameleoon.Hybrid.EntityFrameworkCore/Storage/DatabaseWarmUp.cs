@@ -3,24 +3,25 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Creates the tables and compiles the first query while the application starts, so that its first visitors do
-/// not wait for that; but not for a database that is away.</summary>
+/// <summary>Creates the tables and compiles the first query while the application starts.</summary>
+/// <remarks>The first visitors then do not wait for it. The start continues after a timeout when the database is
+/// unavailable.</remarks>
 internal sealed class DatabaseWarmUp(IVisitorLinkStore links, TimeProvider clock, IOptions<KameleoonOptions> options)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(options.Value.StartTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(options.Value.StartTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await links.FindAsync("", either.Token).AsTask().WaitAsync(either.Token);
+            await links.FindAsync("", linked.Token).AsTask().WaitAsync(linked.Token);
         }
-#pragma warning disable CA1031 // Whoever asks for a link first says what is wrong, to the log and to the health check.
+#pragma warning disable CA1031 // The first link request reports the failure to the log and to the health check.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            // Pages are served without it.
+            // Pages are served without the database.
         }
     }
 

@@ -3,13 +3,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Opens the database, and creates its tables before they are first used.</summary>
-/// <remarks>Not at the start: an application has to start, and serve pages, while its database is away.</remarks>
-internal sealed class KameleoonDatabase(IDbContextFactory<KameleoonDbContext> contexts, StoreSettings settings) : IDisposable
+/// <summary>Opens the database, and creates missing tables on first use.</summary>
+/// <remarks>
+/// Not at the start, because an application must start and serve pages while its database is unavailable.
+/// </remarks>
+internal sealed class KameleoonDatabase(IDbContextFactory<KameleoonDbContext> contexts, StoreOptions settings) : IDisposable
 {
     private const int Attempts = 3;
 
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly SemaphoreSlim _schemaLock = new(1);
     private bool _isReady = !settings.CreateSchema;
 
     internal async ValueTask<KameleoonDbContext> OpenAsync(CancellationToken cancellation)
@@ -22,11 +24,11 @@ internal sealed class KameleoonDatabase(IDbContextFactory<KameleoonDbContext> co
         return await contexts.CreateDbContextAsync(cancellation);
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose() => _schemaLock.Dispose();
 
     private async Task CreateAsync(CancellationToken cancellation)
     {
-        await _oneAtATime.WaitAsync(cancellation);
+        await _schemaLock.WaitAsync(cancellation);
         try
         {
             for (var attempt = 1; !_isReady; attempt++)
@@ -36,7 +38,7 @@ internal sealed class KameleoonDatabase(IDbContextFactory<KameleoonDbContext> co
                 {
                     if (context.Database.IsSqlite())
                     {
-                        await context.Database.ExecuteSqlRawAsync(Schema.ReadersBesideTheWriter, cancellation);
+                        await context.Database.ExecuteSqlRawAsync(Schema.EnableWriteAheadLog, cancellation);
                     }
 
                     await context.Database.ExecuteSqlRawAsync(Schema.Script, cancellation);
@@ -44,13 +46,13 @@ internal sealed class KameleoonDatabase(IDbContextFactory<KameleoonDbContext> co
                 }
                 catch (DbException) when (attempt < Attempts)
                 {
-                    // PostgreSQL refuses one of two servers that create the same table at once; then it is there.
+                    // When two servers create a table at once, PostgreSQL rejects one of them; the table then exists.
                 }
             }
         }
         finally
         {
-            _oneAtATime.Release();
+            _schemaLock.Release();
         }
     }
 }

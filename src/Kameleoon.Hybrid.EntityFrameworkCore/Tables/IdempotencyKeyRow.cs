@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>A request that was taken.</summary>
+/// <summary>The idempotency key of an accepted request.</summary>
 internal sealed class IdempotencyKeyRow
 {
     internal string SiteCode { get; set; } = "";
@@ -12,13 +12,15 @@ internal sealed class IdempotencyKeyRow
 
     internal string Key { get; set; } = "";
 
-    /// <summary>What the request said, hashed.</summary>
+    /// <summary>A hash of the request's content.</summary>
     internal string Content { get; set; } = "";
 
-    /// <summary>In Unix milliseconds, by the clock of the database.</summary>
+    /// <summary>Unix milliseconds by the database's clock.</summary>
     internal long UsedAt { get; set; }
 
-    /// <summary>1 once what the request said was safe, else 0: SQLite and PostgreSQL have no truth in common.</summary>
+    /// <summary>
+    /// 1 when the events of the request are stored, else 0. A number, because SQLite has no boolean type.
+    /// </summary>
     internal long IsConfirmed { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyKeyRow>

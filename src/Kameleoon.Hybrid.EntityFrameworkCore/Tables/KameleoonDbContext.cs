@@ -2,8 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>What the library keeps in a database. Each subject has its table; names start with <c>kameleoon_</c>, so that
-/// they can stand beside an application's own.</summary>
+/// <summary>
+/// The Entity Framework model of the tables: visitor links, idempotency keys, tracking batches and sessions.
+/// </summary>
+/// <remarks>
+/// Table names start with <c>kameleoon_</c>, so that they can share a database with an application's tables.
+/// </remarks>
 internal sealed class KameleoonDbContext(DbContextOptions<KameleoonDbContext> options) : DbContext(options)
 {
     internal DbSet<VisitorLinkRow> VisitorLinks => Set<VisitorLinkRow>();

@@ -1,11 +1,13 @@
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>The tables, in SQL that SQLite and PostgreSQL understand alike. What is published stays: later versions add
-/// statements, which leave alone what is there.</summary>
+/// <summary>The SQL that creates the tables, in a form that both SQLite and PostgreSQL accept.</summary>
+/// <remarks>
+/// Published statements never change. Later versions add statements that leave existing tables as they are.
+/// </remarks>
 internal static class Schema
 {
-    /// <summary>SQLite's readers need not wait for its writer then.</summary>
-    internal const string ReadersBesideTheWriter = "PRAGMA journal_mode = WAL;";
+    /// <summary>Lets SQLite's readers work while a writer is active.</summary>
+    internal const string EnableWriteAheadLog = "PRAGMA journal_mode = WAL;";
 
     internal const string Script = """
         CREATE TABLE IF NOT EXISTS kameleoon_visitor_links (

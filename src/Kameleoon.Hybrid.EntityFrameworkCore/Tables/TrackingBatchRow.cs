@@ -3,28 +3,28 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>A batch that the platform has not taken.</summary>
+/// <summary>A batch of events that the platform has not accepted yet.</summary>
 internal sealed class TrackingBatchRow
 {
-    /// <summary>Hexadecimal digits, so that texts sort as the ids do.</summary>
+    /// <summary>The id in hexadecimal digits, which sort like the ids.</summary>
     internal string BatchId { get; set; } = "";
 
     internal string SiteCode { get; set; } = "";
 
     internal byte[] Body { get; set; } = [];
 
-    /// <summary>What it counts towards the limit.</summary>
+    /// <summary>The bytes that the batch counts towards the limit of the outbox.</summary>
     internal long ByteCount { get; set; }
 
     internal long EventCount { get; set; }
 
-    /// <summary>In Unix milliseconds, by the clock of the database.</summary>
+    /// <summary>Unix milliseconds by the database's clock.</summary>
     internal long CreatedAt { get; set; }
 
-    /// <summary>The node that holds or held it.</summary>
+    /// <summary>The server that claimed the batch last.</summary>
     internal string ClaimedBy { get; set; } = "";
 
-    /// <summary>In Unix milliseconds, by the clock of the database.</summary>
+    /// <summary>Unix milliseconds by the database's clock.</summary>
     internal long ClaimedUntil { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<TrackingBatchRow>

@@ -3,8 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>A code of a person. Two unique keys make links safe without a lock: a code is one person's, and of a person's
-/// codes one is merged into no other.</summary>
+/// <summary>A visitor code that is linked to a person.</summary>
+/// <remarks>Two unique keys keep links consistent without a lock: a code belongs to one person, and a person has one
+/// code
+/// that is not merged into another.</remarks>
 internal sealed class VisitorLinkRow
 {
     internal string SiteCode { get; set; } = "";
@@ -13,9 +15,10 @@ internal sealed class VisitorLinkRow
 
     internal string UserKey { get; set; } = "";
 
-    /// <summary>In Unix milliseconds.</summary>
+    /// <summary>The time of the link in Unix milliseconds.</summary>
     internal long LinkedAt { get; set; }
 
+    /// <summary>The person's own code, or null when this is their own code.</summary>
     internal string? MergedInto { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<VisitorLinkRow>

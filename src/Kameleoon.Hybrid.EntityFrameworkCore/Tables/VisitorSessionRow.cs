@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>One thing that was said of a visitor in this session. Times are in Unix milliseconds, by the clock of the
-/// database.</summary>
+/// <summary>One value of a visitor's session, such as consent or a custom data slot.</summary>
+/// <remarks>Times are in Unix milliseconds by the database's clock.</remarks>
 internal sealed class VisitorSessionRow
 {
     internal string SiteCode { get; set; } = "";
@@ -13,10 +13,10 @@ internal sealed class VisitorSessionRow
 
     internal string Name { get; set; } = "";
 
-    /// <summary>A JSON array of texts.</summary>
+    /// <summary>A JSON array of strings.</summary>
     internal string Value { get; set; } = "";
 
-    /// <summary>The server that wrote it.</summary>
+    /// <summary>The server that wrote the value.</summary>
     internal string Node { get; set; } = "";
 
     internal long ChangedAt { get; set; }

@@ -4,17 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Batches of events in a database, each call one statement.</summary>
-/// <remarks>When there is no room it refuses, rather than lose what it took: what is refused waits in memory, where
-/// exposures make room for conversions.</remarks>
+/// <summary>
+/// Stores batches of events in a database until the platform accepts them; each call is one statement.
+/// </summary>
+/// <remarks>A full outbox rejects new batches and keeps the stored ones. Rejected batches wait in memory, where
+/// exposures
+/// are dropped before conversions.</remarks>
 internal sealed class TrackingOutbox(
     KameleoonDatabase database, IOptions<KameleoonOptions> options, TimeProvider clock) : ITrackingOutbox
 {
-    // What a row takes beside its body, so that the limit bounds rows too.
+    // The size of a row without its body, so that the limit also bounds the number of rows.
     private const int RowBytes = 1024;
 
-    // Nobody waits for it as for a link.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Longer than for links, because no page waits for these statements.
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly long _maxBytes = options.Value.Tracking.MaxOutboxBytes;
@@ -68,13 +71,13 @@ internal sealed class TrackingOutbox(
         return new(backlog.EventCount, backlog.Age is { } age ? Since(age) : null);
     }
 
-    // By this node's clock, which may be hours from that of the node that wrote the batch.
+    // By this server's clock, which may differ from the clock of the server that wrote the batch.
     private DateTimeOffset Since(long age) => clock.GetUtcNow() - TimeSpan.FromMilliseconds(age);
 
     private async ValueTask<KameleoonDbContext> OpenAsync(CancellationToken cancellation)
     {
         var context = await database.OpenAsync(cancellation);
-        context.Database.SetCommandTimeout(Patience);
+        context.Database.SetCommandTimeout(CommandTimeout);
         return context;
     }
 

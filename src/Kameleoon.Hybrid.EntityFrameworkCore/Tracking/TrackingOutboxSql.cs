@@ -1,17 +1,20 @@
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>The statements that need the time, each whole by itself. Leases run and batches age by the database's clock,
-/// which is one for all nodes.</summary>
-/// <param name="now">The current time in Unix milliseconds.</param>
-/// <param name="passingOver">Passes over rows that others are changing.</param>
-internal sealed class TrackingOutboxSql(string now, string passingOver)
+/// <summary>The SQL statements of the outbox that use the current time.</summary>
+/// <remarks>Leases and ages use the database's clock, which is the same for all servers.</remarks>
+/// <param name="now">The SQL expression for the current time in Unix milliseconds.</param>
+/// <param name="skipLocked">The clause that skips rows locked by another server, or empty.</param>
+internal sealed class TrackingOutboxSql(string now, string skipLocked)
 {
-    /// <summary>SQLite has one writer at a time, so that nothing can be passed over.</summary>
+    /// <summary>For SQLite, which has one writer at a time and no locked rows to skip.</summary>
     internal static readonly TrackingOutboxSql Sqlite = new(DatabaseClock.Sqlite, "");
 
+    /// <summary>For PostgreSQL.</summary>
     internal static readonly TrackingOutboxSql PostgreSql = new(DatabaseClock.PostgreSql, "FOR UPDATE SKIP LOCKED");
 
-    /// <summary>Id, site, body, bytes, events, age, node, lease, limit. Changes no row where there is no room.</summary>
+    /// <summary>Stores a batch; changes no row when the outbox is full. Parameters: id, site, body, bytes, events, age,
+    /// node,
+    /// lease, limit.</summary>
     internal string Store { get; } = $$"""
         INSERT INTO kameleoon_tracking_batches
             (batch_id, site_code, body, byte_count, event_count, created_at, claimed_by, claimed_until)
@@ -21,34 +24,40 @@ internal sealed class TrackingOutboxSql(string now, string passingOver)
         ON CONFLICT (batch_id) DO UPDATE SET claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until
         """;
 
-    /// <summary>Site, node, lease. Gives <see cref="ClaimedBatch"/>.</summary>
+    /// <summary>
+    /// Claims the oldest free batch and returns <see cref="ClaimedBatch"/>. Parameters: site, node, lease.
+    /// </summary>
     internal string Claim { get; } = $$"""
         UPDATE kameleoon_tracking_batches SET claimed_by = {1}, claimed_until = {{now}} + {2}
         WHERE batch_id = (
             SELECT batch_id FROM kameleoon_tracking_batches
             WHERE site_code = {0} AND claimed_until <= {{now}}
-            ORDER BY batch_id LIMIT 1 {{passingOver}})
+            ORDER BY batch_id LIMIT 1 {{skipLocked}})
         RETURNING batch_id AS "BatchId", body AS "Body", event_count AS "EventCount", {{now}} - created_at AS "Age"
         """;
 
-    /// <summary>Id, node, delay. Whose lease has run out has nothing to give back.</summary>
+    /// <summary>
+    /// Ends the lease after a delay, unless another server claimed the batch. Parameters: id, node, delay.
+    /// </summary>
     internal string Release { get; } = $$"""
         UPDATE kameleoon_tracking_batches SET claimed_until = {{now}} + {2} WHERE batch_id = {0} AND claimed_by = {1}
         """;
 
-    /// <summary>Site. Gives <see cref="Backlog"/>.</summary>
+    /// <summary>Counts the waiting events and returns <see cref="Backlog"/>. Parameter: site.</summary>
     internal string Count { get; } = $$"""
         SELECT CAST(COALESCE(SUM(event_count), 0) AS BIGINT) AS "EventCount", {{now}} - MIN(created_at) AS "Age"
         FROM kameleoon_tracking_batches WHERE site_code = {0}
         """;
 
+    /// <summary>A batch that this server claimed.</summary>
     /// <param name="BatchId">Hexadecimal digits.</param>
-    /// <param name="Body">The events.</param>
-    /// <param name="EventCount">How many.</param>
-    /// <param name="Age">In milliseconds.</param>
+    /// <param name="Body">The events, as the platform receives them.</param>
+    /// <param name="EventCount">The number of events.</param>
+    /// <param name="Age">The age in milliseconds.</param>
     internal sealed record ClaimedBatch(string BatchId, byte[] Body, long EventCount, long Age);
 
-    /// <param name="EventCount">How many events wait.</param>
-    /// <param name="Age">Of the oldest batch, in milliseconds; null where nothing waits.</param>
+    /// <summary>The batches that wait for the platform.</summary>
+    /// <param name="EventCount">The number of waiting events.</param>
+    /// <param name="Age">The age of the oldest batch in milliseconds; null when nothing waits.</param>
     internal sealed record Backlog(long EventCount, long? Age);
 }

@@ -45,7 +45,7 @@ public sealed class HashPathsTests(ITestOutputHelper output)
     private static void Check(string code, string[] suffixes)
     {
         var expected = Array.ConvertAll(suffixes, suffix => Reference.Hash(code, suffix));
-        var ids = Array.ConvertAll(suffixes, HashedId.OfName);
+        var ids = Array.ConvertAll(suffixes, HashSuffix.OfName);
 
         Lone(code, ids).ShouldBe(expected, code);
         Pairs(code, ids).ShouldBe(expected, code);
@@ -54,29 +54,29 @@ public sealed class HashPathsTests(ITestOutputHelper output)
         Passes<SixteenLanes, Vector512<uint>>(code, ids).ShouldBe(expected, code);
     }
 
-    private static double[] Lone(string code, HashedId[] ids) => Array.ConvertAll(ids, id => id.For(code));
+    private static double[] Lone(string code, HashSuffix[] ids) => Array.ConvertAll(ids, id => id.Hash(code));
 
-    private static double[] Pairs(string code, HashedId[] ids)
+    private static double[] Pairs(string code, HashSuffix[] ids)
     {
         var results = new double[ids.Length];
         var block = new CodeBlock(stackalloc byte[Sha256Block.Size], code);
         for (var i = 0; i < ids.Length; i++)
         {
             var next = (i + 1) % ids.Length;
-            (results[i], results[next]) = HashedId.ForBoth(block, ids[i], ids[next]);
+            (results[i], results[next]) = HashSuffix.HashPair(block, ids[i], ids[next]);
         }
 
         return results;
     }
 
-    private static double[] Batch(string code, HashedId[] ids)
+    private static double[] Batch(string code, HashSuffix[] ids)
     {
         var results = new double[ids.Length];
-        HashedId.ForAll(new CodeBlock(stackalloc byte[Sha256Block.Size], code), ids, results);
+        HashSuffix.HashAll(new CodeBlock(stackalloc byte[Sha256Block.Size], code), ids, results);
         return results;
     }
 
-    private static double[] Passes<TLanes, TWord>(string code, HashedId[] ids)
+    private static double[] Passes<TLanes, TWord>(string code, HashSuffix[] ids)
         where TLanes : ILanes<TWord>
         where TWord : unmanaged
     {
@@ -84,7 +84,7 @@ public sealed class HashPathsTests(ITestOutputHelper output)
         var block = new CodeBlock(stackalloc byte[Sha256Block.Size], code);
         for (var done = 0; done < ids.Length;)
         {
-            done += HashBatch.Pass<TLanes, TWord>(block, ids.AsSpan(done), results.AsSpan(done));
+            done += HashBatch.HashLanes<TLanes, TWord>(block, ids.AsSpan(done), results.AsSpan(done));
         }
 
         return results;

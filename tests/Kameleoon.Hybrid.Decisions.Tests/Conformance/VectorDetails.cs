@@ -18,13 +18,13 @@ internal sealed class VectorDetails(string name, JsonElement file, DataFile data
         {
             var hasTime = entry.TryGetProperty("respoolTime", out var time) && time.ValueKind == JsonValueKind.Number;
             var suffix = entry.Text("name") is { } group
-                ? HashedId.OfName(group)
-                : HashedId.Of(entry.GetProperty("id").GetInt64(), hasTime ? time.GetInt64() : null);
+                ? HashSuffix.OfName(group)
+                : HashSuffix.OfId(entry.GetProperty("id").GetInt64(), hasTime ? time.GetInt64() : null);
             var code = entry.Text("code")!;
             score.Other(
                 $"{name}, hash of {code} for {entry.Text("kind")}",
                 entry.GetProperty("hash").GetDouble().ToString("R", CultureInfo.InvariantCulture),
-                suffix.For(code).ToString("R", CultureInfo.InvariantCulture));
+                suffix.Hash(code).ToString("R", CultureInfo.InvariantCulture));
         }
     }
 

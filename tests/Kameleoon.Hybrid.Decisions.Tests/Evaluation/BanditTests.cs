@@ -24,7 +24,7 @@ public sealed class BanditTests
         for (var i = 0; i < 100; i++)
         {
             var visitor = Scored($"visitor {i}", (31, 0.5), (32, 0.5), (99, 0.9));
-            var expected = HashedId.Of(21).For(visitor.VisitorCode) < 0.5 ? "on" : "other";
+            var expected = HashSuffix.OfId(21).Hash(visitor.VisitorCode) < 0.5 ? "on" : "other";
 
             Site.Decide(TestSite.Key, visitor).Variation.Key.ShouldBe(expected);
         }

@@ -35,7 +35,7 @@ public sealed class EvaluationPropertyTests
     [Fact]
     public void Who_is_held_out_gets_the_default_of_every_flag_that_is_on() => ForAll((site, visitor) =>
         site.Flags.Select(flag => site.Decide(flag, visitor)).All(decision =>
-            Holdout.Holds(decision.Holdout) == (decision.Variation.Reason == DecisionReason.Holdout)));
+            Holdout.IsHeldOut(decision.Holdout) == (decision.Variation.Reason == DecisionReason.Holdout)));
 
     [Fact]
     public void A_refusal_where_consent_is_required_leaves_no_experiment_running() => ForAll((site, visitor) =>

@@ -67,7 +67,7 @@ public sealed class StalenessTests
     {
         string[] covered = ["APPLICATION_VERSION", "CUSTOM_DATUM", "SDK_LANGUAGE", "SEGMENT", "VISITOR_CODE"];
 
-        ConditionTypes.Names.Except(covered, StringComparer.Ordinal)
+        ConditionFactory.SupportedTypes.Except(covered, StringComparer.Ordinal)
             .ShouldAllBe(name => NotCovered.Any(entry => entry.Condition.Contains($"\"{name}\"", StringComparison.Ordinal)));
     }
 

@@ -34,17 +34,17 @@ public sealed class ClockSkewTests(PostgreSqlServer postgres)
         using var database = await Store.CreateAsync("PostgreSQL", postgres);
         await using var right = await StartAsync(database);
         await using var wrong = await StartAsync(database, minutes);
-        using var cleaner = ActivatorUtilities.CreateInstance<IdempotencyKeySweeper>(wrong.App.Services);
+        using var cleaner = ActivatorUtilities.CreateInstance<IdempotencyKeyCleanup>(wrong.App.Services);
         (await SendAsync(right, "order-1")).ShouldBeFalse();
         (await SendAsync(wrong, "order-2")).ShouldBeFalse();
 
-        await cleaner.SweepAsync(default);
+        await cleaner.DeleteExpiredAsync(default);
 
         (await SendAsync(wrong, "order-1")).ShouldBeTrue();
         (await SendAsync(right, "order-2")).ShouldBeTrue();
         await database.ExecuteAsync(
             $"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {TimeSpan.FromHours(49).TotalMilliseconds} WHERE key = 'order-1'");
-        await cleaner.SweepAsync(default);
+        await cleaner.DeleteExpiredAsync(default);
 
         (await SendAsync(right, "order-1")).ShouldBeFalse();
         (await SendAsync(right, "order-2")).ShouldBeTrue();

@@ -84,10 +84,10 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         await database.ExecuteAsync(
             $"""
             INSERT INTO kameleoon_idempotency_keys
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {(2 * IdempotencyKeySweeper.BatchSize) + 1})
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {(2 * IdempotencyKeyCleanup.BatchSize) + 1})
             SELECT 'abcde12345', 'bert', CAST(i AS TEXT), 'old', 0, 1 FROM n
             """);
-        using var sweeper = ActivatorUtilities.CreateInstance<IdempotencyKeySweeper>(site.App.Services, new HurriedClock());
+        using var sweeper = ActivatorUtilities.CreateInstance<IdempotencyKeyCleanup>(site.App.Services, new HurriedClock());
 
         await sweeper.StartAsync(default);
 

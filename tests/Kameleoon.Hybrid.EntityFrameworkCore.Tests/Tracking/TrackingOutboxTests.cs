@@ -206,7 +206,7 @@ public sealed class TrackingOutboxTests(PostgreSqlServer postgres) : IAsyncDispo
         using var provider = services.BuildServiceProvider();
 
         Should.Throw<OptionsValidationException>(() => provider.GetRequiredService<IOptions<KameleoonOptions>>().Value)
-            .Message.ShouldBe("AddTrackingOutbox and AddSharedSessions have no database to keep anything in. Call "
+            .Message.ShouldBe("AddTrackingOutbox and AddSharedSessions need a database. Call "
                 + "AddSqliteStore or AddPostgreSqlStore on the same builder.");
     }
 

@@ -1,11 +1,12 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The decisions of one visitor as long as data file and facts stay the same.</summary>
+/// <summary>The decisions for one visitor, valid for one data file and one version of the facts.</summary>
 /// <remarks>
-/// Safe without locks: an entry is written once, and only ever gets lost when the room for entries grows meanwhile,
-/// which costs one decision. A list at first; an entry for each flag of the file from <see cref="LongList"/> on.
+/// Safe for concurrent use without locks: an entry is written once. An entry can get lost while the array grows; its
+/// flag is then decided once more. The entries are a short list at first, and indexed by flag once the list exceeds
+/// <see cref="LongList"/> entries.
 /// </remarks>
-internal sealed class DecisionPage(SiteFlags site, long version)
+internal sealed class CachedDecisions(SiteFlags site, long version)
 {
     private const int ShortList = 4;
     private const int LongList = 16;
@@ -17,49 +18,50 @@ internal sealed class DecisionPage(SiteFlags site, long version)
 
     internal long Version => version;
 
-    /// <summary>Whether every flag has its entry that can have one.</summary>
+    /// <summary>Whether every flag whose decision may be cached has an entry.</summary>
     internal bool IsComplete
     {
         get => Volatile.Read(ref _isComplete);
         set => Volatile.Write(ref _isComplete, value);
     }
 
+    /// <summary>Finds the decision about a flag, or null.</summary>
     internal SharedDecision? Find(FeatureFlag flag)
     {
         var entries = Volatile.Read(ref _entries);
         if (entries.Length == site.Flags.Length)
         {
-            var kept = (uint)flag.Index < (uint)entries.Length ? entries[flag.Index] : null;
-            return IsOf(kept, flag) ? kept : null;
+            var decision = (uint)flag.Index < (uint)entries.Length ? entries[flag.Index] : null;
+            return IsOf(decision, flag) ? decision : null;
         }
 
-        foreach (var kept in entries)
+        foreach (var decision in entries)
         {
-            if (kept is null || IsOf(kept, flag))
+            if (decision is null || IsOf(decision, flag))
             {
-                return kept;
+                return decision;
             }
         }
 
         return null;
     }
 
-    /// <param name="kept">A decision of a flag of the data file.</param>
-    internal void Add(SharedDecision kept)
+    /// <summary>Adds a decision about a flag of the data file; an earlier one of the same flag may stay.</summary>
+    internal void Add(SharedDecision decision)
     {
-        var flag = kept.Value.Flag!;
+        var flag = decision.Value.Flag!;
         while (true)
         {
             var entries = Volatile.Read(ref _entries);
             if (entries.Length == site.Flags.Length)
             {
-                Volatile.Write(ref entries[flag.Index], kept);
+                Volatile.Write(ref entries[flag.Index], decision);
                 return;
             }
 
             foreach (ref var entry in entries.AsSpan())
             {
-                if (Interlocked.CompareExchange(ref entry, kept, null) is not { } earlier || IsOf(earlier, flag))
+                if (Interlocked.CompareExchange(ref entry, decision, null) is not { } earlier || IsOf(earlier, flag))
                 {
                     return;
                 }
@@ -69,7 +71,7 @@ internal sealed class DecisionPage(SiteFlags site, long version)
         }
     }
 
-    /// <summary>An entry for each flag of the file.</summary>
+    /// <summary>Returns the entries, indexed by flag.</summary>
     internal SharedDecision?[] All()
     {
         while (true)
@@ -84,7 +86,7 @@ internal sealed class DecisionPage(SiteFlags site, long version)
         }
     }
 
-    private static bool IsOf(SharedDecision? kept, FeatureFlag flag) => ReferenceEquals(kept?.Value.Flag, flag);
+    private static bool IsOf(SharedDecision? decision, FeatureFlag flag) => ReferenceEquals(decision?.Value.Flag, flag);
 
     private void Grow(SharedDecision?[] entries, int length)
     {
@@ -92,9 +94,9 @@ internal sealed class DecisionPage(SiteFlags site, long version)
         var grown = new SharedDecision?[Math.Min(length, flags)];
         for (var i = 0; i < entries.Length; i++)
         {
-            if (Volatile.Read(ref entries[i]) is { } kept)
+            if (Volatile.Read(ref entries[i]) is { } decision)
             {
-                grown[grown.Length == flags ? kept.Value.Flag!.Index : i] = kept;
+                grown[grown.Length == flags ? decision.Value.Flag!.Index : i] = decision;
             }
         }
 

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The settings of a site.</summary>
-internal sealed class Configuration
+/// <summary>The settings of a site: consent, streaming and the host for events.</summary>
+internal sealed class SiteSettings
 {
     private string? _optOutBehavior;
 
@@ -16,14 +16,14 @@ internal sealed class Configuration
 
     internal string? DataApiDomain { get; private set; }
 
-    internal static Configuration? Read(ref JsonCursor json)
+    internal static SiteSettings? Read(ref JsonCursor json)
     {
         if (!json.EnterObject())
         {
             return null;
         }
 
-        var configuration = new Configuration();
+        var configuration = new SiteSettings();
         while (json.NextMember())
         {
             configuration.ReadMember(ref json);
@@ -34,25 +34,25 @@ internal sealed class Configuration
 
     private void ReadMember(ref JsonCursor json)
     {
-        if (json.Is("realTimeUpdate"u8))
+        if (json.NameEquals("realTimeUpdate"u8))
         {
-            RealTimeUpdate = json.Boolean() ?? false;
+            RealTimeUpdate = json.ReadBoolean() ?? false;
         }
-        else if (json.Is("consentType"u8))
+        else if (json.NameEquals("consentType"u8))
         {
-            ConsentRequired = json.Text() is "REQUIRED";
+            ConsentRequired = json.ReadText() is "REQUIRED";
         }
-        else if (json.Is("consentOptOutBehavior"u8))
+        else if (json.NameEquals("consentOptOutBehavior"u8))
         {
-            _optOutBehavior = json.Text();
+            _optOutBehavior = json.ReadText();
         }
-        else if (json.Is("dataApiDomain"u8))
+        else if (json.NameEquals("dataApiDomain"u8))
         {
-            DataApiDomain = json.Text() is { Length: > 0 } domain ? domain : null;
+            DataApiDomain = json.ReadText() is { Length: > 0 } domain ? domain : null;
         }
         else
         {
-            json.Ignore();
+            json.SkipMember();
         }
     }
 }

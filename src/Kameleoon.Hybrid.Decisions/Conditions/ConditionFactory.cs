@@ -2,17 +2,18 @@ using System.Collections.Frozen;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>The conditions a server can judge, by the name the data file gives them.</summary>
-internal static class ConditionTypes
+/// <summary>Creates conditions by the type that the data file gives.</summary>
+/// <remarks>A type that servers cannot test becomes an <see cref="UnsupportedCondition"/>.</remarks>
+internal static class ConditionFactory
 {
-    private static readonly FrozenDictionary<string, Func<ConditionDocument, TargetingCatalogue, Condition>> Factories =
-        new Dictionary<string, Func<ConditionDocument, TargetingCatalogue, Condition>>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, Func<ConditionSource, TargetingCatalogue, Condition>> Factories =
+        new Dictionary<string, Func<ConditionSource, TargetingCatalogue, Condition>>(StringComparer.Ordinal)
         {
             ["APPLICATION_VERSION"] = (source, _) => new ApplicationVersionCondition(source),
             ["BROWSER"] = (source, _) => new BrowserCondition(source),
             ["CONVERSIONS"] = (source, _) => new ConversionCondition(source),
             ["COOKIE"] = (source, catalogue) => new CookieCondition(source, catalogue),
-            ["CUSTOM_DATUM"] = CustomDataCondition.Of,
+            ["CUSTOM_DATUM"] = CustomDataCondition.Create,
             ["DEVICE_TYPE"] = (source, _) => new DeviceCondition(source),
             ["EXCLUSIVE_EXPERIMENT"] = (source, _) => new ExclusiveCondition(source),
             ["FIRST_VISIT"] = (source, _) => new VisitAgeCondition(source, first: true),
@@ -35,11 +36,11 @@ internal static class ConditionTypes
             ["VISITS"] = (source, _) => new VisitsCondition(source),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    internal static IEnumerable<string> Names => Factories.Keys;
+    internal static IEnumerable<string> SupportedTypes => Factories.Keys;
 
-    internal static bool IsKnown(string? type) => type is not null && Factories.ContainsKey(type);
+    internal static bool IsSupported(string? type) => type is not null && Factories.ContainsKey(type);
 
-    internal static Condition Compile(ConditionDocument source, TargetingCatalogue catalogue)
+    internal static Condition Create(ConditionSource source, TargetingCatalogue catalogue)
     {
         if (source.TargetingType is { } type && Factories.TryGetValue(type, out var create))
         {
@@ -48,6 +49,6 @@ internal static class ConditionTypes
 
         catalogue.Warnings.Add(
             $"Targeting conditions of type {source.TargetingType ?? "(none)"} cannot be judged and are taken as true.");
-        return new UnknownCondition(source);
+        return new UnsupportedCondition(source);
     }
 }

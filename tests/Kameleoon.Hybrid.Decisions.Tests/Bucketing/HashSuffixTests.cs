@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions.Tests;
 
-public sealed class HashedIdTests
+public sealed class HashSuffixTests
 {
     [Theory]
     [InlineData("visitor-001", 100, null, 0.8844826646678811)]
@@ -17,13 +17,13 @@ public sealed class HashedIdTests
     [InlineData("", 0, null, 0.3747088552916311)]
     public void A_hash_is_that_of_the_official_core(string code, long id, long? respoolTime, double expected)
     {
-        HashedId.Of(id, respoolTime).For(code).ShouldBe(expected);
+        HashSuffix.OfId(id, respoolTime).Hash(code).ShouldBe(expected);
     }
 
     [Fact]
     public void A_group_is_hashed_by_its_name()
     {
-        HashedId.OfName("CHECKOUT-GROUP").For("visitor-001").ShouldBe(0.03449768963942565);
+        HashSuffix.OfName("CHECKOUT-GROUP").Hash("visitor-001").ShouldBe(0.03449768963942565);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class HashedIdTests
             Path.Combine(AppContext.BaseDirectory, "Vectors", "hash-values.json")));
         var hashes = vectors.RootElement.GetProperty("hashes").EnumerateArray().ToList();
 
-        var actual = hashes.ConvertAll(hash => Id(hash).For(hash.GetProperty("code").GetString()!));
+        var actual = hashes.ConvertAll(hash => Id(hash).Hash(hash.GetProperty("code").GetString()!));
 
         actual.ShouldNotBeEmpty();
         actual.ShouldBe(hashes.Select(hash => hash.GetProperty("hash").GetDouble()));
@@ -45,7 +45,7 @@ public sealed class HashedIdTests
     [InlineData("\ud83d\ud83d\ude00")]
     public void Half_a_surrogate_pair_is_hashed_as_the_replacement_character(string code)
     {
-        HashedId.Of(42).For(code).ShouldBe(Reference.Hash(code, "42"));
+        HashSuffix.OfId(42).Hash(code).ShouldBe(Reference.Hash(code, "42"));
     }
 
     [Theory]
@@ -56,28 +56,28 @@ public sealed class HashedIdTests
     {
         var code = new string(letter, length);
         var expected = Reference.Hash(code, "42");
-        HashedId[] ids = [.. Enumerable.Repeat(HashedId.Of(42), 20)];
+        HashSuffix[] ids = [.. Enumerable.Repeat(HashSuffix.OfId(42), 20)];
         var batch = new double[ids.Length];
 
         var block = new CodeBlock(stackalloc byte[Sha256Block.Size], code);
-        HashedId.ForAll(block, ids, batch);
+        HashSuffix.HashAll(block, ids, batch);
 
-        ids[0].For(block).ShouldBe(expected);
-        HashedId.ForBoth(block, ids[0], ids[1]).ShouldBe((expected, expected));
+        ids[0].Hash(block).ShouldBe(expected);
+        HashSuffix.HashPair(block, ids[0], ids[1]).ShouldBe((expected, expected));
         batch.ShouldAllBe(hash => hash == expected);
     }
 
     [Fact]
     public void Every_length_of_code_has_the_hash_the_framework_gives_it_whatever_its_characters()
     {
-        var hash = HashedId.Of(long.MinValue, long.MinValue);
+        var hash = HashSuffix.OfId(long.MinValue, long.MinValue);
         for (var length = 1; length <= 255; length++)
         {
             foreach (var unit in "a é訪\ud800\udc00\0")
             {
                 var code = new string(unit, length);
 
-                hash.For(code).ShouldBe(Reference.Hash(code, "-9223372036854775808-9223372036854775808"));
+                hash.Hash(code).ShouldBe(Reference.Hash(code, "-9223372036854775808-9223372036854775808"));
             }
         }
     }
@@ -87,7 +87,7 @@ public sealed class HashedIdTests
     {
         var name = new string('n', 100_000);
 
-        HashedId.OfName(name).For("visitor-001").ShouldBe(Reference.Hash("visitor-001", name));
+        HashSuffix.OfName(name).Hash("visitor-001").ShouldBe(Reference.Hash("visitor-001", name));
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class HashedIdTests
     [InlineData("a code so long that it needs two blocks, such as an e-mail address in a custom data")]
     public void Hashing_allocates_nothing(string code)
     {
-        HashedId[] ids = [.. Enumerable.Range(71_001, 100).Select(id => HashedId.Of(id, 1_767_225_600))];
+        HashSuffix[] ids = [.. Enumerable.Range(71_001, 100).Select(id => HashSuffix.OfId(id, 1_767_225_600))];
         var results = new double[ids.Length];
         AllWays(code, ids, results);
 
@@ -105,18 +105,18 @@ public sealed class HashedIdTests
         GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
     }
 
-    private static void AllWays(string code, HashedId[] ids, double[] results)
+    private static void AllWays(string code, HashSuffix[] ids, double[] results)
     {
         var block = new CodeBlock(stackalloc byte[Sha256Block.Size], code);
-        HashedId.ForAll(block, ids, results);
-        (results[0], results[1]) = HashedId.ForBoth(block, ids[0], ids[1]);
-        results[2] = ids[2].For(block);
-        results[3] = ids[3].For(code);
+        HashSuffix.HashAll(block, ids, results);
+        (results[0], results[1]) = HashSuffix.HashPair(block, ids[0], ids[1]);
+        results[2] = ids[2].Hash(block);
+        results[3] = ids[3].Hash(code);
     }
 
-    private static HashedId Id(JsonElement hash) => hash.TryGetProperty("name", out var name)
-        ? HashedId.OfName(name.GetString()!)
-        : HashedId.Of(
+    private static HashSuffix Id(JsonElement hash) => hash.TryGetProperty("name", out var name)
+        ? HashSuffix.OfName(name.GetString()!)
+        : HashSuffix.OfId(
             hash.GetProperty("id").GetInt64(),
             hash.TryGetProperty("respoolTime", out var time) && time.ValueKind == JsonValueKind.Number
                 ? time.GetInt64()

@@ -5,12 +5,13 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Keeps one string of each short text that a document repeats, found by its bytes.</summary>
+/// <summary>Returns one shared string for each short text that a document repeats.</summary>
 /// <remarks>
-/// A text may push out another, which is then read again: no document makes it large or slow, and a hash of both ends
-/// is good enough. Safe for concurrent use, as a slot is read and written whole.
+/// The pool has a fixed number of slots: a text replaces another of the same slot, which is then read again. The slot
+/// is
+/// found by a hash of the first and last bytes. Safe for concurrent use, because a slot is one reference.
 /// </remarks>
-internal sealed class TextPool
+internal sealed class StringPool
 {
     private const int MaxBytes = 64;
 
@@ -18,7 +19,7 @@ internal sealed class TextPool
 
     private readonly string?[] _texts = new string?[Slots];
 
-    /// <summary>Reads the text or name the reader stands on.</summary>
+    /// <summary>Returns the current string or name of a reader.</summary>
     internal string Get(ref readonly Utf8JsonReader reader)
     {
         if (reader.ValueIsEscaped || reader.ValueSpan.Length > MaxBytes)

@@ -1,13 +1,13 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Keeps many short runs of values in a few large arrays, which garbage collections do not move.</summary>
-/// <param name="capacity">The length of an array; a longer run gets one of its own.</param>
-internal sealed class Shelf<T>(int capacity)
+/// <summary>Copies many short sequences into a few large arrays, which the garbage collector does not move.</summary>
+/// <param name="capacity">The length of an array; a longer sequence gets its own array.</param>
+internal sealed class Arena<T>(int capacity)
 {
     private T[] _array = [];
     private int _used;
 
-    internal ReadOnlyMemory<T> Keep(ReadOnlySpan<T> values)
+    internal ReadOnlyMemory<T> Copy(ReadOnlySpan<T> values)
     {
         if (values.Length > _array.Length - _used)
         {

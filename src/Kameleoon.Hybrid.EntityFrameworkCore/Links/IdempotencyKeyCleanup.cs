@@ -3,26 +3,27 @@ using Microsoft.Extensions.Hosting;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Deletes keys of requests after two days, a few at a time and beside the requests, which need not wait.</summary>
-internal sealed class IdempotencyKeySweeper(KameleoonDatabase database, TimeProvider clock) : BackgroundService
+/// <summary>Deletes idempotency keys older than two days, in batches, in the background.</summary>
+internal sealed class IdempotencyKeyCleanup(KameleoonDatabase database, TimeProvider clock) : BackgroundService
 {
     internal const int BatchSize = 1000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
 
-    internal async Task SweepAsync(CancellationToken cancellation)
+    /// <summary>Deletes all expired keys, one batch after the other.</summary>
+    internal async Task DeleteExpiredAsync(CancellationToken cancellation)
     {
         await using var context = await database.OpenAsync(cancellation);
         var sql = $$"""
             DELETE FROM kameleoon_idempotency_keys WHERE (site_code, caller, key) IN (
                 SELECT site_code, caller, key FROM kameleoon_idempotency_keys
-                WHERE used_at < {{DatabaseClock.Of(context)}} - {0} LIMIT {1})
+                WHERE used_at < {{DatabaseClock.SqlFor(context)}} - {0} LIMIT {1})
             """;
         object[] values = [(long)Lifetime.TotalMilliseconds, BatchSize];
         while (await context.Database.ExecuteSqlRawAsync(sql, values, cancellation) == BatchSize)
         {
-            // There may be more.
+            // A full batch: there may be more.
         }
     }
 
@@ -33,7 +34,7 @@ internal sealed class IdempotencyKeySweeper(KameleoonDatabase database, TimeProv
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TrySweepAsync(stoppingToken);
+                await TryDeleteAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -42,17 +43,17 @@ internal sealed class IdempotencyKeySweeper(KameleoonDatabase database, TimeProv
         }
     }
 
-    private async Task TrySweepAsync(CancellationToken cancellation)
+    private async Task TryDeleteAsync(CancellationToken cancellation)
     {
         try
         {
-            await SweepAsync(cancellation);
+            await DeleteExpiredAsync(cancellation);
         }
-#pragma warning disable CA1031 // A database that is away is somebody else's to tell; the next turn deletes more.
+#pragma warning disable CA1031 // Other callers report an unavailable database; the next run deletes the keys.
         catch (Exception) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            // Nothing is lost.
+            // The keys are deleted by a later run.
         }
     }
 }

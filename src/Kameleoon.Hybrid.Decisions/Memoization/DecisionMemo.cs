@@ -1,28 +1,28 @@
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Remembers the decisions of one visitor, so that none is taken twice from the same facts.</summary>
+/// <summary>Remembers the decisions for one visitor, so that the same facts are not evaluated twice.</summary>
 /// <remarks>
 /// <para>
-/// Everything is forgotten when the data file or the version is another one. A version stands for the visitor's code
-/// and mapping identifier, being a bot or not, consent, forced variations, bandit scores, custom data, application
-/// version and SDK, and must not be used again for others. Take it from the same immutable snapshot as the facts; or, where facts change in
-/// place, raise it <em>after</em> a change and read it <em>before</em> the decision: then what is decided while facts
-/// change is never handed to anybody who comes later.
+/// All decisions are dropped when the data file or the version changes. A version identifies one state of these facts:
+/// visitor code, mapping identifier, whether the visitor is a bot, consent, forced variations, bandit scores, custom
+/// data, application version and SDK. Never use a version again for another state. Take the version from the same
+/// immutable snapshot as the facts. Where facts change in place, increase the version <em>after</em> a change and read
+/// it <em>before</em> the decision: a decision made during a change is then never returned to a later call.
 /// </para>
 /// <para>
-/// Flags whose segments ask for anything else (the time, the page, cookies, the device, visits, assignments) are
-/// decided anew each time, and so is every flag while the visitor has a <see cref="IVisitorFacts.Simulation"/>.
+/// Flags whose segments use other facts (the time, the page, cookies, the device, visits, assignments) are decided
+/// again each time, and so is every flag while the visitor has a <see cref="IVisitorFacts.Simulation"/>.
 /// Safe for concurrent use, without locks.
 /// </para>
 /// </remarks>
 public sealed class DecisionMemo
 {
-    private DecisionPage? _page;
+    private CachedDecisions? _page;
 
     /// <summary>Decides a flag as <see cref="DataFile.Decide(string, IVisitorFacts)"/> does.</summary>
     /// <param name="dataFile">The data file in force.</param>
     /// <param name="featureKey">The flag's key, compared ordinally.</param>
-    /// <param name="visitor">What is known of the visitor, always the same one.</param>
+    /// <param name="visitor">The facts about the visitor, who must be the same in all calls.</param>
     /// <param name="version">The version of the visitor's facts.</param>
     public Decision Decide(DataFile dataFile, string featureKey, IVisitorFacts visitor, long version)
     {
@@ -35,7 +35,7 @@ public sealed class DecisionMemo
     /// <summary>Decides a flag as <see cref="DataFile.Decide(FeatureFlag, IVisitorFacts)"/> does.</summary>
     /// <param name="dataFile">The data file in force.</param>
     /// <param name="flag">A flag of this data file.</param>
-    /// <param name="visitor">What is known of the visitor, always the same one.</param>
+    /// <param name="visitor">The facts about the visitor, who must be the same in all calls.</param>
     /// <param name="version">The version of the visitor's facts.</param>
     public Decision Decide(DataFile dataFile, FeatureFlag flag, IVisitorFacts visitor, long version)
     {
@@ -53,26 +53,26 @@ public sealed class DecisionMemo
 
     /// <summary>Decides all flags as <see cref="DataFile.DecideAll"/> does.</summary>
     /// <param name="dataFile">The data file in force.</param>
-    /// <param name="visitor">What is known of the visitor, always the same one.</param>
+    /// <param name="visitor">The facts about the visitor, who must be the same in all calls.</param>
     /// <param name="version">The version of the visitor's facts.</param>
-    /// <param name="inTurn">Gives the facts anew for each flag that asks for assignments, or null.</param>
+    /// <param name="refreshFacts">Returns the current facts for each flag that depends on assignments, or null.</param>
     public DecisionSequence DecideAll(
         DataFile dataFile,
         IVisitorFacts visitor,
         long version,
-        Func<IVisitorFacts>? inTurn = null)
+        Func<IVisitorFacts>? refreshFacts = null)
     {
         ArgumentNullException.ThrowIfNull(dataFile);
         ArgumentNullException.ThrowIfNull(visitor);
         if (visitor.Simulation is not null)
         {
-            return dataFile.DecideAll(visitor, inTurn);
+            return dataFile.DecideAll(visitor, refreshFacts);
         }
 
         var site = dataFile.Site;
         var page = Find(site, version) ?? Open(site, version);
         var entries = page.All();
-        if (site.Basis == Basis.Session)
+        if (site.DependsOn == FactDependency.Session)
         {
             if (!page.IsComplete)
             {
@@ -80,17 +80,17 @@ public sealed class DecisionMemo
                 page.IsComplete = true;
             }
 
-            return new DecisionSequence(site, visitor, inTurn, entries);
+            return new DecisionSequence(site, visitor, refreshFacts, entries);
         }
 
-        // The others are this call's alone.
+        // The decisions that depend on the request must not be stored for later calls.
         SharedDecision?[] decided = [.. entries];
         DecisionBatch.Decide(site, visitor, decided);
         if (!page.IsComplete)
         {
             foreach (var flag in site.Flags)
             {
-                if (flag.Basis == Basis.Session)
+                if (flag.DependsOn == FactDependency.Session)
                 {
                     Volatile.Write(ref entries[flag.Index], decided[flag.Index]);
                 }
@@ -99,11 +99,11 @@ public sealed class DecisionMemo
             page.IsComplete = true;
         }
 
-        return new DecisionSequence(site, visitor, inTurn, decided);
+        return new DecisionSequence(site, visitor, refreshFacts, decided);
     }
 
     private Decision DecideAnew(
-        DecisionPage? page,
+        CachedDecisions? page,
         DataFile dataFile,
         FeatureFlag flag,
         IVisitorFacts visitor,
@@ -111,7 +111,7 @@ public sealed class DecisionMemo
     {
         var decision = dataFile.Decide(flag, visitor);
         var site = dataFile.Site;
-        if (flag.Basis == Basis.Session
+        if (flag.DependsOn == FactDependency.Session
             && site.Has(flag)
             && decision.Variation.Reason != DecisionReason.Simulated)
         {
@@ -121,14 +121,14 @@ public sealed class DecisionMemo
         return decision;
     }
 
-    private DecisionPage? Find(SiteFlags site, long version) =>
+    private CachedDecisions? Find(SiteFlags site, long version) =>
         Volatile.Read(ref _page) is { } page && page.Version == version && ReferenceEquals(page.Site, site)
             ? page
             : null;
 
-    private DecisionPage Open(SiteFlags site, long version)
+    private CachedDecisions Open(SiteFlags site, long version)
     {
-        var opened = new DecisionPage(site, version);
+        var opened = new CachedDecisions(site, version);
         Volatile.Write(ref _page, opened);
         return opened;
     }

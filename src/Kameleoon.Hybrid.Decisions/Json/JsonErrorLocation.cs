@@ -6,31 +6,31 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Finds where a document is wrong by reading it again: one that is right pays nothing for it.</summary>
-internal static class JsonPlace
+/// <summary>Finds the JSON path and line of an error by reading the document again.</summary>
+internal static class JsonErrorLocation
 {
     private static readonly SearchValues<char> Quoted =
         SearchValues.Create(". '/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029");
 
-    /// <summary>Describes the end of the token that cannot be used.</summary>
-    internal static string Of(ReadOnlySpan<byte> json, long tokenStart, long tokenEnd)
+    /// <summary>Describes the location of a token that has the wrong type or range.</summary>
+    internal static string Describe(ReadOnlySpan<byte> json, long tokenStart, long tokenEnd)
     {
         var before = json[..(int)tokenEnd];
         var lineStart = before.LastIndexOf((byte)'\n') + 1;
         return Describe(PathTo(json, tokenStart), before.Count((byte)'\n'), tokenEnd - lineStart);
     }
 
-    /// <summary>Describes where the document stops being JSON.</summary>
+    /// <summary>Describes where the document is no valid JSON.</summary>
     /// <param name="json">The document.</param>
-    /// <param name="e">What the reader says.</param>
-    /// <param name="passing">The start of the value inside which that is, or null when its inside is known.</param>
-    internal static string Of(ReadOnlySpan<byte> json, JsonException e, long? passing) =>
-        Describe(PathTo(json, passing ?? json.Length), e.LineNumber ?? 0, e.BytePositionInLine ?? 0);
+    /// <param name="e">The exception of the JSON reader.</param>
+    /// <param name="skippedFrom">The start of the value that was being skipped, or null; the path ends there.</param>
+    internal static string Describe(ReadOnlySpan<byte> json, JsonException e, long? skippedFrom) =>
+        Describe(PathTo(json, skippedFrom ?? json.Length), e.LineNumber ?? 0, e.BytePositionInLine ?? 0);
 
     private static string Describe(string path, long line, long position) =>
         string.Create(CultureInfo.InvariantCulture, $"at {path}, line {line + 1}, byte {position + 1}");
 
-    /// <returns>The path after all tokens that start before a position, or that can be read at all.</returns>
+    /// <returns>The path at a position, or at the first token that cannot be read.</returns>
     private static string PathTo(ReadOnlySpan<byte> json, long position)
     {
         var frames = new Stack<Frame>();
@@ -44,7 +44,7 @@ internal static class JsonPlace
         }
         catch (JsonException)
         {
-            // Here it is.
+            // The error is here.
         }
 
         var path = new StringBuilder("$");
@@ -94,7 +94,9 @@ internal static class JsonPlace
         }
     }
 
-    /// <summary>An array with the index of the element that comes, or an object with the member it is in.</summary>
+    /// <summary>
+    /// An array with the index of the next element, or an object with the name of its current member.
+    /// </summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Frame(int NameStart, int NameLength, int? Index);
 }
