@@ -1,18 +1,19 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Who is taken for a bot, and so is not counted.</summary>
+/// <summary>Which requests count as bots. Bots are not tracked.</summary>
 public sealed class KameleoonBots
 {
-    /// <summary>Whether bots are told from people. Default: everywhere but in the environment called Development, where
-    /// headless browsers and tools are developers' own. Elsewhere headless browsers announce themselves and are bots:
-    /// exclude them where tests drive the application.</summary>
+    /// <summary>Whether bots are detected. Default: in every environment except Development, where headless browsers
+    /// and tools belong to developers. In other environments headless browsers count as bots: exclude them when tests
+    /// drive the application.</summary>
     public bool? Detect { get; set; }
 
-    /// <summary>Parts of user agents that make a bot, whatever the detector says. Compared without regard to case; 2 to
-    /// 200 characters each. Default none.</summary>
+    /// <summary>Parts of user agents that mark a request as a bot, whatever the detector returns. Compared without
+    /// regard to case; 2 to 200 characters each. Default none.</summary>
     public IList<string> Include { get; } = [];
 
-    /// <summary>Parts of user agents that make a person, whatever else is in it, for example the name of the site's own
-    /// mobile application. Compared without regard to case; 2 to 200 characters each. Default none.</summary>
+    /// <summary>Parts of user agents that mark a request as a person, whatever else they contain, for example the name
+    /// of the site's own mobile application. Compared without regard to case; 2 to 200 characters each. Default
+    /// none.</summary>
     public IList<string> Exclude { get; } = [];
 }

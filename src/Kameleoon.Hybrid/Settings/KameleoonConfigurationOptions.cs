@@ -27,8 +27,9 @@ public sealed class KameleoonConfigurationOptions
     public string? LastGoodCopyFolder { get; set; }
 
     /// <summary>The first pause after a refresh failed while there is no data file, or only a last good copy. It
-    /// doubles up to <see cref="KameleoonOptions.RefreshInterval"/>, and chance shortens each by up to a half. With a data file
-    /// in force the first pause is a quarter of that interval. Default 5 seconds; 10 milliseconds to 1 hour.</summary>
+    /// doubles up to <see cref="KameleoonOptions.RefreshInterval"/>, and chance shortens each by up to a half. With a
+    /// data file in force the first pause is a quarter of that interval. Default 5 seconds; 10 milliseconds to 1
+    /// hour.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The first pause before the event stream is opened again; it doubles up to

@@ -1,22 +1,23 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>How the visitor-code cookie is written. It is never <c>HttpOnly</c>: the engine has to read it.</summary>
+/// <summary>How the visitor-code cookie is written. It is never <c>HttpOnly</c>, because the engine must read
+/// it.</summary>
 public sealed class KameleoonCookie
 {
-    /// <summary>The registrable domain to share the visitor with its subdomains, for example <c>example.com</c>.
-    /// Default: none, the cookie belongs to the host of the request.</summary>
+    /// <summary>The registrable domain whose subdomains share the visitor, for example <c>example.com</c>. Default:
+    /// none, so the cookie belongs to the host of the request.</summary>
     public string? Domain { get; set; }
 
-    /// <summary>Whether the cookie is marked <c>Secure</c>. Default: when the request came by https. Behind a proxy,
-    /// let the forwarded-headers middleware run first.</summary>
+    /// <summary>Whether the cookie is marked <c>Secure</c>. Default: true for https requests. Behind a proxy, the
+    /// forwarded-headers middleware must run first.</summary>
     public bool? Secure { get; set; }
 
-    /// <summary>Whether the browser's cookie tells who the visitor is. Default true; false where the application
-    /// always passes the code itself.</summary>
+    /// <summary>Whether the visitor code is read from the browser's cookie. Default true; set it to false when the
+    /// application always passes the code itself.</summary>
     public bool Read { get; set; } = true;
 
-    /// <summary>Whether the cookie is set only by responses for which a flag was decided or the code asked for, so that
-    /// all others stay as they are. Default false.</summary>
+    /// <summary>Whether the cookie is set only by responses for which a flag was decided or the code was requested, so
+    /// that all others stay unchanged. Default false.</summary>
     public bool OnlyOnDecision { get; set; }
 
     /// <summary>The origins of pages on other hosts of <see cref="Domain"/> whose scripts may call the endpoint of

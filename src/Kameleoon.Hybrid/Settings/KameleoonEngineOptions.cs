@@ -23,8 +23,8 @@ public sealed class KameleoonEngineOptions
     /// </summary>
     public bool AlwaysImposeVisitorCode { get; set; }
 
-    /// <summary>Whether <c>src="//host/engine.js"</c>, as older tags have it, is accepted. Default false: on an http page
-    /// the engine would come unencrypted.</summary>
+    /// <summary>Whether <c>src="//host/engine.js"</c>, as older tags have it, is accepted. Default false: on an http
+    /// page the engine would come unencrypted.</summary>
     public bool AllowProtocolRelative { get; set; }
 }
 

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>One visitor code a person. In force once a store of links is added, such as <c>AddSqliteStore</c>.</summary>
+/// <summary>One visitor code a person. In force once a store of links is added, such as
+/// <c>AddSqliteStore</c>.</summary>
 public sealed class KameleoonIdentityOptions
 {
     /// <summary>What becomes of a browser's visitor code when its user is signed in. Default
@@ -15,9 +16,9 @@ public sealed class KameleoonIdentityOptions
     public string? UserIdClaim { get; set; }
 
     /// <summary>Whether an id that another issuer than this application gave counts together with its issuer, as
-    /// <c>issuer id</c> with a blank between. Set it where people sign in by more than one identity provider and the claim
-    /// is the provider's own: two providers give the same id to two people. Default false. With another value whom
-    /// providers know are strangers.</summary>
+    /// <c>issuer id</c> with a blank between. Set it where people sign in by more than one identity provider and the
+    /// claim is the provider's own: two providers give the same id to two people. Default false. With another value
+    /// whom providers know are strangers.</summary>
     public bool UserIdIncludesIssuer { get; set; }
 
     /// <summary>The secret by which user ids are hashed before they are stored (HMAC-SHA256): at least 32 characters,
@@ -25,7 +26,8 @@ public sealed class KameleoonIdentityOptions
     /// more. Keep it out of source control.</summary>
     public string? HashKey { get; set; }
 
-    /// <summary>Whether user ids are stored as they are, readable by whoever reads the database. Default false.</summary>
+    /// <summary>Whether user ids are stored as they are, readable by whoever reads the database. Default
+    /// false.</summary>
     public bool StorePlainUserIds { get; set; }
 
     /// <summary>What the platform is told of a signed-in user in the custom data that identifies a person across
@@ -44,8 +46,8 @@ public sealed class KameleoonIdentityOptions
     /// Default 5 minutes; 1 second to 1 day.</summary>
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long it is remembered that a user has no link, which another server may write at any time. Default 5
-    /// seconds; 0 to 1 hour.</summary>
+    /// <summary>How long it is remembered that a user has no link, which another server may write at any time. Default
+    /// 5 seconds; 0 to 1 hour.</summary>
     public TimeSpan NegativeCacheDuration { get; set; } = TimeSpan.FromSeconds(5);
 }
 
@@ -60,8 +62,8 @@ public enum SignInPolicy
     /// history; a browser without a code gets the user's.</summary>
     KeepBrowser,
 
-    /// <summary>Links are written, for the endpoints and the platform; pages never change their code, unless it is another
-    /// person's.</summary>
+    /// <summary>Links are written, for the endpoints and the platform; pages never change their code, unless it is
+    /// another person's.</summary>
     LinkOnly,
 }
 
@@ -81,10 +83,11 @@ public enum MappingIdentifier
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>What the store knows the user by: the keyed hash, or the id itself where plain storage is chosen.</summary>
+    /// <summary>What the store knows the user by: the keyed hash, or the id itself where plain storage is
+    /// chosen.</summary>
     StoredKey,
 
-    /// <summary>The user id, where other systems tell the platform the same. Ids longer than the 100 characters that the
-    /// data API takes are not told.</summary>
+    /// <summary>The user id, where other systems tell the platform the same. Ids longer than the 100 characters that
+    /// the data API takes are not told.</summary>
     UserId,
 }

@@ -3,15 +3,16 @@ namespace Kameleoon.Hybrid;
 /// <summary>What conditions may read from the request. Each is read only when a condition asks for it.</summary>
 public sealed class KameleoonRequestFacts
 {
-    /// <summary>Whether the request's address stands for the page viewed last. Default true.</summary>
+    /// <summary>Whether the request's address counts as the page viewed last. Default true.</summary>
     public bool Url { get; set; } = true;
 
-    /// <summary>Whether the <c>Referer</c> header stands for the page before. Default true.</summary>
+    /// <summary>Whether the <c>Referer</c> header counts as the previous page. Default true.</summary>
     public bool Referrer { get; set; } = true;
 
-    /// <summary>Whether the <c>User-Agent</c> header tells browser, operating system and device. Default true.</summary>
+    /// <summary>Whether the <c>User-Agent</c> header determines browser, operating system and device. Default
+    /// true.</summary>
     public bool UserAgent { get; set; } = true;
 
-    /// <summary>Whether the request's cookies are the visitor's. Default true.</summary>
+    /// <summary>Whether conditions may read the request's cookies. Default true.</summary>
     public bool Cookies { get; set; } = true;
 }

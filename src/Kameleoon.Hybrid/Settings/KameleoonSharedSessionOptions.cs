@@ -1,9 +1,10 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>How the servers of a farm share what is said of visitors.</summary>
+/// <summary>How the servers of a farm share the data of visitors.</summary>
 public sealed class KameleoonSharedSessionOptions
 {
-    /// <summary>How long the store may take for an answer. A request waits for it when its visitor comes to the server
-    /// first, and then goes on with what the server knows. Default 500 milliseconds; 10 milliseconds to 1 minute.</summary>
+    /// <summary>The timeout of the shared store. A request waits for the store when its visitor is new to this server.
+    /// After the timeout it continues with the data this server has. Default 500 milliseconds; 10 milliseconds to 1
+    /// minute.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(500);
 }

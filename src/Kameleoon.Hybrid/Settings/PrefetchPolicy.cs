@@ -1,13 +1,14 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What becomes of pages that a browser fetches ahead, in case its visitor goes there.</summary>
+/// <summary>How requests for prefetched pages are answered: pages that a browser loads before the visitor opens
+/// them.</summary>
 public enum PrefetchPolicy
 {
-    /// <summary>They are rendered as any page. The engine reports what they carry once they are shown; the server
-    /// reports nothing of them.</summary>
+    /// <summary>Rendered like other pages. The engine reports their exposures when they are shown; the server does
+    /// not.</summary>
     Serve,
 
-    /// <summary>They are answered with 503, so that the browser asks again when the visitor comes: for sites whose
-    /// decisions have to be of that moment.</summary>
+    /// <summary>Answered with 503, so that the browser requests the page again when the visitor opens it. For sites
+    /// whose decisions must be current.</summary>
     Refuse,
 }

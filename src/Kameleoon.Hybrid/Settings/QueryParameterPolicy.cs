@@ -1,15 +1,15 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>When a visitor code in the address is believed. Whoever sends a link can choose the code in it.</summary>
+/// <summary>When a visitor code in the address is adopted. The author of a link can choose the code in it.</summary>
 public enum QueryParameterPolicy
 {
     /// <summary>Never.</summary>
     Off,
 
-    /// <summary>Only in a navigation that started on the same site, from a script of the same host, or from a client that
-    /// is no browser.</summary>
+    /// <summary>Only in a navigation from the same site, in a request of a script from the same host, and from clients
+    /// other than browsers.</summary>
     SameSite,
 
-    /// <summary>In every navigation; for pages that other sites or applications hand visitors over to.</summary>
+    /// <summary>In every navigation, for pages that other sites or applications link to.</summary>
     Always,
 }

@@ -1,12 +1,12 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Where the simulation cookie is believed.</summary>
+/// <summary>Where the simulation cookie is applied.</summary>
 public enum SimulationPolicy
 {
     /// <summary>Nowhere.</summary>
     Off,
 
-    /// <summary>In the environment called Development.</summary>
+    /// <summary>Only in the environment Development.</summary>
     DevelopmentOnly,
 
     /// <summary>Everywhere, as the official SDKs do.</summary>
