@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Says whether a request is a bot's: by the settings first, then by the detector.</summary>
+/// <summary>Decides whether a request comes from a bot: by the settings first, then by the detector.</summary>
 internal sealed class BotFilter(
     IBotDetector detector,
     IOptions<KameleoonOptions> options,
@@ -59,7 +59,7 @@ internal sealed class BotFilter(
         {
             return detector.IsBot(request);
         }
-#pragma warning disable CA1031 // The application's own code; a page must not break because nobody could tell a bot.
+#pragma warning disable CA1031 // A detector is application code. Its failure must not break the page.
         catch (Exception e)
 #pragma warning restore CA1031
         {

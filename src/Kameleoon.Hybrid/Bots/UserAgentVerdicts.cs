@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Remembers who is a bot, by user agent, in a room that does not grow.</summary>
+/// <summary>Caches whether a user agent is a bot's, in an array of fixed size.</summary>
 /// <remarks>
 /// Each text has four places where it may stand; a new one takes them in turn. Texts that differ in every request push
 /// others out, which costs those a look at the list, and nothing else: no lock, no sweep, at most 2 MB.
@@ -32,7 +32,7 @@ internal sealed class UserAgentVerdicts
         Volatile.Write(ref SetOf(agent)[(int)turn], new Verdict(agent, isBot));
     }
 
-    // The framework's hash is keyed anew in every process, so nobody can aim at a set.
+    // The framework's string hash has a random key for each process, so requests cannot target one set.
     private Span<Verdict?> SetOf(string agent) =>
         _verdicts.AsSpan((int)((uint)agent.GetHashCode(StringComparison.Ordinal) % Sets) * Ways, Ways);
 

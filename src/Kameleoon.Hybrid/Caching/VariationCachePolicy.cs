@@ -37,7 +37,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             visitor.Privacy.IsByVariation = true;
         }
 
-        var isShared = IsForEverybody(context.HttpContext.Request) && TryEnter(context);
+        var isShared = IsAnonymous(context.HttpContext.Request) && TryEnter(context);
         context.AllowCacheLookup = isShared;
         context.AllowCacheStorage = isShared;
         return ValueTask.CompletedTask;
@@ -63,7 +63,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsForEverybody(HttpRequest request) =>
+    private static bool IsAnonymous(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && StringValues.IsNullOrEmpty(request.Headers.Authorization)
         && request.HttpContext.User.Identity?.IsAuthenticated != true;
@@ -114,7 +114,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
         foreach (var featureKey in featureKeys)
         {
-            // Who is held out and who merely has the default see the same, and are not reported the same.
+            // A held-out visitor sees the default variation too, but is not reported the same way.
             var decision = visitor.Client.Look(dataFile, featureKey);
             var variation = decision.Variation;
             key.Append('|').Append(variation.Key).Append('/').Append(variation.ExperimentId).Append('/').Append(variation.Id)

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <summary>Decides a flag for the components inside it, as <see cref="FlagTagHelper"/> does:
 /// <see cref="KameleoonVariation"/>, and <see cref="KameleoonElse"/> as the last.</summary>
 /// <remarks>Counted as an evaluation, once for the page. It needs a request: in an interactive render mode it throws in
-/// Development, and shows everybody the else elsewhere.</remarks>
+/// Development, and renders the else content in other environments.</remarks>
 public sealed class KameleoonFlag : KameleoonComponent
 {
     private FlagChoice? _choice;

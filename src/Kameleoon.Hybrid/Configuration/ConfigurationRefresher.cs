@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps one project's data file current; whatever goes wrong, the last good one stays in force.</summary>
+/// <summary>Keeps the data file of one project current. After a failure the last good one stays in force.</summary>
 internal sealed class ConfigurationRefresher(
     IDataFileSource source,
     ConfigurationStore store,
@@ -20,16 +20,16 @@ internal sealed class ConfigurationRefresher(
     private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _inForce = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when it is known whether there is a last good copy.</summary>
+    /// <summary>Completes when the last good copy is in force, or there is none.</summary>
     internal Task Restored => _restored.Task;
 
-    /// <summary>Completes when the first attempt is over, well or not.</summary>
+    /// <summary>Completes when the first attempt has succeeded or failed.</summary>
     internal Task FirstAttempt => _attempted.Task;
 
     /// <summary>Completes when a data file is in force.</summary>
     internal Task FirstDataFile => _inForce.Task;
 
-    /// <summary>Runs until cancelled, and throws nothing.</summary>
+    /// <summary>Runs until cancelled. Never throws.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var watching = Task.CompletedTask;
@@ -89,7 +89,7 @@ internal sealed class ConfigurationRefresher(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is: an exception that got out of here would end the refreshing.
+            // An exception that escaped would end refreshing for good.
             report.Failed(activity, e, store.Snapshot);
             return _schedule.AfterFailure(
                 isUrgent: store.Source is null or DataFileSource.LastGoodCopy,

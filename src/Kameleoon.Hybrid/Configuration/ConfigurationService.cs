@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Runs the refreshing with the host. It starts before every other service, so that each finds the data file.
+/// <summary>Runs the refresher with the host. It starts before all other services, so that they find the data file.
 /// </summary>
 internal sealed class ConfigurationService(
     ConfigurationRefresher refresher,
@@ -15,7 +15,7 @@ internal sealed class ConfigurationService(
     TimeProvider clock,
     ILogger<ConfigurationService> logger) : IHostedLifecycleService, IDisposable
 {
-    // A fresh data file is worth a moment, even where an older one could be used at once.
+    // A short wait for a current data file is worthwhile, even when an older copy could be used at once.
     private static readonly TimeSpan PatienceBesideCopy = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();

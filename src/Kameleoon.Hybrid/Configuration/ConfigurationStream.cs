@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Listens to the platform's event stream, which says when there is another data file.</summary>
-/// <remarks>Each connection asks for one refresh: what was announced while there was none would be lost else.</remarks>
+/// <summary>Listens to the platform's event stream, which announces new data files.</summary>
+/// <remarks>Each new connection requests one refresh, because announcements during a gap are lost.</remarks>
 internal sealed class ConfigurationStream(
     IHttpClientFactory clients,
     PlatformEndpoints endpoints,
@@ -18,7 +18,7 @@ internal sealed class ConfigurationStream(
 {
     private const string UpdateEvent = "configuration-update-event";
 
-    // A stream that lived so long shows that the service is well; one that ends at once must not be hurried back to.
+    // A stream that lasts this long resets the back-off. A stream that ends at once must not be reopened quickly.
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
 
     private readonly KameleoonOptions _options = options.Value;
@@ -31,11 +31,11 @@ internal sealed class ConfigurationStream(
     private bool _isSilent;
     private long _newest = long.MinValue;
 
-    // The official SDKs believe the data file; who asks for streaming gets it.
+    // The official SDKs use the stream only if the data file enables it. The mode Streaming always uses it.
     private bool IsWanted => _options.Configuration.Mode == ConfigurationMode.Streaming
         || store.DataFile is { RealTimeUpdate: true };
 
-    /// <summary>Listens until cancelled, connecting again and again.</summary>
+    /// <summary>Listens until cancelled, and reconnects after failures.</summary>
     internal async Task ReadAsync(RefreshSignal signal, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -57,7 +57,7 @@ internal sealed class ConfigurationStream(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // Whatever it is: without the stream there are the polls, and the next connection.
+                // Any failure is survivable: polling continues, and the next connection is tried later.
                 if (unwanted.IsCancellationRequested)
                 {
                     continue;

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the event stream says of a new data file.</summary>
-/// <param name="SiteCode">Whose it is.</param>
+/// <summary>An announcement of a new data file by the event stream.</summary>
+/// <param name="SiteCode">The project.</param>
 /// <param name="Timestamp">When it was published, in milliseconds since 1970.</param>
 internal sealed record ConfigurationUpdate(
     [property: JsonPropertyName("siteCode")] string? SiteCode,

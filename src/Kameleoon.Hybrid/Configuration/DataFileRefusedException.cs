@@ -4,7 +4,7 @@ using System.Net;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The configuration service answered, but not with a data file.</summary>
-#pragma warning disable CA1032 // Nobody else throws it.
+#pragma warning disable CA1032 // Only this library throws it.
 internal sealed class DataFileRefusedException(HttpStatusCode status, TimeSpan? retryAfter) : HttpRequestException(
     string.Create(
         CultureInfo.InvariantCulture, $"The configuration service answered {(int)status} ({status}){Hint(status)}."),

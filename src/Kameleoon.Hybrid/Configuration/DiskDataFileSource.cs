@@ -6,11 +6,11 @@ namespace Kameleoon.Hybrid;
 internal sealed class DiskDataFileSource(string path, TimeProvider clock, ILogger<DiskDataFileSource> logger)
     : IDataFileSource
 {
-    // Notifications are lost on network drives and where the file is a link that is moved, as in Kubernetes.
+    // Notifications are missing on network drives, and where the file is a link that is replaced, as in Kubernetes.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
-    // Editors write in several steps; the middle of one is no data file.
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
+    // Editors write in several steps, and a file between two steps is incomplete.
+    private static readonly TimeSpan EditDuration = TimeSpan.FromMilliseconds(100);
 
     private (DateTime Written, long Length) _read;
 
@@ -42,9 +42,9 @@ internal sealed class DiskDataFileSource(string path, TimeProvider clock, ILogge
         try
         {
             var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!, Path.GetFileName(path));
-            watcher.Changed += (_, _) => settled.Change(Settle, Timeout.InfiniteTimeSpan);
-            watcher.Created += (_, _) => settled.Change(Settle, Timeout.InfiniteTimeSpan);
-            watcher.Renamed += (_, _) => settled.Change(Settle, Timeout.InfiniteTimeSpan);
+            watcher.Changed += (_, _) => settled.Change(EditDuration, Timeout.InfiniteTimeSpan);
+            watcher.Created += (_, _) => settled.Change(EditDuration, Timeout.InfiniteTimeSpan);
+            watcher.Renamed += (_, _) => settled.Change(EditDuration, Timeout.InfiniteTimeSpan);
             watcher.Disposed += (_, _) => settled.Dispose();
             watcher.EnableRaisingEvents = true;
             return watcher;

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells by a number per flag whether it is written as before, the segments it uses included.</summary>
-/// <remarks>Blanks do not count. The numbers hold within the process.</remarks>
+/// <summary>One fingerprint for each flag and the segments it uses, to find the flags that changed.</summary>
+/// <remarks>White space is ignored. Fingerprints are comparable within one process only.</remarks>
 internal sealed class FlagFingerprints
 {
     private readonly Dictionary<string, int> _flags = new(StringComparer.Ordinal);

@@ -1,9 +1,10 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads a stream as long as something comes, comments included, and something whole within reason.</summary>
+/// <summary>Reads a stream, and fails when no byte arrives within the heartbeat timeout or when an event is too
+/// large.</summary>
 internal sealed class HeartbeatStream(Stream inner, TimeSpan timeout, TimeProvider clock) : Stream
 {
-    // An event takes a hundred bytes, and comments fill this in weeks. Whatever brings more is no event stream.
+    // An event takes about 100 bytes, and comments need weeks to reach this size. A larger response is no event stream.
     private const int MaxBytesBetweenEvents = 1024 * 1024;
 
     private int _bytes;

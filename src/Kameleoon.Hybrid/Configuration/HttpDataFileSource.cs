@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Asks the configuration service for the data file, conditionally when it knows one.</summary>
+/// <summary>Downloads the data file from the configuration service, with a conditional request once one is
+/// known.</summary>
 internal sealed class HttpDataFileSource(
     IHttpClientFactory clients,
     PlatformEndpoints endpoints,
@@ -23,7 +24,7 @@ internal sealed class HttpDataFileSource(
         message.Headers.Add("X-Kameleoon-SDK-Version", options.Value.SdkVersion);
         if (known?.LastModified is { } lastModified)
         {
-            // Echoed byte for byte, as the platform expects.
+            // The platform expects its own header value, byte for byte.
             message.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
         }
 

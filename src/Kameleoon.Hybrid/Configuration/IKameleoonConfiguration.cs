@@ -3,16 +3,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells which data file is in force, how old it is, and when another takes its place.</summary>
-/// <remarks>A singleton, safe for concurrent use. Two properties read one after the other may belong to two versions;
-/// <see cref="Changed"/> hands over one version as a whole.</remarks>
+/// <summary>The data file in force: its content, version, source and age, and notifications of changes.</summary>
+/// <remarks>A singleton, safe for concurrent use. Two properties that are read one after the other may belong to
+/// different versions. The arguments of <see cref="Changed"/> always belong to one version.</remarks>
 public interface IKameleoonConfiguration
 {
     /// <summary>The data file in force, or null before the first.</summary>
     DataFile? DataFile { get; }
 
-    /// <summary>Names the content in force: 16 hexadecimal digits of its SHA-256, the same on every server that decides
-    /// by it. Null before the first.</summary>
+    /// <summary>The version in force: the first 16 hexadecimal digits of the content's SHA-256, the same on every
+    /// server with this content. Null before the first.</summary>
     string? Version { get; }
 
     /// <summary>Where the data file in force came from; null before the first.</summary>
@@ -23,12 +23,12 @@ public interface IKameleoonConfiguration
     TimeSpan? Age { get; }
 
     /// <summary>Raised after a data file took the place of another, the first one included.</summary>
-    /// <remarks>Handlers run one after the other, beside the requests and never in one, and delay the next refresh.
-    /// What they throw is logged.</remarks>
+    /// <remarks>Handlers run one after the other on a background thread, never in a request, and delay the next
+    /// refresh. Exceptions are logged.</remarks>
     event EventHandler<ConfigurationChangedEventArgs>? Changed;
 
-    /// <summary>A token that is triggered when the data file in force is replaced, for caches of what was derived from
-    /// it. Take it before reading.</summary>
+    /// <summary>Returns a token that is triggered when the data file in force is replaced, for caches of derived
+    /// values. Get the token before you read the data file.</summary>
     IChangeToken GetChangeToken();
 }
 

@@ -5,7 +5,7 @@ using Polly.CircuitBreaker;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Says how refreshing goes: in the log what is new, in the metrics everything.</summary>
+/// <summary>Reports refreshes: every result to the metrics, and each change of state to the log.</summary>
 internal sealed class RefreshReport(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
@@ -18,7 +18,7 @@ internal sealed class RefreshReport(
 
     private string? _problem;
 
-    /// <summary>Why the last refresh failed, or null when it did not.</summary>
+    /// <summary>Why the last refresh failed, or null after a success. Safe to read from any thread.</summary>
     internal string? Problem => Volatile.Read(ref _problem);
 
     internal Activity? Begin() => activities.Refresh(_siteCode);
@@ -55,8 +55,8 @@ internal sealed class RefreshReport(
         metrics.ConfigurationRefreshed(_siteCode, "failed", errorType);
         KameleoonActivities.Failed(activity, errorType, problem);
 
-        // The same problem at every poll would bury the log; it is said once, and its end too. An open breaker is a
-        // consequence of what was said.
+        // The same problem is logged once, not at every poll, and so is its end. An open circuit breaker is a
+        // consequence of a problem that was logged.
         if (e is not BrokenCircuitException && !string.Equals(_problem, problem, StringComparison.Ordinal))
         {
             Volatile.Write(ref _problem, problem);

@@ -1,14 +1,14 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>When to read the data file next, so that many servers together ask evenly.</summary>
+/// <summary>Computes the time until the next refresh, so that many servers spread their requests evenly.</summary>
 internal sealed class RefreshSchedule(TimeSpan interval, TimeSpan retryDelay, Random random)
 {
-    // Servers that were started together drift apart; the interval stays the longest time between two polls.
+    // Servers that start together drift apart. The interval stays the longest time between two polls.
     private const double IntervalJitter = 0.1;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
-    // Without a data file there is hurry. With one there is none, and a thousand servers must not become a storm.
+    // Without a data file, failed refreshes are retried after seconds; with one, after a quarter of the interval.
     private readonly Backoff _hurried =
         new(retryDelay < interval ? retryDelay : interval, interval, jitter: 0.5, random);
 
@@ -26,7 +26,7 @@ internal sealed class RefreshSchedule(TimeSpan interval, TimeSpan retryDelay, Ra
     }
 
     /// <param name="isUrgent">Whether there is no data file yet, or only one from before the start.</param>
-    /// <param name="retryAfter">What the platform asked for, which is obeyed up to an hour.</param>
+    /// <param name="retryAfter">The platform's <c>Retry-After</c>, which is added up to 1 hour.</param>
     internal TimeSpan AfterFailure(bool isUrgent, TimeSpan? retryAfter = null)
     {
         IsFailing = true;

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Where refreshes are asked for; those that arrive during one become one, the newest.</summary>
+/// <summary>Holds at most one request for a refresh: the newest.</summary>
 internal sealed class RefreshSignal
 {
     private readonly Channel<RefreshRequest> _asked = Channel.CreateBounded<RefreshRequest>(
@@ -10,7 +10,7 @@ internal sealed class RefreshSignal
 
     internal void Raise(long? timestamp = null) => _asked.Writer.TryWrite(new(IsAnnounced: true, timestamp));
 
-    /// <summary>Waits until somebody asks or the time is over.</summary>
+    /// <summary>Waits for a request or for the refresh interval, and returns the request or the default one.</summary>
     internal async Task<RefreshRequest> NextAsync(
         TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Says what went wrong in one sentence for the log.</summary>
+/// <summary>Describes an exception in one sentence for the log.</summary>
 internal static class ErrorText
 {
     // The framework's own message about a connection often says only to look at the inner one.

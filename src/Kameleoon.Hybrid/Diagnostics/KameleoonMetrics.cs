@@ -5,7 +5,7 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The meter <c>Kameleoon.Hybrid</c>. Nothing is computed while nobody listens.</summary>
+/// <summary>The meter <c>Kameleoon.Hybrid</c>. Nothing is computed while no listener is attached.</summary>
 internal sealed class KameleoonMetrics
 {
     internal const string MeterName = "Kameleoon.Hybrid";

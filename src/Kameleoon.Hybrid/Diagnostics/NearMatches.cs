@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Guesses what somebody meant to write.</summary>
+/// <summary>Finds names that are similar to a misspelt one.</summary>
 internal static class NearMatches
 {
     private const int MaxSuggestions = 3;
 
-    /// <summary>The names that differ least from a text, the closest first; none when all are something else.</summary>
+    /// <summary>Returns at most three names that are similar to a text, the closest first.</summary>
     internal static string[] Of(string text, IEnumerable<string> names) =>
     [
         .. names.Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
@@ -15,7 +15,7 @@ internal static class NearMatches
             .Select(candidate => candidate.Name),
     ];
 
-    /// <summary>How many letters have to be put in, left out or replaced to come from one text to the other.</summary>
+    /// <summary>Returns the edit distance of two texts (Levenshtein).</summary>
     private static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();

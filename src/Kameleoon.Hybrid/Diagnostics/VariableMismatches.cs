@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Says once of each variable that somebody reads it as what it is not, whatever data file it is in.</summary>
+/// <summary>Logs, once for each variable, that the application reads it as another type than it has.</summary>
 internal sealed class VariableMismatches(ILogger<VariableMismatches> logger)
 {
     private readonly LogOnce _reported = new();

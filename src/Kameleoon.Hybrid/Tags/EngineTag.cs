@@ -12,7 +12,7 @@ internal sealed class EngineTag(
     TagMistakes mistakes,
     IHostEnvironment? environment = null)
 {
-    // More would hide the site when somebody slips.
+    // A longer timeout, set by mistake, would hide the site.
     internal static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(3);
 
     private readonly KameleoonEngineOptions _settings = options.Value.Engine;

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The one place that writes script elements. What stands between <see cref="Open"/> and <see cref="Close"/>
-/// is JavaScript that is safe there as it stands, encoded by nobody else.</summary>
+/// is JavaScript that is safe there as it stands, and no other code encodes it.</summary>
 internal static class Script
 {
     internal static void Open(TextWriter writer, string? nonce, HtmlEncoder encoder)

@@ -31,7 +31,7 @@ internal sealed class TrackingTag(
 
         if (_keepsAll)
         {
-            // Nobody knows yet whether a page that is fetched ahead will be seen. Copies of one are counted as they leave.
+            // A prefetched page may never be shown. Cached copies of one are counted when they are sent.
             return visitor.Cell is null && Audience.IsPrefetch(context.Request) ? client.TakeForPage() : [];
         }
 
@@ -86,11 +86,11 @@ internal sealed class TrackingTag(
             _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null);
     }
 
-    // Exposures under a code that the engine does not know are nobody's. An engine that the page loads already has chosen.
+    // Exposures need a code that the engine knows. An engine that the page has loaded already uses its own.
     private static string? FindImposedCode(RequestVisitor visitor) =>
         visitor.HasEngine ? null : visitor.FindImposedCode();
 
-    // What is rendered for a HEAD request, a redirect or the like reaches nobody.
+    // Content rendered for a HEAD request or a redirect is not sent.
     private static bool HasBody(HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method)
         && context.Response.StatusCode is not (204 or 205 or (>= 300 and < 400));

@@ -1,12 +1,12 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps batches of events where they outlive the process, until the platform has taken them.</summary>
+/// <summary>Stores batches of events durably until the platform has accepted them.</summary>
 /// <remarks>
 /// <para>Register one as a singleton and events are stored before they are sent: at each
 /// <see cref="KameleoonOptions.TrackingInterval"/>, and before <see cref="IKameleoonClient.FlushAsync"/> completes. What
-/// was stored arrives, whatever happens to the process. Without one, events that the platform does not take wait in
+/// was stored is sent, even when the process ends. Without an outbox, events that the platform does not accept wait in
 /// memory.</para>
-/// <para>Several nodes may share one: a batch is claimed for a time, the lease, in which nobody else gets it. When its
+/// <para>Several nodes may share one: a batch is claimed for a time, the lease, during which no other node gets it. When its
 /// holder dies the lease runs out and another node sends the batch again, with the same nonces, so that the platform
 /// counts each event once. Nothing is promised about the order between nodes.</para>
 /// <para>Called by one background task of each node, one call after the other, never during a request. A call that
@@ -19,26 +19,27 @@ public interface ITrackingOutbox
     /// <summary>Stores a batch, claimed by this node. When the task completes, the batch is durable.</summary>
     /// <param name="batch">The batch. Its <see cref="TrackingBatch.Body"/> is only valid until the task completes: copy
     /// what is kept. If the id is stored already, only its lease is renewed.</param>
-    /// <param name="lease">How long nobody else may claim it; zero to let anybody.</param>
+    /// <param name="lease">How long no other node may claim it; zero when any node may.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Claims the oldest batch of a project that nobody holds.</summary>
+    /// <summary>Claims the oldest batch of a project that no node holds.</summary>
     /// <param name="siteCode">The project.</param>
-    /// <param name="lease">How long nobody else may claim it.</param>
+    /// <param name="lease">How long no other node may claim it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The batch, of which this node is the only holder until the lease runs out; null when there is none.
     /// </returns>
     Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Forgets a batch: the platform has taken it, or never will. An id that is not there is no error.</summary>
+    /// <summary>Forgets a batch: the platform has taken it, or never will. An id that is not there is no
+    /// error.</summary>
     /// <param name="batchId">The batch's id.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task CompleteAsync(Guid batchId, CancellationToken cancellationToken);
 
     /// <summary>Gives a batch back that this node holds. An id that is not there is no error.</summary>
     /// <param name="batchId">The batch's id.</param>
-    /// <param name="delay">How long nobody may claim it.</param>
+    /// <param name="delay">How long no node may claim it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task ReleaseAsync(Guid batchId, TimeSpan delay, CancellationToken cancellationToken);
 
@@ -50,6 +51,6 @@ public interface ITrackingOutbox
 
 /// <summary>What waits in an outbox, of all nodes together, claimed or not.</summary>
 /// <param name="EventCount">How many events.</param>
-/// <param name="OldestCreatedAt">When the oldest batch was written, in UTC by the clock of the node that asks; null when
-/// nothing waits.</param>
+/// <param name="OldestCreatedAt">When the oldest batch was written, in UTC by the clock of the node that asks; null
+/// when nothing waits.</param>
 public sealed record TrackingBacklog(long EventCount, DateTimeOffset? OldestCreatedAt);

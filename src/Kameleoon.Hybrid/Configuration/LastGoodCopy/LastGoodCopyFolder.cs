@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Finds a folder that this user can write and nobody else.</summary>
+/// <summary>Finds a folder that only the user of this process can write.</summary>
 internal static class LastGoodCopyFolder
 {
     private const string Name = "Kameleoon.Hybrid";
@@ -49,7 +49,7 @@ internal static class LastGoodCopyFolder
         {
             Directory.CreateDirectory(folder, Owner);
 
-            // Whoever else can write there could choose what visitors of this site see.
+            // Another user with write access could choose what visitors of this site see.
             const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
             if (!mayBeShared && (File.GetUnixFileMode(folder) & Others) != UnixFileMode.None)
             {
