@@ -17,14 +17,19 @@ internal sealed class SafePattern
     /// <summary>The size limit of an automaton: pattern length times all counted repetitions.</summary>
     private const long MaxStates = 20_000;
 
+    /// <summary>Ends a match that backtracks without end.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Ends a match whose work grows with the text only; longer, so that a busy machine changes no decision.</summary>
+    private static readonly TimeSpan LinearTimeout = TimeSpan.FromSeconds(1);
 
     private readonly string _pattern;
     private Regex? _regex;
 
     private SafePattern(string pattern) => _pattern = pattern;
 
-    private Regex Regex =>
+    /// <summary>The compiled expression; compiles it at the first call.</summary>
+    internal Regex Regex =>
         _regex ?? Interlocked.CompareExchange(ref _regex, Compile(_pattern), comparand: null) ?? _regex;
 
     /// <returns>The pattern, which may match anywhere in a text, or null when it is invalid.</returns>
@@ -68,7 +73,7 @@ internal sealed class SafePattern
         try
         {
             return Repetitions(pattern) * pattern.Length <= MaxStates
-                ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout)
+                ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, LinearTimeout)
                 : CreateBacktracking(pattern);
         }
         catch (NotSupportedException)

@@ -10,6 +10,9 @@ internal sealed class TestVisitor(string code, VisitorRecord record) : IVisitorF
 
     internal VisitorRecord Record => record;
 
+    /// <summary>How many conditions asked for the device.</summary>
+    internal int DeviceReads { get; private set; }
+
     public string VisitorCode => code;
 
     public DateTimeOffset Now => record.Now;
@@ -22,7 +25,14 @@ internal sealed class TestVisitor(string code, VisitorRecord record) : IVisitorF
 
     public Simulation? Simulation => record.Simulation;
 
-    public DeviceType? Device => record.Device;
+    public DeviceType? Device
+    {
+        get
+        {
+            DeviceReads++;
+            return record.Device;
+        }
+    }
 
     public VisitorBrowser? Browser => record.Browser;
 
