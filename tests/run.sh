@@ -10,24 +10,30 @@ live=src/Kameleoon.Hybrid.Sandbox/Live
 bots=src/Kameleoon.Hybrid/Bots
 official=tests/Kameleoon.Hybrid.Interop.Tests/official
 logs=$(mktemp -d)
-passed=0 failed=0 skipped=0
+
+# record PASSED FAILED [SKIPPED]: adds to the sum; a line of a file, because checks run side by side.
+record() { echo "$1 $2 ${3:-0}" >>"$logs/counts"; }
 
 # check NAME COMMAND…: one thing that has to hold; its output is shown only when it does not.
 check() {
-  local name=$1 log="$logs/check.log" start=$SECONDS
+  local name=$1 log start=$SECONDS
+  log=$(mktemp -p "$logs")
   shift
   if "$@" >"$log" 2>&1; then
-    passed=$((passed + 1))
+    record 1 0
     echo "ok      $name ($((SECONDS - start)) s)"
   else
-    failed=$((failed + 1))
-    echo "FAILED  $name ($((SECONDS - start)) s)"
-    tail -n 60 "$log"
+    record 0 1
+    echo "FAILED  $name ($((SECONDS - start)) s)
+$(tail -n 60 "$log")"
+    return 1
   fi
 }
 
 # finish: prints the sum and ends the run.
 finish() {
+  local passed failed skipped
+  read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$logs/counts")
   rm -rf "$logs"
   if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
@@ -116,52 +122,95 @@ assert b"<repository type=\"git\"" in spec and b"commit=" in spec, spec.decode()
 PY
 )
 
-# dotnet_tests: runs every test project and adds up what each says at its end.
+# test_project NAME: runs a test project that is built, and shows its output where a test fails.
+test_project() {
+  local name=$1 log="$logs/$1.log" start=$SECONDS status=0 failed=0
+  dotnet test "artifacts/bin/$name/release/$name.dll" >"$log" 2>&1 || status=$?
+  if [[ $(<"$log") =~ Failed:\ +([0-9]+),\ +Passed:\ +([0-9]+),\ +Skipped:\ +([0-9]+) ]]; then
+    failed=${BASH_REMATCH[1]}
+    record "${BASH_REMATCH[2]}" "$failed" "${BASH_REMATCH[3]}"
+  elif [ "$status" -eq 0 ]; then
+    status=1 # It says nothing of its tests.
+  fi
+
+  # A runner that failed without naming a test, for example by crashing, is a failure too.
+  [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || record 0 1
+  if [ "$status" -eq 0 ]; then
+    echo "ok      $name ($((SECONDS - start)) s): $(grep -oE 'Passed: +[0-9]+' "$log" | tr -s ' ')"
+  else
+    echo "FAILED  $name ($((SECONDS - start)) s)
+$(tail -n 400 "$log")"
+  fi
+}
+
+# dotnet_tests: runs the test projects two at a time, those that take longest first.
 dotnet_tests() {
-  local log="$logs/tests.log" line projects=(tests/*.Tests) reported=0
-  dotnet test Kameleoon.Hybrid.sln -c Release --no-build -m:1 2>&1 | tee "$log"
-  [ "${PIPESTATUS[0]}" -eq 0 ] || tests_failed=1
-  while read -r line; do
-    [[ $line =~ Failed:\ +([0-9]+),\ +Passed:\ +([0-9]+),\ +Skipped:\ +([0-9]+) ]] || continue
-    failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
-    reported=$((reported + 1))
-  done <"$log"
-  [ "$reported" -eq ${#projects[@]} ] || {
-    echo "FAILED  $reported of ${#projects[@]} test projects reported their tests"
-    failed=$((failed + 1))
-  }
+  local name names=(EntityFrameworkCore Browser Identity "" Interop Decisions Sandbox) sorted=() running=0
+  for name in "${names[@]}"; do
+    name=Kameleoon.Hybrid${name:+.$name}.Tests
+    [ -d "tests/$name" ] && sorted+=("$name")
+  done
+  for name in tests/*.Tests; do
+    name=${name#tests/}
+    [[ " ${sorted[*]} " == *" $name "* ]] || sorted+=("$name")
+  done
+
+  for name in "${sorted[@]}"; do
+    if [ "$running" -eq 2 ]; then
+      wait -n
+      running=$((running - 1))
+    fi
+
+    test_project "$name" &
+    running=$((running + 1))
+  done
+  wait
 }
 
 engine_tests() {
-  local log="$logs/engine.log" line before=$passed
-  (cd "$engine" && npm test --silent) >"$log" 2>&1 || { tests_failed=1; tail -n 60 "$log"; }
-  while read -r line; do
-    [[ $line =~ (\#|ℹ)\ pass\ ([0-9]+) ]] && passed=$((passed + BASH_REMATCH[2]))
-    [[ $line =~ (\#|ℹ)\ fail\ ([0-9]+) ]] && failed=$((failed + BASH_REMATCH[2]))
-  done <"$log"
-  [ "$passed" -gt "$before" ] || tests_failed=1
+  local log="$logs/engine.log" status=0 passed failed
+  (cd "$engine" && npm test --silent) >"$log" 2>&1 || status=$?
+  passed=$(sed -nE 's/^(#|ℹ) pass ([0-9]+).*/\2/p' "$log" | tail -n 1)
+  failed=$(sed -nE 's/^(#|ℹ) fail ([0-9]+).*/\2/p' "$log" | tail -n 1)
+  record "${passed:-0}" "${failed:-0}"
+  [ "$status" -eq 0 ] && [ "${passed:-0}" -eq 0 ] && status=1
+  if [ "$status" -ne 0 ]; then
+    [ "${failed:-0}" -gt 0 ] || record 0 1
+    echo "FAILED  the engine's tests
+$(tail -n 60 "$log")"
+  else
+    echo "ok      the engine's tests: $passed passed"
+  fi
 }
 
-tests_failed=0
+# Restores what the checks with Node need and checks types: nothing here writes a file that the build reads.
+node_restored() {
+  check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
+  check "the live page's tools are restored" npm ci --prefix "$live" --no-audit --no-fund --silent
+  check "the list of bots is restored" npm ci --prefix "$bots/List" --no-audit --no-fund --silent
+  check "the official SDK is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
+  check "the engine's types hold" npm run check --prefix "$engine" --silent
+  check "the live page's types hold" npm run check --prefix "$live" --silent
+}
+
+# Rebuilds committed files in place, so after the build and before anything else that reads them.
+sources_are_current() {
+  check "the committed engine bundle is current" bundle_is_current
+  check "the committed live page is current" live_page_is_current
+  check "the committed list of bots is current" bot_list_is_current
+  engine_tests
+  check "the code is formatted" dotnet format Kameleoon.Hybrid.sln --verify-no-changes --no-restore
+  check "the packages are complete" packages_are_complete
+  check "the symbols lead to the sources" symbols_lead_to_the_sources
+}
+
 check "what the tests need is installed" install_missing
-check "the engine's tools are restored" npm ci --prefix "$engine" --no-audit --no-fund --silent
-check "the live page's tools are restored" npm ci --prefix "$live" --no-audit --no-fund --silent
-check "the list of bots is restored" npm ci --prefix "$bots/List" --no-audit --no-fund --silent
-check "the official SDK is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
-check "the engine's types hold" npm run check --prefix "$engine" --silent
-check "the committed engine bundle is current" bundle_is_current
-check "the live page's types hold" npm run check --prefix "$live" --silent
-check "the committed live page is current" live_page_is_current
-check "the committed list of bots is current" bot_list_is_current
-before=$failed
+node_restored &
 check "the solution builds without warnings" dotnet build Kameleoon.Hybrid.sln -c Release
-[ "$failed" -eq "$before" ] || finish
-check "the code is formatted" dotnet format Kameleoon.Hybrid.sln --verify-no-changes --no-restore
-check "the packages are complete" packages_are_complete
-check "the symbols lead to the sources" symbols_lead_to_the_sources
-before=$failed
-engine_tests
-dotnet_tests
-# A runner that failed without naming a test, for example by crashing, is a failure too.
-[ "$tests_failed" -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+built=$?
+wait
+[ "$built" -eq 0 ] || finish
+sources_are_current &
+dotnet_tests &
+wait
 finish

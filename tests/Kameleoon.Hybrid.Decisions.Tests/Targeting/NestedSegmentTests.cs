@@ -77,7 +77,7 @@ public sealed class NestedSegmentTests
 
         TestSite.Targets(dataFile, visitor).ShouldBeFalse();
 
-        visitor.DeviceReads.ShouldBeInRange(1000, MaxConditions);
+        visitor.DeviceReads.ShouldBeInRange(100, MaxConditions);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class NestedSegmentTests
 
         TestSite.Targets(dataFile, visitor).ShouldBeFalse();
 
-        visitor.DeviceReads.ShouldBeInRange(1000, MaxConditions);
+        visitor.DeviceReads.ShouldBeInRange(100, MaxConditions);
     }
 
     [Fact]
