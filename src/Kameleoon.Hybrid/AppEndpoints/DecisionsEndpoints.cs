@@ -25,7 +25,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
     internal Task GetAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
-        var imposed = visitor.Sharing.AnswerScript();
+        var imposed = visitor.ImposeCodeOnScript();
         var keys = context.Request.Query["key"];
         var decisions = Decide(visitor.Client, keys.Count > 0 ? [.. keys.OfType<string>()] : null, track: true);
         return WriteAsync(context, visitor.Client, decisions, QueueOf(imposed, visitor.Client.TakeForEngine()));

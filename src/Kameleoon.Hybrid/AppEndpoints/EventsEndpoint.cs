@@ -64,7 +64,7 @@ internal sealed class EventsEndpoint(
         HttpContext context, IReadOnlyList<AppEvent> events, IKameleoonClient client, string caller, string? key)
     {
         // Who hangs up does not see this response, but saw what the events tell.
-        RequestVisitor.Of(context).HasArrived = true;
+        RequestVisitor.Of(context).Request.ResponseDelivered = true;
         try
         {
             AppEvents.Apply(events, client, flushes: !outbox.IsThere);

@@ -9,7 +9,7 @@ internal sealed class IdentityCallers(
     UserIds users,
     IdentityConsent consent,
     SharedSessions sessions,
-    RequestVisitorServices visitors,
+    RequestVisitorFactory visitors,
     ILogger<IdentityCallers> logger)
 {
     private readonly LogOnce _tooLate = new();
@@ -76,9 +76,9 @@ internal sealed class IdentityCallers(
     {
         var resolved = new ResolvedVisitorCode(code, VisitorCodeSource.Linked, InCookie: false);
         await sessions.LoadAsync(code);
-        var person = visitors.CreateTold(context, resolved);
+        var person = visitors.CreateForApp(context, resolved);
         context.Features.Set(person);
-        visitor.TellConsent(person);
+        visitor.CopyConsentTo(person);
         return person.Client;
     }
 
@@ -115,7 +115,7 @@ internal sealed class IdentityCallers(
 
         if (users.Find(principal) is { } userId && UserKeys.IsValid(userId))
         {
-            if (!RequestVisitor.Of(context).WasSignedIn && _tooLate.IsFirst())
+            if (!RequestVisitor.Of(context).Request.WasSignedIn && _tooLate.IsFirst())
             {
                 logger.AuthenticatedTooLate(context.Request.Path);
             }

@@ -66,7 +66,7 @@ internal static class IdentityEndpoint
         await context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
 
         // All of it is on its way. Applications hang up once they have an answer, which may be before the request is over.
-        RequestVisitor.Of(context).HasArrived |= !context.RequestAborted.IsCancellationRequested;
+        RequestVisitor.Of(context).Request.ResponseDelivered |= !context.RequestAborted.IsCancellationRequested;
     }
 
     // A page of another site can make its visitors' browsers ask, unread: an exposure nobody saw.

@@ -24,7 +24,7 @@ internal sealed class BotFilter(
             return false;
         }
 
-        if (_include.Length + _exclude.Length > 0 && Audience.UserAgentOf(request) is { } agent)
+        if (_include.Length + _exclude.Length > 0 && RequestIntent.UserAgentOf(request) is { } agent)
         {
             if (HasAny(agent, _exclude))
             {

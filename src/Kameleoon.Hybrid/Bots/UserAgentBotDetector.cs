@@ -27,7 +27,7 @@ internal sealed class UserAgentBotDetector : IBotDetector
 
     public bool IsBot(HttpRequest request)
     {
-        if (Audience.UserAgentOf(request) is not { Length: > 0 } agent)
+        if (RequestIntent.UserAgentOf(request) is not { Length: > 0 } agent)
         {
             return false;
         }

@@ -106,7 +106,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     {
         // A page that a script inserts reports by the server, which its copies have to do too.
         var key = new StringBuilder(visitor.SiteCode).Append('|').Append(dataFile.DateModified?.UtcTicks)
-            .Append(Audience.RunsScripts(visitor.Context!.Request) ? "" : "|fetched");
+            .Append(RequestIntent.RunsScripts(visitor.Context!.Request) ? "" : "|fetched");
         if (dataFile.ConsentRequired)
         {
             key.Append('|').Append(visitor.ConsentUnder(dataFile));

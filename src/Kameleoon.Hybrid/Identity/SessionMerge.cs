@@ -5,7 +5,11 @@ namespace Kameleoon.Hybrid;
 /// <summary>Lets what was said of a person under one code in this session hold under the code that goes on: consent, custom
 /// data, forced variations. What is known there already stays.</summary>
 internal sealed class SessionMerge(
-    VisitorStore visitors, SharedSessions sessions, ConfigurationStore configuration, ConsentGate consent)
+    VisitorStore visitors,
+    PersonCodes codes,
+    SharedSessions sessions,
+    ConfigurationStore configuration,
+    ConsentGate consent)
 {
     private bool IsConsentRequired => configuration.DataFile is { ConsentRequired: true };
 
@@ -34,10 +38,10 @@ internal sealed class SessionMerge(
             consent.Set(code, said.Consent);
         }
 
-        visitors.Update(code, (said, MappingIndex), static (known, from) => known.Inheriting(from.said, from.MappingIndex));
+        codes.Inherit(code, said, MappingIndex);
     }
 
     private bool HasAnything(VisitorSnapshot known) =>
         (IsConsentRequired && known.Consent != Consent.Unknown)
-        || !ReferenceEquals(VisitorSnapshot.Empty.Inheriting(known, MappingIndex), VisitorSnapshot.Empty);
+        || PersonCodes.CanInherit(known, MappingIndex);
 }

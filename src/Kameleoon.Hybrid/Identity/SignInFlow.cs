@@ -167,14 +167,14 @@ internal sealed class SignInFlow(
     {
         if (user.Code is not { } code || answer == LinkConsent.Refused)
         {
-            return browser.Leave();
+            return browser.WithNewCode();
         }
 
         // Whoever agreed under their own code need not be asked again.
         await sessions.LoadAsync(code);
         return consent.IsGivenUnder(code)
             ? Keep(context, Adopt(browser, user, code), LinkConsent.Given)
-            : browser.Leave();
+            : browser.WithNewCode();
     }
 
     // A browser that is nobody's yet has nobody to sign out.

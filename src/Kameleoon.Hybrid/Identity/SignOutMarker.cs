@@ -51,6 +51,6 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
 
             return Task.CompletedTask;
         });
-        return browser.Leave();
+        return browser.WithNewCode();
     }
 }

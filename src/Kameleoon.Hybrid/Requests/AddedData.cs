@@ -2,45 +2,32 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Brings what the application says of a visitor into the shape in which it is kept and sent.</summary>
-internal static class AddedData
+/// <summary>Converts the data that the application adds into the form in which it is kept and sent.</summary>
+internal sealed class AddedData(ClientMistakes mistakes, TrackingLosses losses)
 {
-    /// <summary>The data by the indices of the data file, or null for what it does not know.</summary>
-    internal static IVisitorData? Resolve(IVisitorData item, DataFile? dataFile, KameleoonClientServices services)
+    /// <summary>Returns the data with the indices of the data file, or null for data that the data file does not know.
+    /// </summary>
+    internal IVisitorData? Resolve(IVisitorData item, DataFile? dataFile)
     {
         switch (item)
         {
             case CustomData custom:
-                if (dataFile is null && custom.Index is null)
-                {
-                    services.Drop("no_configuration");
-                    return null;
-                }
-
-                var index = custom.Name is { } name ? dataFile?.FindCustomData(name)?.Index : custom.Index;
-                if (index is { } known)
-                {
-                    return custom.At(known, known == dataFile?.MappingIndex && custom.Values is [{ Length: > 0 }, ..]);
-                }
-
-                services.ReportUnknownCustomData(custom.Name!);
-                return null;
+                return Resolve(custom, dataFile);
             case Conversion { Metadata.Count: > 0 } conversion:
                 return conversion.With([.. conversion.Metadata
-                    .Select(part => Resolve(part, dataFile, services)).OfType<CustomData>()
+                    .Select(part => Resolve(part, dataFile)).OfType<CustomData>()
                     .Where(part => !IsLocal(part, dataFile))
                     .DistinctBy(part => part.Index)]);
             case PageView { Address.Length: 0 }:
-                services.ReportPageWithoutAddress();
+                mistakes.ReportPageWithoutAddress();
                 return null;
             default:
                 return item;
         }
     }
 
-    /// <summary>The event that tells the platform of the data, or null for what it is not told.</summary>
-    internal static TrackingEvent? ToEvent(
-        EventOrigin origin, IVisitorData item, DataFile? dataFile, KameleoonClientServices services)
+    /// <summary>Returns the event that reports the data to the platform, or null for data that is not reported.</summary>
+    internal TrackingEvent? ToEvent(EventOrigin origin, IVisitorData item, DataFile? dataFile)
     {
         if (item.Kind is not { } kind)
         {
@@ -49,10 +36,10 @@ internal static class AddedData
 
         if (item is CustomData custom)
         {
-            // Only the data file knows what stays here.
+            // Only the data file tells which custom data stays on this server.
             if (dataFile is null)
             {
-                services.Drop("no_configuration");
+                losses.Skip(1, "no_configuration");
                 return null;
             }
 
@@ -64,11 +51,36 @@ internal static class AddedData
 
         if (item.IsTooLong)
         {
-            services.DropTooLong(kind);
+            DropTooLong(kind);
             return null;
         }
 
         return new TrackingEvent(origin, kind, Data: item);
+    }
+
+    /// <summary>Counts and logs data that is too long for the platform.</summary>
+    internal void DropTooLong(TrackingEventKind kind)
+    {
+        mistakes.ReportTooLongData(kind);
+        losses.Skip(1, "too_large");
+    }
+
+    private CustomData? Resolve(CustomData custom, DataFile? dataFile)
+    {
+        if (dataFile is null && custom.Index is null)
+        {
+            losses.Skip(1, "no_configuration");
+            return null;
+        }
+
+        var index = custom.Name is { } name ? dataFile?.FindCustomData(name)?.Index : custom.Index;
+        if (index is { } known)
+        {
+            return custom.At(known, known == dataFile?.MappingIndex && custom.Values is [{ Length: > 0 }, ..]);
+        }
+
+        mistakes.ReportUnknownCustomData(custom.Name!);
+        return null;
     }
 
     private static bool IsLocal(CustomData custom, DataFile? dataFile) =>

@@ -2,25 +2,21 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The exposures of one client: entered by decisions, given to the engine by tags, reported by the server
-/// otherwise.</summary>
-internal sealed class ClientExposures(
-    string visitorCode,
-    KnownVisitor visitor,
-    KameleoonClientServices services,
-    RequestVisitor? request)
+/// <summary>The exposures of one client: added by decisions, passed to the engine by tags, and otherwise reported by the
+/// server.</summary>
+internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices services, IRequestVisitor? request)
 {
     private ExposureLedger _ledger = new();
-    private bool _isThere;
+    private bool _hasActivity;
 
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
-    private bool HasEngine => services.ExposureBy != ExposureOwner.Server;
+    private bool HasEngine => services.Exposures.Owner != ExposureOwner.Server;
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
         var entered = Ledger.Enter(exposure, track);
-        if (track && request is null or { HasPage: false })
+        if (track && request is null or { Request.HasPage: false })
         {
             ReportAtOnce(exposure, entered, dataFile);
         }
@@ -28,34 +24,34 @@ internal sealed class ClientExposures(
         NoteForCopies();
     }
 
-    /// <summary>A tracked decision led to no exposure: the platform hears that the visitor is there, unless it hears more.
-    /// </summary>
-    internal void Attend(DataFile dataFile)
+    /// <summary>Reports that the visitor is active after a tracked decision without an exposure, unless the response has
+    /// another exposure.</summary>
+    internal void ReportActivity(DataFile dataFile)
     {
         if (request?.FindSimulation(dataFile) is not null)
         {
-            // What is only looked at is not reported.
+            // A simulated variation is not reported.
             return;
         }
 
-        if (request is { HasPage: true })
+        if (request is { Request.HasPage: true })
         {
-            Volatile.Write(ref _isThere, true);
+            Volatile.Write(ref _hasActivity, true);
         }
-        else if (request is not { IsBot: true })
+        else if (request is not { Request.IsBot: true })
         {
-            ReportPresence(dataFile);
+            SendActivity(dataFile);
         }
     }
 
-    /// <summary>What is not reported yet, in the order of decision; it belongs to the engine from now on.</summary>
+    /// <summary>Takes the exposures that were not reported yet, in the order of decision. The engine reports them.</summary>
     internal Exposure[] TakeForEngine(DataFile? dataFile) =>
         HasEngine ? Take(dataFile, static entry => entry.GiveToEngine()) : [];
 
-    /// <summary>What is not reported yet of a page that was fetched ahead, and tells the server once it is shown.</summary>
+    /// <summary>Takes the exposures of a page that was fetched ahead. The page reports them to the server once it is shown.</summary>
     internal Exposure[] TakeForPage(DataFile? dataFile) => Take(dataFile, static entry => entry.GiveToPage());
 
-    /// <summary>The same with what was only looked at, by experiment.</summary>
+    /// <summary>Takes the exposures for the engine, those of untracked decisions included, by experiment.</summary>
     internal Exposure[] TakeAllForEngine(DataFile? dataFile)
     {
         var all = HasEngine ? Take(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
@@ -63,10 +59,10 @@ internal sealed class ClientExposures(
         return all;
     }
 
-    /// <summary>Counts an exposure by a page that was made for another visitor.</summary>
+    /// <summary>Reports an exposure of a cached copy, if the server has to.</summary>
     internal void CountCopied(in Exposure exposure, bool isEngines, bool seen, DataFile dataFile)
     {
-        if (isEngines && services.ExposureBy != ExposureOwner.Both)
+        if (isEngines && services.Exposures.Owner != ExposureOwner.Both)
         {
             return;
         }
@@ -81,12 +77,12 @@ internal sealed class ClientExposures(
         }
     }
 
-    /// <summary>The response is complete: what no tag carried is the server's to report, if anybody saw it.</summary>
+    /// <summary>Reports the exposures that no tag took, or drops them if the response was not seen.</summary>
     internal void Complete(bool seen, DataFile? dataFile)
     {
         foreach (var entry in Ledger)
         {
-            var isReportedTwice = services.ExposureBy == ExposureOwner.Both && entry is { IsOwnedByEngine: true, IsTracked: true };
+            var isReportedTwice = services.Exposures.Owner == ExposureOwner.Both && entry is { IsOwnedByEngine: true, IsTracked: true };
             if (!entry.GiveToServer() && !isReportedTwice)
             {
                 continue;
@@ -102,16 +98,16 @@ internal sealed class ClientExposures(
             }
         }
 
-        if (Interlocked.Exchange(ref _isThere, false) && seen && !Ledger.IsTracked)
+        if (Interlocked.Exchange(ref _hasActivity, false) && seen && !Ledger.IsTracked)
         {
-            ReportPresence(dataFile);
+            SendActivity(dataFile);
         }
     }
 
-    /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
+    /// <summary>Drops the exposures of a response that is discarded.</summary>
     internal void StartOver()
     {
-        Volatile.Write(ref _isThere, false);
+        Volatile.Write(ref _hasActivity, false);
         foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()))
         {
             if (entry.GiveToServer())
@@ -130,13 +126,13 @@ internal sealed class ClientExposures(
             return [];
         }
 
-        // An undecided visitor's exposures are the engine's to hold; after a refusal it gets deliveries only.
-        var isRefused = dataFile is not null && services.Consent.Of(visitorCode, dataFile) == Consent.Refused;
+        // The engine holds the exposures of a visitor who has not answered. After a refusal it gets targeted deliveries only.
+        var isRefused = dataFile is not null && services.Consent.Of(visitor.Code, dataFile) == Consent.Refused;
         var taken = new Exposure[ledger.Count()];
         var count = 0;
         foreach (var entry in ledger)
         {
-            // What a parallel handler decided since the count is left to the next tag, or to the server.
+            // Exposures that a parallel handler added after the count are left to the next tag, or to the server.
             if (count < taken.Length
                 && (!isRefused || entry.Exposure.IsTargetedDelivery)
                 && give(entry))
@@ -150,10 +146,10 @@ internal sealed class ClientExposures(
         return taken;
     }
 
-    // The cache copies the headers when the first byte leaves. What comes later no copy would know of.
+    // The cache copies the headers when the response starts. Later exposures would be missing in its copies.
     private void NoteForCopies()
     {
-        if (request is not { Cell: not null, Context: { } current })
+        if (request is not { Cell: not null, Request.Context: { } current })
         {
             return;
         }
@@ -168,11 +164,11 @@ internal sealed class ClientExposures(
         }
     }
 
-    // Without a page there is nothing to wait for. Such a client may live long: whether the exposure is news, the session
-    // knows, unless a page has it.
+    // Without a page there is no tag to wait for. Such a client may live long: the session tells whether the exposure was
+    // reported before, unless a page reports it.
     private void ReportAtOnce(in Exposure exposure, ExposureLedger.Entry? opened, DataFile? dataFile)
     {
-        if (request is { IsBot: true })
+        if (request is { Request.IsBot: true })
         {
             services.Drop("bot");
         }
@@ -182,12 +178,12 @@ internal sealed class ClientExposures(
         }
     }
 
-    private void ReportPresence(DataFile? dataFile) =>
+    private void SendActivity(DataFile? dataFile) =>
         visitor.Reports.Report(TrackingEvent.Activity(visitor.Origin), dataFile);
 
     private void Report(in Exposure exposure, DataFile? dataFile)
     {
-        if (services.IsRepeated(visitorCode, exposure))
+        if (services.Exposures.IsRepeated(visitor.Code, exposure))
         {
             services.Drop("repeated");
             return;

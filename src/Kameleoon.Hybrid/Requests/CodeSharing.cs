@@ -2,33 +2,32 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>How the browser of a request learns of its visitor's code, where its cookie does not say it: by the cookie of
-/// the response, or by the page.</summary>
-internal sealed class CodeSharing(RequestVisitor visitor, RequestVisitorServices services)
+/// <summary>Passes the visitor code to a browser that does not have it in its cookie: by the cookie of the response, or by
+/// a command of the page to the engine.</summary>
+internal sealed class CodeSharing(IRequestVisitor visitor, CookiePolicy policy)
 {
     private bool _isImposed;
 
-    /// <summary>Whether a page that came out of a cache asks for its decisions: this response is its first of us.</summary>
-    internal bool IsAskedByScript { get; private set; }
+    private VisitorRequest Request => visitor.Request;
 
-    // Whoever passed the code knows it, so what is reported under it is somebody's.
-    private bool IsOfApplication => visitor.Source is VisitorCodeSource.Linked or VisitorCodeSource.Default;
+    // The application that passed the code knows it, so events under it belong to a known visitor.
+    private bool IsFromApplication => Request.Source is VisitorCodeSource.Linked or VisitorCodeSource.Default;
 
+    /// <summary>Whether the browser gets the code with this response, or the application knows it.</summary>
     internal bool IsShared(DataFile dataFile) =>
         _isImposed
-        || (IsOfApplication && services.Cookies.IsAllowed(visitor, dataFile))
-        || (visitor.Context is { Response.HasStarted: true }
-            ? visitor.HasWrittenCookie
-            : services.Cookies.MayWrite(visitor, dataFile));
+        || (IsFromApplication && policy.IsAllowed(visitor, dataFile))
+        || (Request.Context is { Response.HasStarted: true }
+            ? Request.HasWrittenCookie
+            : policy.MayWrite(visitor, dataFile));
 
     /// <inheritdoc cref="RequestVisitor.FindImposedCode"/>
     internal string? FindImposedCode()
     {
-        if (visitor.Context is not { } current
-            || visitor.IsBot
-            || !Audience.RunsScripts(current.Request)
-            || (visitor.Source == VisitorCodeSource.Generated && !Audience.CanKeepCookie(current.Request))
-            || services.Configuration.DataFile is not { } dataFile
+        if (Request is not { Context: { } current, IsBot: false }
+            || !RequestIntent.RunsScripts(current.Request)
+            || (Request.Source == VisitorCodeSource.Generated && !RequestIntent.CanKeepCookie(current.Request))
+            || policy.DataFile is not { } dataFile
             || !MustImposeCode(dataFile))
         {
             return null;
@@ -36,32 +35,24 @@ internal sealed class CodeSharing(RequestVisitor visitor, RequestVisitorServices
 
         _isImposed = true;
         visitor.Privacy.BecomePersonal();
-        return visitor.Code;
+        return Request.Code;
     }
 
-    /// <summary>The code that the script of a page has to tell the engine before it starts, or null for none. The answer
-    /// may set the cookie, since no page of this visitor did.</summary>
-    internal string? AnswerScript()
+    /// <inheritdoc cref="RequestVisitor.ImposeCodeOnScript"/>
+    internal string? ImposeCodeOnScript()
     {
-        IsAskedByScript = true;
-        visitor.Privacy.BecomePersonal();
-        if (visitor.Context is { Response: { HasStarted: false } response })
-        {
-            visitor.KeepCookie(response);
-        }
-
-        _isImposed = visitor is { IsInCookie: false, IsBot: false, HasRefused: false };
-        return _isImposed ? visitor.Code : null;
+        _isImposed = Request is { IsInCookie: false, IsBot: false } && !visitor.HasRefused;
+        return _isImposed ? Request.Code : null;
     }
 
-    /// <summary>The page that told the code is being thrown away.</summary>
+    /// <summary>The page that contained the code is discarded.</summary>
     internal void StartOver() => _isImposed = false;
 
-    // The engine chooses what its own storage has: another code than a user's who has just signed in, or one it makes up
-    // where there may be no cookie yet. After a refusal there is nothing to agree on.
+    // The engine uses the code in its own storage, which may differ from the code of a user who has just signed in, and
+    // generates one where no cookie may be set yet. After a refusal there is nothing to agree on.
     private bool MustImposeCode(DataFile dataFile) =>
-        services.Options.Engine.AlwaysImposeVisitorCode
-        || (visitor is { Source: VisitorCodeSource.Linked, IsInCookie: false } && services.Cookies.IsAllowed(visitor, dataFile))
+        policy.AlwaysImposesCode
+        || (Request is { Source: VisitorCodeSource.Linked, IsInCookie: false } && policy.IsAllowed(visitor, dataFile))
         || (visitor.IsPrivate
             && (_isImposed || !visitor.IsShared(dataFile))
             && visitor.ConsentUnder(dataFile) != Consent.Refused);

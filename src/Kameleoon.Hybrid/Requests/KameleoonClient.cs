@@ -5,26 +5,25 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The client of one visitor, in a request or outside of one.</summary>
+/// <summary>The client of one visitor, inside or outside of a request.</summary>
 internal sealed class KameleoonClient : IKameleoonClient
 {
     private static readonly Variation NoConfiguration = Variation.Off(DecisionReason.NoConfiguration);
 
-    private readonly string _visitorCode;
     private readonly KameleoonClientServices _services;
-    private readonly RequestVisitor? _request;
+    private readonly IRequestVisitor? _request;
     private readonly KnownVisitor _visitor;
     private readonly ClientExposures _exposures;
     private DataFile? _dataFile;
 
-    internal KameleoonClient(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
+    internal KameleoonClient(string visitorCode, KameleoonClientServices services, IRequestVisitor? request)
     {
-        (_visitorCode, _services, _request) = (visitorCode, services, request);
-        _visitor = new KnownVisitor(visitorCode, services, request);
-        _exposures = new ClientExposures(visitorCode, _visitor, services, request);
+        (_services, _request) = (services, request);
+        _visitor = new KnownVisitor(visitorCode, services.Visitors, request);
+        _exposures = new ClientExposures(_visitor, services.Visitors, request);
     }
 
-    // The first decision pins the data file: a page never mixes two.
+    // The first decision pins the data file, so that a page never mixes two.
     private DataFile? DataFile =>
         Volatile.Read(ref _dataFile)
         ?? Interlocked.CompareExchange(ref _dataFile, _services.Configuration.DataFile, null)
@@ -34,15 +33,15 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     internal bool HasOpenExposures => Ledger.HasOpen;
 
-    private RemoteCalls Remote => new(_visitorCode, _visitor, _services, _request);
+    // Bots are not tracked: nothing is kept and nothing is reported.
+    private bool IsBot => Request?.IsBot == true;
 
-    // A bot is nobody: nothing is kept of it and nothing reported.
-    private bool IsBot => _request?.IsBot == true;
+    private VisitorRequest? Request => _request?.Request;
 
     public string GetVisitorCode()
     {
         _request?.Privacy.BecomePersonal();
-        return _visitorCode;
+        return _visitor.Code;
     }
 
     public Variation GetVariation(string featureKey, bool track = true)
@@ -58,14 +57,14 @@ internal sealed class KameleoonClient : IKameleoonClient
         var decision = _visitor.Decide(dataFile, featureKey);
         if (decision.Flag is null)
         {
-            _services.ReportUnknownFlag(featureKey, dataFile);
+            _services.Mistakes.ReportUnknownFlag(featureKey, dataFile);
         }
 
         var isExposed = false;
         var variation = Enter(decision, track, ref isExposed);
         if (track && !isExposed && decision.Flag is not null && variation.Reason != DecisionReason.Disabled)
         {
-            _exposures.Attend(dataFile);
+            _exposures.ReportActivity(dataFile);
         }
 
         return variation;
@@ -97,7 +96,7 @@ internal sealed class KameleoonClient : IKameleoonClient
 
         if (track && !isExposed)
         {
-            _exposures.Attend(dataFile);
+            _exposures.ReportActivity(dataFile);
         }
 
         return variations;
@@ -128,7 +127,7 @@ internal sealed class KameleoonClient : IKameleoonClient
 
         if (!IsBot)
         {
-            _visitor.Add(data, track, DataFile);
+            _services.Reporter.Add(_visitor, data, track, DataFile);
         }
     }
 
@@ -136,7 +135,7 @@ internal sealed class KameleoonClient : IKameleoonClient
     {
         if (_request is null)
         {
-            _services.Consent.Set(_visitorCode, legalConsent ? Consent.Given : Consent.Refused);
+            _services.Visitors.Consent.Set(_visitor.Code, legalConsent ? Consent.Given : Consent.Refused);
         }
         else
         {
@@ -148,7 +147,7 @@ internal sealed class KameleoonClient : IKameleoonClient
     {
         if (variationKey is null)
         {
-            _visitor.Withdraw(experimentId);
+            _services.Data.Withdraw(_visitor.Code, experimentId);
             return ForcedVariationResult.Withdrawn;
         }
 
@@ -160,7 +159,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
         if (forced is not null && !IsBot)
         {
-            _visitor.Force(experimentId, forced);
+            _services.Data.Force(_visitor.Code, experimentId, forced);
         }
 
         return result;
@@ -174,7 +173,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
 
         var audiences = dataFile.EvaluateAudiences(_visitor.FactsFor(dataFile));
-        _visitor.Report(dataFile);
+        _services.Reporter.ReportHeld(_visitor, dataFile);
         foreach (var segmentId in audiences)
         {
             _visitor.Reports.Report(TrackingEvent.Audience(_visitor.Origin, segmentId), dataFile);
@@ -192,24 +191,24 @@ internal sealed class KameleoonClient : IKameleoonClient
         var conversion = new Conversion(goalId, revenue, negative, metadata);
         if (IsBot)
         {
-            _services.Drop("bot");
+            _services.Visitors.Drop("bot");
             return;
         }
 
-        _visitor.Convert(conversion, DataFile);
+        _services.Reporter.Convert(_visitor, conversion, DataFile);
     }
 
     public void Flush()
     {
         if (!IsBot)
         {
-            _visitor.Report(DataFile);
+            _services.Reporter.ReportHeld(_visitor, DataFile);
             _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), DataFile);
         }
     }
 
     public Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default) =>
-        Remote.GetMapAsync(key, cancellationToken);
+        _services.Remote.GetMapAsync(Request, key, cancellationToken);
 
     public Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
         RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default)
@@ -217,7 +216,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         _request?.Privacy.BecomePersonal();
         return IsBot
             ? Task.FromResult(RemoteVisitorData.Empty)
-            : Remote.GetHistoryAsync(filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken);
+            : _services.Remote.GetHistoryAsync(_visitor, Request, filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken);
     }
 
     public async Task<CustomData?> GetVisitorWarehouseAudienceAsync(
@@ -225,7 +224,7 @@ internal sealed class KameleoonClient : IKameleoonClient
     {
         ArgumentOutOfRangeException.ThrowIfNegative(customDataIndex);
         _request?.Privacy.BecomePersonal();
-        var data = IsBot ? null : await Remote.GetAudiencesAsync(customDataIndex, warehouseKey, cancellationToken);
+        var data = IsBot ? null : await _services.Remote.GetAudiencesAsync(_visitor, Request, customDataIndex, warehouseKey, cancellationToken);
         if (data is not null)
         {
             AddData(data);
@@ -237,9 +236,9 @@ internal sealed class KameleoonClient : IKameleoonClient
     public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
     {
         Flush();
-        if (_request is { IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
+        if (_request is { Request.IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
         {
-            _visitor.Reports.Settle(isShared: true, dataFile);
+            _visitor.CompleteReports(isShared: true, dataFile);
         }
 
         return _services.Sender.FlushAsync(cancellationToken);
@@ -247,16 +246,16 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     public string GetEngineTrackingCode() => EngineTrackingCode.Of(_exposures.TakeAllForEngine(DataFile));
 
-    /// <summary>The open exposures in the order of decision, which belong to the engine from now on.</summary>
+    /// <summary>Takes the exposures that were not reported yet, in the order of decision. The engine reports them.</summary>
     internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
 
-    /// <summary>The open exposures of a page that was fetched ahead, which it reports once it is shown.</summary>
+    /// <summary>Takes the exposures of a page that was fetched ahead. The page reports them once it is shown.</summary>
     internal Exposure[] TakeForPage() => _exposures.TakeForPage(DataFile);
 
-    /// <summary>Decides without any effect.</summary>
+    /// <summary>Decides a flag without tracking it.</summary>
     internal Decision Look(DataFile dataFile, string featureKey) => _visitor.Decide(dataFile, featureKey);
 
-    /// <summary>The page was made for another visitor of the same cell: what it exposed them to, it exposes this one to.
+    /// <summary>Counts the exposures of a cached copy, which was rendered for another visitor with the same variations.
     /// </summary>
     internal void CountCopy(HttpResponse copy, bool seen)
     {
@@ -272,19 +271,19 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
     }
 
-    /// <summary>Who asks saw already what was decided: that is reported before the response is complete.</summary>
+    /// <summary>Reports the exposures before the response is complete, because the caller has seen the variations already.</summary>
     internal void ReportExposures() => _exposures.Complete(seen: !IsBot && _request?.IsSharedNow != false, DataFile);
 
-    /// <summary>The response is complete.</summary>
-    /// <param name="seen">Whether a person sees it.</param>
-    /// <param name="isShared">Whether anybody but this server knows the visitor's code.</param>
+    /// <summary>Reports or drops what is left when the response is complete.</summary>
+    /// <param name="seen">Whether a person sees the response.</param>
+    /// <param name="isShared">Whether the browser or the application knows the visitor's code.</param>
     internal void Complete(bool seen, bool isShared)
     {
         _exposures.Complete(seen, DataFile);
-        _visitor.Reports.Settle(isShared, DataFile);
+        _visitor.CompleteReports(isShared, DataFile);
     }
 
-    /// <summary>Gives up what was decided so far for a response that is being thrown away.</summary>
+    /// <summary>Discards what was decided so far, because the response it was decided for is discarded.</summary>
     internal void StartOver() => _exposures.StartOver();
 
     private Variation Enter(in Decision decision, bool track, ref bool isExposed)
@@ -292,7 +291,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         _services.Metrics.Decided(decision.Flag, decision.Variation);
         if (track && _visitor.HasNews && !IsBot)
         {
-            _visitor.Report(DataFile);
+            _services.Reporter.ReportHeld(_visitor, DataFile);
         }
 
         if (Exposure.Of(decision.Holdout) is { } holdout)

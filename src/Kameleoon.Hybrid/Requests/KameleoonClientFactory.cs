@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 internal sealed class KameleoonClientFactory(
-    KameleoonClientServices services, RequestVisitorServices visitors, VisitorCodeWarnings warnings)
+    KameleoonClientServices services,
+    RequestVisitorServices visitors,
+    ConsentGate consent,
+    VisitorCodeWarnings warnings)
     : IKameleoonClientFactory, IVisitorDataSink
 {
     public IKameleoonClient ForRequest(HttpContext context)
@@ -14,7 +17,7 @@ internal sealed class KameleoonClientFactory(
 
     public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
     {
-        services.Consent.ReleaseAll(services.Configuration.DataFile);
+        consent.ReleaseAll(services.Configuration.DataFile);
         return services.Sender.FlushAsync(cancellationToken);
     }
 

@@ -5,37 +5,51 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the request itself tells about its visitor. Each fact is read when first asked, and once.</summary>
-/// <remarks>Once the response is complete the request is no longer there; what nobody asked by then is unknown.
-/// </remarks>
-/// <param name="visitor">The visitor of the request.</param>
-/// <param name="sources">What may be asked.</param>
-internal sealed class RequestFacts(RequestVisitor visitor, KameleoonRequestFacts sources)
+/// <summary>What the request itself tells about its request. Each fact is read once, when it is first needed.</summary>
+/// <remarks>The request is released when the response is complete. Facts that were not read by then are unknown.</remarks>
+/// <param name="request">The request.</param>
+/// <param name="sources">Which facts may be read.</param>
+/// <param name="simulations">Reads the simulation cookie.</param>
+internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFacts sources, SimulationCookie simulations)
 {
     private string? _address;
     private string? _referrer;
     private UserAgentReading? _userAgent;
     private KeyValuePair<string, string>[]? _cookies;
+    private Simulation? _simulation;
+    private bool _isSimulationRead;
 
     /// <summary>The page's address as the browser knows it, or null.</summary>
-    internal VisitorPage? Page => sources.Url ? PageOf(_address ??= ReadAddress(visitor.Context)) : null;
+    internal VisitorPage? Page => sources.Url ? PageOf(_address ??= ReadAddress(request.Context)) : null;
 
     /// <summary>The page the visitor came from, or null.</summary>
     internal VisitorPage? Referrer => sources.Referrer
-        ? PageOf(_referrer ??= visitor.Context?.Request.Headers.Referer.ToString() ?? "")
+        ? PageOf(_referrer ??= request.Context?.Request.Headers.Referer.ToString() ?? "")
         : null;
 
     internal UserAgentReading? UserAgent => sources.UserAgent
-        ? _userAgent ??= new UserAgentReading(visitor.UserAgent ?? "")
+        ? _userAgent ??= new UserAgentReading(request.UserAgent ?? "")
         : null;
 
     internal IReadOnlyList<KeyValuePair<string, string>>? Cookies => sources.Cookies
-        ? _cookies ??= [.. visitor.Context?.Request.Cookies ?? Enumerable.Empty<KeyValuePair<string, string>>()]
+        ? _cookies ??= [.. request.Context?.Request.Cookies ?? Enumerable.Empty<KeyValuePair<string, string>>()]
         : null;
+
+    /// <summary>Returns the variations that the browser asks to simulate, read once, or null.</summary>
+    internal Simulation? FindSimulation(DataFile dataFile)
+    {
+        if (!Volatile.Read(ref _isSimulationRead))
+        {
+            _simulation = request.Context is { } current ? simulations.Read(current.Request, dataFile) : null;
+            Volatile.Write(ref _isSimulationRead, true);
+        }
+
+        return _simulation;
+    }
 
     private static VisitorPage? PageOf(string address) => address.Length > 0 ? new VisitorPage(address) : null;
 
-    // The raw target is what the browser asked for, whatever middleware rewrote since; a proxy may have cut the base.
+    // The raw target is what the browser requested before any middleware rewrote the path. A proxy may have removed the base.
     private static string ReadAddress(HttpContext? context)
     {
         if (context is null)
@@ -43,15 +57,15 @@ internal sealed class RequestFacts(RequestVisitor visitor, KameleoonRequestFacts
             return "";
         }
 
-        var request = context.Request;
+        var current = context.Request;
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
         if (target is not ['/', ..])
         {
-            return request.GetEncodedUrl();
+            return current.GetEncodedUrl();
         }
 
-        var pathBase = request.PathBase.ToUriComponent();
+        var pathBase = current.PathBase.ToUriComponent();
         var path = target.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase) ? target : pathBase + target;
-        return string.Concat(request.Scheme, "://", request.Host.Value, path);
+        return string.Concat(current.Scheme, "://", current.Host.Value, path);
     }
 }

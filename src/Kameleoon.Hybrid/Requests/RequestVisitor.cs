@@ -3,139 +3,89 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The visitor of one request: ties the client to the response it decides for.</summary>
-/// <remarks>Work that outlives the request may keep the client: once the response is complete it lets go of the
-/// request and reports by itself.</remarks>
-/// <param name="context">The request.</param>
-/// <param name="resolved">Who the visitor is.</param>
-/// <param name="services">What the visitors of a project share.</param>
-/// <param name="host">The visitor whose project the page is of, where another project decides for the page, too.</param>
-/// <param name="isTold">Whether an application calls, which has the code from its answers: whoever is signed in there
-/// is no bot, and needs no cookie.</param>
-internal sealed class RequestVisitor(
-    HttpContext context,
-    ResolvedVisitorCode resolved,
-    RequestVisitorServices services,
-    RequestVisitor? host = null,
-    bool isTold = false)
+/// <summary>The visitor of one request: creates its parts when they are needed, and completes them with the response.
+/// </summary>
+/// <remarks>Code that runs after the response may keep the client: the request is released when the response is complete,
+/// and the client reports by itself from then on.</remarks>
+/// <param name="request">The request and its visitor code.</param>
+/// <param name="services">The services of the project that decides.</param>
+/// <param name="host">The visitor of the page's own project, if this one belongs to another project that decides flags for
+/// the same page; else null.</param>
+internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServices services, RequestVisitor? host = null)
+    : IRequestVisitor
 {
-    private const int Person = 1;
-    private const int Bot = 2;
-
-    private HttpContext? _context = context;
     private KameleoonClient? _client;
     private RequestFacts? _facts;
-    private Simulation? _simulation;
-    private bool _simulationRead;
-    private RequestConsent? _answer;
+    private RequestConsent? _consent;
     private ResponsePrivacy? _privacy;
     private CodeSharing? _sharing;
     private PageState? _page;
-    private int _nature = isTold ? Person : 0;
-    private bool _keepsCookie = host is not null || isTold;
     private RequestVisitor? _guest;
+    private bool _updatesCookie = host is not null || request.IsAppCall;
+
+    public VisitorRequest Request => request;
+
+    public RequestFacts Facts => _facts ??= new RequestFacts(request, services.Options.RequestFacts, services.Simulation);
+
+    public ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
+        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(request, services.Logger), null)
+        ?? _privacy;
+
+    public bool IsPrivate => Volatile.Read(ref _privacy)?.IsPrivate ?? false;
+
+    public VariationCell? Cell => Volatile.Read(ref _privacy)?.Cell;
+
+    public bool IsSharedNow => services.DataFile is { } dataFile && IsShared(dataFile);
+
+    public bool HasRefused => services.DataFile is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
+
+    public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
-    internal string Code => resolved.Code;
+    internal string Code => request.Code;
 
-    internal VisitorCodeSource Source => resolved.Source;
+    internal VisitorCodeSource Source => request.Source;
 
-    /// <summary>Whether the browser sent this very code as its cookie.</summary>
-    internal bool IsInCookie => resolved.InCookie;
+    internal bool IsInCookie => request.IsInCookie;
 
-    /// <summary>Whether the browser sent another code by the same name, too.</summary>
-    internal bool HasRival => resolved.HasRival;
+    internal bool IsBot => request.IsBot;
 
-    /// <summary>Whether the browser sent a code that is another person's.</summary>
-    internal bool HasLeft => resolved.HasLeft;
+    internal HttpContext? Context => request.Context;
 
-    /// <summary>Whether the application told of the visitor's consent in this request.</summary>
-    internal bool HasJustConsented => _answer is { Told: true };
-
-    internal bool LeavesCookie { get; private set; }
-
-    internal bool HasWrittenCookie { get; set; }
-
-    /// <summary>Whether the caller has the answer, or has seen already what the request tells of: who hangs up then did
-    /// see it.</summary>
-    internal bool HasArrived { get; set; }
-
-    /// <summary>Whether a user was signed in when the code was resolved.</summary>
-    internal bool WasSignedIn { get; } = UserIds.FindUser(context) is not null;
-
-    internal string? UserAgent { get; } = Audience.UserAgentOf(context.Request);
-
-    internal bool IsOver => Context is null;
-
-    /// <summary>Whether the response may be a page, and what is decided waits for it. A socket is none, and long.</summary>
-    internal bool HasPage => Context is { Response.StatusCode: not StatusCodes.Status101SwitchingProtocols };
-
-    /// <summary>Whether anybody else knows the code, once the response is complete.</summary>
-    internal bool WasShared { get; private set; }
-
-    /// <summary>The request, or null once its response is complete.</summary>
-    internal HttpContext? Context => Volatile.Read(ref _context);
-
-    /// <summary>Whether nobody is there to be counted. Found out when first asked; the answer stays.</summary>
-    internal bool IsBot
-    {
-        get
-        {
-            if (Volatile.Read(ref _nature) == 0 && Context is { } current)
-            {
-                Interlocked.CompareExchange(ref _nature, services.Bots.IsBot(current.Request) ? Bot : Person, 0);
-            }
-
-            return Volatile.Read(ref _nature) == Bot;
-        }
-    }
-
-    /// <summary>What the request itself tells about the visitor.</summary>
-    internal RequestFacts Facts => _facts ??= new RequestFacts(this, services.Options.RequestFacts);
-
-    /// <summary>Who else may get this response.</summary>
-    internal ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
-        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(this, services.Logger), null)
-        ?? _privacy;
-
-    /// <summary>How the browser learns of the code.</summary>
-    internal CodeSharing Sharing => Volatile.Read(ref _sharing)
-        ?? Interlocked.CompareExchange(ref _sharing, new CodeSharing(this, services), null)
-        ?? _sharing;
-
-    private RequestConsent Answer => Volatile.Read(ref _answer)
-        ?? Interlocked.CompareExchange(ref _answer, new RequestConsent(this, services), null)
-        ?? _answer;
-
-    /// <summary>Whether something was decided for this response, or the code asked for.</summary>
-    internal bool IsPrivate => Volatile.Read(ref _privacy)?.IsPrivate ?? false;
-
-    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
-    internal VariationCell? Cell => Volatile.Read(ref _privacy)?.Cell;
-
-    /// <summary>What the tags of the response know of each other.</summary>
+    /// <summary>What the tags of the page share.</summary>
     internal PageState Page => _page ??= new PageState();
 
-    /// <summary>Whether the page loads the engine already, so that nothing can be said to it before it starts.</summary>
+    /// <summary>Whether a tag of the page has loaded the engine, so that it is too late for commands before its start.
+    /// </summary>
     internal bool HasEngine => _page?.HasEngine ?? false;
-
-    /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
-    internal static RequestVisitor Of(HttpContext? context) => context is null
-        ? throw new InvalidOperationException(
-            "IKameleoonClient stands for the visitor of an HTTP request, and there is none here. Inject "
-            + "IKameleoonClientFactory and call ForVisitor(visitorCode).")
-        : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
-            "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
     internal string SiteCode => services.Options.SiteCode;
 
     /// <summary>The services of the project that decides for this visitor.</summary>
     internal IServiceProvider Services => services.Provider;
 
-    /// <summary>The visitor of the same request in a project: this one, or a guest on the page. What a guest's project
-    /// decides the server reports, because the page's engine is another project's.</summary>
-    /// <exception cref="InvalidOperationException">The request is over, and there was no guest of the project.</exception>
+    private CodeSharing Sharing => Volatile.Read(ref _sharing)
+        ?? Interlocked.CompareExchange(ref _sharing, new CodeSharing(this, services.CookiePolicy), null)
+        ?? _sharing;
+
+    private RequestConsent RequestConsent => Volatile.Read(ref _consent)
+        ?? Interlocked.CompareExchange(ref _consent, new RequestConsent(request, services.Consent), null)
+        ?? _consent;
+
+    /// <summary>Returns the visitor of a request.</summary>
+    /// <exception cref="InvalidOperationException">There is no request, or no middleware.</exception>
+    internal static RequestVisitor Of(HttpContext? context) => context is null
+        ? throw new InvalidOperationException(
+            "IKameleoonClient needs an HTTP request, and there is none here. Inject IKameleoonClientFactory and call "
+            + "ForVisitor(visitorCode).")
+        : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
+            "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
+
+    /// <summary>Returns the same visitor in a project: this object, or one that is added for the other project.</summary>
+    /// <remarks>The server reports the exposures of the other project, because the page's engine belongs to the page's own
+    /// project.</remarks>
+    /// <exception cref="InvalidOperationException">The request is over and the project was not used in it.</exception>
     internal RequestVisitor In(RequestVisitorServices project)
     {
         if (ReferenceEquals(project, services))
@@ -143,7 +93,7 @@ internal sealed class RequestVisitor(
             return this;
         }
 
-        // What completes last was made first, and a guest asks its host whether the code was shared.
+        // Responses complete in reverse order, and the other project asks this one whether the code was shared.
         _ = Client;
         Privacy.BecomePersonal();
         if (Volatile.Read(ref _guest) is { } guest)
@@ -153,54 +103,58 @@ internal sealed class RequestVisitor(
 
         var current = Context ?? throw new InvalidOperationException(
             "The request is over. Ask the project's IKameleoonClientFactory for the visitor, by ForVisitor(visitorCode).");
-        var added = new RequestVisitor(current, resolved, project, host ?? this, isTold);
+        var added = new RequestVisitor(project.Read(current, request.Resolved, request.IsAppCall), project, host ?? this);
         return (Interlocked.CompareExchange(ref _guest, added, null) ?? added).In(project);
     }
 
-    /// <summary>Whether browser and server agree on the code: it is in the cookie or will be, or the page says it.</summary>
-    /// <remarks>Without that, what is reported would stand under a code that exists nowhere else.</remarks>
-    internal bool IsShared(DataFile dataFile) =>
-        host?.IsSharedNow ?? (!IsBot && (IsInCookie || isTold || Sharing.IsShared(dataFile)));
+    /// <remarks>The code is in the cookie, or will be, or the page passes it to the engine. Otherwise events would be
+    /// reported under a code that only the server knows.</remarks>
+    public bool IsShared(DataFile dataFile) => host?.IsSharedNow
+        ?? (!IsBot && (IsInCookie || request.IsAppCall || Sharing.IsShared(dataFile)));
 
-    internal bool IsSharedNow => services.Configuration.DataFile is { } dataFile && IsShared(dataFile);
+    public Consent ConsentUnder(DataFile dataFile) =>
+        dataFile.ConsentRequired ? RequestConsent.Under(dataFile) : Consent.Given;
 
-    /// <summary>What the visitor answered, which the request may tell, where the data file requires consent.</summary>
-    internal Consent ConsentUnder(DataFile dataFile) => dataFile.ConsentRequired ? Answer.Under(dataFile) : Consent.Given;
-
-    /// <summary>Whether the visitor refused consent where it is required.</summary>
-    internal bool HasRefused =>
-        services.Configuration.DataFile is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
-
-    /// <summary>The application says what the visitor answered; that is newer than what the request tells.</summary>
-    internal void SetConsent(bool isGiven) => Answer.Set(isGiven);
-
-    /// <summary>What the application told of the visitor's consent in this request holds for another visitor of it, too.
-    /// </summary>
-    internal void TellConsent(RequestVisitor other)
+    public void SetConsent(bool isGiven)
     {
-        if (Volatile.Read(ref _answer)?.Told is { } isGiven)
+        if (RequestConsent.Set(isGiven) && Context is { Response: { HasStarted: false } response })
+        {
+            UpdateCookieOnStart(response);
+        }
+    }
+
+    public Simulation? FindSimulation(DataFile dataFile) =>
+        services.Simulation.IsAllowed ? Facts.FindSimulation(dataFile) : null;
+
+    /// <summary>Sets the consent of another visitor of the request to what the application set for this one, if anything.
+    /// </summary>
+    internal void CopyConsentTo(RequestVisitor other)
+    {
+        if (Volatile.Read(ref _consent)?.SetByApplication is { } isGiven)
         {
             other.SetConsent(isGiven);
         }
     }
 
-    /// <summary>The code that the page has to tell the engine, which would choose another one; else null.</summary>
+    /// <summary>Returns the code that the page has to pass to the engine, which would choose another one; else null.</summary>
     internal string? FindImposedCode() =>
         IsInCookie && !services.Options.Engine.AlwaysImposeVisitorCode ? null : Sharing.FindImposedCode();
 
-    /// <summary>What the browser wants to see, read once for a request, or null for nothing.</summary>
-    internal Simulation? FindSimulation(DataFile dataFile)
+    /// <summary>Returns the code that the script of a page from a cache has to pass to the engine before it starts, or null.
+    /// The response may set the cookie, because no earlier response to this visitor did.</summary>
+    internal string? ImposeCodeOnScript()
     {
-        if (!Volatile.Read(ref _simulationRead))
+        request.IsAskedByScript = true;
+        Privacy.BecomePersonal();
+        if (Context is { Response: { HasStarted: false } response })
         {
-            _simulation = Context is { } current ? services.Simulation.Read(current.Request, dataFile) : null;
-            Volatile.Write(ref _simulationRead, true);
+            UpdateCookieOnStart(response);
         }
 
-        return _simulation;
+        return Sharing.ImposeCodeOnScript();
     }
 
-    /// <summary>What was decided so far is for a response that is being thrown away.</summary>
+    /// <summary>Discards what was decided so far, because the response it was decided for is discarded.</summary>
     internal void StartOver()
     {
         _page = null;
@@ -208,15 +162,27 @@ internal sealed class RequestVisitor(
         Volatile.Read(ref _client)?.StartOver();
     }
 
-    /// <summary>Sees to the visitor's cookie at the last moment headers can change.</summary>
-    internal void KeepCookie(HttpResponse response)
+    /// <summary>Updates the visitor's cookie when the response starts, unless it is certain that it stays as it is.
+    /// </summary>
+    internal void UpdateCookieIfDue(HttpContext current)
     {
-        if (_keepsCookie)
+        if (!services.Cookies.IsRight(this, current.Request))
+        {
+            UpdateCookieOnStart(current.Response);
+        }
+    }
+
+    /// <summary>Leaves the cookie to the endpoint of the request.</summary>
+    internal void LeaveCookie() => request.LeavesCookie = true;
+
+    private void UpdateCookieOnStart(HttpResponse response)
+    {
+        if (_updatesCookie)
         {
             return;
         }
 
-        _keepsCookie = true;
+        _updatesCookie = true;
         response.OnStarting(
             static state =>
             {
@@ -226,23 +192,11 @@ internal sealed class RequestVisitor(
             this);
     }
 
-    /// <summary>The same where there is anything to see to.</summary>
-    internal void KeepCookieIfDue(HttpContext current)
-    {
-        if (!services.Cookies.IsRight(this, current.Request))
-        {
-            KeepCookie(current.Response);
-        }
-    }
-
-    /// <summary>The endpoint of this request answers with the cookie itself.</summary>
-    internal void LeaveCookie() => LeavesCookie = true;
-
     private void UpdateCookie() => services.Cookies.Update(this);
 
     private KameleoonClient CreateClient()
     {
-        var client = services.CreateClient(this);
+        var client = new KameleoonClient(Code, services.Clients, this);
         if (Interlocked.CompareExchange(ref _client, client, null) is { } earlier)
         {
             return earlier;
@@ -258,25 +212,17 @@ internal sealed class RequestVisitor(
         return client;
     }
 
-    private void ReportFetchedAhead()
-    {
-        if (Context is { } current
-            && Audience.IsPrefetch(current.Request)
-            && TagMistakes.RouteOf(current) is var route
-            && services.FetchedAhead.IsFirst(route))
-        {
-            services.Logger.FetchedAhead(route);
-        }
-    }
-
     private void Complete()
     {
-        // Work that goes on asks later, when the request cannot tell any more.
-        WasShared = IsSharedNow || HasWrittenCookie;
-        var seen = WasShared && !IsBot && Context is { } current && Audience.MaySee(current, HasArrived);
-        if (!seen && services.Options.ExposureBy == ExposureOwner.Server && _client?.HasOpenExposures == true)
+        // Code that runs after the response asks later, when the request cannot tell any more.
+        request.NoteShared(IsSharedNow || request.HasWrittenCookie);
+        var seen = request.WasShared
+            && !IsBot
+            && Context is { } current
+            && RequestIntent.MaySee(current, request.ResponseDelivered);
+        if (!seen && _client?.HasOpenExposures == true)
         {
-            ReportFetchedAhead();
+            services.LogPrefetchedExposures(Context);
         }
 
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
@@ -284,7 +230,7 @@ internal sealed class RequestVisitor(
             _client?.CountCopy(copy, seen);
         }
 
-        Volatile.Write(ref _context, null);
-        _client?.Complete(seen, WasShared);
+        request.End();
+        _client?.Complete(seen, request.WasShared);
     }
 }

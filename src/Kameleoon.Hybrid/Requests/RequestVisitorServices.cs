@@ -1,51 +1,65 @@
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the visitors of all requests share.</summary>
+/// <summary>The services that the visitors of all requests of a project use.</summary>
 internal sealed class RequestVisitorServices(
-    ConfigurationStore configuration,
     CookieKeeper cookies,
-    KameleoonClientServices clients,
-    SimulationCookie simulation,
-    ConsentGate consent,
-    ConsentReader consentReader,
+    CookiePolicy cookiePolicy,
     BotFilter bots,
+    RequestSources sources,
+    KameleoonClientServices clients,
     IOptions<KameleoonOptions> options,
     IServiceProvider provider,
     ILogger<RequestVisitor> logger)
 {
+    private readonly LogOnce _prefetchedRoutes = new();
+
     /// <summary>The services of the project.</summary>
     internal IServiceProvider Provider => provider;
 
-    internal ConfigurationStore Configuration => configuration;
+    internal KameleoonOptions Options { get; } = options.Value;
 
     internal CookieKeeper Cookies => cookies;
 
+    internal CookiePolicy CookiePolicy => cookiePolicy;
+
+    internal ConsentAnswers Consent => sources.Consent;
+
+    internal SimulationCookie Simulation => sources.Simulation;
+
+    internal KameleoonClientServices Clients => clients;
+
     internal ILogger Logger => logger;
 
+    /// <summary>The data file in force, or null before the first one.</summary>
+    internal DataFile? DataFile => cookiePolicy.DataFile;
+
+    /// <summary>Returns the request as this project sees it.</summary>
+    internal VisitorRequest Read(HttpContext context, ResolvedVisitorCode resolved, bool isAppCall = false) =>
+        new(context, resolved, bots, isAppCall);
+
+    /// <summary>Logs, once a route, that a page fetched ahead loses the exposures that the server would report.</summary>
+    internal void LogPrefetchedExposures(HttpContext? context)
+    {
+        if (Options.ExposureBy == ExposureOwner.Server
+            && context is not null
+            && RequestIntent.IsPrefetch(context.Request)
+            && RouteName.Of(context) is var route
+            && _prefetchedRoutes.IsFirst(route))
+        {
+            logger.FetchedAhead(route);
+        }
+    }
+}
+
+/// <summary>What is read from requests besides the visitor code: consent and simulation.</summary>
+internal sealed class RequestSources(ConsentAnswers consent, SimulationCookie simulation)
+{
+    internal ConsentAnswers Consent => consent;
+
     internal SimulationCookie Simulation => simulation;
-
-    internal ConsentGate Consent => consent;
-
-    internal ConsentReader ConsentReader => consentReader;
-
-    internal KameleoonOptions Options { get; } = options.Value;
-
-    internal BotFilter Bots => bots;
-
-    /// <summary>The routes of which it was said that they lose exposures.</summary>
-    internal LogOnce FetchedAhead { get; } = new();
-
-    internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) => new(context, resolved, this);
-
-    /// <summary>The visitor for whom an application calls that brings no code of its own.</summary>
-    internal RequestVisitor CreateTold(HttpContext context, ResolvedVisitorCode resolved) =>
-        new(context, resolved, this, isTold: true);
-
-    internal bool MayWriteCookie(RequestVisitor visitor) => cookies.MayWrite(visitor, configuration.DataFile);
-
-    internal KameleoonClient CreateClient(RequestVisitor visitor) => new(visitor.Code, clients, visitor);
 }

@@ -2,41 +2,41 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps a response that was decided for its visitor out of the copies that others get.</summary>
-internal sealed class ResponsePrivacy(RequestVisitor visitor, ILogger logger)
+/// <summary>Prevents caches from giving a response that was decided for one visitor to others.</summary>
+internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
 {
     private int _isPersonal;
     private int _isPrivate;
 
-    /// <summary>The visitors who may share this page, where the output cache keeps copies by variation.</summary>
+    /// <summary>The flags by which the output cache keeps copies of the page, or null if it keeps none.</summary>
     internal VariationCell? Cell { get; set; }
 
-    /// <summary>Whether the page's cache policy is one by variation, whether or not this request may use it.</summary>
+    /// <summary>Whether the page has a cache policy by variation, even if this request cannot use it.</summary>
     internal bool IsByVariation { get; set; }
 
-    /// <summary>Whether the page was made for another visitor of the same cell.</summary>
+    /// <summary>Whether the response is a copy that was rendered for another visitor with the same variations.</summary>
     internal bool IsCopy { get; private set; }
 
-    /// <summary>Whether something was decided for this response, or the code asked for.</summary>
+    /// <summary>Whether a flag was decided for the response, or the visitor code was read.</summary>
     internal bool IsPrivate => Volatile.Read(ref _isPrivate) != 0;
 
-    /// <summary>From its first decision or visitor code on, the response is one visitor's and no cache may share it,
-    /// except for the decisions by which the output cache tells its copies apart.</summary>
-    /// <param name="featureKey">The flag decided, or null for anything else that is personal.</param>
+    /// <summary>Marks the response as one visitor's, so that no cache may share it. Decisions by which the output cache
+    /// distinguishes its copies do not prevent that cache from storing it.</summary>
+    /// <param name="featureKey">The flag decided, or null for other personal content.</param>
     internal void BecomePersonal(string? featureKey = null)
     {
         if (featureKey is not null && Cell?.Covers(featureKey) == true)
         {
             BecomePrivate();
         }
-        else if (Interlocked.Exchange(ref _isPersonal, 1) == 0 && visitor.Context is { } current)
+        else if (Interlocked.Exchange(ref _isPersonal, 1) == 0 && request.Context is { } current)
         {
             ResponseCaching.ForbidOutputCache(current);
             BecomePrivate();
         }
     }
 
-    /// <summary>The output cache serves the page, which it keeps for this visitor's cell.</summary>
+    /// <summary>The output cache serves a copy of the page.</summary>
     internal void ReceiveCopy()
     {
         IsCopy = true;
@@ -45,7 +45,7 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor, ILogger logger)
 
     private void BecomePrivate()
     {
-        if (Interlocked.Exchange(ref _isPrivate, 1) != 0 || visitor.Context is not { } current)
+        if (Interlocked.Exchange(ref _isPrivate, 1) != 0 || request.Context is not { } current)
         {
             return;
         }
@@ -66,10 +66,10 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor, ILogger logger)
             this);
     }
 
-    // The application may have said something else since.
+    // The application may have set other headers since.
     private void StayPrivate()
     {
-        if (visitor.Context is not { } current)
+        if (request.Context is not { } current)
         {
             return;
         }

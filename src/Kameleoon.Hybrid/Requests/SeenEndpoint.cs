@@ -4,16 +4,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Takes the word of a browser without JavaScript that it shows a page, and reports the page's exposures.</summary>
+/// <summary>Reports the exposures of a page when a browser requests the image that the page contains for it.</summary>
 /// <remarks>
-/// Believed only for the visitor who is known without the page's help, and for experiments and variations that the data file has, each once:
-/// a forger can pretend to have seen a page, as he can by loading it.
+/// Used by browsers without JavaScript, and by pages fetched ahead once they are shown. A request counts only for the visitor of
+/// the cookie, and for experiments and variations of the data file, each once. A forged request can claim no more than a page
+/// that was loaded.
 /// </remarks>
 internal sealed class SeenEndpoint(
     ConfigurationStore configuration,
-    KameleoonClientServices services,
+    VisitorServices services,
     VisitorCodeResolver codes,
-    RequestVisitorServices visitors,
+    RequestVisitorFactory visitors,
     BotFilter bots)
 {
     private const int MaxExposures = 100;
@@ -37,7 +38,7 @@ internal sealed class SeenEndpoint(
         context.Response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsGet(context.Request.Method)
             && configuration.DataFile is { } dataFile
-            && Audience.MaySee(context)
+            && RequestIntent.MaySee(context)
             && IsImageOfThisSite(context.Request)
             && !bots.IsBot(context.Request)
             && await codes.ResolveAsync(context) is
@@ -45,7 +46,7 @@ internal sealed class SeenEndpoint(
                 Source: not (VisitorCodeSource.Generated or VisitorCodeSource.QueryParameter), Code: var code,
             } resolved)
         {
-            // The answer that the request tells may be news to this server.
+            // Stores the consent that the request tells, which this server may not know yet.
             visitors.Create(context, resolved).ConsentUnder(dataFile);
             var pairs = Parse(context.Request.Query["e"].ToString());
             foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))
@@ -60,17 +61,17 @@ internal sealed class SeenEndpoint(
 
     private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
     {
-        if (services.IsRepeated(code, exposure))
+        if (services.Exposures.IsRepeated(code, exposure))
         {
             services.Drop("repeated");
             return;
         }
 
-        var origin = EventOrigin.Of(code, services.Visitors.Find(code), Audience.UserAgentOf(context.Request));
+        var origin = EventOrigin.Of(code, services.Store.Find(code), RequestIntent.UserAgentOf(context.Request));
         services.Consent.Report(TrackingEvent.Exposure(origin, exposure), dataFile);
     }
 
-    // Our tag renders an image; a link or another site's page shows nobody ours.
+    // The tag renders an image. A link, or another site's page, does not show that page.
     private static bool IsImageOfThisSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "image"
         && request.Headers["Sec-Fetch-Site"].ToString() is not "cross-site";

@@ -31,7 +31,7 @@ internal sealed class SyncEndpoint(
         response.StatusCode = StatusCodes.Status204NoContent;
 
         // Another site could give its visitors a code of its choice here, by an image in its page.
-        if (!Sender.IsThisSite(context.Request, _domain))
+        if (!RequestOrigin.IsThisSite(context.Request, _domain))
         {
             metrics.VisitorCodeRefused("sync");
             response.StatusCode = StatusCodes.Status403Forbidden;

@@ -6,20 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Where pages use our tags wrongly: in Development the page throws, elsewhere the mistake is logged once.</summary>
+/// <summary>Reports tags that a page uses wrongly: throws in Development, and logs each mistake once elsewhere.</summary>
 internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment? environment = null)
 {
     private readonly bool _throws = environment?.IsDevelopment() ?? false;
     private readonly LogOnce _reported = new();
 
-    internal static string RouteOf(HttpContext? context) => context?.GetEndpoint()?.DisplayName ?? "no endpoint";
-
     /// <param name="context">The request whose page is being rendered, if there is one.</param>
-    /// <param name="sentence">What is wrong and how to mend it.</param>
+    /// <param name="sentence">What is wrong and how to fix it.</param>
     /// <exception cref="InvalidOperationException">The environment is Development.</exception>
     internal void Report(HttpContext? context, string sentence)
     {
-        var route = RouteOf(context);
+        var route = RouteName.Of(context);
         if (_throws)
         {
             throw new InvalidOperationException($"{sentence} (At {route}.)");
@@ -31,8 +29,8 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
         }
     }
 
-    /// <summary>A page that a cache keeps for everybody must not hold what belongs to one visitor.</summary>
-    /// <exception cref="InvalidOperationException">It does, and the environment is Development.</exception>
+    /// <summary>Reports a tag that renders one visitor's content on a page that a cache shares between visitors.</summary>
+    /// <exception cref="InvalidOperationException">A cache shares the page, and the environment is Development.</exception>
     internal void RefuseCache(HttpContext context, string tag)
     {
         if (FindCache(context) is { } cache)
@@ -42,8 +40,8 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
         }
     }
 
-    // A base policy caches what nobody objects to, and we do object; a policy by variation knows what is whose. Asking
-    // for this very page is the mistake.
+    // A base policy caches all pages that do not object, and this page objects. A policy by variation keeps copies apart.
+    // The mistake is a policy of the endpoint itself.
     private static string? FindCache(HttpContext context)
     {
         if (context.Features.Get<RequestVisitor>() is { Privacy.IsByVariation: true })

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Gives each request its visitor, and the browser its cookie at the last moment headers can change.</summary>
+/// <summary>Adds the visitor to each request, and updates the visitor's cookie just before the headers are sent.</summary>
 internal sealed class VisitorCodeMiddleware(
     RequestDelegate next,
     VisitorCodeResolver resolver,
-    RequestVisitorServices visitors,
+    RequestVisitorFactory visitors,
+    CookiePolicy cookies,
     SharedSessions sessions,
     SessionMerge merge,
     SeenEndpoint seen,
@@ -25,7 +26,7 @@ internal sealed class VisitorCodeMiddleware(
             return seen.AnswerAsync(context);
         }
 
-        if (_refusesPrefetch && Audience.IsPrefetchedPage(context.Request))
+        if (_refusesPrefetch && RequestIntent.IsPrefetchedPage(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.CacheControl = "no-store";
@@ -34,7 +35,7 @@ internal sealed class VisitorCodeMiddleware(
 
         if (context.Features.Get<RequestVisitor>() is { } known)
         {
-            // An error page runs the pipeline again: the same visitor, but not what the failed page decided.
+            // An error page runs the pipeline again. The visitor stays, and the failed page's decisions are discarded.
             if (context.Features.Get<IExceptionHandlerFeature>() is not null
                 || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
             {
@@ -53,7 +54,7 @@ internal sealed class VisitorCodeMiddleware(
     private async Task LoadAsync(HttpContext context, ValueTask<ResolvedVisitorCode> resolving) =>
         await LoadAsync(context, await resolving);
 
-    // Another code than the browser's, of a user who is signed in, is another visitor.
+    // A signed-in user may have another code than the browser. What is known of that code has to be loaded, too.
     private Task LoadAsync(HttpContext context, ResolvedVisitorCode resolved)
     {
         if (resolved.Source != VisitorCodeSource.Linked)
@@ -79,16 +80,16 @@ internal sealed class VisitorCodeMiddleware(
     {
         var visitor = visitors.Create(context, resolved);
         context.Features.Set(visitor);
-        visitor.KeepCookieIfDue(context);
-        return _cleansAddress && HasLeft(context, visitor) ? Task.CompletedTask : next(context);
+        visitor.UpdateCookieIfDue(context);
+        return _cleansAddress && TryRedirect(context, visitor) ? Task.CompletedTask : next(context);
     }
 
-    // Without a cookie that carries it, the code would be lost with its address.
-    private bool HasLeft(HttpContext context, RequestVisitor visitor)
+    // Redirects to the address without the visitor code, if the cookie can carry the code from then on.
+    private bool TryRedirect(HttpContext context, RequestVisitor visitor)
     {
         if (visitor.Source != VisitorCodeSource.QueryParameter
             || !HttpMethods.IsGet(context.Request.Method)
-            || !visitors.MayWriteCookie(visitor)
+            || !cookies.MayWrite(visitor, cookies.DataFile)
             || CleanAddress.Of(context.Request) is not { } address)
         {
             return false;

@@ -31,7 +31,7 @@ internal sealed class VisitorCodeResolver(
         }
 
         var found = new FoundCookie(
-            cookie, cookie is not null && warnings.HasRival(cookie, context.Request.Headers.Cookie));
+            cookie, cookie is not null && warnings.HasDuplicateCookie(cookie, context.Request.Headers.Cookie));
         return _linked is null ? FromUser(context, found) : FromLinkAsync(context, found, _linked);
     }
 
@@ -51,7 +51,7 @@ internal sealed class VisitorCodeResolver(
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            PassOver(e, nameof(KameleoonOptions.LinkedVisitorCode));
+            LogRejectedCode(e, nameof(KameleoonOptions.LinkedVisitorCode));
         }
 
         return await FromUser(context, cookie);
@@ -96,7 +96,7 @@ internal sealed class VisitorCodeResolver(
     private ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, FoundCookie cookie)
     {
         warnings.Adopted(code);
-        return new(code, source, string.Equals(code, cookie.Code, StringComparison.Ordinal), cookie.HasRival);
+        return new(code, source, string.Equals(code, cookie.Code, StringComparison.Ordinal), cookie.HasDuplicateCookie);
     }
 
     private string? FromQuery(HttpRequest request)
@@ -126,7 +126,7 @@ internal sealed class VisitorCodeResolver(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PassOver(e, nameof(KameleoonOptions.DefaultVisitorCode));
+            LogRejectedCode(e, nameof(KameleoonOptions.DefaultVisitorCode));
             return null;
         }
     }
@@ -135,8 +135,8 @@ internal sealed class VisitorCodeResolver(
     private bool MayReadQuery(HttpRequest request) => request.QueryString.HasValue && _query switch
     {
         QueryParameterPolicy.Off => false,
-        _ when Sender.IsThisHost(request) => true,
-        QueryParameterPolicy.SameSite => IsVisit(request) && (Sender.IsThisSite(request, _domain) || !IsBrowser(request)),
+        _ when RequestOrigin.IsThisHost(request) => true,
+        QueryParameterPolicy.SameSite => IsVisit(request) && (RequestOrigin.IsThisSite(request, _domain) || !IsBrowser(request)),
         _ => IsVisit(request) && !IsLedHere(request),
     };
 
@@ -144,15 +144,15 @@ internal sealed class VisitorCodeResolver(
     private bool IsLedHere(HttpRequest request) => signIn.IsOn
         && UserIds.FindUser(request.HttpContext) is not null
         && IsBrowser(request)
-        && !Sender.IsThisSite(request, _domain);
+        && !RequestOrigin.IsThisSite(request, _domain);
 
     private static bool IsVisit(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && Audience.CanKeepCookie(request);
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && RequestIntent.CanKeepCookie(request);
 
     // Nobody is led by a link but people with browsers. All browsers say the following, old ones no more.
     private static bool IsBrowser(HttpRequest request) =>
         request.Headers.ContainsKey("Sec-Fetch-Site")
-        || Audience.UserAgentOf(request)?.StartsWith("Mozilla/", StringComparison.Ordinal) == true;
+        || RequestIntent.UserAgentOf(request)?.StartsWith("Mozilla/", StringComparison.Ordinal) == true;
 
     private string? Fit(string? code, string setting)
     {
@@ -161,11 +161,11 @@ internal sealed class VisitorCodeResolver(
             return code;
         }
 
-        PassOver(null, setting);
+        LogRejectedCode(null, setting);
         return null;
     }
 
-    private void PassOver(Exception? exception, string setting)
+    private void LogRejectedCode(Exception? exception, string setting)
     {
         metrics.VisitorCodeRefused("application");
         if (_unfitCode.IsFirst())
@@ -181,6 +181,6 @@ internal sealed class VisitorCodeResolver(
     }
 
     /// <param name="Code">What the browser sent, if that can be a code.</param>
-    /// <param name="HasRival">Whether it sent another one, too.</param>
-    private readonly record struct FoundCookie(string? Code, bool HasRival);
+    /// <param name="HasDuplicateCookie">Whether it sent another one, too.</param>
+    private readonly record struct FoundCookie(string? Code, bool HasDuplicateCookie);
 }

@@ -2,19 +2,18 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Answers what a decision asks: from what was said about the visitor, then from the request.</summary>
-/// <remarks>One set of answers for one decision, so that no other request of the visitor changes them meanwhile.
-/// </remarks>
+/// <summary>The facts that decisions use: what is known of the visitor, else what the request tells.</summary>
+/// <remarks>Immutable for one decision: concurrent requests of the visitor do not change it.</remarks>
 /// <param name="visitorCode">The visitor code.</param>
-/// <param name="services">The clock, and what the SDK calls itself.</param>
-/// <param name="record">What is kept of the visitor, or null for nothing.</param>
-/// <param name="request">What the request tells, or null outside of one.</param>
-/// <param name="simulation">What the request's browser asks to see.</param>
+/// <param name="services">The clock, and the SDK's name and version.</param>
+/// <param name="record">The visitor's record, or null if there is none.</param>
+/// <param name="request">The visitor's request, or null outside of a request.</param>
+/// <param name="simulation">The variations that the browser asks to simulate, or null.</param>
 internal sealed class VisitorFacts(
     string visitorCode,
-    KameleoonClientServices services,
+    VisitorServices services,
     VisitorRecord? record,
-    RequestVisitor? request,
+    IRequestVisitor? request,
     Simulation? simulation) : IVisitorFacts
 {
     private readonly VisitorSnapshot _known = record?.Known ?? VisitorSnapshot.Empty;
@@ -28,7 +27,7 @@ internal sealed class VisitorFacts(
 
     public Consent Consent => _known.Consent;
 
-    public bool IsBot => request?.IsBot == true;
+    public bool IsBot => request?.Request.IsBot == true;
 
     public Simulation? Simulation => simulation;
 
@@ -58,7 +57,7 @@ internal sealed class VisitorFacts(
 
     private UserAgentReading? UserAgent => _known.UserAgent ?? request?.Facts.UserAgent;
 
-    // A page that was loaded again, or posted to itself, names itself as the page before.
+    // A page that was reloaded or posted to itself is its own referrer, which is not the previous page.
     private VisitorPage? Referrer =>
         request?.Facts.Referrer is { } referrer
         && !string.Equals(referrer.Address, LatestPage?.Address, StringComparison.Ordinal)
@@ -111,13 +110,13 @@ internal sealed class VisitorFacts(
         return false;
     }
 
-    /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
+    /// <summary>Whether events wait for the visitor's next tracked action.</summary>
     internal bool HasNews => _known.HasNews;
 
-    /// <summary>The version of what was said about the visitor: other answers, another version.</summary>
+    /// <summary>The version of what is known of the visitor, which changes with it.</summary>
     internal long Version => _known.Version;
 
-    /// <summary>Whether these are still the answers to give.</summary>
+    /// <summary>Whether these facts are still current.</summary>
     internal bool AreOf(VisitorRecord? current) =>
         ReferenceEquals(record, current)
         && (current is null

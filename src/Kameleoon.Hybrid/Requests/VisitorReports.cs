@@ -3,25 +3,25 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What one client reports of its visitor.</summary>
-/// <remarks>A code that was made up for this very request may end up in no cookie and no page. What is reported under it
-/// waits until the response is complete, and is dropped if nobody got to know the code.</remarks>
-internal sealed class VisitorReports(string visitorCode, KameleoonClientServices services, RequestVisitor? request)
+/// <summary>Reports the events of one client's visitor.</summary>
+/// <remarks>A code that was generated for the request may end up in no cookie and no page. Its events wait until the
+/// response is complete, and are dropped if the browser did not get the code.</remarks>
+internal sealed class VisitorReports(string visitorCode, VisitorServices services, IRequestVisitor? visitor)
 {
-    // A response without an end would collect for as long.
+    // A response that never ends would collect events without limit.
     private const int MaxWaiting = 1000;
 
-    // Few requests need it, and it is not small.
+    // Created when needed: few requests need it.
     private ConcurrentQueue<(TrackingEvent Event, DataFile? DataFile)>? _waiting;
     private bool _releasesHeld;
 
-    private bool MustWait => request is { Source: VisitorCodeSource.Generated, IsOver: false, HasPage: true };
+    private bool MustWait => visitor?.Request is { Source: VisitorCodeSource.Generated, IsOver: false, HasPage: true };
 
-    // What a socket's handshake did not tell the browser nothing tells it.
-    private bool IsNobodys => request is { Source: VisitorCodeSource.Generated }
-        && (request.IsOver ? !request.WasShared : request is { HasPage: false, IsSharedNow: false });
+    // Only the server knows the code. A web socket's handshake is the last response that could have set the cookie.
+    private bool IsUnshared => visitor?.Request is { Source: VisitorCodeSource.Generated } request
+        && (request.IsOver ? !request.WasShared : !request.HasPage && !visitor.IsSharedNow);
 
-    /// <summary>Reports an event now, or when it is known that the visitor is somebody.</summary>
+    /// <summary>Reports an event now, or once it is known that the browser has the code.</summary>
     internal void Report(in TrackingEvent reported, DataFile? dataFile)
     {
         if (MustWait)
@@ -29,7 +29,7 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
             var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
             if (waiting.Count >= MaxWaiting)
             {
-                services.Visitors.Peek(visitorCode)?.Record.Unreport(reported);
+                services.Store.Peek(visitorCode)?.Record.Unreport(reported);
                 services.Drop("overflow");
                 return;
             }
@@ -37,14 +37,14 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
             waiting.Enqueue((reported, dataFile));
             if (!MustWait)
             {
-                // The response was completed just then, and nobody would look again.
-                Settle(request!.WasShared, dataFile);
+                // The response was completed meanwhile, so nothing else would report the event.
+                Complete(visitor!.Request.WasShared, dataFile);
             }
 
             return;
         }
 
-        if (IsNobodys)
+        if (IsUnshared)
         {
             Drop(reported);
             return;
@@ -53,10 +53,10 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
         services.Consent.Report(reported, dataFile);
     }
 
-    /// <summary>Keeps an event until the visitor does something that is tracked.</summary>
+    /// <summary>Holds an event until the visitor's next tracked action.</summary>
     internal void Hold(in TrackingEvent held, DataFile? dataFile)
     {
-        if (IsNobodys)
+        if (IsUnshared)
         {
             services.Drop("unshared");
         }
@@ -66,7 +66,7 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
         }
     }
 
-    /// <summary>Reports what was added and waits for a tracked deed.</summary>
+    /// <summary>Reports the events that were held for a tracked action.</summary>
     internal void ReleaseHeld(DataFile? dataFile)
     {
         if (MustWait)
@@ -74,8 +74,8 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
             _releasesHeld = true;
             if (!MustWait)
             {
-                // The response was completed just then, and nobody would look again.
-                Settle(request!.WasShared, dataFile);
+                // The response was completed meanwhile, so nothing else would report the event.
+                Complete(visitor!.Request.WasShared, dataFile);
             }
         }
         else
@@ -84,11 +84,11 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
         }
     }
 
-    /// <summary>It is known whether anybody has the visitor's code.</summary>
-    internal void Settle(bool isShared, DataFile? dataFile)
+    /// <summary>Reports the waiting events, or drops them if only the server knows the code.</summary>
+    internal void Complete(bool isShared, DataFile? dataFile)
     {
-        var isNobodys = !isShared && request is { Source: VisitorCodeSource.Generated };
-        if (isNobodys)
+        var isUnshared = !isShared && visitor?.Request is { Source: VisitorCodeSource.Generated };
+        if (isUnshared)
         {
             for (var held = services.Consent.Discard(visitorCode); held > 0; held--)
             {
@@ -103,7 +103,7 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
         _releasesHeld = false;
         while (_waiting is { } queue && queue.TryDequeue(out var waiting))
         {
-            if (isNobodys)
+            if (isUnshared)
             {
                 Drop(waiting.Event);
             }
@@ -116,7 +116,7 @@ internal sealed class VisitorReports(string visitorCode, KameleoonClientServices
 
     private void Drop(in TrackingEvent dropped)
     {
-        // That somebody is there of whom nobody will hear again is no loss.
+        // An activity without a visitor that can come back is no loss.
         if (dropped.Kind != TrackingEventKind.Activity)
         {
             services.Drop("unshared");

@@ -48,9 +48,9 @@ internal static class LibraryServices
     private static void AddOptionRules(this IServiceCollection services)
     {
         services.AddRules<KameleoonOptionsRules>();
-        services.AddRules<VisitorCodeOptionsRules>();
+        services.AddRules<VisitorCodeOptionsValidator>();
         services.AddRules<EngineOptionsRules>();
-        services.AddRules<AudienceRules>();
+        services.AddRules<BotAndPrefetchOptionsValidator>();
         services.AddRules<ConfigurationOptionsRules>();
         services.AddRules<ResilienceOptionsRules>();
         services.AddRules<IdentityOptionsRules>();
@@ -81,8 +81,13 @@ internal static class LibraryServices
 
     private static void AddVisitors(this IServiceCollection services)
     {
-        services.AddSingleton<VisitorStore>();
         services.AddSingleton<SharedSessionWrites>();
+
+        // The store notifies these two: of changes, and of visitors it removes whose events still wait.
+        services.AddSingleton<IVisitorChangeListener>(static provider => provider.GetRequiredService<SharedSessionWrites>());
+        services.AddSingleton<IForgottenVisitorListener, ForgottenVisitorEvents>();
+        services.AddSingleton<VisitorStore>();
+        services.AddSingleton<PersonCodes>();
         services.AddSingleton<SharedSessionAccess>();
         services.AddSingleton<SharedSessions>();
         services.AddSingleton<SimulationCookie>();
@@ -91,13 +96,30 @@ internal static class LibraryServices
         services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
         services.AddSingleton<BotFilter>();
         services.AddSingleton<VisitorCookie>();
+        services.AddSingleton<CookiePolicy>();
         services.AddSingleton<CookieKeeper>();
         services.AddSingleton<VisitorCodeWarnings>();
         services.AddSingleton<VisitorCodeResolver>();
-        services.AddSingleton<KameleoonClientServices>();
-        services.AddSingleton<RequestVisitorServices>();
+        services.AddClients();
         services.AddSingleton<SeenEndpoint>();
         services.AddSingleton<SyncEndpoint>();
+    }
+
+    private static void AddClients(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientMistakes>();
+        services.AddSingleton<ExposurePolicy>();
+        services.AddSingleton<VisitorServices>();
+        services.AddSingleton<AddedData>();
+        services.AddSingleton<VisitorDataKeeper>();
+        services.AddSingleton<VisitorDataReporter>();
+        services.AddSingleton<HistoryKeeper>();
+        services.AddSingleton<RemoteCalls>();
+        services.AddSingleton<KameleoonClientServices>();
+        services.AddSingleton<ConsentAnswers>();
+        services.AddSingleton<RequestSources>();
+        services.AddSingleton<RequestVisitorServices>();
+        services.AddSingleton<RequestVisitorFactory>();
     }
 
     private static void AddIdentity(this IServiceCollection services)

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>What other servers have to hear and the shared store was not told yet: the latest of each entry.</summary>
-internal sealed class SharedSessionWrites
+internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : IVisitorChangeListener
 {
     /// <summary>How many entries wait at most while the store is away.</summary>
     internal const int Capacity = 100_000;
@@ -12,18 +12,8 @@ internal sealed class SharedSessionWrites
     private readonly Dictionary<(string Code, string Name), VisitorSessionEntry> _entries = [];
     private readonly HashSet<string> _goOn = new(StringComparer.Ordinal);
     private readonly List<SharedSessionRead> _reads = [];
+    private readonly bool _isOn = store is not null;
     private int _dropped;
-
-    /// <param name="visitors">Whose changes are kept.</param>
-    /// <param name="store">Where they go, if anywhere.</param>
-    public SharedSessionWrites(VisitorStore visitors, IVisitorSessionStore? store = null)
-    {
-        if (store is not null)
-        {
-            visitors.Changed = (code, before, after) => Add(SharedData.Changes(code, before, after));
-            visitors.Identified = session => Add([SharedPerson.Of(session).ToEntry(session.Code)]);
-        }
-    }
 
     /// <summary>Wakes the loop that writes.</summary>
     internal WakeSignal Wake { get; } = new();
@@ -141,6 +131,22 @@ internal sealed class SharedSessionWrites
         {
             (var dropped, _dropped) = (_dropped, 0);
             return dropped;
+        }
+    }
+
+    void IVisitorChangeListener.OnChanged(string code, VisitorSnapshot before, VisitorSnapshot after)
+    {
+        if (_isOn)
+        {
+            Add(SharedData.Changes(code, before, after));
+        }
+    }
+
+    void IVisitorChangeListener.OnIdentified(VisitorSession session)
+    {
+        if (_isOn)
+        {
+            Add([SharedPerson.Of(session).ToEntry(session.Code)]);
         }
     }
 

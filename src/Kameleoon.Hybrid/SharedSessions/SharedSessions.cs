@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>What the servers of a farm tell each other of visitors, where the application added a store for that.</summary>
 internal sealed class SharedSessions(
     VisitorStore visitors,
+    PersonCodes codes,
     SharedSessionWrites writes,
     SharedSessionAccess access,
     ConfigurationStore configuration,
@@ -133,7 +134,7 @@ internal sealed class SharedSessions(
             await AskAsync(person, dataFile, follows: false);
         }
 
-        visitors.TryLinkHere(person, session.Code);
+        codes.TryLinkHere(person, session.Code);
         visitors.UpdateHere(session, first, static (known, code) =>
             code is null || known.MappingIdentifier is not null ? known : known with { MappingIdentifier = code });
     }

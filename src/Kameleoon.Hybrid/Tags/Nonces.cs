@@ -36,7 +36,7 @@ internal sealed class Nonces(ILogger<Nonces> logger)
     private void WarnIfNeeded(HttpContext context)
     {
         if (context.Response.Headers.ContentSecurityPolicy.ToString().Contains("'nonce-", StringComparison.OrdinalIgnoreCase)
-            && TagMistakes.RouteOf(context) is var route
+            && RouteName.Of(context) is var route
             && _routes.IsFirst(route))
         {
             logger.NonceMissing(route);

@@ -32,16 +32,16 @@ internal sealed class TrackingTag(
         if (_keepsAll)
         {
             // A prefetched page may never be shown. Cached copies of one are counted when they are sent.
-            return visitor.Cell is null && Audience.IsPrefetch(context.Request) ? client.TakeForPage() : [];
+            return visitor.Cell is null && RequestIntent.IsPrefetch(context.Request) ? client.TakeForPage() : [];
         }
 
         FindImposedCode(visitor);
-        if (Audience.RunsScripts(context.Request))
+        if (RequestIntent.RunsScripts(context.Request))
         {
             return client.TakeForEngine();
         }
 
-        var route = TagMistakes.RouteOf(context);
+        var route = RouteName.Of(context);
         if (_fetched.IsFirst(route))
         {
             logger.FetchedWithTracking(route);

@@ -7,5 +7,5 @@ namespace Kameleoon.Hybrid;
 internal sealed class PageStart
 {
     internal static bool Is(HttpContext context) =>
-        Audience.CanKeepCookie(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<PageStart>() is not null;
+        RequestIntent.CanKeepCookie(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<PageStart>() is not null;
 }

@@ -1,28 +1,38 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Who a request's visitor is, and how we know.</summary>
+/// <summary>The visitor code of a request, and where it was found.</summary>
 /// <param name="Code">The visitor code.</param>
 /// <param name="Source">Where it comes from.</param>
-/// <param name="InCookie">Whether the browser sent this very code as its cookie.</param>
-/// <param name="HasRival">Whether it sent another code by the same name, too.</param>
-/// <param name="Former">The browser's code, where it is another one of the same person, or of another person.</param>
+/// <param name="InCookie">Whether the browser sent this code in its cookie.</param>
+/// <param name="HasDuplicateCookie">Whether the browser also sent the cookie with another code.</param>
+/// <param name="Former">The code in the browser's cookie, if the request has a different code now; else null. It belongs to
+/// the same person or, if <see cref="ReplacesForeignCode"/>, to another one.</param>
 internal readonly record struct ResolvedVisitorCode(
-    string Code, VisitorCodeSource Source, bool InCookie, bool HasRival = false, string? Former = null)
+    string Code, VisitorCodeSource Source, bool InCookie, bool HasDuplicateCookie = false, string? Former = null)
 {
-    /// <summary>Whether the browser's code is another person's, as whom this visitor must not go on.</summary>
-    internal bool HasLeft => Source == VisitorCodeSource.Generated && Former is not null;
+    /// <summary>Whether the browser's cookie holds another person's code, which this visitor must not use.</summary>
+    internal bool ReplacesForeignCode => Source == VisitorCodeSource.Generated && Former is not null;
 
-    /// <summary>Somebody else in the same browser.</summary>
-    internal ResolvedVisitorCode Leave() =>
+    /// <summary>Returns a new code for another person who uses the same browser.</summary>
+    internal ResolvedVisitorCode WithNewCode() =>
         this with { Code = VisitorCode.Generate(), Source = VisitorCodeSource.Generated, InCookie = false, Former = Code };
 }
 
 /// <summary>Where a visitor code comes from.</summary>
 internal enum VisitorCodeSource
 {
+    /// <summary>The browser's cookie.</summary>
     Cookie,
+
+    /// <summary>The query parameter of the request's address.</summary>
     QueryParameter,
+
+    /// <summary>The link between a signed-in user and a code.</summary>
     Linked,
+
+    /// <summary><see cref="KameleoonOptions.DefaultVisitorCode"/>.</summary>
     Default,
+
+    /// <summary>Generated for this request.</summary>
     Generated,
 }

@@ -20,7 +20,7 @@ internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
 
     /// <summary>Looks at the cookies of a request from which a code was read.</summary>
     /// <returns>Whether the browser sent another code, too.</returns>
-    internal bool HasRival(string code, StringValues cookies)
+    internal bool HasDuplicateCookie(string code, StringValues cookies)
     {
         if (!HasSeveral(cookies) || !HasAnother(code, cookies))
         {

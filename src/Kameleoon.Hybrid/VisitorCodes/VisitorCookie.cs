@@ -88,14 +88,14 @@ internal sealed class VisitorCookie
     /// <param name="context">The request.</param>
     /// <param name="code">The visitor code.</param>
     /// <param name="isRefused">Whether the visitor refused consent, so that the code is for deliveries only.</param>
-    /// <param name="hasRival">Whether the browser has another code by the same name: where we write for a whole domain,
+    /// <param name="hasDuplicateCookie">Whether the browser has another code by the same name: where we write for a whole domain,
     /// that of the host alone has to go.</param>
-    internal void Write(HttpContext context, string code, bool isRefused = false, bool hasRival = false)
+    internal void Write(HttpContext context, string code, bool isRefused = false, bool hasDuplicateCookie = false)
     {
         CheckDomain(context.Request.Host.Host);
         var attributes = Attributes(context);
         var headers = context.Response.Headers;
-        if (hasRival && _domain is not null)
+        if (hasDuplicateCookie && _domain is not null)
         {
             headers.Append("Set-Cookie", Name + Gone);
         }
@@ -116,7 +116,7 @@ internal sealed class VisitorCookie
 
     /// <summary>Takes the visitor code from the browser, which somebody else has now, and leaves behind no more than a
     /// refusal.</summary>
-    internal void Forget(HttpContext context)
+    internal void RemoveForeign(HttpContext context)
     {
         RemoveCode(context);
         if (SaysRefused(context.Request))

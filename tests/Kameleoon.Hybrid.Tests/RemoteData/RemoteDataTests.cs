@@ -345,8 +345,8 @@ public sealed class RemoteDataTests : IDisposable
 
     private static VisitorFacts Facts(TestSite site, string code)
     {
-        var services = site.App.Services.GetRequiredService<KameleoonClientServices>();
-        return new VisitorFacts(code, services, services.Visitors.Find(code)?.Record, request: null, simulation: null);
+        var services = site.App.Services.GetRequiredService<VisitorServices>();
+        return new VisitorFacts(code, services, services.Store.Find(code)?.Record, request: null, simulation: null);
     }
 
     private List<string> Asked() => [.. _platform.Requests

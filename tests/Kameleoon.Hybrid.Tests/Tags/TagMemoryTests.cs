@@ -28,7 +28,7 @@ public sealed class TagMemoryTests
     {
         var context = new DefaultHttpContext { RequestServices = app.Services };
         context.Request.Headers.Cookie = "kameleoonVisitorCode=someone";
-        var visitor = app.Services.GetRequiredService<RequestVisitorServices>()
+        var visitor = app.Services.GetRequiredService<RequestVisitorFactory>()
             .Create(context, new ResolvedVisitorCode("someone", VisitorCodeSource.Cookie, InCookie: true));
         context.Features.Set(visitor);
         visitor.Client.GetVariation("checkout");

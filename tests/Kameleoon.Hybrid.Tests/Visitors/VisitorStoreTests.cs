@@ -10,6 +10,7 @@ public sealed class VisitorStoreTests
     private static readonly TimeSpan Session = TimeSpan.FromMinutes(30);
 
     private readonly ManualClock _clock = new();
+    private readonly ForgottenVisitors _forgotten = new();
 
     [Fact]
     public void A_visitor_is_kept_until_nothing_was_heard_for_the_length_of_a_session()
@@ -203,8 +204,8 @@ public sealed class VisitorStoreTests
         store.GetOrCreate("phone");
         store.GetOrCreate("person");
 
-        store.Link("phone", "person");
-        store.Link("phone", "phone");
+        new PersonCodes(store).Link("phone", "person");
+        new PersonCodes(store).Link("phone", "phone");
 
         store.Find("person")!.Record.ShouldBeSameAs(store.Find("phone")!.Record);
         _clock.Advance(Session - TimeSpan.FromSeconds(1));
@@ -218,24 +219,20 @@ public sealed class VisitorStoreTests
     public void What_waited_under_a_code_leaves_when_the_code_is_linked_to_another()
     {
         var store = Store();
-        var left = new List<VisitorSnapshot>();
-        store.Leaving = left.Add;
         store.Update("person", 0, static (known, _) => known.Holding(new(new("person"), TrackingEventKind.PageView)));
 
-        store.Link("phone", "person");
-        store.Link("phone", "person");
+        new PersonCodes(store).Link("phone", "person");
+        new PersonCodes(store).Link("phone", "person");
 
-        left.ShouldHaveSingleItem().Held.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("person");
+        _forgotten.Visitors.ShouldHaveSingleItem().Held.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("person");
     }
 
     [Fact]
     public void What_waits_with_a_person_stays_when_only_one_of_the_codes_is_forgotten()
     {
         var store = Store();
-        var left = new List<VisitorSnapshot>();
-        store.Leaving = left.Add;
         store.GetOrCreate("phone");
-        store.Link("phone", "person");
+        new PersonCodes(store).Link("phone", "person");
         store.Update("phone", 0, static (known, _) => known.Holding(new(new("person"), TrackingEventKind.PageView)));
         _clock.Advance(Session - TimeSpan.FromSeconds(1));
         store.Find("person");
@@ -243,19 +240,17 @@ public sealed class VisitorStoreTests
 
         store.GetOrCreate("phone");
 
-        left.ShouldBeEmpty();
+        _forgotten.Visitors.ShouldBeEmpty();
         store.Find("person")!.Record.Known.Held.ShouldHaveSingleItem();
         _clock.Advance(Session);
         store.GetOrCreate("person").Record.Known.Held.ShouldBeEmpty();
-        left.ShouldHaveSingleItem().Held.ShouldHaveSingleItem();
+        _forgotten.Visitors.ShouldHaveSingleItem().Held.ShouldHaveSingleItem();
     }
 
     [Fact]
     public void Nothing_is_added_to_what_was_known_of_a_visitor_who_is_forgotten()
     {
         var store = Store(maxVisitors: 1);
-        var left = new List<VisitorSnapshot>();
-        store.Leaving = left.Add;
         var anna = store.GetOrCreate("anna");
         store.GetOrCreate("bert");
 
@@ -276,7 +271,7 @@ public sealed class VisitorStoreTests
         var store = Store(maxVisitors: room);
         for (var visitor = 0; visitor < 2000; visitor++)
         {
-            store.Link($"phone-{visitor}", $"person-{visitor % 50}");
+            new PersonCodes(store).Link($"phone-{visitor}", $"person-{visitor % 50}");
             store.Update($"person-{visitor % 50}", 0, static (known, _) => known.Holding(new(new("v"), TrackingEventKind.PageView)));
         }
 
@@ -285,5 +280,12 @@ public sealed class VisitorStoreTests
     }
 
     private VisitorStore Store(int maxVisitors = 1_000_000) => new(
-        Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitors = maxVisitors }), _clock);
+        Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitors = maxVisitors }), _clock, _forgotten);
+
+    private sealed class ForgottenVisitors : IForgottenVisitorListener
+    {
+        internal List<VisitorSnapshot> Visitors { get; } = [];
+
+        public void OnForgotten(VisitorSnapshot known) => Visitors.Add(known);
+    }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Tells whether a request was set off by a page of ours or by somebody else's.</summary>
-internal static class Sender
+internal static class RequestOrigin
 {
     private const string FetchSite = "Sec-Fetch-Site";
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The rules of the settings that say who a visitor is.</summary>
-internal sealed class VisitorCodeOptionsRules : IValidateOptions<KameleoonOptions>
+internal sealed class VisitorCodeOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Checks the settings that say who is counted, above all that none makes bots of people.</summary>
-internal sealed class AudienceRules : IValidateOptions<KameleoonOptions>
+internal sealed class BotAndPrefetchOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     private const int MinLength = 2;
     private const int MaxLength = 200;

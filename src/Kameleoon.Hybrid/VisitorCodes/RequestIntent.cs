@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Tells responses that a person sees from those that nobody does.</summary>
-internal static class Audience
+internal static class RequestIntent
 {
     // Longer ones are no browser's, and thousands of them wait in memory while the platform is away.
     private const int MaxUserAgentLength = 512;
 
     /// <summary>Whether exposures of this response may be counted by the server, unless it went to a bot.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="hasArrived">Whether the caller is known to have the answer, who may have hung up since.</param>
-    internal static bool MaySee(HttpContext context, bool hasArrived = false) =>
+    /// <param name="responseDelivered">Whether the caller is known to have the answer, who may have hung up since.</param>
+    internal static bool MaySee(HttpContext context, bool responseDelivered = false) =>
         !HttpMethods.IsHead(context.Request.Method)
-        && (hasArrived
+        && (responseDelivered
             || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
             || (context.Response.StatusCode is >= 200 and < 300 && !context.RequestAborted.IsCancellationRequested))
         && !IsPrefetch(context.Request);

@@ -1,0 +1,34 @@
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides whether a response may set the visitor's cookie.</summary>
+internal sealed class CookiePolicy(ConfigurationStore configuration, IOptions<KameleoonOptions> options)
+{
+    private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
+
+    /// <summary>Whether each page passes the code to the engine, whatever the cookie says.</summary>
+    internal bool AlwaysImposesCode { get; } = options.Value.Engine.AlwaysImposeVisitorCode;
+
+    /// <summary>The data file in force, or null before the first one.</summary>
+    internal DataFile? DataFile => configuration.DataFile;
+
+    /// <summary>Whether this response may set the cookie: the request opens a page or brings a code, consent allows it, and
+    /// the visitor is no bot.</summary>
+    internal bool MayWrite(IRequestVisitor visitor, DataFile? dataFile) =>
+        visitor.Request is { Context: { } current } request
+        && (RequestIntent.CanKeepCookie(current.Request) || request.IsAskedByScript || IsKeptByConsent(visitor))
+        && IsAllowed(visitor, dataFile)
+        && !request.IsBot;
+
+    /// <summary>Whether consent allows the cookie. Where consent is required, only a targeted delivery justifies the cookie
+    /// without it, because the site needs it technically.</summary>
+    internal bool IsAllowed(IRequestVisitor visitor, DataFile? dataFile) => dataFile is null
+        ? _assumesNotRequired
+        : !dataFile.ConsentRequired || dataFile.HasTargetedDelivery || visitor.ConsentUnder(dataFile) == Consent.Given;
+
+    // A script that reports the visitor's consent opens no page, but it brings the code that its page has.
+    private static bool IsKeptByConsent(IRequestVisitor visitor) =>
+        visitor is { HasJustConsented: true, Request.Source: not VisitorCodeSource.Generated };
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Creates the visitors of requests.</summary>
+internal sealed class RequestVisitorFactory(RequestVisitorServices services)
+{
+    /// <summary>Creates the visitor of a request.</summary>
+    internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) =>
+        new(services.Read(context, resolved), services);
+
+    /// <summary>Creates the visitor that an application calls for, if the call itself brings no code.</summary>
+    internal RequestVisitor CreateForApp(HttpContext context, ResolvedVisitorCode resolved) =>
+        new(services.Read(context, resolved, isAppCall: true), services);
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The HTTP request of a visitor, the visitor code found for it, and whether it comes from a bot.</summary>
+/// <param name="context">The request.</param>
+/// <param name="resolved">The visitor code.</param>
+/// <param name="bots">Recognizes bots.</param>
+/// <param name="isAppCall">Whether an application calls that learns the code from the answer: a signed-in user, who is no
+/// bot and needs no cookie.</param>
+internal sealed class VisitorRequest(
+    HttpContext context, ResolvedVisitorCode resolved, BotFilter bots, bool isAppCall = false)
+{
+    private const int Person = 1;
+    private const int Bot = 2;
+
+    private HttpContext? _context = context;
+    private int _kind = isAppCall ? Person : 0;
+
+    /// <summary>The request, or null once its response is complete.</summary>
+    internal HttpContext? Context => Volatile.Read(ref _context);
+
+    internal ResolvedVisitorCode Resolved => resolved;
+
+    internal string Code => resolved.Code;
+
+    internal VisitorCodeSource Source => resolved.Source;
+
+    /// <summary>Whether the browser sent this code in its cookie.</summary>
+    internal bool IsInCookie => resolved.InCookie;
+
+    internal bool IsAppCall => isAppCall;
+
+    internal string? UserAgent { get; } = RequestIntent.UserAgentOf(context.Request);
+
+    /// <summary>Whether a user was signed in when the code was resolved.</summary>
+    internal bool WasSignedIn { get; } = UserIds.FindUser(context) is not null;
+
+    /// <summary>Whether the response is complete.</summary>
+    internal bool IsOver => Context is null;
+
+    /// <summary>Whether the response may be a page, so that exposures wait for its tags. The connection of a web socket is
+    /// no page.</summary>
+    internal bool HasPage => Context is { Response.StatusCode: not StatusCodes.Status101SwitchingProtocols };
+
+    /// <summary>Whether the response sets the visitor's cookie.</summary>
+    internal bool HasWrittenCookie { get; set; }
+
+    /// <summary>Whether the endpoint of the request sets the cookie itself.</summary>
+    internal bool LeavesCookie { get; set; }
+
+    /// <summary>Whether a script asks for the decisions of a page that came from a cache. The answer is the visitor's first
+    /// response from this server, so it may set the cookie.</summary>
+    internal bool IsAskedByScript { get; set; }
+
+    /// <summary>Whether the caller has received the response, or saw before what the request reports. Closing the connection
+    /// does not change that.</summary>
+    internal bool ResponseDelivered { get; set; }
+
+    /// <summary>Whether the browser or the application knows the code. Set when the response is complete.</summary>
+    internal bool WasShared { get; private set; }
+
+    /// <summary>Whether the request comes from a bot. Determined when first asked.</summary>
+    internal bool IsBot
+    {
+        get
+        {
+            if (Volatile.Read(ref _kind) == 0 && Context is { } current)
+            {
+                Interlocked.CompareExchange(ref _kind, bots.IsBot(current.Request) ? Bot : Person, 0);
+            }
+
+            return Volatile.Read(ref _kind) == Bot;
+        }
+    }
+
+    /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request cannot tell.
+    /// </summary>
+    internal void NoteShared(bool isShared) => WasShared = isShared;
+
+    /// <summary>The response is complete: releases the request.</summary>
+    internal void End() => Volatile.Write(ref _context, null);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The services that decide for a visitor and report the visitor's events.</summary>
+internal sealed class VisitorServices(
+    VisitorStore store,
+    ConsentGate consent,
+    ExposurePolicy exposures,
+    TrackingLosses losses,
+    TimeProvider clock,
+    IOptions<KameleoonOptions> options)
+{
+    internal VisitorStore Store => store;
+
+    internal ConsentGate Consent => consent;
+
+    internal ExposurePolicy Exposures => exposures;
+
+    internal TimeProvider Clock => clock;
+
+    internal string SdkName { get; } = options.Value.SdkName;
+
+    internal string SdkVersion { get; } = options.Value.SdkVersion;
+
+    /// <summary>Counts an event that is not reported.</summary>
+    internal void Drop(string reason) => losses.Skip(1, reason);
+}

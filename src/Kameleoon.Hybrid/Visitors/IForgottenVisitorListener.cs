@@ -1,0 +1,11 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Receives the events that were still waiting when a visitor is removed from memory.</summary>
+/// <remarks>Called on the thread that removes the visitor. Implementations must not block.</remarks>
+internal interface IForgottenVisitorListener
+{
+    /// <summary>A visitor with waiting events was removed.</summary>
+    /// <param name="known">What was known of the visitor, with at least one event in
+    /// <see cref="VisitorSnapshot.Held"/>.</param>
+    void OnForgotten(VisitorSnapshot known);
+}

@@ -1,0 +1,53 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Joins the visitor codes of one person.</summary>
+/// <remarks>
+/// This is the only place where two codes are joined. There are two cases. A code that identifies the person shares one
+/// record with the browser's code (<see cref="Link"/>). A browser that takes over the code of a signed-in user keeps its own
+/// record, and the user's record inherits what it does not know (<see cref="Inherit"/>): the browser's former code may stay
+/// on other pages that are still open, and it buckets by itself.
+/// </remarks>
+internal sealed class PersonCodes(VisitorStore visitors, IVisitorChangeListener? changes = null)
+{
+    /// <summary>Makes a code another name of the person behind a code, and notifies other servers.</summary>
+    /// <param name="code">The code whose record both codes have from now on.</param>
+    /// <param name="alias">The code whose own record is dropped. Events that were waiting in it are reported.</param>
+    internal void Link(string code, string alias)
+    {
+        if (TryLinkHere(code, alias) is { } linked)
+        {
+            changes?.OnIdentified(linked);
+        }
+    }
+
+    /// <summary>Does the same as <see cref="Link"/> on this server only, for links that another server reported.</summary>
+    /// <returns>The session of the alias, or null when nothing changed.</returns>
+    internal VisitorSession? TryLinkHere(string code, string alias)
+    {
+        var (other, person) = (visitors.GetOrCreate(alias), visitors.GetOrCreate(code));
+        return visitors.TryShareRecord(person, other) ? other : null;
+    }
+
+    /// <summary>Marks a code as a person's own code, or as a browser's.</summary>
+    internal void MarkUnique(string code, bool isUnique)
+    {
+        var session = visitors.GetOrCreate(code);
+        if (session.IsUnique != isUnique)
+        {
+            session.IsUnique = isUnique;
+            changes?.OnIdentified(session);
+        }
+    }
+
+    /// <summary>Adds what is known under another code of the same person, unless it is known under this code already: custom
+    /// data and forced variations.</summary>
+    /// <param name="code">The code that the person uses from now on.</param>
+    /// <param name="known">What is known under the other code.</param>
+    /// <param name="except">The index of custom data that each code keeps for itself, or null.</param>
+    internal void Inherit(string code, VisitorSnapshot known, int? except) => visitors.Update(
+        code, (known, except), static (own, from) => own.Inheriting(from.known, from.except));
+
+    /// <summary>Whether <see cref="Inherit"/> would add anything to a code of which nothing is known.</summary>
+    internal static bool CanInherit(VisitorSnapshot known, int? except) =>
+        !ReferenceEquals(VisitorSnapshot.Empty.Inheriting(known, except), VisitorSnapshot.Empty);
+}
