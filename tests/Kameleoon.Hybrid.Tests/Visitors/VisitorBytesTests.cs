@@ -9,6 +9,7 @@ public sealed class VisitorBytesTests
     private static readonly TimeSpan Session = TimeSpan.FromMinutes(30);
 
     private readonly ManualClock _clock = new();
+    private readonly ForgottenVisitors _forgotten = new();
 
     [Fact]
     public void Long_custom_data_makes_those_leave_who_were_not_seen_for_long()
@@ -59,10 +60,9 @@ public sealed class VisitorBytesTests
         {
             Say(store, "anna", i, slot: i % 5);
             var session = store.GetOrCreate("anna");
-            session.Record.Save(i % 20, i, _clock.GetUtcNow());
-            _ = session.Memo;
-            session.Remember(50);
-            store.Recount(session);
+            store.Save(session, i % 20, i);
+            store.MemoOf(session);
+            store.CountDecisions(session, 50);
         });
 
         var anna = store.Find("anna")!;
@@ -91,15 +91,13 @@ public sealed class VisitorBytesTests
     public void What_waited_with_a_visitor_who_makes_room_is_not_lost()
     {
         var store = Store(Megabyte);
-        var left = new List<TrackingEvent>();
-        store.Leaving = visitor => left.AddRange(visitor.Held);
         store.Update("anna", 0, static (known, _) => known.Holding(
             new(new("anna"), TrackingEventKind.PageView, Data: new PageView("https://shop.example/"))));
 
         Say(store, "talker", 523_900);
 
         store.Find("anna").ShouldBeNull();
-        left.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("anna");
+        _forgotten.Visitors.ShouldHaveSingleItem().Held.ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("anna");
     }
 
     [Fact]
@@ -109,9 +107,8 @@ public sealed class VisitorBytesTests
         var bare = Counted(store, "anna");
         var session = store.Find("anna")!;
 
-        _ = session.Memo;
-        session.Remember(1000);
-        store.Recount(session);
+        store.MemoOf(session);
+        store.CountDecisions(session, 1000);
         session.Counted.ShouldBeGreaterThan(bare + 8000);
         SweepAll(store);
 
@@ -144,12 +141,12 @@ public sealed class VisitorBytesTests
         var store = Store();
         Say(store, "anna", 1000);
         var session = store.Find("anna")!;
-        store.Recount(session);
+        store.CountDecisions(session, 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1000; i++)
         {
-            store.Recount(session);
+            store.CountDecisions(session, 0);
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
@@ -171,5 +168,5 @@ public sealed class VisitorBytesTests
     }
 
     private VisitorStore Store(long maxBytes = 1024 * Megabyte) => new(
-        Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitorBytes = maxBytes }), _clock);
+        Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitorBytes = maxBytes }), _clock, _forgotten);
 }

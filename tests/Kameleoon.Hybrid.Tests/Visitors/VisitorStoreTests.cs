@@ -281,11 +281,4 @@ public sealed class VisitorStoreTests
 
     private VisitorStore Store(int maxVisitors = 1_000_000) => new(
         Options.Create(new KameleoonOptions { SessionDuration = Session, MaxVisitors = maxVisitors }), _clock, _forgotten);
-
-    private sealed class ForgottenVisitors : IForgottenVisitorListener
-    {
-        internal List<VisitorSnapshot> Visitors { get; } = [];
-
-        public void OnForgotten(VisitorSnapshot known) => Visitors.Add(known);
-    }
 }
