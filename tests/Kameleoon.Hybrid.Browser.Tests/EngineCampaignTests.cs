@@ -12,7 +12,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
         "told.push([experimentID ?? personalizationID, experimentName ?? personalizationName, variationId, variationName].join())");
 
     [Fact]
-    public async Task T_EXP_An_experiment_is_decided_shown_announced_stored_and_reported()
+    [Spec("T-EXP")]
+    public async Task An_experiment_is_decided_shown_announced_stored_and_reported()
     {
         await using var site = await EngineSite.StartAsync(Of(Web(
             5, new EngineVariation(6, "on") { Share = 1, Css = "#text { color: rgb(1, 2, 3) }", Js = new("seen.push('code')") })));
@@ -32,7 +33,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     [Theory]
     [InlineData(0, 1, "5/0", "0/")]
     [InlineData(6, 0, null, "null/")]
-    public async Task T_EXP_The_reference_is_reported_and_who_is_outside_of_the_traffic_is_not(
+    [Spec("T-EXP")]
+    public async Task The_reference_is_reported_and_a_visitor_outside_of_the_traffic_is_not(
         long variation, double share, string? exposure, string stored)
     {
         await using var site = await EngineSite.StartAsync(Of(Web(5, new EngineVariation(variation, "v") { Share = share })));
@@ -47,10 +49,11 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     [Theory]
-    [InlineData("T-HOLD-1", 0, "holdout/included", "9/0")]
-    [InlineData("T-HOLD-2", 1, "holdout/allowed", "9/1 5/6 personalization")]
-    public async Task T_HOLD_1_T_HOLD_2_Who_is_held_out_is_exposed_to_the_holdout_alone_and_who_is_not_to_all(
-        string id, long variation, string step, string expected)
+    [InlineData("held out", 0, "holdout/included", "9/0")]
+    [InlineData("not held out", 1, "holdout/allowed", "9/1 5/6 personalization")]
+    [Spec("T-HOLD-1", "T-HOLD-2")]
+    public async Task A_visitor_held_out_is_exposed_to_the_holdout_alone_and_another_visitor_to_all(
+        string visitorIs, long variation, string step, string expected)
     {
         await using var site = await EngineSite.StartAsync(Of(
             Web(5, new EngineVariation(6, "on") { Share = 1 }),
@@ -66,13 +69,14 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
         await page.WaitForFunctionAsync("() => steps.some(step => step.startsWith('holdout'))");
         var events = await site.FinishAsync(page);
 
-        (await page.EvaluateAsync<string[]>("steps")).Count(one => one == step).ShouldBe(1, id);
+        (await page.EvaluateAsync<string[]>("steps")).Count(one => one == step).ShouldBe(1, visitorIs);
         EngineSite.Exposures(events).Concat(events.Where(sent => sent.Type == "personalization").Select(sent => sent.Type))
             .ShouldBe(expected.Split(' '), ignoreOrder: true);
     }
 
     [Fact]
-    public async Task T_SEG_A_true_segment_is_reported_once_per_visit_and_lets_its_experiment_run()
+    [Spec("T-SEG")]
+    public async Task A_true_segment_is_reported_once_per_visit_and_lets_its_experiment_run()
     {
         const string Here = """{ "targetingType": "PAGE_URL", "matchType": "CONTAINS", "url": "/shop" }""";
         const string Named = """{ "targetingType": "PAGE_TITLE", "matchType": "EXACT", "title": "another" }""";
@@ -110,7 +114,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     [InlineData("TIME_SPENT", 3600, "/basket", false)]
     [InlineData("SCROLL", 90)]
     [InlineData("CUSTOM", 0, "/basket", false)]
-    public async Task T_GOAL_A_goal_converts_by_what_the_visitor_does_and_once(
+    [Spec("T-GOAL")]
+    public async Task A_goal_converts_by_what_the_visitor_does_and_once(
         string type, double threshold, string path = "/basket", bool converts = true)
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration
@@ -138,7 +143,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     [Fact]
-    public async Task T_INT_The_integration_of_a_server_s_decision_runs_once_with_the_names()
+    [Spec("T-INT")]
+    public async Task The_integration_of_a_server_s_decision_runs_once_with_the_names()
     {
         await using var site = await EngineSite.StartAsync(Of(new EngineExperiment(100, "checkout")
         {
@@ -156,7 +162,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     [Fact]
-    public async Task T_INT_Integrations_of_the_engine_s_campaigns_wait_for_consent()
+    [Spec("T-INT")]
+    public async Task Integrations_of_the_engine_s_campaigns_wait_for_consent()
     {
         await using var site = await EngineSite.StartAsync(
             Of(Web(5, new EngineVariation(6, "on") { Share = 1 }) with { Integrations = ["Analytics"] }) with
@@ -178,7 +185,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     [Fact]
-    public async Task T_LIVE_After_two_minutes_live_campaigns_are_asked_for_again()
+    [Spec("T-LIVE")]
+    public async Task After_two_minutes_live_campaigns_are_asked_for_again()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { LiveUpdate = true });
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -199,7 +207,8 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     [Fact]
-    public async Task T_OPP_Opportunities_are_a_stub_that_says_so_and_starts_nothing()
+    [Spec("T-OPP")]
+    public async Task Opportunities_are_a_stub_that_says_so_and_starts_nothing()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Opportunities = true });
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");

@@ -8,7 +8,8 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
-    public async Task T_STORAGE_A_document_without_an_origin_aborts_and_breaks_nothing()
+    [Spec("T-STORAGE")]
+    public async Task A_document_without_an_origin_aborts_and_breaks_nothing()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -26,7 +27,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_LOAD_1_Two_tags_are_one_engine_and_one_view()
+    [Spec("T-LOAD-1")]
+    public async Task Two_tags_are_one_engine_and_one_view()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -54,7 +56,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_LOAD_6_Files_of_their_own_come_in_order_before_anything_is_tracked()
+    [Spec("T-LOAD-6")]
+    public async Task Files_of_their_own_come_in_order_before_anything_is_tracked()
     {
         await using var site = await EngineSite.StartAsync(Web(new EngineVariation(6, "on") { Share = 1 }) with
         {
@@ -78,7 +81,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_LOAD_6_Without_the_deferred_file_the_page_is_tracked()
+    [Spec("T-LOAD-6")]
+    public async Task Without_the_deferred_file_the_page_is_tracked()
     {
         await using var site = await EngineSite.StartAsync(new() { Deferral = new EngineDeferral(false, Campaigns: true) });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -91,7 +95,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_DELAY_The_code_of_a_delayed_variation_comes_after_the_page_and_once()
+    [Spec("T-DELAY")]
+    public async Task The_code_of_a_delayed_variation_comes_after_the_page_and_once()
     {
         await using var site = await EngineSite.StartAsync(Web(
             new EngineVariation(6, "on") { Share = 1, Js = new("document.title = 'delayed'") }, "DELAYED"));
@@ -115,7 +120,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_LIVE_Campaigns_that_change_often_come_from_a_file_of_their_own_which_the_tab_keeps()
+    [Spec("T-LIVE")]
+    public async Task Campaigns_that_change_often_come_from_a_file_of_their_own_which_the_tab_keeps()
     {
         await using var site = await EngineSite.StartAsync(
             Web(new EngineVariation(6, "on") { Share = 1, Js = new("document.title = 'live'") }, "LIVE-UPDATE") with { LiveUpdate = true });
@@ -133,7 +139,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_UNIFY_Hosts_of_one_site_share_a_visitor_and_another_site_does_not()
+    [Spec("T-UNIFY")]
+    public async Task Hosts_of_one_site_share_a_visitor_and_another_site_does_not()
     {
         await using var site = await EngineSite.StartAsync();
         site.Project.Configuration = new EngineConfiguration
@@ -159,7 +166,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_UNIFY_A_frame_that_does_not_answer_and_a_stranger_who_does_change_nothing()
+    [Spec("T-UNIFY")]
+    public async Task A_frame_that_does_not_answer_and_a_stranger_who_does_change_nothing()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration
         {
@@ -180,7 +188,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_ITP_A_code_the_browser_made_up_becomes_the_server_s_and_stays_the_same()
+    [Spec("T-ITP")]
+    public async Task A_code_the_browser_made_up_becomes_the_server_s_and_stays_the_same()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { SyncUrl = "/sync" });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -194,7 +203,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_ITP_Another_code_in_the_answer_is_not_taken_and_said()
+    [Spec("T-ITP")]
+    public async Task Another_code_in_the_answer_is_not_taken_and_said()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { SyncUrl = "/sync?instead=other" });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -211,7 +221,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_SPA_Another_address_is_another_view_and_the_same_one_is_none()
+    [Spec("T-SPA")]
+    public async Task Another_address_is_another_view_and_the_same_one_is_none()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Spa = new EngineSinglePage(Enabled: true) });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -230,7 +241,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_ADB_A_style_that_hides_advertisements_is_reported()
+    [Spec("T-ADB")]
+    public async Task A_style_that_hides_advertisements_is_reported()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Needs = new EngineNeeds(AdBlocker: true) });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -271,7 +283,8 @@ public sealed class EngineFlowTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task T_GOAL_CLICK_A_click_inside_the_element_converts()
+    [Spec("T-GOAL-CLICK")]
+    public async Task A_click_inside_the_element_converts()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration
         {

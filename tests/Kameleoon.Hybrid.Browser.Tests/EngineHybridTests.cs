@@ -29,7 +29,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     };
 
     [Fact]
-    public async Task T_HYB_1_A_decision_is_reported_under_the_server_s_cookie_which_stays_as_it_is()
+    [Spec("T-HYB-1")]
+    public async Task A_decision_is_reported_under_the_server_s_cookie_which_stays_as_it_is()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "aaaabbbbccccdddd");
@@ -49,7 +50,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_2_T_QUEUE_4_The_tracking_code_says_the_same_before_and_after_the_engine_and_however_slow_it_is()
+    [Spec("T-HYB-2", "T-QUEUE-4")]
+    public async Task The_tracking_code_says_the_same_before_and_after_the_engine_and_however_slow_it_is()
     {
         await using var site = await EngineSite.StartAsync(Known);
         var code = Recorder + EngineSite.Decision(100, 2);
@@ -68,7 +70,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_3_An_experiment_the_engine_does_not_know_is_reported_and_not_kept()
+    [Spec("T-HYB-3")]
+    public async Task An_experiment_the_engine_does_not_know_is_reported_and_not_kept()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -85,7 +88,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     [Theory]
     [InlineData(",true", "100/2")]
     [InlineData("", "100/1")]
-    public async Task T_HYB_4_The_server_s_variation_replaces_the_stored_one_if_it_says_so(string third, string expected)
+    [Spec("T-HYB-4")]
+    public async Task The_server_s_variation_replaces_the_stored_one_if_it_says_so(string third, string expected)
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -102,7 +106,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_5_After_a_login_everything_on_the_page_is_reported_under_the_imposed_code()
+    [Spec("T-HYB-5")]
+    public async Task After_a_login_everything_on_the_page_is_reported_under_the_imposed_code()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "A");
@@ -118,7 +123,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_5_A_late_code_leaves_what_was_gathered_before_it_where_it_belongs()
+    [Spec("T-HYB-5")]
+    public async Task A_late_code_leaves_what_was_gathered_before_it_where_it_belongs()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "A");
@@ -136,7 +142,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     [Theory]
     [InlineData(false, "stored")]
     [InlineData(true, "server")]
-    public async Task T_HYB_6_In_unified_storage_the_stored_code_wins_unless_the_server_imposes_its_own(bool imposes, string expected)
+    [Spec("T-HYB-6")]
+    public async Task In_unified_storage_the_stored_code_wins_unless_the_server_imposes_its_own(bool imposes, string expected)
     {
         await using var site = await EngineSite.StartAsync(Known with { Unify = new EngineUnify(Enabled: true) });
         await using var visitor = await chromium.NewVisitorAsync(site, "server");
@@ -178,7 +185,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     [Theory]
     [InlineData(100)]
     [InlineData(999)]
-    public async Task T_HYB_7_A_tracking_code_rendered_twice_is_one_exposure(long experiment)
+    [Spec("T-HYB-7")]
+    public async Task A_tracking_code_rendered_twice_is_one_exposure(long experiment)
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -191,7 +199,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_8_A_conversion_in_the_browser_has_the_code_of_the_server_s_exposure()
+    [Spec("T-HYB-8")]
+    public async Task A_conversion_in_the_browser_has_the_code_of_the_server_s_exposure()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "shared");
@@ -210,7 +219,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_10_T_BFCACHE_A_page_restored_by_the_browser_is_a_view_without_a_second_exposure()
+    [Spec("T-HYB-10", "T-BFCACHE")]
+    public async Task A_page_restored_by_the_browser_is_a_view_without_a_second_exposure()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -231,7 +241,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_11_While_consent_is_unknown_nothing_leaves_and_then_the_exposure_leaves_once()
+    [Spec("T-HYB-11")]
+    public async Task While_consent_is_unknown_nothing_leaves_and_then_the_exposure_leaves_once()
     {
         await using var site = await EngineSite.StartAsync(Known with { Consent = new EngineConsent("REQUIRED", "REQUIRED") });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -254,7 +265,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task W3_T_HYB_12_T_HYB_13_Under_a_policy_of_nonces_the_code_of_a_variation_runs_once_and_nothing_is_refused()
+    [Spec("W3", "T-HYB-12", "T-HYB-13")]
+    public async Task Under_a_policy_of_nonces_the_code_of_a_variation_runs_once_and_nothing_is_refused()
     {
         await using var site = await EngineSite.StartAsync(Known);
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -276,7 +288,8 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
-    public async Task T_HYB_14_A_visitor_the_server_holds_out_is_exposed_to_the_holdout_alone()
+    [Spec("T-HYB-14")]
+    public async Task A_visitor_the_server_holds_out_is_exposed_to_the_holdout_alone()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration
         {

@@ -9,7 +9,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     private const string Log = "var log = [];";
 
     [Fact]
-    public async Task T_LOAD_2_An_immediate_entry_runs_before_the_visitor_is_known_and_a_plain_one_after()
+    [Spec("T-LOAD-2")]
+    public async Task An_immediate_entry_runs_before_the_visitor_is_known_and_a_plain_one_after()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -29,7 +30,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     [Theory]
     [InlineData("PAGE", "Started")]
     [InlineData("VISIT", "Aborted TIMEOUT")]
-    public async Task T_TIMEOUT_An_engine_later_than_the_tag_s_timer_gives_up_the_page_or_the_visit(string gives, string next)
+    [Spec("T-TIMEOUT")]
+    public async Task An_engine_later_than_the_tag_s_timer_gives_up_the_page_or_the_visit(string gives, string next)
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { OnTimeout = gives });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -43,7 +45,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_SCRIPT_An_abort_script_that_returns_something_true_aborts()
+    [Spec("T-SCRIPT")]
+    public async Task An_abort_script_that_returns_something_true_aborts()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { AbortScript = new("return document.title") });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -52,7 +55,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_SCRIPT_An_abort_script_that_throws_aborts_nothing()
+    [Spec("T-SCRIPT")]
+    public async Task An_abort_script_that_throws_aborts_nothing()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { AbortScript = new("throw new Error('no')") });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -69,7 +73,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     [InlineData("?kameleoonDisabled")]
     [InlineData("?a=b&KAMELEOONDISABLED=true")]
     [InlineData("#kameleoondisabled")]
-    public async Task T_PARAMETER_The_address_switches_the_engine_off(string part)
+    [Spec("T-PARAMETER")]
+    public async Task The_address_switches_the_engine_off(string part)
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -78,7 +83,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_PARAMETER_An_address_that_says_false_switches_nothing_off()
+    [Spec("T-PARAMETER")]
+    public async Task An_address_that_says_false_switches_nothing_off()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -90,7 +96,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_DISABLED_A_project_that_is_switched_off_aborts_every_page()
+    [Spec("T-DISABLED")]
+    public async Task A_project_that_is_switched_off_aborts_every_page()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Disabled = true });
         await using var visitor = await chromium.NewVisitorAsync();
@@ -99,7 +106,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_QUEUE_1_T_QUEUE_2_Entries_run_in_push_order_and_one_that_throws_stops_none()
+    [Spec("T-QUEUE-1", "T-QUEUE-2")]
+    public async Task Entries_run_in_push_order_and_one_that_throws_stops_none()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -116,7 +124,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_QUEUE_3_Once_the_engine_has_started_a_push_has_run_when_it_returns()
+    [Spec("T-QUEUE-3")]
+    public async Task Once_the_engine_has_started_a_push_has_run_when_it_returns()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -131,7 +140,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_QUEUE_5_Full_and_short_names_reach_the_same_method()
+    [Spec("T-QUEUE-5")]
+    public async Task Full_and_short_names_reach_the_same_method()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -148,7 +158,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     [InlineData("Goals.unknown")]
     [InlineData("constructor.constructor")]
     [InlineData("Core.load.constructor")]
-    public async Task T_QUEUE_6_A_method_that_does_not_exist_is_told_on_the_console_and_not_called(string name)
+    [Spec("T-QUEUE-6")]
+    public async Task A_method_that_does_not_exist_is_told_on_the_console_and_not_called(string name)
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -163,7 +174,8 @@ public sealed class EngineStartTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task T_QUEUE_7_On_an_aborted_page_immediate_entries_run_and_the_others_wait()
+    [Spec("T-QUEUE-7")]
+    public async Task On_an_aborted_page_immediate_entries_run_and_the_others_wait()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Disabled = true });
         await using var visitor = await chromium.NewVisitorAsync();

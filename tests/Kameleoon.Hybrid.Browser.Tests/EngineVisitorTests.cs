@@ -12,13 +12,14 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     private static readonly JsonElement Always = JsonElement.Parse("true");
 
     [Theory]
-    [InlineData("T-VC-1 none", null, null, false, null, false)]
-    [InlineData("T-VC-2 cookie", "cookie", null, false, "cookie", true)]
-    [InlineData("T-VC-3 local storage", null, "local", true, "local", false)]
-    [InlineData("T-VC-4 both equal", "local", "local", true, "local", true)]
-    [InlineData("T-VC-5 both different without the option", "cookie", "local", false, "cookie", true)]
-    [InlineData("T-VC-6 both different with the option", "cookie", "local", true, "local", false)]
-    public async Task T_VC_1_to_6_A_cookie_with_the_visitor_s_code_stays_as_it_is_and_another_is_replaced(
+    [InlineData("none", null, null, false, null, false)]
+    [InlineData("cookie", "cookie", null, false, "cookie", true)]
+    [InlineData("local storage", null, "local", true, "local", false)]
+    [InlineData("both equal", "local", "local", true, "local", true)]
+    [InlineData("both different without the option", "cookie", "local", false, "cookie", true)]
+    [InlineData("both different with the option", "cookie", "local", true, "local", false)]
+    [Spec("T-VC-1", "T-VC-2", "T-VC-3", "T-VC-4", "T-VC-5", "T-VC-6")]
+    public async Task A_cookie_with_the_visitor_s_code_stays_as_it_is_and_another_is_replaced(
         string id, string? cookie, string? local, bool isLocalRead, string? expected, bool stays)
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { VisitorCodeInLocalStorage = isLocalRead });
@@ -38,7 +39,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_TRACK_6_The_first_request_opens_with_the_page_and_then_who_sees_it()
+    [Spec("T-TRACK-6")]
+    public async Task The_first_request_opens_with_the_page_and_then_who_sees_it()
     {
         await using var site = await EngineSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
@@ -91,7 +93,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_SYNC_Three_visits_the_server_knows_and_this_one_are_four()
+    [Spec("T-SYNC")]
+    public async Task Three_visits_the_server_knows_and_this_one_are_four()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { RealTimeSync = Always });
         await VisitElsewhereAsync(site, "visitor", times: 3);
@@ -112,7 +115,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task T_SYNC_An_answer_that_fails_or_never_comes_is_not_waited_for(bool comes)
+    [Spec("T-SYNC")]
+    public async Task An_answer_that_fails_or_never_comes_is_not_waited_for(bool comes)
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { RealTimeSync = Always });
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
@@ -126,7 +130,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_SYNC_A_visitor_who_said_who_they_are_has_the_visits_of_their_other_devices()
+    [Spec("T-SYNC")]
+    public async Task A_visitor_who_said_who_they_are_has_the_visits_of_their_other_devices()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration
         {
@@ -154,7 +159,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_CONS_1_T_CONS_3_Without_an_answer_nothing_is_sent_or_kept_and_every_page_has_another_code()
+    [Spec("T-CONS-1", "T-CONS-3")]
+    public async Task Without_an_answer_nothing_is_sent_or_kept_and_every_page_has_another_code()
     {
         await using var site = await EngineSite.StartAsync(Asking);
         await using var visitor = await chromium.NewVisitorAsync();
@@ -175,7 +181,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_CONS_2_With_consent_all_that_was_held_leaves_in_one_request_and_the_cookie_is_there()
+    [Spec("T-CONS-2")]
+    public async Task With_consent_all_that_was_held_leaves_in_one_request_and_the_cookie_is_there()
     {
         await using var site = await EngineSite.StartAsync(Asking);
         await using var visitor = await chromium.NewVisitorAsync();
@@ -193,7 +200,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_CONS_4_After_a_refusal_nothing_is_sent_on_this_page_or_the_next()
+    [Spec("T-CONS-4")]
+    public async Task After_a_refusal_nothing_is_sent_on_this_page_or_the_next()
     {
         await using var site = await EngineSite.StartAsync(Asking);
         await using var visitor = await chromium.NewVisitorAsync();
@@ -216,7 +224,8 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task T_CONS_5_Consent_given_to_the_JavaScript_SDK_is_consent()
+    [Spec("T-CONS-5")]
+    public async Task Consent_given_to_the_JavaScript_SDK_is_consent()
     {
         await using var site = await EngineSite.StartAsync(Asking);
         await using var visitor = await chromium.NewVisitorAsync(site, "visitor");

@@ -25,7 +25,7 @@ public sealed class IdentityTests(Chromium chromium) : IClassFixture<Chromium>, 
     }
 
     [Fact]
-    public async Task Who_signs_in_on_a_second_browser_gets_the_first_one_s_code_and_variation_and_is_reported_under_it_only()
+    public async Task A_person_on_a_second_browser_has_the_code_and_variation_of_the_first_and_is_reported_under_it()
     {
         await StartAsync();
         await using var laptop = await chromium.NewVisitorAsync();

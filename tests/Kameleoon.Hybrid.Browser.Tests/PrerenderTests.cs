@@ -6,7 +6,8 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 public sealed class PrerenderTests
 {
     [Fact]
-    public async Task W4_T_HYB_9_A_page_rendered_ahead_is_reported_when_it_is_shown_and_once()
+    [Spec("W4", "T-HYB-9")]
+    public async Task A_page_rendered_ahead_is_reported_when_it_is_shown_and_once()
     {
         await using var pages = await TagPages.StartAsync();
         using var browser = OpenBrowser(pages, "prerender", "Aborted PRERENDER");
@@ -20,7 +21,8 @@ public sealed class PrerenderTests
     }
 
     [Fact]
-    public async Task W4_T_HYB_9_A_page_rendered_ahead_that_nobody_sees_is_reported_by_nobody()
+    [Spec("W4", "T-HYB-9")]
+    public async Task A_page_rendered_ahead_and_never_shown_is_not_reported()
     {
         await using var pages = await TagPages.StartAsync();
         using var browser = OpenBrowser(pages, "prerender", "Aborted PRERENDER", shows: false);
@@ -32,7 +34,8 @@ public sealed class PrerenderTests
     }
 
     [Fact]
-    public async Task W4_A_prefetched_page_is_reported_by_the_browser_that_shows_it_and_once()
+    [Spec("W4")]
+    public async Task A_prefetched_page_is_reported_by_the_browser_that_shows_it_and_once()
     {
         await using var pages = await TagPages.StartAsync();
         using var browser = OpenBrowser(pages, "prefetch", "asked prefetch");

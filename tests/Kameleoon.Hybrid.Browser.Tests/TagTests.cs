@@ -19,7 +19,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     [InlineData("Async", false)]
     [InlineData("Async", true)]
     [InlineData("AsyncAntiFlicker", false)]
-    public async Task W1_In_every_mode_the_engine_reports_the_exposure_once_under_the_server_s_code(string mode, bool trackingLast)
+    [Spec("W1")]
+    public async Task In_every_mode_the_engine_reports_the_exposure_once_under_the_server_s_code(string mode, bool trackingLast)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -34,7 +35,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W1_A_user_who_signs_in_is_reported_under_the_linked_code_from_that_page_on()
+    [Spec("W1")]
+    public async Task A_user_who_signs_in_is_reported_under_the_linked_code_from_that_page_on()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -50,7 +52,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W1_A_frame_whose_cookie_cannot_be_set_takes_the_code_that_its_address_brings()
+    [Spec("W1")]
+    public async Task A_frame_whose_cookie_cannot_be_set_takes_the_code_that_its_address_brings()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -94,7 +97,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     [Theory]
     [InlineData("Cover")]
     [InlineData("Hide")]
-    public async Task W2_T_LOAD_3_The_engine_shows_the_page_it_was_hidden_for(string overlay)
+    [Spec("W2", "T-LOAD-3")]
+    public async Task The_engine_shows_the_page_it_was_hidden_for(string overlay)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -116,7 +120,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W2_T_LOAD_3_An_engine_that_is_slow_does_not_hide_the_page_longer_than_the_timeout()
+    [Spec("W2", "T-LOAD-3")]
+    public async Task An_engine_that_is_slow_does_not_hide_the_page_longer_than_the_timeout()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -131,7 +136,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W2_An_engine_that_cannot_be_loaded_shows_the_page_before_the_timeout()
+    [Spec("W2")]
+    public async Task An_engine_that_cannot_be_loaded_shows_the_page_before_the_timeout()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -144,7 +150,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W2_Without_scripts_the_page_is_never_hidden()
+    [Spec("W2")]
+    public async Task Without_scripts_the_page_is_never_hidden()
     {
         await using var visitor = await chromium.NewVisitorAsync(scripts: false);
         var page = await visitor.NewPageAsync();
@@ -156,7 +163,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W5_A_page_restored_by_the_browser_is_seen_again_and_exposes_nobody_again()
+    [Spec("W5")]
+    public async Task A_page_restored_by_the_browser_is_a_view_without_another_exposure()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -176,7 +184,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W6_Two_hosts_of_one_domain_have_one_visitor_on_the_server_and_in_the_browser()
+    [Spec("W6")]
+    public async Task Two_hosts_of_one_domain_have_one_visitor_on_the_server_and_in_the_browser()
     {
         await using var hosts = await TagPages.StartAsync(cookieDomain: "shop.localhost");
         await using var visitor = await chromium.NewVisitorAsync();
@@ -201,7 +210,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task W7_Html_that_a_script_inserts_runs_nothing_and_the_server_reports_it()
+    [Spec("W7")]
+    public async Task Html_that_a_script_inserts_runs_nothing_and_the_server_reports_it()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();
@@ -217,7 +227,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     }
 
     [Fact]
-    public async Task P3_A_guarded_page_pushes_its_entries_when_it_is_shown_and_once()
+    [Spec("P3")]
+    public async Task A_guarded_page_pushes_its_entries_when_it_is_shown_and_once()
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var page = await visitor.NewPageAsync();

@@ -11,7 +11,8 @@ public sealed class PrefetchTests
     [InlineData("Sec-Purpose", "prefetch;anonymous-client-ip")]
     [InlineData("Purpose", "prefetch")]
     [InlineData("X-Moz", "prefetch")]
-    public async Task H10_A_prefetched_page_is_the_same_html_and_the_server_reports_nothing(string header, string value)
+    [Spec("H10")]
+    public async Task A_prefetched_page_is_the_same_html_and_the_server_reports_nothing(string header, string value)
     {
         await using var site = await TestSite.StartAsync(options => options.ExposureBy = ExposureOwner.Both);
         var visitor = ("Cookie", "kameleoonVisitorCode=someone");

@@ -14,7 +14,8 @@ public sealed class UnseenTests
     [InlineData("GET", "/status/404/checkout")]
     [InlineData("GET", "/status/500/checkout")]
     [InlineData("GET", "/fails")]
-    public async Task H12_A_response_that_shows_no_page_is_not_reported(string method, string path)
+    [Spec("H12")]
+    public async Task A_response_that_shows_no_page_is_not_reported(string method, string path)
     {
         await using var site = await StartAsync();
 
@@ -28,7 +29,8 @@ public sealed class UnseenTests
     [Theory]
     [InlineData("HEAD", "/page/checkout")]
     [InlineData("GET", "/status/304/checkout?tag=true")]
-    public async Task H12_Nor_is_what_its_tag_would_have_carried_even_where_both_report(string method, string path)
+    [Spec("H12")]
+    public async Task What_the_tag_of_an_unseen_page_would_have_carried_is_not_reported_either(string method, string path)
     {
         await using var site = await StartAsync(options => options.ExposureBy = ExposureOwner.Both);
 
@@ -66,7 +68,8 @@ public sealed class UnseenTests
     [Theory]
     [InlineData("/throws")]
     [InlineData("/missing")]
-    public async Task H12_An_error_page_is_the_same_visitor_s_and_reports_nothing_of_the_page_it_replaces(string path)
+    [Spec("H12")]
+    public async Task An_error_page_is_the_same_visitor_s_and_reports_nothing_of_the_page_it_replaces(string path)
     {
         await using var site = await TestSite.StartAsync(
             before: app =>
@@ -105,7 +108,8 @@ public sealed class UnseenTests
     }
 
     [Fact]
-    public async Task H12_A_response_whose_visitor_left_before_its_end_is_not_reported()
+    [Spec("H12")]
+    public async Task A_response_whose_visitor_left_before_its_end_is_not_reported()
     {
         var decided = new TaskCompletionSource();
         await using var site = await TestSite.StartAsync(map: app => app.Map("/", async (HttpContext context) =>
@@ -135,7 +139,8 @@ public sealed class UnseenTests
     [InlineData("image", "no-cors")]
     [InlineData("script", "no-cors")]
     [InlineData("iframe", "navigate")]
-    public async Task H14_A_request_beside_the_navigation_makes_up_no_visitor(string destination, string mode)
+    [Spec("H14")]
+    public async Task A_request_beside_the_navigation_makes_up_no_visitor(string destination, string mode)
     {
         await using var site = await StartAsync();
 
@@ -148,7 +153,8 @@ public sealed class UnseenTests
     }
 
     [Fact]
-    public async Task H14_But_it_counts_for_the_visitor_whose_cookie_it_brings()
+    [Spec("H14")]
+    public async Task A_request_beside_the_navigation_counts_for_the_visitor_whose_cookie_it_brings()
     {
         await using var site = await StartAsync();
 

@@ -11,7 +11,8 @@ public sealed class BotTests
     [InlineData("/page/checkout")]
     [InlineData("/all")]
     [InlineData("/kameleoon/sync?visitorCode=from-a-script")]
-    public async Task H11_A_bot_gets_no_cookie(string path)
+    [Spec("H11")]
+    public async Task A_bot_gets_no_cookie(string path)
     {
         await using var site = await TestSite.StartAsync(map: app =>
         {
@@ -30,7 +31,8 @@ public sealed class BotTests
     [InlineData("/decide/checkout", "off")]
     [InlineData("/page/checkout", "")]
     [InlineData("/all", """["checkout","delivery","style"]""")]
-    public async Task H11_It_gets_default_variations_which_nobody_reports(string path, string expected)
+    [Spec("H11")]
+    public async Task A_bot_gets_default_variations_that_are_not_reported(string path, string expected)
     {
         await using var site = await TestSite.StartAsync();
 

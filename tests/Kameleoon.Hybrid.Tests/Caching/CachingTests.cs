@@ -20,7 +20,8 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public async Task K8_A_decided_page_has_nothing_by_which_a_browser_could_keep_an_old_copy_of_it()
+    [Spec("K8")]
+    public async Task A_decided_page_has_nothing_by_which_a_browser_could_keep_an_old_copy_of_it()
     {
         await using var site = await TestSite.StartAsync(map: app => app.MapGet("/{decided:bool}", (bool decided, IKameleoonClient client) =>
         {
@@ -93,7 +94,8 @@ public sealed class CachingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task H8_The_output_cache_never_stores_a_decided_page_wherever_it_stands(bool cacheFirst)
+    [Spec("H8")]
+    public async Task The_output_cache_never_stores_a_decided_page_wherever_it_stands(bool cacheFirst)
     {
         await using var site = await TestSite.StartAsync(
             services: services => services.AddOutputCache(options => options.AddBasePolicy(policy => policy.Cache())),
@@ -131,7 +133,8 @@ public sealed class CachingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task H8_The_output_cache_keeps_a_page_without_decisions_for_everybody_and_replays_no_visitor(bool cacheFirst)
+    [Spec("H8")]
+    public async Task The_output_cache_keeps_a_page_without_decisions_for_everybody_and_replays_no_visitor(bool cacheFirst)
     {
         var made = 0;
         await using var site = await StartCachedAsync(
@@ -168,7 +171,8 @@ public sealed class CachingTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task H8_The_response_cache_never_stores_a_decided_page_whatever_the_page_says_and_when(
+    [Spec("H8")]
+    public async Task The_response_cache_never_stores_a_decided_page_whatever_the_page_says_and_when(
         bool cacheFirst, bool publicAfterwards)
     {
         await using var site = await StartCachedAsync(
@@ -190,7 +194,8 @@ public sealed class CachingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task H8_The_response_cache_keeps_a_page_without_decisions_for_everybody(bool cacheFirst)
+    [Spec("H8")]
+    public async Task The_response_cache_keeps_a_page_without_decisions_for_everybody(bool cacheFirst)
     {
         var made = 0;
         await using var site = await StartCachedAsync(

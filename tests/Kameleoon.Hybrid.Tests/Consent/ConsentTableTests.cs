@@ -15,7 +15,8 @@ public sealed class ConsentTableTests
     [InlineData("FULLY_BLOCK", false, "off", DecisionReason.Consent, new[] { Delivery, Purchase })]
     [InlineData("PARTIALLY_BLOCK", true, "on", DecisionReason.Rule, new[] { "customData 1", "page ", "experiment 123456", Delivery, Purchase })]
     [InlineData("FULLY_BLOCK", true, "on", DecisionReason.Rule, new[] { "customData 1", "page ", "experiment 123456", Delivery, Purchase })]
-    public async Task TR_2_An_answer_lets_out_what_it_covers(
+    [Spec("TR-2")]
+    public async Task An_answer_lets_out_what_it_covers(
         string refusal, bool? answer, string checkout, DecisionReason reason, string[] sent)
     {
         await using var site = await StartAsync(refusal);
@@ -37,7 +38,8 @@ public sealed class ConsentTableTests
     [Theory]
     [InlineData("PARTIALLY_BLOCK", new[] { "checkout", "banner" })]
     [InlineData("FULLY_BLOCK", new[] { "banner" })]
-    public async Task TR_2_After_a_refusal_a_full_block_leaves_the_flag_out_of_all_flags(string refusal, string[] flags)
+    [Spec("TR-2")]
+    public async Task After_a_refusal_a_full_block_leaves_the_flag_out_of_all_flags(string refusal, string[] flags)
     {
         await using var site = await StartAsync(refusal);
         var client = Client(site, "anna");
@@ -53,7 +55,8 @@ public sealed class ConsentTableTests
     [Theory]
     [InlineData("PARTIALLY_BLOCK", "off on", new[] { Delivery, Purchase })]
     [InlineData("FULLY_BLOCK", "off off", new[] { Purchase })]
-    public async Task TR_2_With_a_holdout_a_full_block_stops_deliveries_too(string refusal, string variations, string[] sent)
+    [Spec("TR-2")]
+    public async Task With_a_holdout_a_full_block_stops_deliveries_too(string refusal, string variations, string[] sent)
     {
         await using var site = await StartAsync(refusal, holdout: """
             "holdout": { "id": 90, "experimentId": 9001, "variationByExposition": [
@@ -76,7 +79,8 @@ public sealed class ConsentTableTests
     [InlineData("FULLY_BLOCK", null)]
     [InlineData("PARTIALLY_BLOCK", false)]
     [InlineData("FULLY_BLOCK", false)]
-    public async Task TR_2_Without_consent_nothing_to_send_is_no_request_at_all(string refusal, bool? answer)
+    [Spec("TR-2")]
+    public async Task Without_consent_nothing_to_send_is_no_request_at_all(string refusal, bool? answer)
     {
         await using var site = await StartAsync(refusal);
         var client = Client(site, "anna");

@@ -30,7 +30,8 @@ public sealed class RemoteDataTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Filters))]
-    public async Task RD_1_What_is_wanted_is_asked_for_and_nothing_else(RemoteVisitorDataFilter filter, string query)
+    [Spec("RD-1")]
+    public async Task What_is_wanted_is_asked_for_and_nothing_else(RemoteVisitorDataFilter filter, string query)
     {
         await using var site = await StartAsync();
 
@@ -40,7 +41,8 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_2_The_recorded_answer_says_what_it_says_to_the_official_sdks()
+    [Spec("RD-2")]
+    public async Task The_recorded_answer_says_what_it_says_to_the_official_sdks()
     {
         await using var site = await StartAsync();
 
@@ -67,7 +69,8 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_3_Only_the_visits_and_what_belongs_to_the_visitor_is_reported_afterwards()
+    [Spec("RD-3")]
+    public async Task Only_the_visits_and_what_belongs_to_the_visitor_is_reported_afterwards()
     {
         _platform.DataFile = _ => StubPlatform.Json(DataFiles.Shop.Replace(
             "\"featureFlags\"",
@@ -106,7 +109,8 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_4_What_was_known_stays_and_the_conditions_know_the_rest()
+    [Spec("RD-4")]
+    public async Task What_was_known_stays_and_the_conditions_know_the_rest()
     {
         await using var site = await StartAsync();
         var client = For(site);
@@ -134,7 +138,8 @@ public sealed class RemoteDataTests : IDisposable
     [Theory]
     [InlineData(true, "prevcode00000001")]
     [InlineData(false, null)]
-    public async Task RD_5_Without_adding_only_the_code_is_taken_over_if_that_is_wanted(bool takesCode, string? mapping)
+    [Spec("RD-5")]
+    public async Task Without_adding_only_the_code_is_taken_over_if_that_is_wanted(bool takesCode, string? mapping)
     {
         await using var site = await StartAsync();
 
@@ -155,7 +160,8 @@ public sealed class RemoteDataTests : IDisposable
     [InlineData("""{"currentVisit":{"timeStarted":9223372036854775807,"pageEvents":[null,{"time":-9223372036854775808,"data":null}]}}""")]
     [InlineData("""{"currentVisit":{"staticDataEvent":{"data":{"browser":"NETSCAPE","os":"?","deviceType":"FRIDGE"}},"news":[1]}}""")]
     [InlineData("""{"currentVisit":{"customDataEvents":[{"data":{"index":-1}}],"conversionEvents":[{"data":{"goalId":-5}}],"geolocationEvents":[{"data":{}}]}}""")]
-    public async Task RD_6_An_answer_with_holes_says_nothing_and_breaks_nothing(string answer)
+    [Spec("RD-6")]
+    public async Task An_answer_with_holes_says_nothing_and_breaks_nothing(string answer)
     {
         _platform.Remote = (_, _) => Task.FromResult(StubPlatform.Json(answer));
         await using var site = await StartAsync();
@@ -170,7 +176,8 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_7_Nobody_waits_longer_than_the_setting_says()
+    [Spec("RD-7")]
+    public async Task A_call_takes_no_longer_than_the_setting_allows()
     {
         _platform.Remote = static async (_, gone) =>
         {
@@ -210,7 +217,8 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_8_A_refused_token_is_replaced_and_the_refusal_disposed_of()
+    [Spec("RD-8")]
+    public async Task A_refused_token_is_replaced_and_the_refusal_disposed_of()
     {
         var answers = 0;
         using var refusal = new MemoryStream();
@@ -252,7 +260,8 @@ public sealed class RemoteDataTests : IDisposable
     [InlineData("key/1", "key%2F1", """{"warehouseAudiences":{}}""", "")]
     [InlineData(null, "anna", """{"other":1}""", null)]
     [InlineData(null, "anna", "[1]", null)]
-    public async Task RD_9_The_warehouse_s_audiences_become_custom_data(string? key, string asked, string map, string? audiences)
+    [Spec("RD-9")]
+    public async Task The_warehouse_s_audiences_become_custom_data(string? key, string asked, string map, string? audiences)
     {
         _platform.Remote = (_, _) => Task.FromResult(StubPlatform.Json(map));
         await using var site = await StartAsync();
@@ -287,7 +296,8 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RD_10_A_person_has_the_same_variations_on_two_devices()
+    [Spec("RD-10")]
+    public async Task A_person_has_the_same_variations_on_two_devices()
     {
         _platform.DataFile = _ => StubPlatform.Json(DataFiles.Targeted("""{ "targetingType": "FIRST_VISIT" }"""));
         await using var site = await StartAsync();

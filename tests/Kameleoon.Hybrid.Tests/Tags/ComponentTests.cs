@@ -46,7 +46,8 @@ public sealed class ComponentTests
     }
 
     [Fact]
-    public async Task S7_H13_A_streamed_page_has_its_cookie_and_an_update_hands_nothing_over_because_its_scripts_would_not_run()
+    [Spec("S7", "H13")]
+    public async Task A_streamed_page_has_its_cookie_and_an_update_hands_nothing_over_because_its_scripts_would_not_run()
     {
         var loading = new TaskCompletionSource();
         await using var site = await StartAsync(loading.Task);

@@ -12,7 +12,8 @@ public sealed class EngineTagTests
     [InlineData("AsyncAntiFlicker", "body", new[] { "queue", "anti-flicker", "engine" }, false, "high")]
     [InlineData("None", "head", new string[0], false, null)]
     [InlineData("None", "body", new string[0], false, null)]
-    public async Task H1_H4_Each_mode_renders_its_elements_in_order_wherever_it_stands(
+    [Spec("H1", "H4")]
+    public async Task Each_mode_renders_its_elements_in_order_wherever_it_stands(
         string mode, string place, string[] kinds, bool blocks, string? priority)
     {
         await using var site = await TagSite.StartAsync();
@@ -32,7 +33,8 @@ public sealed class EngineTagTests
     }
 
     [Fact]
-    public async Task H1_The_attributes_of_the_tag_win_over_the_settings()
+    [Spec("H1")]
+    public async Task The_attributes_of_the_tag_win_over_the_settings()
     {
         await using var site = await TagSite.StartAsync(options =>
         {
@@ -54,7 +56,8 @@ public sealed class EngineTagTests
     }
 
     [Fact]
-    public async Task H1_The_settings_count_where_the_tag_says_nothing()
+    [Spec("H1")]
+    public async Task The_settings_count_where_the_tag_says_nothing()
     {
         await using var site = await TagSite.StartAsync(options =>
         {

@@ -8,7 +8,8 @@ public sealed class NonceTests
     [InlineData(null, "provider", "item", "provider")]
     [InlineData(null, null, "item", "item")]
     [InlineData(null, null, null, null)]
-    public async Task C2_The_first_that_knows_it_is_asked(string? attribute, string? provider, string? item, string? expected)
+    [Spec("C2")]
+    public async Task The_first_source_that_knows_the_nonce_is_asked(string? attribute, string? provider, string? item, string? expected)
     {
         await using var site = await StartAsync(attribute, provider, item, policy: "script-src 'self'");
 
@@ -20,7 +21,8 @@ public sealed class NonceTests
     }
 
     [Fact]
-    public async Task C2_A_policy_with_a_nonce_that_the_tags_do_not_find_is_logged_once()
+    [Spec("C2")]
+    public async Task A_policy_with_a_nonce_that_the_tags_do_not_find_is_logged_once()
     {
         await using var site = await StartAsync(null, null, null, policy: "script-src 'self' 'nonce-abc'");
 

@@ -7,7 +7,8 @@ namespace Kameleoon.Hybrid.Tests;
 public sealed class TrackingTagTests
 {
     [Fact]
-    public async Task H2_Without_an_entry_there_is_no_element_at_all()
+    [Spec("H2")]
+    public async Task Without_an_entry_there_is_no_element_at_all()
     {
         await using var site = await TagSite.StartAsync(options => options.ExposureBy = ExposureOwner.Server);
 
@@ -17,7 +18,8 @@ public sealed class TrackingTagTests
     }
 
     [Fact]
-    public async Task H3_A_second_tag_renders_only_what_came_since_the_first()
+    [Spec("H3")]
+    public async Task A_second_tag_renders_only_what_came_since_the_first()
     {
         await using var site = await TagSite.StartAsync();
 
@@ -34,7 +36,8 @@ public sealed class TrackingTagTests
     [Theory]
     [InlineData("fr-FR")]
     [InlineData("ar-SA")]
-    public async Task H5_No_culture_changes_what_the_engine_reads(string culture)
+    [Spec("H5")]
+    public async Task No_culture_changes_what_the_engine_reads(string culture)
     {
         await using var site = await TagSite.StartAsync(before: app => app.Use((context, next) =>
         {
@@ -60,7 +63,8 @@ public sealed class TrackingTagTests
     [InlineData("\u2028\u2029\r\n")]
     [InlineData("]);alert(1);([")]
     [InlineData("é 漢字 😀 &amp;")]
-    public async Task H6_No_value_leaves_its_place_in_the_script(string value)
+    [Spec("H6")]
+    public async Task No_value_leaves_its_place_in_the_script(string value)
     {
         await using var site = await TagSite.StartAsync();
 
@@ -106,7 +110,8 @@ public sealed class TrackingTagTests
     [Theory]
     [InlineData("/modes/AsyncAntiFlicker/head")]
     [InlineData("/modes/Sync/body")]
-    public async Task H7_Every_script_bears_the_nonce(string path)
+    [Spec("H7")]
+    public async Task Every_script_bears_the_nonce(string path)
     {
         await using var site = await TagSite.StartAsync();
 
@@ -120,7 +125,8 @@ public sealed class TrackingTagTests
     [InlineData("HEAD", 200)]
     [InlineData("GET", 302)]
     [InlineData("GET", 304)]
-    public async Task H12_What_reaches_nobody_is_reported_by_nobody_and_counted(string method, int status)
+    [Spec("H12")]
+    public async Task Exposures_of_a_page_that_is_not_seen_are_counted_and_not_reported(string method, int status)
     {
         await using var site = await TagSite.StartAsync(map: app => app.MapMethods(
             "/odd", ["GET", "HEAD"], (IKameleoonClient client, HttpContext context) =>
@@ -138,7 +144,8 @@ public sealed class TrackingTagTests
     }
 
     [Fact]
-    public async Task H12_An_error_page_has_its_own_engine_and_its_own_exposures()
+    [Spec("H12")]
+    public async Task An_error_page_has_its_own_engine_and_its_own_exposures()
     {
         await using var site = await TagSite.StartAsync(
             before: app => app.UseExceptionHandler("/two-tags"),
@@ -172,7 +179,8 @@ public sealed class TrackingTagTests
     }
 
     [Fact]
-    public async Task W7_In_html_that_a_script_fetches_the_server_keeps_the_exposures_and_says_so_once()
+    [Spec("W7")]
+    public async Task In_html_that_a_script_fetches_the_server_keeps_the_exposures_and_says_so_once()
     {
         await using var site = await TagSite.StartAsync();
 
@@ -186,7 +194,8 @@ public sealed class TrackingTagTests
     }
 
     [Fact]
-    public async Task P1_A_page_that_a_link_fetches_ahead_has_its_code_since_there_is_no_second_request()
+    [Spec("P1")]
+    public async Task A_page_that_a_link_fetches_ahead_has_its_code_since_there_is_no_second_request()
     {
         await using var site = await TagSite.StartAsync();
 

@@ -11,7 +11,8 @@ public sealed class TrackingLimitTests
     private const int MaxBytes = 2560 * 1024;
 
     [Fact]
-    public async Task TR_6_A_pause_that_the_platform_asks_for_is_kept()
+    [Spec("TR-6")]
+    public async Task A_pause_that_the_platform_asks_for_is_kept()
     {
         var clock = new ManualClock();
         await using var site = await TestSite.StartAsync(
@@ -36,7 +37,8 @@ public sealed class TrackingLimitTests
     }
 
     [Fact]
-    public async Task TR_8_Four_megabytes_of_one_visitor_go_in_several_bodies_below_the_limit()
+    [Spec("TR-8")]
+    public async Task Four_megabytes_of_one_visitor_go_in_several_bodies_below_the_limit()
     {
         await using var site = await TestSite.StartAsync();
         var client = Client(site, "anna");
@@ -58,7 +60,8 @@ public sealed class TrackingLimitTests
     }
 
     [Fact]
-    public async Task TR_9_Of_a_hundred_thousand_visitors_in_one_interval_none_is_lost()
+    [Spec("TR-9")]
+    public async Task Of_a_hundred_thousand_visitors_in_one_interval_none_is_lost()
     {
         const int Visitors = 100_000;
         await using var site = await TestSite.StartAsync(clock: new ManualClock());
@@ -82,7 +85,8 @@ public sealed class TrackingLimitTests
     }
 
     [Fact]
-    public async Task TR_13_When_the_sessions_are_over_an_outage_without_end_holds_nothing_in_memory()
+    [Spec("TR-13")]
+    public async Task When_the_sessions_are_over_an_outage_without_end_holds_nothing_in_memory()
     {
         const int Visitors = 500;
         var clock = new ManualClock();

@@ -7,7 +7,8 @@ public sealed class VisitorCodeTests
     private const string Known = "vc10ctbql0zpf4rw";
 
     [Fact]
-    public async Task H9_A_new_visitor_gets_sixteen_letters_and_digits_in_a_cookie_the_engine_can_read()
+    [Spec("H9")]
+    public async Task A_new_visitor_gets_sixteen_letters_and_digits_in_a_cookie_the_engine_can_read()
     {
         await using var site = await TestSite.StartAsync();
 
@@ -32,7 +33,8 @@ public sealed class VisitorCodeTests
     [InlineData("/code", "kameleoonVisitorCode=; kameleoonVisitorCode=second", "second")]
     [InlineData("/code", "a=b; kameleoonVisitorCode=user%40x; c=d", "user%40x")]
     [InlineData("/code", "kameleoonvisitorcode=lower; kameleoonVisitorCode=exact", "exact")]
-    public async Task H9_The_first_valid_cookie_wins_over_the_query_and_both_are_read_raw(string url, string cookie, string expected)
+    [Spec("H9")]
+    public async Task The_first_valid_cookie_wins_over_the_query_and_both_are_read_raw(string url, string cookie, string expected)
     {
         await using var site = await TestSite.StartAsync();
 
@@ -233,7 +235,8 @@ public sealed class VisitorCodeTests
     }
 
     [Fact]
-    public async Task H9_A_configured_domain_and_secure_stand_in_the_cookie()
+    [Spec("H9")]
+    public async Task A_configured_domain_and_secure_stand_in_the_cookie()
     {
         await using var site = await TestSite.StartAsync(options =>
         {
