@@ -78,7 +78,7 @@ public sealed class HostilePageTests(Chromium chromium) : IClassFixture<Chromium
 
         await page.GotoAsync(site.Add("/", "addEventListener('Kameleoon::Started', () => { window.started = true; });"));
         await page.WaitForFunctionAsync("() => window.started");
-        await failed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await failed.Task.WaitAsync(HangGuard.Timeout);
         await page.UnrouteAsync(path);
 
         (await site.FinishAsync(page)).Count(sent => sent.Type == "page").ShouldBe(1);

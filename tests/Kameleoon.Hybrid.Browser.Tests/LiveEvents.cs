@@ -21,7 +21,7 @@ internal static class LiveEvents
     internal static async Task<IReadOnlyList<LiveEvent>> WaitAsync(
         Uri application, string visitorCode, Func<LiveEvent, bool> awaited)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(HangGuard.Timeout);
         while (true)
         {
             var events = (await ReadAsync(application)).Events.Where(e => e.VisitorCode == visitorCode).ToList();

@@ -52,7 +52,7 @@ public sealed class PrerenderTests
 
     private static async Task<string> WaitAsync(Func<Task<string?>> find)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(HangGuard.Timeout);
         while (true)
         {
             if (await find() is { } found)

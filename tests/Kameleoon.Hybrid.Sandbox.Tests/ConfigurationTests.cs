@@ -5,8 +5,6 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 
 public sealed class ConfigurationTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task The_data_file_is_served_byte_for_byte_with_its_time_in_whole_seconds()
     {
@@ -113,20 +111,20 @@ public sealed class ConfigurationTests
         await using var site = await SandboxSite.StartAsync();
         using var response = await site.Http
             .GetAsync(new Uri("sse?siteCode=abcde12345", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)
-            .WaitAsync(Patience);
+            .WaitAsync(HangGuard.Timeout);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe(":");
-        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("");
+        (await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout)).ShouldBe(":");
+        (await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout)).ShouldBe("");
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
         await File.WriteAllTextAsync(site.DataFile, "{\"featureFlags\":[]}");
 
         response.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
-        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("event: configuration-update-event");
-        var data = JsonElement.Parse((await reader.ReadLineAsync().WaitAsync(Patience))!["data: ".Length..]);
+        (await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout)).ShouldBe("event: configuration-update-event");
+        var data = JsonElement.Parse((await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout))!["data: ".Length..]);
         data.GetProperty("siteCode").GetString().ShouldBe("abcde12345");
         data.GetProperty("ts").GetInt64().ShouldBeGreaterThanOrEqualTo(before);
-        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("");
+        (await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout)).ShouldBe("");
     }
 
     [Theory]
@@ -137,7 +135,7 @@ public sealed class ConfigurationTests
     {
         await using var site = await SandboxSite.StartAsync();
         using var set = await site.ControlAsync("PUT", "control/stream?onConnect=true");
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(HangGuard.Timeout);
         await using var stream = await site.Http.GetStreamAsync(new Uri("sse?siteCode=s", UriKind.Relative), patience.Token);
         using var reader = new StreamReader(stream);
         var first = await DataAsync(reader, patience.Token);

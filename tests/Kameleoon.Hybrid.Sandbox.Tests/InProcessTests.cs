@@ -8,8 +8,6 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 
 public sealed class InProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Theory]
     [InlineData("v3/s?environment=a%20b")]
     [InlineData("engine.js?siteCode=%C3%A9")]
@@ -72,16 +70,16 @@ public sealed class InProcessTests
 
         using var response = await inProcess
             .GetAsync(new Uri("live/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead)
-            .WaitAsync(Patience);
+            .WaitAsync(HangGuard.Timeout);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("event: state");
+        (await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout)).ShouldBe("event: state");
         await site.FromEngineAsync("anna", Exposure());
         string? line;
         do
         {
-            line = (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldNotBeNull();
+            line = (await reader.ReadLineAsync().WaitAsync(HangGuard.Timeout)).ShouldNotBeNull();
         }
         while (!line.Contains("anna", StringComparison.Ordinal));
     }
@@ -103,9 +101,9 @@ public sealed class InProcessTests
 
         await File.WriteAllTextAsync(site.DataFile, """{"featureFlags":[],"configuration":{}}""");
 
-        (await changed.Task.WaitAsync(Patience)).Source.ShouldBe(DataFileSource.Streaming);
+        (await changed.Task.WaitAsync(HangGuard.Timeout)).Source.ShouldBe(DataFileSource.Streaming);
         configuration.DataFile!.Flags.ShouldBeEmpty();
-        await site.StopAsync().WaitAsync(Patience);
+        await site.StopAsync().WaitAsync(HangGuard.Timeout);
     }
 
     [Fact]
@@ -118,7 +116,7 @@ public sealed class InProcessTests
 
         (await exchange.Response).Dispose();
 
-        await probe.Task.WaitAsync(Patience);
+        await probe.Task.WaitAsync(HangGuard.Timeout);
     }
 
     [Fact]

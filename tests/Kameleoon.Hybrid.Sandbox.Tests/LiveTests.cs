@@ -8,8 +8,6 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 
 public sealed partial class LiveTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Theory]
     [InlineData("", "")]
     [InlineData("", "live/page.css")]
@@ -73,7 +71,7 @@ public sealed partial class LiveTests
 
         for (var i = 0; i < 50; i++)
         {
-            using var response = await site.FromEngineAsync($"v{i}", Page(), Exposure()).WaitAsync(Patience);
+            using var response = await site.FromEngineAsync($"v{i}", Page(), Exposure()).WaitAsync(HangGuard.Timeout);
         }
 
         while ((await NextStateAsync(keen)).GetProperty("totals").GetProperty("visitors").GetInt32() < 50)
@@ -89,9 +87,9 @@ public sealed partial class LiveTests
         await using var viewer = await WatchAsync(site);
         await NextStateAsync(viewer);
 
-        await site.StopAsync().WaitAsync(Patience);
+        await site.StopAsync().WaitAsync(HangGuard.Timeout);
 
-        (await viewer.MoveNextAsync().AsTask().WaitAsync(Patience)).ShouldBeFalse();
+        (await viewer.MoveNextAsync().AsTask().WaitAsync(HangGuard.Timeout)).ShouldBeFalse();
     }
 
     [Theory]
@@ -135,7 +133,7 @@ public sealed partial class LiveTests
     {
         do
         {
-            (await viewer.MoveNextAsync().AsTask().WaitAsync(Patience)).ShouldBeTrue();
+            (await viewer.MoveNextAsync().AsTask().WaitAsync(HangGuard.Timeout)).ShouldBeTrue();
         }
         while (viewer.Current.EventType is not "state");
 

@@ -99,7 +99,7 @@ public sealed class RecorderTests
 
         Record(Page().Of("v"));
 
-        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(first, second).WaitAsync(HangGuard.Timeout);
         _recorder.Changed.IsCompleted.ShouldBeFalse();
     }
 

@@ -94,7 +94,7 @@ public sealed class RegistrationTests
         var options = site.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
         options.Endpoints.Engine!.OriginalString.ShouldBe("/_kameleoon");
         variation.Reason.ShouldBe(DecisionReason.Rule);
-        await reported.WaitAsync(TimeSpan.FromSeconds(20));
+        await reported.WaitAsync(HangGuard.Timeout);
         var exposure = site.Services.GetRequiredService<LiveState>().Read(1).Events.Single();
         (exposure.Sender, exposure.Flag, exposure.VisitorCode).ShouldBe((Sender.Server, "checkout", "anna"));
     }

@@ -69,7 +69,7 @@ public sealed class DeferredLinkTests(PostgreSqlServer postgres) : IAsyncLifetim
         TroubledStore.Of(site).Before = _ => released.Wait();
         try
         {
-            (await site.GoAsync("anna", "annas").WaitAsync(TimeSpan.FromMinutes(1))).Code.ShouldBe("annas");
+            (await site.GoAsync("anna", "annas").WaitAsync(HangGuard.Timeout)).Code.ShouldBe("annas");
         }
         finally
         {

@@ -51,7 +51,7 @@ public sealed class HangUpTests(PostgreSqlServer postgres)
 
         using (await AskAsync(site, request, body))
         {
-            await before.HasDecided.WaitAsync(TimeSpan.FromMinutes(1));
+            await before.HasDecided.WaitAsync(HangGuard.Timeout);
         }
 
         await StopAsync(site);
@@ -75,7 +75,7 @@ public sealed class HangUpTests(PostgreSqlServer postgres)
 
     private static async Task StopAsync(IdentitySite site)
     {
-        await site.App.Services.GetRequiredService<HangUp>().IsOver.WaitAsync(TimeSpan.FromMinutes(1));
+        await site.App.Services.GetRequiredService<HangUp>().IsOver.WaitAsync(HangGuard.Timeout);
         await site.App.StopAsync();
     }
 

@@ -136,7 +136,7 @@ internal sealed class IdentitySite : IAsyncDisposable
     internal List<TrackingEvent> TakeEvents()
     {
         using var taken = new EventBuffer();
-        App.Services.GetRequiredService<TrackingQueue>().Take(taken, DateTimeOffset.MinValue);
+        App.Services.GetRequiredService<TrackingQueue>().Dequeue(taken, DateTimeOffset.MinValue);
         taken.Sort();
         return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
     }

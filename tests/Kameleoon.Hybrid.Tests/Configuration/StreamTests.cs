@@ -97,7 +97,7 @@ public sealed class StreamTests : IDisposable
         await using var site = await StartAsync(new StubStream());
         await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.configuration.streams") == 1);
 
-        await site.App.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await site.App.StopAsync().WaitAsync(HangGuard.Timeout);
 
         site.Metrics.Sum("kameleoon.configuration.streams").ShouldBe(0);
         site.Log.Texts(112).ShouldBeEmpty();

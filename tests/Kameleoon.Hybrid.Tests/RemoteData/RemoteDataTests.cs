@@ -212,7 +212,7 @@ public sealed class RemoteDataTests : IDisposable
         await asked.Task;
         await browser.CancelAsync();
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await left.Task.WaitAsync(HangGuard.Timeout);
         await Should.ThrowAsync<OperationCanceledException>(() => page);
     }
 

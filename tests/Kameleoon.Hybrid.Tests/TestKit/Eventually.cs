@@ -5,8 +5,6 @@ namespace Kameleoon.Hybrid.Tests;
 /// <summary>Waits for what other threads and processes do.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     /// <summary>Looks until it is so.</summary>
     internal static Task IsTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
         IsTrueAsync(() => Task.FromResult(condition()), otherwise);
@@ -17,7 +15,7 @@ internal static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            (watch.Elapsed < Patience).ShouldBeTrue(otherwise?.Invoke() ?? "It did not happen in time.");
+            (watch.Elapsed < HangGuard.Timeout).ShouldBeTrue(otherwise?.Invoke() ?? "It did not happen in time.");
             await Task.Delay(1);
         }
     }

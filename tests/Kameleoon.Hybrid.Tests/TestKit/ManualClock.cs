@@ -35,7 +35,7 @@ internal sealed class ManualClock : TimeProvider
     {
         while (!HasTimerDueWithin(span))
         {
-            await _timerChanged.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            await _timerChanged.Reader.ReadAsync().AsTask().WaitAsync(HangGuard.Timeout);
         }
 
         Advance(span);

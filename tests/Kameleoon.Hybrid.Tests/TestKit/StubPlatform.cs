@@ -46,7 +46,7 @@ internal sealed class StubPlatform : HttpMessageHandler
     internal void AnswerTrackingWith(params HttpStatusCode[] answers) => Array.ForEach(answers, _trackingAnswers.Enqueue);
 
     /// <summary>Waits until one more request has arrived.</summary>
-    internal Task NextAsync() => _arrived.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    internal Task NextAsync() => _arrived.Reader.ReadAsync().AsTask().WaitAsync(HangGuard.Timeout);
 
     /// <summary>Waits until a request of a kind has arrived, those before included.</summary>
     internal async Task<SentRequest> UntilAsync(Func<SentRequest, bool> wanted)

@@ -106,7 +106,7 @@ internal sealed class TestSite : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has done everything it does after the last byte of a response.</summary>
-    internal Task CompletedAsync() => _completed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    internal Task CompletedAsync() => _completed.Task.WaitAsync(HangGuard.Timeout);
 
     /// <summary>What a visitor of that code gets to read.</summary>
     internal Task<string> ReadAsAsync(string visitor, string path) =>

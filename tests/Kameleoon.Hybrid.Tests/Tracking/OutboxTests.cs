@@ -146,7 +146,7 @@ public sealed class OutboxTests
 
         Client(site, "anna").TrackConversion(1);
 
-        (await Client(site, "anna").FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        (await Client(site, "anna").FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeTrue();
         site.Platform.Events.ShouldHaveSingleItem()["goalId"].ShouldBe("1");
         site.Log.Texts(308).ShouldHaveSingleItem().ShouldContain("The pool is disposed.");
         site.App.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
@@ -194,7 +194,7 @@ public sealed class OutboxTests
         await using var site = await StartAsync(slow);
 
         Client(site, "anna").TrackConversion(1);
-        (await Client(site, "anna").FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        (await Client(site, "anna").FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeTrue();
 
         site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
         goesOn.Set();

@@ -312,9 +312,9 @@ public sealed class TrackingSenderTests
         var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
         client.TrackConversion(55);
 
-        (await client.FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeFalse();
+        (await client.FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeFalse();
         clock.Advance(TimeSpan.FromMinutes(2));
-        (await client.FlushAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        (await client.FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeTrue();
 
         site.Log.Texts(310).ShouldHaveSingleItem();
         site.App.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();

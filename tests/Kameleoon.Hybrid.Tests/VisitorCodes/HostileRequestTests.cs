@@ -135,7 +135,7 @@ public sealed partial class HostileRequestTests(ITestOutputHelper output)
     {
         try
         {
-            var (status, headers, body) = await RawHttp.GetAsync(site, path, cookie).WaitAsync(TimeSpan.FromSeconds(20));
+            var (status, headers, body) = await RawHttp.GetAsync(site, path, cookie).WaitAsync(HangGuard.Timeout);
             return (status, headers.Split("\r\n"), body);
         }
         catch (Exception e) when (e is IOException or SocketException)

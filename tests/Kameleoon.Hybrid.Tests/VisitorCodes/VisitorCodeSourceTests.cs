@@ -213,7 +213,7 @@ public sealed class VisitorCodeSourceTests
 
     private static async Task<string> ReceiveAsync(ClientWebSocket socket, string until)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(HangGuard.Timeout);
         var received = new StringBuilder();
         var buffer = new byte[4096];
         while (!received.ToString().Contains(until, StringComparison.Ordinal))
