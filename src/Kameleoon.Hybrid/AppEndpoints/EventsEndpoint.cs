@@ -11,7 +11,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Takes what applications tell of their visitor: all of a request, or nothing.</summary>
 internal sealed class EventsEndpoint(
     IdentityCallers callers,
-    TakenKeys keys,
+    IdempotencyGuard keys,
     OutboxKeeper outbox,
     ConfigurationStore configuration,
     IOptions<KameleoonOptions> options)

@@ -52,6 +52,9 @@ internal static partial class Log
         + "Kameleoon:Configuration:LastGoodCopy to false. {Problem}")]
     internal static partial void LastGoodCopyUnwritable(this ILogger logger, string siteCode, string problem);
 
+    [LoggerMessage(117, LogLevel.Information, "The data file of site {SiteCode} can be saved to disk again.")]
+    internal static partial void LastGoodCopyWritable(this ILogger logger, string siteCode);
+
     [LoggerMessage(112, LogLevel.Warning,
         "The event stream of site {SiteCode} is lost; changes are noticed by polling until it is back. {Problem}")]
     internal static partial void StreamLost(this ILogger logger, string siteCode, string problem);

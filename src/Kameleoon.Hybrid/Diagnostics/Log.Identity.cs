@@ -25,9 +25,12 @@ internal static partial class Log
     internal static partial void LinksLeft(this ILogger logger, int count);
 
     [LoggerMessage(605, LogLevel.Warning,
-        "The store of idempotency keys is unreachable. Requests are still accepted, and count twice if they are "
-        + "repeated at another server. Logged once.")]
+        "The store of idempotency keys failed. Events with a key are still accepted, and count twice if they are "
+        + "sent again.")]
     internal static partial void KeysUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(610, LogLevel.Information, "The store of idempotency keys answers again.")]
+    internal static partial void KeysRecovered(this ILogger logger);
 
     [LoggerMessage(606, LogLevel.Error,
         "{Path} was called by a signed-in user, but app.UseKameleoonVisitorCode() ran before authentication. Call "

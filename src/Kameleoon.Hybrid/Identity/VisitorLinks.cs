@@ -28,13 +28,13 @@ internal sealed class VisitorLinks(
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
         string userId, string code, CancellationToken cancellation = default) =>
-        LinkAsync(userId, code, isAwaited: true, cancellation);
+        LinkAsync(userId, code, StoreCaller.Request, cancellation);
 
     /// <summary>The same where no request waits for it: its failures keep no request from asking the store.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkLaterAsync(
         string userId, string code, CancellationToken cancellation) =>
-        LinkAsync(userId, code, isAwaited: false, cancellation);
+        LinkAsync(userId, code, StoreCaller.Background, cancellation);
 
     /// <summary>Whether a code is a user's, who gets it if it is nobody's.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
@@ -89,7 +89,7 @@ internal sealed class VisitorLinks(
     internal ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
-        return access.RunAsync((store, token) => store.ExportAsync(key, token), cancellation, isThorough: true);
+        return access.RunAsync((store, token) => store.ExportAsync(key, token), cancellation, StoreCaller.Patient);
     }
 
     internal async ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellation)
@@ -97,7 +97,7 @@ internal sealed class VisitorLinks(
         var key = keys.Of(userId);
         try
         {
-            return await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation, isThorough: true);
+            return await access.RunAsync((store, token) => store.ForgetAsync(key, token), cancellation, StoreCaller.Patient);
         }
         finally
         {
@@ -106,7 +106,7 @@ internal sealed class VisitorLinks(
     }
 
     private async ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
-        string userId, string code, bool isAwaited, CancellationToken cancellation)
+        string userId, string code, StoreCaller caller, CancellationToken cancellation)
     {
         var key = keys.Of(userId);
         var removals = cache.Removals;
@@ -118,7 +118,7 @@ internal sealed class VisitorLinks(
                 return linked;
             },
             cancellation,
-            isAwaited,
+            caller,
             writesFor: key);
         metrics.VisitorLinked(NameOf(result.Outcome));
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)

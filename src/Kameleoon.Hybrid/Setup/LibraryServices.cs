@@ -139,8 +139,8 @@ internal static class LibraryServices
         services.AddSingleton<VisitorEndpoints>();
         services.AddSingleton<DecisionsEndpoints>();
         services.AddSingleton<EventsEndpoint>();
-        services.AddSingleton<TakenKeys>();
-        services.TryAddSingleton<IIdempotencyKeyStore, RememberedKeys>();
+        services.AddSingleton<IdempotencyGuard>();
+        services.TryAddSingleton<IIdempotencyKeyStore, InMemoryIdempotencyKeys>();
         services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
     }
 

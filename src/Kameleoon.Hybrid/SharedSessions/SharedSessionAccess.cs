@@ -1,66 +1,34 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly.CircuitBreaker;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The way to the shared store, which may be away.</summary>
+/// <summary>Calls the store that the servers of a farm share.</summary>
 internal sealed class SharedSessionAccess(
     TimeProvider clock,
     IOptions<KameleoonOptions> options,
     ILogger<SharedSessionAccess> logger,
     IVisitorSessionStore? store = null)
 {
-    private readonly StorePatience _patience = new(
-        options.Value.SharedSessions.Timeout, clock, token => store!.FindAsync("", token).AsTask());
+    private readonly StoreGuard _guard = new(
+        options.Value.SharedSessions.Timeout,
+        clock,
+        new StoreMessages(logger.SharedSessionsUnavailable, logger.SharedSessionsRecovered, logger.SessionStoreRefuses),
+        probe: token => store!.FindAsync("", token).AsTask());
 
-    private string? _problem;
-    private readonly LogOnce _refusal = new();
-
+    /// <summary>Whether the application has a store.</summary>
     internal bool IsOn => store is not null;
 
-    /// <summary>Why the store could not answer last, or null when it did.</summary>
-    internal string? Problem => Volatile.Read(ref _problem);
+    /// <summary>Why the store is unavailable, or null when it is not known to be.</summary>
+    internal string? Problem => _guard.Problem;
 
-    /// <summary>Asks the store, within its deadline.</summary>
-    internal async ValueTask<StoreReply<T>> TryAsync<T>(
-        Func<IVisitorSessionStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation = default)
-    {
-        try
-        {
-            var answer = await _patience.AskAsync(token => call(store!, token), cancellation);
-            GoOn();
-            return new(IsDone: true, IsRefused: false, answer);
-        }
-        catch (StoreRefusalException e)
-        {
-            GoOn();
-            if (_refusal.IsFirst())
-            {
-                logger.SessionStoreRefuses(e.InnerException!);
-            }
+    /// <summary>Makes a call that has an answer.</summary>
+    internal ValueTask<StoreReply<T>> AskAsync<T>(
+        Func<IVisitorSessionStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation = default) =>
+        _guard.AskAsync(token => call(store!, token), StoreCaller.Request, cancellation);
 
-            return new(IsDone: false, IsRefused: true, default);
-        }
-#pragma warning disable CA1031 // What a database client throws is its own affair; pages go on.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            var problem = e is BrokenCircuitException { InnerException: { } cause } ? cause.Message : ErrorText.Of(e);
-            if (!cancellation.IsCancellationRequested && Interlocked.Exchange(ref _problem, problem) is null)
-            {
-                logger.SharedSessionsUnavailable(e);
-            }
-
-            return new(IsDone: false, IsRefused: false, default);
-        }
-    }
-
-    private void GoOn()
-    {
-        if (Interlocked.Exchange(ref _problem, null) is not null)
-        {
-            logger.SharedSessionsRecovered();
-        }
-    }
+    /// <summary>Makes a call that has no answer.</summary>
+    internal ValueTask<StoreReply<bool>> RunAsync(
+        Func<IVisitorSessionStore, CancellationToken, ValueTask> call, CancellationToken cancellation) =>
+        _guard.RunAsync(token => call(store!, token), StoreCaller.Request, cancellation);
 }

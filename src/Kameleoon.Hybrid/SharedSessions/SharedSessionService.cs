@@ -93,13 +93,7 @@ internal sealed class SharedSessionService(
 
         while (writes.TakeProlonged() is { Length: > 0 } codes)
         {
-            await access.TryAsync(
-                async (store, token) =>
-                {
-                    await store.ProlongAsync(codes, token);
-                    return true;
-                },
-                cancellation);
+            await access.RunAsync((store, token) => store.ProlongAsync(codes, token), cancellation);
         }
     }
 
@@ -107,13 +101,7 @@ internal sealed class SharedSessionService(
     private async Task<bool> WriteAsync(
         VisitorSessionEntry[] entries, List<VisitorSessionEntry> refused, CancellationToken cancellation)
     {
-        var reply = await access.TryAsync(
-            async (store, token) =>
-            {
-                await store.SaveAsync(entries, token);
-                return true;
-            },
-            cancellation);
+        var reply = await access.RunAsync((store, token) => store.SaveAsync(entries, token), cancellation);
         if (reply is { IsRefused: true } && entries.Length > 1)
         {
             var half = entries.Length / 2;
@@ -149,13 +137,7 @@ internal sealed class SharedSessionService(
         if (clock.GetElapsedTime(_lastClean) >= CleanInterval)
         {
             _lastClean = _began;
-            await access.TryAsync(
-                static async (store, token) =>
-                {
-                    await store.DeleteExpiredAsync(token);
-                    return true;
-                },
-                cancellation);
+            await access.RunAsync(static (store, token) => store.DeleteExpiredAsync(token), cancellation);
         }
     }
 
@@ -166,7 +148,7 @@ internal sealed class SharedSessionService(
         var read = writes.BeginRead();
         try
         {
-            var reply = await access.TryAsync((store, token) => store.ReadChangesAsync(within, _after, token), cancellation);
+            var reply = await access.AskAsync((store, token) => store.ReadChangesAsync(within, _after, token), cancellation);
             if (reply is not { IsDone: true, Answer: { } page })
             {
                 return false;

@@ -91,7 +91,7 @@ internal sealed class SharedSessions(
         var read = writes.BeginRead();
         try
         {
-            var reply = await access.TryAsync((store, token) => store.FindAsync(code, token));
+            var reply = await access.AskAsync((store, token) => store.FindAsync(code, token));
             if (reply is { IsDone: true, Answer: { } found })
             {
                 await TakeAsync(code, found, read, dataFile, follows);

@@ -12,7 +12,12 @@ internal sealed class OutboxKeeper(
     ITrackingOutbox? outbox = null)
 {
     private readonly string _siteCode = options.Value.SiteCode;
-    private bool _isFailing;
+
+    // The deadline is that of a database, which works in real time whatever clock the application uses.
+    private readonly StoreGuard _guard = new(
+        StoreGuard.PatientTimeout,
+        TimeProvider.System,
+        new StoreMessages(e => logger.OutboxFailed(ErrorText.Of(e)), logger.OutboxRecovered));
 
     internal bool IsThere => outbox is not null;
 
@@ -32,51 +37,29 @@ internal sealed class OutboxKeeper(
     /// <returns>Whether it is durable.</returns>
     internal async Task<bool> TryStoreAsync(TrackingBatch batch, bool isClaimed, CancellationToken cancellationToken) =>
         outbox is not null
-        && await TryAsync(() => outbox.StoreAsync(batch, isClaimed ? Lease : TimeSpan.Zero, cancellationToken));
+        && await TryAsync(token => outbox.StoreAsync(batch, isClaimed ? Lease : TimeSpan.Zero, token), cancellationToken);
 
-    internal async Task<TrackingBatch?> TryClaimAsync(CancellationToken cancellationToken)
-    {
-        TrackingBatch? claimed = null;
-        await TryAsync(async () => claimed = await outbox!.ClaimAsync(_siteCode, Lease, cancellationToken));
-        return claimed;
-    }
+    internal async Task<TrackingBatch?> TryClaimAsync(CancellationToken cancellationToken) => (await _guard.AskAsync(
+        token => new ValueTask<TrackingBatch?>(outbox!.ClaimAsync(_siteCode, Lease, token)),
+        StoreCaller.Background,
+        cancellationToken)).Answer;
 
     internal Task CompleteAsync(TrackingBatch batch, CancellationToken cancellationToken) =>
-        TryAsync(() => outbox!.CompleteAsync(batch.Id, cancellationToken));
+        TryAsync(token => outbox!.CompleteAsync(batch.Id, token), cancellationToken);
 
     internal Task ReleaseAsync(TrackingBatch batch, TimeSpan delay, CancellationToken cancellationToken) =>
-        TryAsync(() => outbox!.ReleaseAsync(batch.Id, delay, cancellationToken));
+        TryAsync(token => outbox!.ReleaseAsync(batch.Id, delay, token), cancellationToken);
 
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         metrics.ObserveOutbox(_siteCode, () => Backlog?.EventCount, () => Age);
-        await TryAsync(async () => Backlog = await outbox!.GetBacklogAsync(_siteCode, cancellationToken));
+        var reply = await _guard.AskAsync(
+            token => new ValueTask<TrackingBacklog>(outbox!.GetBacklogAsync(_siteCode, token)),
+            StoreCaller.Background,
+            cancellationToken);
+        Backlog = reply.IsDone ? reply.Answer : Backlog;
     }
 
-    private async Task<bool> TryAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            if (_isFailing)
-            {
-                _isFailing = false;
-                logger.OutboxRecovered();
-            }
-
-            return true;
-        }
-#pragma warning disable CA1031 // The application's own code: whatever it throws must not stop tracking.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            if (!_isFailing && e is not OperationCanceledException)
-            {
-                _isFailing = true;
-                logger.OutboxFailed(ErrorText.Of(e));
-            }
-
-            return false;
-        }
-    }
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        (await _guard.RunAsync(token => new ValueTask(call(token)), StoreCaller.Background, cancellationToken)).IsDone;
 }

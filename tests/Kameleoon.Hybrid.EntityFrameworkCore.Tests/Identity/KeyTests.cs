@@ -35,7 +35,7 @@ public sealed class KeyTests(PostgreSqlServer postgres)
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
         await using var site = await IdentitySite.StartAsync(database.AddTo);
-        using var memory = new RememberedKeys(TimeProvider.System);
+        using var memory = new InMemoryIdempotencyKeys(TimeProvider.System);
         var keys = inDatabase ? site.App.Services.GetRequiredService<IIdempotencyKeyStore>() : memory;
 
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);

@@ -17,7 +17,22 @@ internal sealed class LastGoodCopyKeeper(
 
     private readonly string _siteCode = options.Value.SiteCode;
     private readonly bool _isOn = options.Value.Configuration.LastGoodCopy;
-    private readonly LogOnce _unwritable = new();
+
+    // The deadline is that of a disk, which works in real time whatever clock the application uses.
+    private readonly StoreGuard _reads = new(
+        StoreGuard.PatientTimeout,
+        TimeProvider.System,
+        new StoreMessages(
+            e => logger.LastGoodCopyUnreadable(options.Value.SiteCode, e.Message),
+            static () => { }));
+
+    private readonly StoreGuard _writes = new(
+        StoreGuard.PatientTimeout,
+        TimeProvider.System,
+        new StoreMessages(
+            e => logger.LastGoodCopyUnwritable(options.Value.SiteCode, e.Message),
+            () => logger.LastGoodCopyWritable(options.Value.SiteCode)));
+
     private ConfigurationSnapshot? _kept;
     private DateTimeOffset _confirmedAt;
 
@@ -30,27 +45,22 @@ internal sealed class LastGoodCopyKeeper(
             return null;
         }
 
-        try
+        var reply = await _reads.AskAsync(ReadOnceAsync, StoreCaller.Background, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (reply.Error is { } error)
         {
-            if (await copy.ReadAsync(cancellationToken) is not { } kept)
-            {
-                return null;
-            }
-
-            var snapshot = ConfigurationSnapshot.Of(
-                new(DataFileSource.LastGoodCopy, kept.Json, kept.LastModified), mismatches.Report);
-            _kept = snapshot;
-            metrics.LastGoodCopy(_siteCode, "read");
-            logger.LastGoodCopyRead(_siteCode, clock.GetUtcNow() - kept.ConfirmedAt);
-            return (snapshot, kept.ConfirmedAt);
+            metrics.LastGoodCopy(_siteCode, "unreadable", ErrorType.Of(error));
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+
+        if (reply.Answer is not { } found)
         {
-            // Whatever it is: a copy that cannot be used is as good as none.
-            metrics.LastGoodCopy(_siteCode, "unreadable", ErrorType.Of(e));
-            logger.LastGoodCopyUnreadable(_siteCode, e.Message);
             return null;
         }
+
+        _kept = found.Snapshot;
+        metrics.LastGoodCopy(_siteCode, "read");
+        logger.LastGoodCopyRead(_siteCode, clock.GetUtcNow() - found.ConfirmedAt);
+        return found;
     }
 
     /// <summary>Keeps what was accepted, or that it is still the current one.</summary>
@@ -72,30 +82,39 @@ internal sealed class LastGoodCopyKeeper(
             return;
         }
 
-        try
+        if (!isKept && json is null)
         {
-            if (isKept)
-            {
-                await copy.ConfirmAsync(at, cancellationToken);
-            }
-            else if (json is not null)
-            {
-                await copy.WriteAsync(new(json.Value, snapshot.LastModified, at), cancellationToken);
-                metrics.LastGoodCopy(_siteCode, "written");
-                _kept = snapshot;
-            }
-
             _confirmedAt = at;
+            return;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+
+        var reply = await _writes.RunAsync(
+            token => new ValueTask(isKept
+                ? copy.ConfirmAsync(at, token)
+                : copy.WriteAsync(new(json!.Value, snapshot.LastModified, at), token)),
+            StoreCaller.Background,
+            cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (reply.Error is { } error)
         {
-            // Whatever it is: the data file is in force, in memory.
             _kept = null;
-            metrics.LastGoodCopy(_siteCode, "unwritable", ErrorType.Of(e));
-            if (_unwritable.IsFirst())
-            {
-                logger.LastGoodCopyUnwritable(_siteCode, e.Message);
-            }
+            metrics.LastGoodCopy(_siteCode, "unwritable", ErrorType.Of(error));
+            return;
         }
+
+        if (!isKept)
+        {
+            metrics.LastGoodCopy(_siteCode, "written");
+            _kept = snapshot;
+        }
+
+        _confirmedAt = at;
     }
+
+    // Parsed here, so that a copy that is damaged is a failed call like one that cannot be read.
+    private async ValueTask<(ConfigurationSnapshot Snapshot, DateTimeOffset ConfirmedAt)?> ReadOnceAsync(
+        CancellationToken cancellationToken) => await copy.ReadAsync(cancellationToken) is { } kept
+        ? (ConfigurationSnapshot.Of(
+            new(DataFileSource.LastGoodCopy, kept.Json, kept.LastModified), mismatches.Report), kept.ConfirmedAt)
+        : null;
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The keys of requests that this process took, where no database remembers them.</summary>
-internal sealed class RememberedKeys(TimeProvider clock) : IIdempotencyKeyStore, IDisposable
+internal sealed class InMemoryIdempotencyKeys(TimeProvider clock) : IIdempotencyKeyStore, IDisposable
 {
     private const int Capacity = 100_000;
 
