@@ -53,8 +53,8 @@ internal sealed class IdentityCallers(
 
         var agreed = proposed ?? RequestVisitor.Of(context).Code;
         RequireConsent(context, agreed);
-        if (consent.Of(context, agreed) == LinkConsent.UnderCode
-            && await links.IsOthersAsync(userId, agreed, context.RequestAborted))
+        if (consent.Of(context, agreed) == LinkConsent.InheritedFromCode
+            && await links.IsForeignAsync(userId, agreed, context.RequestAborted))
         {
             throw IdentityProblemException.NoConsent();
         }
@@ -96,7 +96,7 @@ internal sealed class IdentityCallers(
         try
         {
             return consent.Of(context, code) is LinkConsent.Unknown or LinkConsent.Refused
-                ? !await links.IsOthersAsync(userId, code, context.RequestAborted)
+                ? !await links.IsForeignAsync(userId, code, context.RequestAborted)
                 : await links.IsOwnAsync(userId, code, context.RequestAborted);
         }
         catch (VisitorLinksUnavailableException)

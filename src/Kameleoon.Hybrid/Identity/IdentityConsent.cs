@@ -4,14 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Says whether a person may be linked, who has to agree to that where the data file requires consent.</summary>
+/// <summary>Decides whether consent allows to link a visitor code to a user.</summary>
 internal sealed class IdentityConsent(
     ConfigurationStore configuration,
     ConsentGate gate,
     ConsentReader reader,
     IOptions<KameleoonOptions> options)
 {
-    /// <summary>What is known of the answer of whoever sends a request with a code.</summary>
+    /// <summary>Returns the consent of a request that has a code.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="browserCode">The visitor code of its browser.</param>
     internal LinkConsent Of(HttpContext context, string browserCode)
     {
         if (configuration.DataFile is not { } dataFile)
@@ -29,28 +31,29 @@ internal sealed class IdentityConsent(
         {
             (Consent.Given, _) => LinkConsent.Given,
             (Consent.Refused, _) or (_, Consent.Refused) => LinkConsent.Refused,
-            (_, Consent.Given) => LinkConsent.UnderCode,
+            (_, Consent.Given) => LinkConsent.InheritedFromCode,
             _ => LinkConsent.Unknown,
         };
     }
 
-    /// <summary>Whether somebody agreed under a code in this session.</summary>
+    /// <summary>Returns whether consent was given under a code in this session.</summary>
     internal bool IsGivenUnder(string code) =>
         configuration.DataFile is { } dataFile && gate.Of(code, dataFile) == Consent.Given;
 }
 
-/// <summary>Whether somebody may be linked.</summary>
+/// <summary>Whether consent allows to link a request's visitor code to a user.</summary>
 internal enum LinkConsent
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>No answer is known.</summary>
     Unknown,
 
-    /// <summary>The request says no, or somebody did who used this browser before: that is the safe side.</summary>
+    /// <summary>The request refuses, or a refusal was given under the code before.</summary>
+    /// <remarks>A refusal stays with a browser, whichever user it came from.</remarks>
     Refused,
 
-    /// <summary>Somebody agreed under the code that the request has. If it is another person's, so is the word.</summary>
-    UnderCode,
+    /// <summary>Consent was given under the code earlier in the session. It does not hold for another user's code.</summary>
+    InheritedFromCode,
 
-    /// <summary>The request itself says so, or nobody has to be asked.</summary>
+    /// <summary>The request itself gives consent, or none is required.</summary>
     Given,
 }

@@ -1,17 +1,16 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What this process remembers of a user.</summary>
-/// <param name="userId">The user, as the application knows it.</param>
-/// <param name="key">The user, as the store does.</param>
-/// <param name="code">The user's visitor code, or null while there is none.</param>
+/// <summary>What this process remembers of a user. Safe for concurrent use.</summary>
+/// <param name="userId">The user's id in the application.</param>
+/// <param name="key">The user's key in the store.</param>
+/// <param name="code">The user's own visitor code, or null while there is none.</param>
 /// <param name="expires">The timestamp from which the store is asked again.</param>
 internal sealed class LinkedUser(string userId, string key, string? code, long expires)
 {
     private const int MaxCodes = 16;
 
-    // Codes of browsers the user came with, and whether each is the user's, or nobody's: replaced as a whole by
-    // compare-and-swap.
-    private KeyValuePair<string, bool?>[] _codes = [];
+    // The owners of codes that browsers of the user sent. Replaced as a whole by compare-and-swap.
+    private KeyValuePair<string, CodeOwner>[] _owners = [];
 
     internal string UserId => userId;
 
@@ -21,45 +20,41 @@ internal sealed class LinkedUser(string userId, string key, string? code, long e
 
     internal long Expires => expires;
 
-    /// <summary>Whether a code is the user's, or null when it was nobody's, or nobody has asked the store.</summary>
-    internal bool? Owns(string other)
+    /// <summary>Returns the owner of a code, or <see cref="CodeOwner.NotAsked"/> when the store was not asked or its answer
+    /// is forgotten.</summary>
+    internal CodeOwner OwnerOf(string other)
     {
         if (string.Equals(code, other, StringComparison.Ordinal))
         {
-            return true;
+            return CodeOwner.ThisUser;
         }
 
-        foreach (var (known, isOwn) in Volatile.Read(ref _codes))
+        foreach (var (known, owner) in Volatile.Read(ref _owners))
         {
             if (string.Equals(known, other, StringComparison.Ordinal))
             {
-                return isOwn;
+                return owner;
             }
         }
 
-        return null;
+        return CodeOwner.NotAsked;
     }
 
-    /// <summary>Whether the store was asked whose a code is.</summary>
-    internal bool HasAsked(string other) =>
-        Owns(other) is not null
-        || Volatile.Read(ref _codes).Any(known => string.Equals(known.Key, other, StringComparison.Ordinal));
-
-    /// <summary>Remembers whose another code is; null for nobody's.</summary>
-    internal void Note(string other, bool? isOwn)
+    /// <summary>Remembers the owner of a code. A user who has the code keeps it, whatever an older answer says.</summary>
+    internal void Note(string other, CodeOwner owner)
     {
         while (true)
         {
-            var codes = Volatile.Read(ref _codes);
-            if (isOwn is null ? HasAsked(other) : Owns(other) is not null)
+            var owners = Volatile.Read(ref _owners);
+            if (OwnerOf(other) is var known && known != CodeOwner.NotAsked && (known != CodeOwner.NoUser || owner == known))
             {
                 return;
             }
 
-            var others = Array.FindAll(codes, known => !string.Equals(known.Key, other, StringComparison.Ordinal));
-            KeyValuePair<string, bool?>[] changed =
-                [.. others.AsSpan(others.Length < MaxCodes ? 0 : 1), KeyValuePair.Create(other, isOwn)];
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _codes, changed, codes), codes))
+            var others = Array.FindAll(owners, entry => !string.Equals(entry.Key, other, StringComparison.Ordinal));
+            KeyValuePair<string, CodeOwner>[] changed =
+                [.. others.AsSpan(others.Length < MaxCodes ? 0 : 1), KeyValuePair.Create(other, owner)];
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _owners, changed, owners), owners))
             {
                 return;
             }

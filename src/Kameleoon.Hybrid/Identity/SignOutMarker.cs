@@ -9,10 +9,13 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
 {
     private readonly bool _isOn = options.Value.Identity.SignOut == SignOutPolicy.NewVisitor;
 
-    /// <summary>The user is signed in.</summary>
-    internal void Keep(HttpContext context)
+    /// <summary>Marks the browser as that of a signed-in user, on a condition.</summary>
+    /// <param name="hasAgreed">Whether consent allows to link the browser's code; nothing happens otherwise, because the
+    /// code is no user's yet.</param>
+    /// <param name="context">The request.</param>
+    internal void KeepIf(bool hasAgreed, HttpContext context)
     {
-        if (!_isOn || !PageStart.Is(context) || VisitorCookie.SaysSignedIn(context.Request))
+        if (!hasAgreed || !_isOn || !PageStart.Is(context) || VisitorCookie.SaysSignedIn(context.Request))
         {
             return;
         }

@@ -36,25 +36,40 @@ internal sealed class VisitorLinks(
         string userId, string code, CancellationToken cancellation) =>
         LinkAsync(userId, code, StoreCaller.Background, cancellation);
 
-    /// <summary>Whether a code is a user's, who gets it if it is nobody's.</summary>
+    /// <summary>Returns whether a code is a user's, after linking it if it belongs to no user.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
-        (await FindAsync(userId, cancellation)).Owns(code)
-        ?? (VisitorCode.IsReported(code)
-            && (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign);
+        (await FindAsync(userId, cancellation)).OwnerOf(code) switch
+        {
+            CodeOwner.ThisUser or CodeOwner.ThisUserMerged => true,
+            CodeOwner.AnotherUser => false,
+            _ => VisitorCode.IsReported(code)
+                && (await LinkAsync(userId, code, cancellation)).Outcome != VisitorLinkOutcome.Foreign,
+        };
 
-    /// <summary>Whether a code is somebody else's. Nothing is written.</summary>
+    /// <summary>Returns whether a code is another user's. Writes nothing.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
-    internal async ValueTask<bool> IsOthersAsync(string userId, string code, CancellationToken cancellation = default)
+    internal async ValueTask<bool> IsForeignAsync(string userId, string code, CancellationToken cancellation = default)
     {
         var user = await FindAsync(userId, cancellation);
-        if (!user.HasAsked(code))
+        await LearnOwnerAsync(user, code, cancellation);
+        return user.OwnerOf(code) == CodeOwner.AnotherUser;
+    }
+
+    /// <summary>Asks the store for the owner of a code, unless the user's entry knows it, and notes it there. Writes nothing
+    /// to the store.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask LearnOwnerAsync(LinkedUser user, string code, CancellationToken cancellation)
+    {
+        if (user.OwnerOf(code) != CodeOwner.NotAsked)
         {
-            var owner = await access.RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation);
-            user.Note(code, owner is null ? null : string.Equals(owner, user.Key, StringComparison.Ordinal));
+            return;
         }
 
-        return user.Owns(code) == false;
+        var owner = await access.RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation);
+        user.Note(code, owner is null ? CodeOwner.NoUser
+            : string.Equals(owner, user.Key, StringComparison.Ordinal) ? CodeOwner.ThisUserMerged
+            : CodeOwner.AnotherUser);
     }
 
     /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
@@ -124,7 +139,7 @@ internal sealed class VisitorLinks(
         var user = cache.Find(userId) is { } known && string.Equals(known.Code, result.VisitorCode, StringComparison.Ordinal)
             ? known
             : cache.Keep(userId, key, result.VisitorCode, removals);
-        user.Note(code, isOwn: result.Outcome != VisitorLinkOutcome.Foreign);
+        user.Note(code, result.Outcome == VisitorLinkOutcome.Foreign ? CodeOwner.AnotherUser : CodeOwner.ThisUserMerged);
         if (result.Outcome != VisitorLinkOutcome.Foreign)
         {
             if (user.Code is { } own && !string.Equals(own, code, StringComparison.Ordinal))

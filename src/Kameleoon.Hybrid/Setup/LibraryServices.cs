@@ -134,6 +134,7 @@ internal static class LibraryServices
         services.AddSingleton<SessionMerge>();
         services.AddSingleton<MappingReport>();
         services.AddSingleton<SignOutMarker>();
+        services.AddSingleton<SignInLookup>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<IdentityCallers>();
         services.AddSingleton<VisitorEndpoints>();
