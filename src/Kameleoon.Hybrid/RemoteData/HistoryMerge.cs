@@ -2,36 +2,28 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Adds a visitor's history to what is known of the visitor. What is known already stays, except scores.</summary>
+/// <summary>Adds a visitor's history on the platform to what is known of the visitor.</summary>
+/// <remarks>What is known already stays, except the scores, which the platform computes.</remarks>
 internal static class HistoryMerge
 {
+    /// <summary>Returns the snapshot with the history added.</summary>
     internal static VisitorSnapshot With(this VisitorSnapshot known, RemoteVisitorData history) => known with
     {
         CustomData = history.CustomData.Aggregate(known.CustomData, static (all, added) =>
             all.Find(added.Index!.Value) is null ? all.With(added.Index.Value, added.Values) : all),
         Goals = history.Conversions.Aggregate(known.Goals, static (all, added) =>
             all.Find(added.GoalId) < added.Time ? all.With(added.GoalId, added.Time) : all),
-        LatestPage = known.LatestPage ?? (history.PageViews is [{ } page, ..] ? new VisitorPage(page.Address, page.Title) : null),
+        LatestPage = known.LatestPage ?? PageOf(history),
         PageViews = known.PageViews + (known.Past.HasPages ? 0 : history.PageViews.Sum(static page => page.Count)),
-        Location = known.Location
-            ?? (history.Geolocation is { } place ? new VisitorLocation(place.Country, place.Region, place.City) : null),
+        Location = known.Location ?? LocationOf(history),
         Device = known.Device ?? history.Device?.Type,
-        Browser = known.Browser
-            ?? (history.Browser is { } browser ? new VisitorBrowser(browser.Type, browser.Version) : null),
+        Browser = known.Browser ?? BrowserOf(history),
         OperatingSystem = known.OperatingSystem ?? history.OperatingSystem?.Type,
-        Past = known.Past with
-        {
-            HasPages = known.Past.HasPages || history.PageViews.Count > 0,
-            Visits = known.Past.Visits
-                ?? (history.PreviousVisits.Count > 0 ? [.. history.PreviousVisits.Select(static visit => visit.Started)] : null),
-            Personalizations = [.. known.Past.Personalizations
-                .Concat(history.Personalizations).DistinctBy(static seen => seen.Id)],
-            Kcs = history.Kcs.Count > 0 ? history.Kcs : known.Past.Kcs,
-            Cbs = history.Cbs.Count > 0 ? history.Cbs : known.Past.Cbs,
-        },
+        Past = With(known.Past, history),
     };
 
-    /// <summary>How often the visitor came before, which the platform counts only if it is told; null when never.</summary>
+    /// <summary>Returns how often the visitor came before, which the platform counts only if it is reported; null when
+    /// never.</summary>
     internal static VisitCounters? Counters(this RemoteVisitorData history, DateTimeOffset started)
     {
         if (history.PreviousVisits.Count == 0)
@@ -42,4 +34,26 @@ internal static class HistoryMerge
         var last = history.PreviousVisits.FirstOrDefault(visit => visit.LastEvent <= started);
         return new VisitCounters(history.VisitNumber, last is null ? TimeSpan.Zero : started - last.LastEvent);
     }
+
+    private static VisitorPast With(VisitorPast known, RemoteVisitorData history) => known with
+    {
+        HasPages = known.HasPages || history.PageViews.Count > 0,
+        Visits = known.Visits ?? VisitsOf(history),
+        Personalizations = [.. known.Personalizations
+            .Concat(history.Personalizations).DistinctBy(static seen => seen.Id)],
+        Kcs = history.Kcs.Count > 0 ? history.Kcs : known.Kcs,
+        Cbs = history.Cbs.Count > 0 ? history.Cbs : known.Cbs,
+    };
+
+    private static VisitorPage? PageOf(RemoteVisitorData history) =>
+        history.PageViews is [{ } page, ..] ? new VisitorPage(page.Address, page.Title) : null;
+
+    private static VisitorLocation? LocationOf(RemoteVisitorData history) =>
+        history.Geolocation is { } place ? new VisitorLocation(place.Country, place.Region, place.City) : null;
+
+    private static VisitorBrowser? BrowserOf(RemoteVisitorData history) =>
+        history.Browser is { } browser ? new VisitorBrowser(browser.Type, browser.Version) : null;
+
+    private static IReadOnlyList<DateTimeOffset>? VisitsOf(RemoteVisitorData history) =>
+        history.PreviousVisits.Count > 0 ? [.. history.PreviousVisits.Select(static visit => visit.Started)] : null;
 }

@@ -3,17 +3,18 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Turns what is known of a visitor into entries of the shared store, and back.</summary>
-/// <remarks>Each entry stands for itself, so that servers which change different ones do not overwrite each other.</remarks>
+/// <summary>Converts what is known of a visitor to entries of the shared store, and back.</summary>
+/// <remarks>Each datum is an entry of its own, so that servers which change different data do not overwrite each other.
+/// </remarks>
 internal static class SharedData
 {
     private const string ConsentName = "consent";
     private const string DataPrefix = "data:";
     private const string ForcedPrefix = "forced:";
     private const string Targeted = "targeted";
-    private const string Anybody = "anybody";
+    private const string Everyone = "anybody";
 
-    /// <summary>What other servers have to hear after a change.</summary>
+    /// <summary>Returns the entries that a change has to write.</summary>
     internal static IEnumerable<VisitorSessionEntry> Changes(string code, VisitorSnapshot before, VisitorSnapshot after)
     {
         if (after.Consent != before.Consent && after.Consent != Consent.Unknown)
@@ -39,7 +40,7 @@ internal static class SharedData
                 if (!ReferenceEquals(forced, before.Forced.Find(experiment)))
                 {
                     yield return new(code, NameOf(ForcedPrefix, experiment),
-                        [forced.Variation.Key, forced.ForceTargeting ? Anybody : Targeted]);
+                        [forced.Variation.Key, forced.ForceTargeting ? Everyone : Targeted]);
                 }
             }
 
@@ -53,11 +54,11 @@ internal static class SharedData
         }
     }
 
-    /// <summary>The answer that an entry tells, or null where it tells something else.</summary>
+    /// <summary>Returns the consent that an entry holds, or null for an entry about anything else.</summary>
     internal static Consent? ConsentOf(VisitorSessionEntry entry) =>
         entry is { Name: ConsentName, Values: [var text] } && Enum.TryParse<Consent>(text, out var answer) ? answer : null;
 
-    /// <summary>What is known together with an entry; nothing changes where that is known, or not understood.</summary>
+    /// <summary>Returns the snapshot with an entry added, or the same snapshot when the entry is known or unreadable.</summary>
     internal static VisitorSnapshot With(VisitorSnapshot known, VisitorSessionEntry entry, DataFile dataFile)
     {
         if (NumberOf(entry, DataPrefix) is { } index)
@@ -73,16 +74,16 @@ internal static class SharedData
         }
 
         var before = known.Forced.Find(experiment);
-        if (entry.Values is not [var key, var who])
+        if (entry.Values is not [var key, var targeting])
         {
             return before is null ? known : known with { Forced = known.Forced.Without(experiment) };
         }
 
-        var isAnybodys = string.Equals(who, Anybody, StringComparison.Ordinal);
+        var forcesTargeting = string.Equals(targeting, Everyone, StringComparison.Ordinal);
         var isKnown = before is not null
-            && before.ForceTargeting == isAnybodys
+            && before.ForceTargeting == forcesTargeting
             && string.Equals(before.Variation.Key, key, StringComparison.Ordinal);
-        return !isKnown && dataFile.TryForce(experiment, key, isAnybodys, out var forced) == ForcedVariationResult.Forced
+        return !isKnown && dataFile.TryForce(experiment, key, forcesTargeting, out var forced) == ForcedVariationResult.Forced
             ? known with { Forced = known.Forced.With(experiment, forced!) }
             : known;
     }

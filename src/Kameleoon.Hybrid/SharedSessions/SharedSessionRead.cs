@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>A reading of the shared store, and what this server wrote there meanwhile, which it may not have seen.</summary>
+/// <summary>One read operation of the shared store, with the entries that this server wrote while it ran, which it may have
+/// missed.</summary>
 internal sealed class SharedSessionRead
 {
     internal HashSet<(string Code, string Name)> Written { get; } = [];

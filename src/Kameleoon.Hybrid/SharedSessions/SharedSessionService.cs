@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Writes to the shared store what was said of visitors here, and reads what was said elsewhere.</summary>
+/// <summary>Writes the changes of this server to the shared store, and reads those of other servers every second.</summary>
 internal sealed class SharedSessionService(
     SharedSessions sessions,
     SharedSessionAccess access,
@@ -16,7 +16,7 @@ internal sealed class SharedSessionService(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // A server writes the time first and is done a little later; by then others may have read later times.
+    // A server stamps a change before its write is complete, so another server may have read later stamps by then.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(5);
@@ -25,7 +25,7 @@ internal sealed class SharedSessionService(
     private long _lastClean = clock.GetTimestamp();
     private long _lastTick = clock.GetTimestamp();
 
-    // Where reading broke off, and when it had begun: what was read once need not be read again.
+    // Where the last reading stopped and when it began, so that the next one continues there.
     private long _began;
     private string? _after;
 
@@ -72,7 +72,7 @@ internal sealed class SharedSessionService(
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
-        Drop(writes.TakeDropped(), "the store is away, and too many wait");
+        Drop(writes.TakeDropped(), "the store is unavailable, and too many changes wait");
         while (writes.Peek() is { Length: > 0 } entries)
         {
             List<VisitorSessionEntry> refused = [];
@@ -83,12 +83,12 @@ internal sealed class SharedSessionService(
 
             if (refused.Count == entries.Length)
             {
-                // It takes nothing at all, from a full disk for instance: it waits.
+                // The store accepts nothing at all, as with a full disk. The changes wait.
                 break;
             }
 
-            writes.Settle([.. refused]);
-            Drop(refused.Count, "the store refuses it");
+            writes.Remove([.. refused]);
+            Drop(refused.Count, "the store refuses them");
         }
 
         while (writes.TakeProlonged() is { Length: > 0 } codes)
@@ -97,7 +97,9 @@ internal sealed class SharedSessionService(
         }
     }
 
-    /// <returns>Whether the store answered to all of it. What it refuses must not hold up the rest.</returns>
+    /// <summary>Writes entries, in halves when the store refuses them, so that one refused entry does not block the others.
+    /// </summary>
+    /// <returns>Whether the store accepted or refused every entry.</returns>
     private async Task<bool> WriteAsync(
         VisitorSessionEntry[] entries, List<VisitorSessionEntry> refused, CancellationToken cancellation)
     {
@@ -111,7 +113,7 @@ internal sealed class SharedSessionService(
 
         if (reply.IsDone)
         {
-            writes.Settle(entries);
+            writes.Remove(entries);
             metrics.SessionShared("written", entries.Length);
         }
         else if (reply.IsRefused)
@@ -154,7 +156,7 @@ internal sealed class SharedSessionService(
                 return false;
             }
 
-            sessions.Take(page.Entries, read);
+            sessions.Apply(page.Entries, read);
             _after = page.Next;
             return true;
         }

@@ -1,16 +1,18 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What other servers have to hear and the shared store was not told yet: the latest of each entry.</summary>
+/// <summary>The changes that wait to be written to the shared store: the latest value of each entry. Safe for concurrent
+/// use.</summary>
+/// <param name="store">The shared store, or null when the application has none.</param>
 internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : IVisitorChangeListener
 {
-    /// <summary>How many entries wait at most while the store is away.</summary>
+    /// <summary>The number of entries that can wait while the store is unavailable.</summary>
     internal const int Capacity = 100_000;
 
     private const int BatchSize = 100;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Code, string Name), VisitorSessionEntry> _entries = [];
-    private readonly HashSet<string> _goOn = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _prolonged = new(StringComparer.Ordinal);
     private readonly List<SharedSessionRead> _reads = [];
     private readonly bool _isOn = store is not null;
     private int _dropped;
@@ -29,10 +31,10 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
-    /// <summary>Whether this server knows better than what is read from the store, or than what was.</summary>
-    /// <param name="entry">What the store says.</param>
-    /// <param name="read">The reading that said it.</param>
-    internal bool Has(VisitorSessionEntry entry, SharedSessionRead read)
+    /// <summary>Returns whether this server has a newer value of an entry than the store returned.</summary>
+    /// <param name="entry">The entry that the store returned.</param>
+    /// <param name="read">The read operation that returned it.</param>
+    internal bool HasNewer(VisitorSessionEntry entry, SharedSessionRead read)
     {
         var key = (entry.VisitorCode, entry.Name);
         lock (_gate)
@@ -41,7 +43,8 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
-    /// <summary>To be called before the store is read, and <see cref="EndRead"/> once what it said is taken.</summary>
+    /// <summary>Begins a read operation: call it before the store is read, and <see cref="EndRead"/> once the entries are
+    /// applied.</summary>
     internal SharedSessionRead BeginRead()
     {
         var read = new SharedSessionRead();
@@ -61,12 +64,12 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
-    /// <summary>Forgets what waits of visitors.</summary>
+    /// <summary>Discards the waiting changes of visitors.</summary>
     internal void Remove(HashSet<string> codes)
     {
         lock (_gate)
         {
-            _goOn.ExceptWith(codes);
+            _prolonged.ExceptWith(codes);
             foreach (var key in _entries.Keys.Where(key => codes.Contains(key.Code)).ToList())
             {
                 _entries.Remove(key);
@@ -74,20 +77,20 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
-    /// <summary>A visitor's session goes on.</summary>
+    /// <summary>Notes that a visitor's session has to be prolonged in the store.</summary>
     internal void Prolong(string code)
     {
         lock (_gate)
         {
-            if (_goOn.Count < Capacity)
+            if (_prolonged.Count < Capacity)
             {
-                _goOn.Add(code);
+                _prolonged.Add(code);
             }
         }
     }
 
-    /// <summary>Some of what waits, in an order that is the same on all servers, so that none waits for another in a
-    /// circle.</summary>
+    /// <summary>Returns up to 100 waiting entries without removing them, in an order that is the same on all servers, which
+    /// prevents deadlocks in the database.</summary>
     internal VisitorSessionEntry[] Peek()
     {
         lock (_gate)
@@ -97,8 +100,8 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
-    /// <summary>Forgets what is written, unless it changed meanwhile.</summary>
-    internal void Settle(VisitorSessionEntry[] written)
+    /// <summary>Removes entries that were written, unless they changed meanwhile.</summary>
+    internal void Remove(VisitorSessionEntry[] written)
     {
         lock (_gate)
         {
@@ -113,18 +116,18 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
-    /// <summary>Some of the visitors whose sessions go on.</summary>
+    /// <summary>Removes and returns up to 100 visitor codes whose sessions have to be prolonged.</summary>
     internal string[] TakeProlonged()
     {
         lock (_gate)
         {
-            string[] taken = [.. _goOn.Take(BatchSize).Order(StringComparer.Ordinal)];
-            _goOn.ExceptWith(taken);
+            string[] taken = [.. _prolonged.Take(BatchSize).Order(StringComparer.Ordinal)];
+            _prolonged.ExceptWith(taken);
             return taken;
         }
     }
 
-    /// <summary>How many entries found no place since the last call.</summary>
+    /// <summary>Returns how many entries were dropped for lack of room since the last call.</summary>
     internal int TakeDropped()
     {
         lock (_gate)
