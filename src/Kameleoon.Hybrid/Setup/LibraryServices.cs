@@ -89,6 +89,7 @@ internal static class LibraryServices
         services.AddSingleton<VisitorStore>();
         services.AddSingleton<PersonCodes>();
         services.AddSingleton<SharedSessionAccess>();
+        services.AddSingleton<SharedSessionLifetime>();
         services.AddSingleton<SharedSessions>();
         services.AddSingleton<SimulationCookie>();
         services.AddSingleton<ConsentGate>();
