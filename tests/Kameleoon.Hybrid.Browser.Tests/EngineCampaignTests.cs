@@ -206,21 +206,6 @@ public sealed class EngineCampaignTests(Chromium chromium) : IClassFixture<Chrom
         counts.ShouldBe([1, 1, 2]);
     }
 
-    [Fact]
-    [Spec("T-OPP")]
-    public async Task Opportunities_are_a_stub_that_says_so_and_starts_nothing()
-    {
-        await using var site = await EngineSite.StartAsync(new EngineConfiguration { Opportunities = true });
-        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
-        var page = await visitor.NewPageAsync();
-        var complaints = Complaints.Of(page);
-
-        await page.GotoAsync(site.Add("/"));
-        await site.FinishAsync(page);
-
-        complaints.ShouldHaveSingleItem().ShouldContain("opportunity segments are not implemented");
-    }
-
     private static EngineConfiguration Of(params EngineExperiment[] experiments) => new()
     {
         Experiments = experiments,

@@ -146,6 +146,50 @@ public sealed class EngineTests
             .Mistakes.Single().Reason.ShouldStartWith("No integration is called \"nobody\".");
     }
 
+    [Theory]
+    [InlineData("""{ "integrations": { "ga5": true } }""", "integrations.ga5", "No integration is built in under the name")]
+    [InlineData("""{ "integrations": { "ga4": 4 } }""", "integrations.ga4", "This has to be true, an object")]
+    [InlineData("""{ "integrations": { "gtm": { "sendTo": "G-1" } } }""", "integrations.gtm.sendTo", "is not a setting of gtm")]
+    [InlineData("""{ "integrations": { "adobe": { "eVar": true } } }""", "integrations.adobe.eVar", "a text or a number")]
+    [InlineData(
+        """{ "experiments": { "a": { "variations": { "b": {} }, "integrations": ["ga5"] } } }""",
+        "experiments.a.integrations[0]",
+        "No integration is called \"ga5\"")]
+    [InlineData(
+        """{ "personalizations": { "a": { "variations": { "b": {} }, "integrations": ["ga5"] } } }""",
+        "personalizations.a.integrations[0]",
+        "No integration is called \"ga5\"")]
+    public void A_mistake_in_an_integration_names_its_line(string project, string path, string reason)
+    {
+        var text = "{\n\"flags\": {},\n" + project.TrimStart('{');
+
+        var mistake = Should.Throw<ProjectException>(
+            () => SandboxProject.Read(System.Text.Encoding.UTF8.GetBytes(text), TestData.NoEdits)).Mistakes.ShouldHaveSingleItem();
+
+        (mistake.Line, mistake.Path).ShouldBe((3, path));
+        mistake.Reason.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task Built_in_integrations_run_by_name_and_take_settings_and_a_custom_one_stays_possible()
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: """
+            { "flags": {},
+              "integrations": { "adobe": { "eVar": 12 }, "gtm": true, "segment": "own()", "mine": "mine()" },
+              "experiments": { "a": { "variations": { "b": {} }, "integrations": ["adobe", "segment", "mine", "piwik"] } } }
+            """);
+
+        var engine = await site.TextAsync("engine.js");
+
+        engine.ShouldContain("\"integrations\":[\"adobe\",\"segment\",\"mine\",\"piwik\"]");
+        engine.ShouldContain("const settings = {\"eVar\":12};");
+        engine.ShouldContain("experience_impression");
+        engine.ShouldContain("setCustomDimensionValue");
+        engine.ShouldContain("{own()\n}");
+        engine.ShouldContain("{mine()\n}");
+        engine.ShouldNotContain("mixpanel");
+    }
+
     [Fact]
     public async Task A_site_may_have_a_resource_base_of_its_own()
     {

@@ -36,8 +36,12 @@ internal sealed record EngineConfiguration
 
     public EngineUnify? Unify { get; set; }
 
-    /// <summary>Whether the code is kept in local storage too, where it wins over a different cookie.</summary>
-    public bool VisitorCodeInLocalStorage { get; set; }
+    /// <summary>Whether local storage wins over a cookie with another code. Null: local storage keeps a copy of the code,
+    /// which is used where there is no cookie. <c>false</c>: local storage is not used.</summary>
+    public bool? VisitorCodeInLocalStorage { get; set; }
+
+    /// <summary>All domains that share their visitors, by a parameter of links and forms.</summary>
+    public IReadOnlyList<string> CrossDomains { get; set; } = [];
 
     public EngineCookie? Cookie { get; set; }
 
@@ -52,7 +56,8 @@ internal sealed record EngineConfiguration
 
     public int? ActivityMs { get; set; }
 
-    /// <summary><c>true</c>, <c>false</c> or <c>"safari"</c>.</summary>
+    /// <summary><c>true</c>, <c>false</c> or <c>"safari"</c>. Null: on in Safari, and everywhere in projects with
+    /// experiments of a server.</summary>
     public JsonElement? RealTimeSync { get; set; }
 
     public EngineNeeds? Needs { get; set; }
@@ -79,9 +84,14 @@ internal sealed record EngineConfiguration
 
     public IReadOnlyList<EnginePersonalization> Personalizations { get; set; } = [];
 
+    /// <summary>Whether the live file is loaded although no campaign has the tag LIVE-UPDATE.</summary>
     public bool LiveUpdate { get; set; }
 
+    /// <summary>Whether the opportunity segments of <c>audiences/segments.js</c> are loaded.</summary>
     public bool Opportunities { get; set; }
+
+    /// <summary>Whether <c>Kameleoon.API.Products</c> tracks and recommends products.</summary>
+    public bool Recommendations { get; set; }
 }
 
 /// <summary>What <c>engine.js</c> leaves to <c>engine-configuration.js</c> and <c>engine-campaigns.js</c>.</summary>
@@ -113,7 +123,18 @@ internal sealed record EngineModules(string AbTesting, string Personalization);
 
 internal sealed record EngineVisit(int IdleMs = 1_800_000, int MaxLocal = 25);
 
-internal sealed record EngineSinglePage(bool Enabled, bool DynamicRefresh = false, int PollMs = 100);
+/// <summary>How a single-page application shows its views.</summary>
+/// <param name="Enabled">Whether another address is another view.</param>
+/// <param name="DynamicRefresh">Whether waits for elements go on after the first.</param>
+/// <param name="PollMs">Milliseconds between two looks at the address.</param>
+/// <param name="IgnoreHash">Whether addresses that differ after <c>#</c> alone are one view.</param>
+/// <param name="IgnoreParameters">Whether addresses that differ after <c>?</c> alone are one view.</param>
+internal sealed record EngineSinglePage(
+    bool Enabled,
+    bool DynamicRefresh = false,
+    int PollMs = 100,
+    bool IgnoreHash = false,
+    bool IgnoreParameters = false);
 
 /// <summary>What is fetched although no segment asks for it.</summary>
 internal sealed record EngineNeeds(bool Ip = false, bool Geolocation = false, bool AdBlocker = false);
@@ -154,4 +175,7 @@ internal sealed record EngineCustomDatum(
 /// <param name="Id">Its number on the wire.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="ConditionsData">The tree as the data file has it; null is always true.</param>
-internal sealed record EngineSegment(long Id, string Name, JsonElement? ConditionsData = null);
+/// <param name="DateCreated">When it was made, in milliseconds since 1970; null where the project does not say.</param>
+/// <param name="DateModified">When it was last changed, in the same form.</param>
+internal sealed record EngineSegment(
+    long Id, string Name, JsonElement? ConditionsData = null, long? DateCreated = null, long? DateModified = null);

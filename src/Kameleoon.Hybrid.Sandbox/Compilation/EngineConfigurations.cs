@@ -52,10 +52,8 @@ internal static class EngineConfigurations
                     json => Campaign(json, campaign, project, kind: null),
                     CompilationJson.Default.EnginePersonalization)),
             ],
-            Integrations = project.Engine.Integrations.Count == 0
-                ? settings.Integrations
-                : project.Engine.Integrations.ToDictionary(
-                    entry => entry.Key, entry => new EngineScript(entry.Value), StringComparer.Ordinal),
+            Integrations = project.Engine.Integrations.ToDictionary(
+                entry => entry.Key, entry => new EngineScript(entry.Value), StringComparer.Ordinal),
         };
     }
 
@@ -76,7 +74,15 @@ internal static class EngineConfigurations
         using var document = JsonDocument.Parse(dataFile);
         var trees = document.RootElement.GetProperty("segments").EnumerateArray().ToDictionary(
             segment => segment.GetProperty("id").GetInt64(), segment => segment.GetProperty("conditionsData").Clone());
-        return [.. project.Segments.Select(segment => new EngineSegment(segment.Id, segment.Key, trees[segment.Id]))];
+        return
+        [
+            .. project.Segments.Select(segment => new EngineSegment(
+                segment.Id,
+                segment.Key,
+                trees[segment.Id],
+                segment.Created?.ToUnixTimeMilliseconds(),
+                segment.Changed?.ToUnixTimeMilliseconds())),
+        ];
     }
 
     private static void Campaign(Utf8JsonWriter json, ProjectCampaign campaign, Project project, string? kind)

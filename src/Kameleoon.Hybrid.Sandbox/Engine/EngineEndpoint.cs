@@ -8,6 +8,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed class EngineEndpoint(
     IEngineProject project,
     Recorder recorder,
+    SandboxClock clock,
     IOptions<KameleoonOptions> library,
     IOptions<KameleoonSandboxOptions> options)
 {
@@ -21,7 +22,8 @@ internal sealed class EngineEndpoint(
     internal Task GetAsync(HttpContext context)
     {
         recorder.Load(RequestFacts.Of(context.Request));
-        var configuration = ConfigurationFor(context.Request);
+        var whole = ConfigurationFor(context.Request);
+        var configuration = EngineAudiences.WithAudiencesApart(whole);
         var deferral = configuration.Deferral;
         if (deferral?.Configuration == true)
         {
@@ -36,7 +38,7 @@ internal sealed class EngineEndpoint(
         [
             .. options.Value.EngineSteps ? EngineSteps.ScriptFor(configuration.DataUrl) : [],
             .. Bundle.AsSpan(..TokenStart),
-            .. EngineFile.Literal(EngineParts.WithDelayedCodeApart(configuration)),
+            .. EngineAddOns.Into(EngineFile.Literal(EngineParts.WithDelayedCodeApart(configuration)), whole),
             .. Bundle.AsSpan(TokenStart + Token.Length),
         ];
         return EngineFile.WriteAsync(context, MaxAge, script);
@@ -49,7 +51,14 @@ internal sealed class EngineEndpoint(
         context,
         MaxAge,
         "campaigns",
-        EngineCampaignPart.Of(EngineParts.WithDelayedCodeApart(ConfigurationFor(context.Request))));
+        EngineCampaignPart.Of(
+            EngineParts.WithDelayedCodeApart(EngineAudiences.WithAudiencesApart(ConfigurationFor(context.Request)))));
+
+    internal Task GetAudiencesAsync(HttpContext context) => EngineFile.WriteAsync(
+        context,
+        MaxAge,
+        "segments",
+        EngineAudiences.OpportunitiesOf(ConfigurationFor(context.Request), clock.GetUtcNow()));
 
     internal Task GetLiveAsync(HttpContext context) => EngineFile.WriteAsync(
         context, TimeSpan.Zero, "live", EngineCampaignPart.LiveOf(ConfigurationFor(context.Request)));
@@ -85,6 +94,7 @@ internal sealed class EngineEndpoint(
             ResourceUrl = address + Carried(request),
             Environment = Query("environment", library.Value.Environment ?? DefaultEnvironment),
             Cookie = configuration.Cookie ?? new EngineCookie(),
+            Personalizations = [.. configuration.Personalizations.Select(WithVisitors)],
             Unify = configuration.Unify is { FrameUrl: null } unify
                 ? unify with { FrameUrl = $"{address}/engine-frame.html" }
                 : configuration.Unify,
@@ -93,6 +103,10 @@ internal sealed class EngineEndpoint(
         string Query(string name, string fallback) =>
             request.Query[name] is [{ Length: > 0 } value, ..] ? value : fallback;
     }
+
+    private EnginePersonalization WithVisitors(EnginePersonalization one) => one.Capping is { Global: not null } capping
+        ? one with { Capping = capping with { Visitors = Math.Max(capping.Visitors, recorder.Read(view => view.Personalizations.VisitorsOf(one.Id))) } }
+        : one;
 
     // Further files are about the same site and environment.
     private static string Carried(HttpRequest request) => QueryString.Create(

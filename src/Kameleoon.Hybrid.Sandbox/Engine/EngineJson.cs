@@ -9,5 +9,6 @@ namespace Kameleoon.Hybrid.Sandbox;
 [JsonSerializable(typeof(EngineConfiguration))]
 [JsonSerializable(typeof(EngineCampaignPart))]
 [JsonSerializable(typeof(EngineVariation))]
+[JsonSerializable(typeof(IReadOnlyList<EngineSegment>))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class EngineJson : JsonSerializerContext;

@@ -22,6 +22,7 @@ internal static class EngineParts
         Cookie = whole.Cookie,
         Unify = whole.Unify,
         VisitorCodeInLocalStorage = whole.VisitorCodeInLocalStorage,
+        CrossDomains = whole.CrossDomains,
 
         // A view that aborts asks for no other file, and the next view may not abort.
         Spa = whole.Spa,
@@ -66,15 +67,21 @@ internal sealed record EngineCampaignPart(
     internal static EngineCampaignPart Of(EngineConfiguration whole) =>
         new(whole.Segments, whole.Triggers, whole.Experiments, whole.Personalizations);
 
-    /// <summary>The campaigns tagged LIVE-UPDATE, as data alone: the tab keeps them for two minutes.</summary>
-    internal static EngineCampaignPart LiveOf(EngineConfiguration whole) => new(
-        [],
-        [],
-        [
-            .. whole.Experiments.Where(one => IsLive(one.Tags))
-                .Select(one => EngineParts.Apart(one) with { GlobalScript = null }),
-        ],
-        [.. whole.Personalizations.Where(one => IsLive(one.Tags)).Select(EngineParts.Apart)]);
+    /// <summary>The campaigns tagged LIVE-UPDATE and their segments, as data alone: the tab keeps them for two minutes.
+    /// </summary>
+    internal static EngineCampaignPart LiveOf(EngineConfiguration whole)
+    {
+        var experiments = whole.Experiments.Where(one => IsLive(one.Tags)).ToList();
+        var personalizations = whole.Personalizations.Where(one => IsLive(one.Tags)).ToList();
+        return new EngineCampaignPart(
+            EngineAudiences.UsedBy(whole, experiments, personalizations),
+            whole.Triggers,
+            [.. experiments.Select(one => EngineParts.Apart(one) with { GlobalScript = null })],
+            [.. personalizations.Select(EngineParts.Apart)]);
+    }
+
+    internal static bool HasLive(EngineConfiguration whole) =>
+        whole.Experiments.Any(one => IsLive(one.Tags)) || whole.Personalizations.Any(one => IsLive(one.Tags));
 
     private static bool IsLive(IReadOnlyList<string> tags) => tags.Contains(LiveUpdate, StringComparer.Ordinal);
 }

@@ -28,6 +28,7 @@ internal static class EngineRoutes
         routes.MapGet("/engine-configuration.js", engine.GetConfigurationAsync);
         routes.MapGet("/engine-campaigns.js", engine.GetCampaignsAsync);
         routes.MapGet("/live-experiments/config.js", engine.GetLiveAsync);
+        routes.MapGet("/audiences/segments.js", engine.GetAudiencesAsync);
         foreach (var kind in new[] { "experiments", "personalizations" })
         {
             routes.MapGet(

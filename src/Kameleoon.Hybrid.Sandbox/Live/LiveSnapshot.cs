@@ -8,6 +8,7 @@ internal sealed record LiveSnapshot(
     LiveActivity Activity,
     IReadOnlyList<LiveExperiment> Experiments,
     IReadOnlyList<LiveGoal> Goals,
+    IReadOnlyList<LiveProduct> Products,
     IReadOnlyList<LiveVisitor> Visitors,
     IReadOnlyList<IdentityWarning> Warnings,
     IReadOnlyList<FlagView> Flags,
@@ -69,6 +70,16 @@ internal sealed record LiveActivity(IReadOnlyList<long[]> Engine, IReadOnlyList<
 /// <param name="Cancelled">Conversions taken back.</param>
 /// <param name="Revenue">The revenue that remains.</param>
 internal sealed record LiveGoal(long GoalId, string? Name, long Conversions, long Cancelled, decimal Revenue);
+
+/// <summary>One product that visitors viewed or bought.</summary>
+/// <param name="Id">Its id, as pages track it.</param>
+/// <param name="Name">Its name, or the id where no page named it.</param>
+/// <param name="Views">How often it was viewed.</param>
+/// <param name="Carts">How many were put into carts.</param>
+/// <param name="Purchases">How many were bought.</param>
+/// <param name="Recommended">The names of the products that are recommended next to it, the first ones.</param>
+internal sealed record LiveProduct(
+    string Id, string Name, long Views, long Carts, long Purchases, IReadOnlyList<string> Recommended);
 
 /// <summary>One visitor.</summary>
 internal sealed record LiveVisitor(

@@ -9,6 +9,8 @@ internal sealed class LiveState(
     internal const int DefaultEvents = 100;
     private const int MaxVisitors = 60;
     private const int MaxWarnings = 30;
+    private const int MaxProducts = 20;
+    private const int MaxRecommended = 3;
 
     /// <summary>Completes when something arrives. Take it before reading.</summary>
     internal Task Changed => recorder.Changed;
@@ -31,6 +33,7 @@ internal sealed class LiveState(
                 .. view.Goals.OrderBy(goal => goal.GoalId).Select(goal => new LiveGoal(
                     goal.GoalId, content.Catalog.GoalName(goal.GoalId), goal.Conversions, goal.Cancelled, goal.Revenue)),
             ],
+            ProductsOf(view.Products),
             VisitorsOf(view),
             [.. view.Warnings.TakeLast(MaxWarnings).Reverse()],
             flags,
@@ -60,6 +63,21 @@ internal sealed class LiveState(
         [.. content.Served?.Data.Flags.Select(flag => flag.Key) ?? []],
         content.Project?.Environments ?? [],
         content.Project?.Source is not null);
+
+    private static List<LiveProduct> ProductsOf(ProductMemory products)
+    {
+        var none = new HashSet<string>(StringComparer.Ordinal);
+        return
+        [
+            .. products.Recommend([], none).Take(MaxProducts).Select(product => new LiveProduct(
+                product.Id,
+                product.Name,
+                product.Count(ProductAction.View),
+                product.Count(ProductAction.Cart),
+                product.Count(ProductAction.Purchase),
+                [.. products.Recommend([product.Id], none).Take(MaxRecommended).Select(other => other.Name)])),
+        ];
+    }
 
     private static LiveTotals TotalsOf(RecorderView view) => new(
         view.Visitors.Met,

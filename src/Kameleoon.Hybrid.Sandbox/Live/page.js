@@ -697,10 +697,10 @@ function sortCols(table) {
   idxs.sort((i0, i1) => head2[i0] - head2[i1]);
   let table2 = [];
   for (let i = 0; i < table.length; i++) {
-    let row2 = table[i];
+    let row3 = table[i];
     let row22 = Array(rlen);
     for (let j = 0; j < rlen; j++)
-      row22[j] = row2[idxs[j]];
+      row22[j] = row3[idxs[j]];
     table2.push(row22);
   }
   return table2;
@@ -2420,11 +2420,11 @@ function uPlot(opts, data, then) {
     if (i == 0 && (multiValLegend || !legend.live || mode == 2))
       return nullNullTuple;
     let cells = [];
-    let row2 = placeTag("tr", LEGEND_SERIES, legendBody, legendBody.childNodes[i]);
-    addClass(row2, s.class);
+    let row3 = placeTag("tr", LEGEND_SERIES, legendBody, legendBody.childNodes[i]);
+    addClass(row3, s.class);
     if (!s.show)
-      addClass(row2, OFF);
-    let label = placeTag("th", null, row2);
+      addClass(row3, OFF);
+    let label = placeTag("th", null, row3);
     if (markers.show) {
       let indic = placeDiv(LEGEND_MARKER, label);
       if (i > 0) {
@@ -2465,11 +2465,11 @@ function uPlot(opts, data, then) {
       }
     }
     for (var key2 in legendCols) {
-      let v = placeTag("td", LEGEND_VALUE, row2);
+      let v = placeTag("td", LEGEND_VALUE, row3);
       v.textContent = "--";
       cells.push(v);
     }
-    return [row2, cells];
+    return [row3, cells];
   }
   const mouseListeners = /* @__PURE__ */ new Map();
   function onMouse(ev, targ, fn, onlyTarg = true) {
@@ -4980,6 +4980,23 @@ function others(edit, entry) {
   return (edit.forced ?? []).filter((other) => (other.visitor ?? null) !== (entry.visitor ?? null));
 }
 
+// source/views/products.ts
+function renderProducts({ products }) {
+  show($("products-section"), products.length > 0);
+  list($("product-list"), products, (product) => product.id, row);
+}
+function row({ id, name, views: views2, carts, purchases, recommended }) {
+  const counts = `${whole(views2)} viewed, ${whole(carts)} in carts, ${whole(purchases)} bought`;
+  return h(
+    "li",
+    {},
+    h("strong", {}, name),
+    name !== id && h("span", { class: "mono quiet" }, ` ${id}`),
+    h("p", { class: "quiet" }, counts),
+    recommended.length > 0 && h("p", {}, `Recommended with it: ${recommended.join(", ")}`)
+  );
+}
+
 // source/views/results.ts
 var chosen = /* @__PURE__ */ new Map();
 var curves = /* @__PURE__ */ new Map();
@@ -5020,7 +5037,7 @@ function card2(experiment, goals, goal, again) {
       h("p", { class: "quiet" }, `${kinds[experiment.kind]}, ${count(experiment.visitors, "visitor", "visitors")}, no. ${experiment.id}`),
       goals.length > 0 && goal !== null && picker(experiment, goals, goal, again)
     ),
-    h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) => row(variation, results[index] ?? null, index, experiment, scale))),
+    h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) => row2(variation, results[index] ?? null, index, experiment, scale))),
     experiment.kind === "delivery" ? null : ratio(experiment),
     goal !== null && experiment.visitors > 0 ? overTime(experiment.id, goal) : null
   );
@@ -5039,7 +5056,7 @@ function picker(experiment, goals, goal, again) {
   });
   return select;
 }
-function row(variation, result, index, experiment, scale) {
+function row2(variation, result, index, experiment, scale) {
   const share = experiment.visitors > 0 ? variation.visitors / experiment.visitors : 0;
   const swatch = h("span", { class: "swatch" });
   swatch.style.background = `var(${tones[index % tones.length]})`;
@@ -5186,6 +5203,7 @@ function render() {
   switch (view) {
     case "results":
       renderResults($("experiments"), state);
+      renderProducts(state);
       if (!quiet) {
         activity($("activity"), state.activity);
       }

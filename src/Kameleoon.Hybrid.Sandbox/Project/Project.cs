@@ -23,7 +23,13 @@ internal sealed record ProjectGoal(long Id, string Key, string Name, SourceNode 
 /// <summary>One audience: groups of conditions, in the form of the data file; <paramref name="AnyGroup"/> says whether
 /// one true group is enough, or all have to be true.</summary>
 internal sealed record ProjectSegment(
-    long Id, string Key, bool Audience, bool AnyGroup, IReadOnlyList<IReadOnlyList<ProjectCondition>> Groups);
+    long Id,
+    string Key,
+    bool Audience,
+    bool AnyGroup,
+    IReadOnlyList<IReadOnlyList<ProjectCondition>> Groups,
+    DateTimeOffset? Created,
+    DateTimeOffset? Changed);
 
 /// <summary>One condition, its members already in the words of the data file.</summary>
 internal sealed record ProjectCondition(IReadOnlyList<KeyValuePair<string, object>> Members);

@@ -11,6 +11,7 @@ internal static class ProjectCampaigns
         {
             var id = names.Id(section, $"{kind}/{key}");
             var segment = section.Ask("segment");
+            names.IntegrationsOf(section);
             campaigns.Add(new ProjectCampaign(
                 id,
                 section.Text("name") ?? key,

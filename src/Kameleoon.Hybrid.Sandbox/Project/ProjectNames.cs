@@ -52,9 +52,20 @@ internal sealed class ProjectNames(Mistakes mistakes)
     /// <summary>Notes the names of a list that no goal has.</summary>
     internal IReadOnlyList<string> GoalsOf(ProjectSection section) => Known(section, "goals", Goals, "goal");
 
-    /// <summary>Notes the names of a list that no integration has.</summary>
-    internal IReadOnlyList<string> IntegrationsOf(ProjectSection section) =>
-        Known(section, "integrations", Integrations, "integration");
+    /// <summary>Reads the integrations of a campaign; a name that is neither built in nor the project's own is a mistake.
+    /// </summary>
+    internal IReadOnlyList<string> IntegrationsOf(ProjectSection section)
+    {
+        foreach (var item in section.Ask("integrations")?.Items ?? [])
+        {
+            if (BuiltInIntegrations.Settings.ContainsKey(item.Text) && !Integrations.ContainsKey(item.Text))
+            {
+                Integrations.Add(item.Text, BuiltInIntegrations.Body(item.Text));
+            }
+        }
+
+        return Known(section, "integrations", Integrations, "integration");
+    }
 
     private IReadOnlyList<string> Known<T>(
         ProjectSection section, string member, IReadOnlyDictionary<string, T> known, string what)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Reads a project, all of its mistakes at once.</summary>
@@ -20,7 +18,7 @@ internal static class ProjectReader
         GoalsOf(section, names);
         var segments = ProjectSegments.Read(section, names);
         var holdout = Holdout(section.Section("holdout"), names);
-        IntegrationsOf(section, names);
+        ProjectIntegrations.Read(section, names);
         var flags = ProjectFlags.Read(section, names);
         var engine = new ProjectEngine(
             section.Section("engine")?.Node,
@@ -92,23 +90,5 @@ internal static class ProjectReader
             (section.Number("percent", 0, 100) ?? 0) / 100);
         section.End();
         return holdout;
-    }
-
-    private static void IntegrationsOf(ProjectSection project, ProjectNames names)
-    {
-        if (project.Ask("integrations") is not { } found)
-        {
-            return;
-        }
-
-        foreach (var (name, source) in ProjectSection.Of(found, names.Mistakes).Node.Members)
-        {
-            if (source.Kind != JsonTokenType.String)
-            {
-                names.Mistakes.Add(source, "This has to be a text: the body of a JavaScript function.");
-            }
-
-            names.Integrations[name] = source.Text;
-        }
     }
 }

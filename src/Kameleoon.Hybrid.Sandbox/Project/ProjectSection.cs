@@ -54,6 +54,20 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
         { } other => Wrong<bool?>(other, "true or false"),
     };
 
+    /// <summary>A day or an instant; without an offset it is UTC.</summary>
+    internal DateTimeOffset? Date(string name)
+    {
+        if (Ask(name) is not { } found || Expect(found, JsonTokenType.String, "a date as 2026-01-31") is not { } text)
+        {
+            return null;
+        }
+
+        return DateTimeOffset.TryParse(
+            text.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date
+            : Wrong<DateTimeOffset?>(found, "a date as 2026-01-31");
+    }
+
     internal double? Number(string name, double min, double max)
     {
         if (Ask(name) is not { } found || Expect(found, JsonTokenType.Number, "a number") is not { } number)

@@ -19,6 +19,8 @@ internal static class ProjectSegments
             var id = names.Id(section, $"segments/{key}");
             names.Segments[key] = id;
             var audience = section.Truth("audience") ?? false;
+            var created = section.Date("created");
+            var changed = section.Date("changed");
             var all = section.Items("all").ToList();
             var any = section.Items("any").ToList();
             if (all.Count > 0 && any.Count > 0)
@@ -29,7 +31,13 @@ internal static class ProjectSegments
             section.End();
             var isAny = any.Count > 0;
             names.Later(() => found.Add(new ProjectSegment(
-                id, key, audience, isAny, [.. (isAny ? any : all).Select(item => Group(item, isAny, names))])));
+                id,
+                key,
+                audience,
+                isAny,
+                [.. (isAny ? any : all).Select(item => Group(item, isAny, names))],
+                created,
+                changed)));
         }
 
         return () => found;

@@ -14,6 +14,8 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     private readonly Queue<RecordedEvent> _events = [];
     private readonly Dictionary<(long Experiment, long Variation), ExposureCount> _exposures = [];
     private readonly Dictionary<long, GoalCount> _goals = [];
+    private readonly PersonalizationCounts _personalizations = new(limits);
+    private readonly ProductMemory _products = new(limits);
     private readonly TimeSeries _engineEvents = new();
     private readonly TimeSeries _serverEvents = new();
     private long _received;
@@ -62,6 +64,8 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
                 _events,
                 _exposures.Values,
                 _goals.Values,
+                _personalizations,
+                _products,
                 _identity.Warnings,
                 _engineEvents,
                 _serverEvents,
@@ -80,6 +84,8 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
             _events.Clear();
             _exposures.Clear();
             _goals.Clear();
+            _personalizations.Clear();
+            _products.Clear();
             _engineEvents.Clear();
             _serverEvents.Clear();
             _received = 0;
@@ -106,7 +112,11 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     {
         lock (_gate)
         {
-            return codes.Count(code => _visitors.Remove(code));
+            return codes.Count(code =>
+            {
+                _products.Forget(code);
+                return _visitors.Remove(code);
+            });
         }
     }
 
@@ -188,6 +198,12 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
                 return null;
             case "experiment":
                 return CountExposure(line, batch.Sender, catalog, visitor, now);
+            case "personalization":
+                _personalizations.Add(line, visitor.Code);
+                return null;
+            case "product":
+                _products.Add(line, visitor.Code, now);
+                return null;
             case "conversion":
                 return CountConversion(line, visitor, now);
             case "customData" when line.Fields.GetValueOrDefault("mappingIdentifier") is "true":
@@ -258,6 +274,8 @@ internal readonly record struct RecorderView(
     IReadOnlyCollection<RecordedEvent> Events,
     IReadOnlyCollection<ExposureCount> Exposures,
     IReadOnlyCollection<GoalCount> Goals,
+    PersonalizationCounts Personalizations,
+    ProductMemory Products,
     IReadOnlyCollection<IdentityWarning> Warnings,
     TimeSeries EngineEvents,
     TimeSeries ServerEvents,

@@ -47,6 +47,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<VisitorEndpoint>();
         services.TryAddSingleton<VisitorChores>();
         services.TryAddSingleton<MapEndpoints>();
+        services.TryAddSingleton<ProductEndpoints>();
         services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<RecordedFacts>();
         services.TryAddSingleton<StoryTeller>();

@@ -34,6 +34,7 @@ internal static class SandboxEndpoints
         platform.MapGet("/map/map", maps.GetOneAsync);
         platform.MapGet("/map/maps", maps.GetManyAsync);
         platform.MapPost("/map/maps", maps.PostAsync);
+        services.GetRequiredService<ProductEndpoints>().Map(platform);
         platform.MapGet("/sync", VisitorChores.SyncAsync);
         foreach (var path in Preflighted)
         {

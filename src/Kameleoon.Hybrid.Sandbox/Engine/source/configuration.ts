@@ -1,6 +1,7 @@
+import type { AddOnFactory } from "./add-on";
 import type { Script } from "./page/files";
 
-/** The literal the server writes into engine.js. Names follow the platform's vocabulary; only two are mandatory. */
+/** The literal that the server writes into engine.js. `siteCode` and `dataUrl` are mandatory. */
 export interface Configuration {
   siteCode: string;
   dataUrl: string;
@@ -13,14 +14,21 @@ export interface Configuration {
   abortScript: Script | null;
   deferral: { configuration?: boolean; campaigns?: boolean };
   unify: { enabled?: boolean; frameUrl?: string; frameOrigin?: string };
-  visitorCodeInLocalStorage: boolean;
+  /**
+   * True: local storage wins over a cookie with another code. Null: local storage keeps a copy, which is used when there
+   * is no cookie. False: local storage is not used, except by unified storage.
+   */
+  visitorCodeInLocalStorage: boolean | null;
+  /** Other domains whose pages share the visitor with this one. */
+  crossDomains: string[];
   cookie: { days: number; secure: "auto" | boolean; scope: string };
   consent: ConsentPolicy;
   visit: { idleMs: number; maxLocal: number };
-  spa: { enabled: boolean; dynamicRefresh: boolean; pollMs: number };
+  spa: { enabled: boolean; dynamicRefresh: boolean; pollMs: number; ignoreHash: boolean; ignoreParameters: boolean };
   flushMs: number;
   activityMs: number;
-  realTimeSync: boolean | "safari";
+  /** Null: on in Safari, and in every browser where the project has experiments that a server decides. */
+  realTimeSync: boolean | "safari" | null;
   needs: { ip?: boolean; geolocation?: boolean; adBlocker?: boolean };
   earlyCampaigns: boolean;
   globalScript: Script | null;
@@ -31,8 +39,7 @@ export interface Configuration {
   triggers: Segment[];
   experiments: Experiment[];
   personalizations: Personalization[];
-  liveUpdate: boolean;
-  opportunities: boolean;
+  addOns: Record<string, AddOnFactory>;
 }
 
 export interface ConsentPolicy {
@@ -88,7 +95,7 @@ export interface Variation {
   readonly css?: string | null;
   readonly redirect?: string | null;
   readonly respoolTime?: number | null;
-  /** Its code is in a file of its own. */
+  /** Whether its code is in a separate file. */
   readonly deferred?: boolean;
 }
 
@@ -120,5 +127,5 @@ export interface Personalization extends Campaign {
   readonly variation?: Variation | null;
 }
 
-/** The list of a project that has none: whatever the page names is taken. */
+/** Stands for a list that the project does not have: every id that the page names is accepted. */
 export const UNDECLARED: never[] = [];

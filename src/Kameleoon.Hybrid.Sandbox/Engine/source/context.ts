@@ -1,3 +1,4 @@
+import type { AddOns } from "./add-on";
 import type { Configuration } from "./configuration";
 import type { Elements } from "./page/elements";
 import type { Scope } from "./page/scope";
@@ -24,6 +25,7 @@ export interface Context {
   readonly visitor: Visitor;
   readonly visits: Visits;
   readonly transport: Transport;
+  readonly addOns: AddOns;
   /** The page before this one. */
   referrer: string;
   /** Begins a new visit, with its page first, when the last one is over: before anything is noted in it. */

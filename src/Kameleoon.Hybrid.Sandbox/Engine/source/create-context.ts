@@ -1,3 +1,4 @@
+import { AddOns } from "./add-on";
 import type { Configuration } from "./configuration";
 import type { Context } from "./context";
 import { Elements } from "./page/elements";
@@ -47,6 +48,7 @@ export function createContext(configuration: Configuration, reevaluate: () => vo
     visitor,
     visits,
     transport,
+    addOns: new AddOns(),
     referrer: document.referrer,
     beginIfOver: () => {
       if (visits.isOver && visitor.code !== undefined) {

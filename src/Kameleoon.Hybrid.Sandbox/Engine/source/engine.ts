@@ -3,7 +3,7 @@ import type { Context } from "./context";
 import { createContext } from "./create-context";
 import { Execution } from "./execution/execution";
 import { type Release, releasePage } from "./loading/anti-flicker";
-import { type BlockingReason, findBlockingReason, listenForActivation } from "./loading/blocking";
+import { type BlockingReason, findBlockingReason, isPrerendering, listenForActivation } from "./loading/blocking";
 import { fetchDeferred } from "./loading/deferral";
 import { CommandQueue } from "./loading/queue";
 import { announce, announceStep } from "./page/announce";
@@ -34,6 +34,7 @@ export class Engine {
     this.execution = new Execution(this.context, this.customData);
     this.tracking = new Tracking(this.context, this.execution, this.customData, this.page);
     this.queue = new CommandQueue(root);
+    this.context.addOns.create(this, configuration);
   }
 
   /** Starts the engine on this page, or starts it again for the next view of a single-page application. */
@@ -93,8 +94,8 @@ export class Engine {
 
   /** Runs the steps while this load is the last one; only a step that returns a promise makes the others wait. */
   private inOrder(steps: readonly Step[], load: number): void {
-    for (const [i, step] of steps.entries()) {
-      const waiting = attempt("a step of the engine", step);
+    for (let i = 0; i < steps.length; i++) {
+      const waiting = attempt("a step of the engine", steps[i] as Step);
       if (waiting !== undefined) {
         const goOn = () => load === this.loads && this.uninterrupted(() => this.inOrder(steps.slice(i + 1), load));
         waiting.catch((error: unknown) => warn("a step of the engine failed.", error)).then(goOn, goOn);
@@ -123,9 +124,9 @@ export class Engine {
     announce("Aborted", { reason });
   }
 
-  /** The page was shown without the engine; only a project that says so gives it up, and only its first view. */
+  /** Whether the page was shown without the engine; only where the project disables it then, and only for the first view. */
   private isTimedOut({ cameLate }: Release): boolean {
-    return cameLate && this.context.configuration.onTimeout !== null && this.loads === 1;
+    return cameLate && this.context.configuration.onTimeout !== null && this.loads === 1 && !isPrerendering();
   }
 
   private watchAddress(): void {

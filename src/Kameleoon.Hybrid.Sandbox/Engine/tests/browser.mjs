@@ -3,10 +3,17 @@ import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
 const bundle = readFileSync(new URL("../engine.js", import.meta.url), "utf8");
+const addOns = Object.fromEntries(
+  ["cross-domain", "live-update", "needs", "opportunities", "recommendations", "server-cookie"].map((name) => [
+    name,
+    readFileSync(new URL(`../add-ons/${name}.js`, import.meta.url), "utf8"),
+  ]),
+);
 const defaultAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
 const publicSuffixes = new Set(["localhost", "test", "co.uk"]);
 
 export const configuration = {
+  realTimeSync: false,
   siteCode: "site1",
   dataUrl: "https://data.test",
   experiments: [
@@ -88,6 +95,21 @@ export function createBrowser(options = {}) {
       return isRefused ? Promise.reject(new TypeError("offline")) : Promise.resolve({ status: browser.status });
     },
   });
+  browser.observers = [];
+  window.MutationObserver = class {
+    constructor(callback) {
+      this.callback = callback;
+    }
+
+    observe(target, options) {
+      this.options = options;
+      browser.observers = [...browser.observers.filter((one) => one !== this), this];
+    }
+
+    disconnect() {
+      browser.observers = browser.observers.filter((one) => one !== this);
+    }
+  };
   Object.assign(window, options.globals);
   vm.createContext(window);
 
@@ -124,7 +146,8 @@ export function createBrowser(options = {}) {
     run: (code) => vm.runInContext(code, window),
     /** Adds the engine's script tag. */
     load: (changes) => {
-      const text = literal({ ...configuration, ...changes });
+      const whole = { ...configuration, ...changes };
+      const text = literal(whole).replace(/\}$/, `,"addOns":{${addOnsOf(whole)}}}`);
       return vm.runInContext(bundle.replace("__KAMELEOON_CONFIGURATION__", () => text), window);
     },
     /** Lets time pass, and the answers of requests arrive. */
@@ -132,6 +155,8 @@ export function createBrowser(options = {}) {
       clock.advance(ms);
       await settled();
     },
+    /** Tells every observer what changed in the document. */
+    mutate: (...records) => browser.observers.forEach((observer) => observer.callback(records)),
     hide() {
       document.visibilityState = "hidden";
       document.dispatchEvent(new Event("visibilitychange"));
@@ -146,11 +171,39 @@ export function createBrowser(options = {}) {
   });
 }
 
+/** An element as observers see it. */
+export const element = (names = {}) => ({
+  nodeType: 1,
+  getAttribute: () => names.id ?? null,
+  classList: names.classes ?? [],
+  querySelectorAll: () => [],
+});
+
+/** A record of an observer: elements were added. */
+export const added = (...addedNodes) => ({ type: "childList", addedNodes });
+
 /** Everything that only waits for promises has happened. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A line without its nonce, the only part that differs from run to run. */
 export const withoutNonce = (line) => line.replace(/&nonce=[0-9A-F]{16}/, "");
+
+/** The add-ons that the server writes into the engine of such a project. */
+function addOnsOf(whole) {
+  const text = JSON.stringify(whole);
+  const wanted = {
+    "cross-domain": whole.crossDomains?.length > 0,
+    "live-update": whole.liveUpdate || text.includes('"LIVE-UPDATE"'),
+    needs: whole.needs !== undefined || /"(?:VISITOR_IP|GEOLOCATION|AD_BLOCKER|MOUSE_OUT)"/.test(text),
+    opportunities: whole.opportunities,
+    recommendations: whole.recommendations,
+    "server-cookie": whole.syncUrl != null,
+  };
+  return Object.keys(addOns)
+    .filter((name) => wanted[name])
+    .map((name) => `"${name}":${addOns[name]}`)
+    .join();
+}
 
 /** A literal of JavaScript: JSON, with functions where the value has functions. */
 export function literal(value) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { createBrowser, withoutNonce } from "./browser.mjs";
+import { added, createBrowser, element, withoutNonce } from "./browser.mjs";
 
 const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
 const variation = (id, share, more) => ({ id, name: `V${id}`, share, ...more });
@@ -371,7 +371,8 @@ test("what is undecided is looked at again: an event, time, an element", async (
 
   browser.run(`Kameleoon.API.Events.trigger("opened");`);
   assert.deepEqual(await linesOf(browser, "targetingSegment"), ["eventType=targetingSegment&id=1"]);
-  browser.document.querySelectorAll = () => [{}];
+  browser.document.querySelectorAll = () => [element({ classes: ["late"] })];
+  browser.mutate(added(element({ classes: ["late"] })));
   await browser.advance(3000);
 
   assert.equal((await linesOf(browser, "targetingSegment")).length, 3);
@@ -573,7 +574,7 @@ test("a callback that waits for a further element is called when it appears, or 
   let observe;
   const browser = createBrowser({
     cookies,
-    document: { querySelectorAll: (selector) => (present.has(selector) ? [{}] : []) },
+    document: { querySelectorAll: (selector) => (present.has(selector) ? [element()] : []) },
     globals: {
       MutationObserver: class {
         constructor(callback) {
@@ -588,7 +589,7 @@ test("a callback that waits for a further element is called when it appears, or 
   });
   const appear = (selector) => {
     present.add(selector);
-    observe([{ type: "childList", addedNodes: [1] }]);
+    observe([added(element({ classes: [selector.slice(1)] }))]);
   };
   browser.load();
   browser.run(`var seen = [];
@@ -603,7 +604,7 @@ test("a callback that waits for a further element is called when it appears, or 
 
   browser.run(`when("p[data-state=open]", () => seen.push("open"));`);
   present.add("p[data-state=open]");
-  observe([{ type: "attributes", addedNodes: [] }]);
+  observe([{ type: "attributes", addedNodes: [], target: element() }]);
 
   assert.equal(browser.run("seen.join()"), "a,b,open");
   assert.deepEqual([watched[0], watched.at(-1)], ["id,class", "all"]);

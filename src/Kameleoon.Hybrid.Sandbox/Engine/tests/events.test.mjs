@@ -105,7 +105,7 @@ test("activity is reported every fifteen seconds, only when there was some", asy
   assert.deepEqual(browser.linesOf("activity").map(withoutNonce), ["eventType=activity&clicks=1"]);
 });
 
-test("long addresses and titles are cut, even through the middle of a character", async () => {
+test("long addresses and titles are cut, never in the middle of a character", async () => {
   const title = `${"x".repeat(199)}😀`;
   const browser = createBrowser({ cookies, url: `https://shop.test/${"p".repeat(300)}`, document: { title } });
 
@@ -114,7 +114,7 @@ test("long addresses and titles are cut, even through the middle of a character"
 
   const fields = new URLSearchParams(browser.linesOf("page")[0]);
   assert.equal(fields.get("href").length, 200);
-  assert.equal(fields.get("title"), `${"x".repeat(199)}\uFFFD`);
+  assert.equal(fields.get("title"), "x".repeat(199));
 });
 
 const agents = {

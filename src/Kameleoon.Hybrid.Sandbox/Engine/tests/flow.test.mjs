@@ -271,7 +271,7 @@ test("T-LIVE live campaigns replace those of the file, and are asked for every t
   }
 });
 
-test("TRACK-7 a global script that throws keeps nothing from starting; TRACK-8 paused experiments run none", () => {
+test("global scripts run at every load, one that throws stops nothing, paused experiments run none", () => {
   const browser = createBrowser({ cookies });
   const web = (id, more) => ({ id, name: `E${id}`, kind: "web", variations: [], ...more });
   browser.run("var ran = [];");
@@ -288,9 +288,9 @@ test("TRACK-7 a global script that throws keeps nothing from starting; TRACK-8 p
   });
   browser.run("Kameleoon.API.Core.load()");
 
-  assert.deepEqual([...browser.window.ran], [1, 3]);
+  assert.deepEqual([...browser.window.ran], [1, 3, 1, 3]);
   assert.ok(browser.names().includes("Started"));
-  assert.equal(browser.steps().filter((type) => type === "experimentGlobalScript").length, 2);
+  assert.equal(browser.steps().filter((type) => type === "globalScript").length, 2);
 });
 
 test("T-ITP a code this browser made up is rewritten by the server once a day", async () => {

@@ -7,6 +7,7 @@ import type { State } from "./state";
 import { onFilter, renderEvents } from "./views/events";
 import { explainFor, renderExplain, startExplain } from "./views/explain";
 import { renderFlags } from "./views/flags";
+import { renderProducts } from "./views/products";
 import { renderResults } from "./views/results";
 import { renderVisitors } from "./views/visitors";
 import "./page.css";
@@ -54,6 +55,7 @@ function render(): void {
   switch (view) {
     case "results":
       renderResults($("experiments"), state);
+      renderProducts(state);
       if (!quiet) {
         activity($("activity"), state.activity);
       }

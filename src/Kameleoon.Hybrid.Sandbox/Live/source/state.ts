@@ -25,6 +25,7 @@ export interface State {
   readonly activity: { readonly engine: readonly Point[]; readonly server: readonly Point[] };
   readonly experiments: readonly Experiment[];
   readonly goals: readonly Goal[];
+  readonly products: readonly Product[];
   readonly visitors: readonly Visitor[];
   readonly warnings: readonly { readonly time: string; readonly problem: string; readonly visitorCode: string; readonly text: string }[];
   readonly flags: readonly Flag[];
@@ -153,4 +154,13 @@ export interface Moment {
 export interface Chart {
   readonly seconds: readonly number[];
   readonly variations: readonly { readonly name: string; readonly visitors: readonly number[]; readonly converted: readonly number[] }[];
+}
+
+export interface Product {
+  readonly id: string;
+  readonly name: string;
+  readonly views: number;
+  readonly carts: number;
+  readonly purchases: number;
+  readonly recommended: readonly string[];
 }

@@ -16,5 +16,6 @@ export function createApi(engine: Engine): Api {
     createUtilsApi(engine),
   );
   addStubs(api);
+  engine.context.addOns.extend(api);
   return api;
 }

@@ -81,7 +81,7 @@ export function createCampaignApi(engine: Engine): Api {
             const variations = "variations" in campaign ? campaign.variations : [campaign.variation];
             const variation = variations.find((one) => one?.id === id);
             if (variation) {
-              execution.campaigns.show(kind, campaign, variation, () => undefined);
+              execution.campaigns.show(kind, campaign, variation);
               return;
             }
           }

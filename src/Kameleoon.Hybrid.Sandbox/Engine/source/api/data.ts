@@ -1,5 +1,6 @@
 import type { Engine } from "../engine";
 import { attempt, warn } from "../page/journal";
+import { toJson } from "../page/json";
 import { dataAddress } from "../sending/endpoint";
 import { fetchRemoteVisits } from "../tracking/remote-visits";
 import type { Api } from "./stubs";
@@ -29,7 +30,7 @@ export function createDataApi(engine: Engine): Api {
           }
 
           const [path, name, value] = Array.isArray(keys)
-            ? ["maps", "keys", JSON.stringify(keys)]
+            ? ["maps", "keys", toJson(keys)]
             : ["map", "key", String(keys)];
           const query = new URLSearchParams({ siteCode: configuration.siteCode, [name]: value });
           fetch(dataAddress(configuration, `/map/${path}?${query.toString()}`))

@@ -1,38 +1,26 @@
 import { warnOnce } from "../page/journal";
 
 /**
- * The rest of the documented interface, which belongs to add-ons. A missing method would break a queue entry without a
- * word; these say once that they do nothing, and give back a value the caller can live with.
+ * Documented methods that are not implemented, or only by an add-on that the project does not use. A missing method would
+ * silently break a queue entry; these warn once that they do nothing.
  */
-const STUBS: Record<string, Record<string, unknown>> = {
-  Core: { runWhenShadowRootElementPresent: undefined },
-  Tracking: { processOmniture: undefined },
-  Products: {
-    obtainFullSearchResult: null,
-    obtainInstantSearchResult: null,
-    obtainProductData: null,
-    obtainProductInteractions: null,
-    obtainRecommendedProducts: null,
-    trackAddToCart: undefined,
-    trackAddToWishList: undefined,
-    trackCategoryView: undefined,
-    trackProductView: undefined,
-    trackSearchQuery: undefined,
-    trackTransaction: undefined,
-  },
+const STUBS: Record<string, string> = {
+  Core: "runWhenShadowRootElementPresent",
+  Tracking: "processOmniture",
+  Products:
+    "obtainFullSearchProducts obtainInstantSearchProducts obtainProductData obtainProductInteractions " +
+    "obtainRecommendedCollections obtainRecommendedProducts trackAddToCart trackAddToWishList trackCategoryView " +
+    "trackProductView trackSearchQuery trackTransaction",
 };
 
 export type Api = Record<string, Record<string, unknown>>;
 
 /** Adds to `api` every documented member it does not implement. */
 export function addStubs(api: Api): void {
-  for (const [group, members] of Object.entries(STUBS)) {
+  for (const [group, names] of Object.entries(STUBS)) {
     const target = (api[group] ??= {});
-    for (const [name, value] of Object.entries(members)) {
-      target[name] = () => {
-        warnOnce(`${group}.${name} is not implemented by this engine.`);
-        return value;
-      };
+    for (const name of names.split(" ")) {
+      target[name] = () => warnOnce(`${group}.${name} is not available here.`);
     }
   }
 }

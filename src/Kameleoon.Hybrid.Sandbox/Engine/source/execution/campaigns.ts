@@ -8,40 +8,64 @@ import { follow } from "./redirect";
 
 const DELAYED = "DELAYED";
 
-/** Carries out what a campaign brings: styles, scripts, redirects, integrations. */
+type Kind = "experiments" | "personalizations";
+
+/** What to do around the code of a variation. */
+export interface Showing {
+  readonly report?: () => void;
+  readonly done?: () => void;
+  readonly fail?: () => void;
+}
+
+/** Runs the styles, scripts, redirects and integrations of campaigns. */
 export class Campaigns {
   private readonly code = new Map<string, Promise<Variation>>();
   private waiting: { module: Module; run: () => void }[] = [];
 
   constructor(private readonly context: Context) {}
 
-  /** Shows a variation; code in a file of its own is fetched first, after the page's own files. */
-  show(kind: "experiments" | "personalizations", campaign: Campaign, variation: Variation, done: () => void): void {
+  /**
+   * Shows a variation. Code in a separate file is fetched first, after the page's own files; a variation whose code does
+   * not arrive is not shown, and `report` is not called. `report` runs before the variation's code, which may convert
+   * goals or leave the page.
+   */
+  show(kind: Kind, campaign: Campaign, variation: Variation, { report, done, fail }: Showing = {}): void {
+    const finish = (whole: Variation) => {
+      report?.();
+      this.run(campaign, whole);
+      done?.();
+    };
     if (!isApart(campaign, variation)) {
-      this.run(campaign, variation);
-      done();
+      finish(variation);
       return;
     }
 
-    // What a later view, or another visitor, has nothing to do with.
-    let isCurrent = true;
-    this.context.scope.add(() => (isCurrent = false));
+    const { scope, visitor } = this.context;
+    const { code } = visitor;
+    let isView = true;
+    scope.add(() => (isView = false));
+    const whenCurrent = (action: () => void) => isView && visitor.code === code && action();
     whenLoaded(this.context, () => {
-      this.fetchCode(kind, campaign, variation).then(
-        (whole) => isCurrent && (this.run(campaign, whole), done()),
-        (error: unknown) => warn(`the code of variation ${variation.id} is missing.`, error),
-      );
+      this.fetchCode(kind, campaign, variation)
+        .then(
+          (whole) => whenCurrent(() => finish(whole)),
+          (error: unknown) => {
+            warn(`the code of variation ${variation.id} is missing; the variation is neither shown nor reported.`, error);
+            whenCurrent(() => fail?.());
+          },
+        )
+        .catch((error: unknown) => warn(`showing variation ${variation.id} failed.`, error));
     });
   }
 
-  /** Fetches the code of a delayed variation ahead of its need. */
-  prepare(kind: "experiments" | "personalizations", campaign: Campaign, variation: Variation): void {
+  /** Fetches the code of a delayed variation before it is needed. */
+  prepare(kind: Kind, campaign: Campaign, variation: Variation): void {
     if (isApart(campaign, variation)) {
       this.fetchCode(kind, campaign, variation).catch(() => undefined);
     }
   }
 
-  /** Tells the campaign's analytics tools, once the visitor allows it. */
+  /** Runs the campaign's integrations with analytics tools, once there is consent. */
   integrate(module: Module, campaign: Campaign, variationId: number, variationName: string): void {
     const { configuration, consent } = this.context;
     const [experiment, personalization] = module === "AB_TESTING" ? [campaign] : [undefined, campaign];
@@ -75,7 +99,7 @@ export class Campaigns {
     }
   }
 
-  /** Consent changed: what waited for it runs, or never will. */
+  /** Consent changed: runs the integrations that waited for it, and drops those of a refusal. */
   resume(): void {
     const { consent } = this.context;
     for (const { run } of this.waiting.filter(({ module }) => consent.isGranted(module))) {
@@ -115,13 +139,15 @@ export class Campaigns {
     if (code === undefined) {
       code = loadFile(this.context.configuration.resourceUrl, `${name}.js`, name) as Promise<Variation>;
       this.code.set(name, code);
+      // The next view asks again.
+      code.catch(() => this.code.delete(name));
     }
 
     return code;
   }
 }
 
-/** Whether the variation is shown by code that is not in engine.js. */
+/** Whether the variation's code is not in engine.js. */
 function isApart(campaign: Campaign, variation: Variation): boolean {
   const isPromised = variation.deferred === true || isDelayed(campaign);
   return isPromised && variation.id !== 0 && !variation.js && !variation.css && !variation.redirect;
@@ -129,7 +155,7 @@ function isApart(campaign: Campaign, variation: Variation): boolean {
 
 export const isDelayed = (campaign: Campaign): boolean => campaign.tags?.includes(DELAYED) === true;
 
-/** Calls back when the page has everything it asked for. */
+/** Calls back when the page has loaded its own files. */
 export function whenLoaded({ scope }: Context, callback: () => void): void {
   if (document.readyState === "complete") {
     callback();

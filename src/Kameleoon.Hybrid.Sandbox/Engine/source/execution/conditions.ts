@@ -2,8 +2,8 @@ import type { Condition } from "../configuration";
 import type { Context } from "../context";
 import { now } from "../page/clock";
 import { readAllCookies } from "../page/cookie";
-import { selectAll } from "../page/elements";
 import { warnOnce } from "../page/journal";
+import { sum } from "../page/lists";
 import type { CustomData } from "../tracking/custom-data";
 import type { Visit } from "../tracking/visit";
 import { matchNumber, matchText, type Verdict } from "./matching";
@@ -21,7 +21,7 @@ export interface Facts {
 
 type Test = (condition: Condition, facts: Facts) => Verdict;
 
-// One line each, so that the table can be compared with the data file's reference.
+// In the order of the data file's reference.
 const TESTS: Record<string, Test> = {
   PAGE_URL: ({ matchType, url }) => matchText(location.href, matchType, url),
   PAGE_TITLE: ({ matchType, title }) => later(matchText(document.title, matchType, title), isRead()),
@@ -76,7 +76,8 @@ const TESTS: Record<string, Test> = {
   },
   DAY_OF_WEEK: ({ days }) => Array.isArray(days) && days.includes(new Date(now()).getDay()),
   TIME_SINCE_PAGE_LOAD: ({ countInMillis }, { openedAt }) => later(now() - openedAt >= Number(countInMillis), false),
-  DOM_ELEMENT: ({ selector }) => later(selectAll(selector).length > 0, false),
+  DOM_ELEMENT: ({ selector }, { context }) =>
+    later(context.elements.has(String(selector), context.reevaluate), false),
   EVENT: ({ event }, { events }) => later(events.has(String(event)), false),
   MOUSE_OUT: (_, { events }) => later(events.has(MOUSE_OUT), false),
   JS_CODE: ({ code }) => typeof code === "function" && Boolean(code()),
@@ -84,7 +85,7 @@ const TESTS: Record<string, Test> = {
 
 export const MOUSE_OUT = "\u0000mouse-out";
 
-/** Evaluates one condition; what cannot be computed is false, and what this engine does not know is true. */
+/** Evaluates one condition. A condition that cannot be computed is false; one of an unknown type is true. */
 export function evaluate(condition: Condition, facts: Facts): Verdict {
   const type = String(condition.targetingType);
   const test = Object.prototype.hasOwnProperty.call(TESTS, type) ? TESTS[type] : undefined;
@@ -103,11 +104,9 @@ export function evaluate(condition: Condition, facts: Facts): Verdict {
   return condition.isInclude === false && verdict !== undefined ? !verdict : verdict;
 }
 
-// A page that is still read may yet have the title or the element that is asked for.
+// While the document is loading, its title may still change.
 const isRead = (): boolean => document.readyState !== "loading";
 const later = (isTrue: boolean, isFinal: boolean): Verdict => isTrue || (isFinal ? false : undefined);
-const sum = (visits: readonly Visit[], of: (visit: Visit) => number): number =>
-  visits.reduce((total, visit) => total + of(visit), 0);
 const isAny = (wanted: unknown, actual: string): boolean =>
   wanted === undefined || wanted === null || Number(wanted) === -1 || Number(wanted) === Number(actual);
 

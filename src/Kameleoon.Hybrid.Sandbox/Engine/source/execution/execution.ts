@@ -1,6 +1,6 @@
 import type { Context } from "../context";
 import { now } from "../page/clock";
-import { warnOnce } from "../page/journal";
+import { attempt } from "../page/journal";
 import type { CustomData } from "../tracking/custom-data";
 import { eraseAssignments } from "./assignments";
 import { Campaigns, isDelayed, whenLoaded } from "./campaigns";
@@ -9,7 +9,6 @@ import { Experiments } from "./experiments";
 import { Exposures } from "./exposures";
 import { Goals } from "./goals";
 import { Holdouts } from "./holdouts";
-import { Needs } from "./needs";
 import { Personalizations } from "./personalizations";
 import { Segments } from "./segments";
 import { ServerDecisions } from "./server-decisions";
@@ -18,7 +17,7 @@ const LOADING_MS = 75;
 const LOADED_MS = 250;
 const IDLE_MS = 10_000;
 
-/** The third stage: finds out which campaigns concern the visitor, and runs them. */
+/** The third stage: decides which campaigns target the visitor, and runs them. */
 export class Execution {
   readonly campaigns: Campaigns;
   readonly serverDecisions: ServerDecisions;
@@ -29,7 +28,6 @@ export class Execution {
   readonly goals: Goals;
   private readonly exposures: Exposures;
   private readonly holdouts: Holdouts;
-  private readonly needs: Needs;
   private readonly events = new Set<string>();
   private readonly facts: Facts & { openedAt: number };
   private isRunning = false;
@@ -58,23 +56,28 @@ export class Execution {
     this.personalizations = new Personalizations(context, this.campaigns, this.holdouts, (tree) =>
       this.segments.test(tree),
     );
-    this.needs = new Needs(context, this.segments, this.triggers);
     this.goals = new Goals(context);
   }
 
   /** Begins when the document is read, or at once where campaigns may be early. */
   start(): void {
-    const { scope, configuration } = this.context;
+    const { scope, configuration, addOns } = this.context;
     const begin = () => {
       this.isRunning = true;
       this.prepare();
-      this.goals.watch();
+      const waiting = addOns.run("beforeGoals");
+      if (waiting === undefined) {
+        this.goals.watch();
+        this.pass();
+        return;
+      }
+
       this.pass();
+      let isView = true;
+      scope.add(() => (isView = false));
+      void waiting.then(() => isView && attempt("the goals", () => this.goals.watch()));
     };
     this.facts.openedAt = now();
-    if (configuration.opportunities) {
-      warnOnce("opportunity segments are not implemented by this engine.");
-    }
 
     if (document.readyState === "loading" && !configuration.earlyCampaigns) {
       scope.listen(document, "DOMContentLoaded", begin);
@@ -94,13 +97,22 @@ export class Execution {
   resume(): void {
     this.campaigns.resume();
     if (this.isRunning) {
-      this.needs.locate();
+      this.context.addOns.run("afterConsent");
       this.pass();
     }
   }
 
   triggerEvent(name: unknown): void {
     this.events.add(String(name));
+    this.reevaluate();
+  }
+
+  noteMouseOut(): void {
+    this.triggerEvent(MOUSE_OUT);
+  }
+
+  noteAdBlocker(isBlocked: boolean): void {
+    this.facts.isAdBlocked = isBlocked;
     this.reevaluate();
   }
 
@@ -114,6 +126,7 @@ export class Execution {
   /** The view is over. */
   stop(): void {
     this.isRunning = false;
+    this.facts.isAdBlocked = undefined;
     this.events.clear();
     this.campaigns.forget();
     this.exposures.forget();
@@ -159,16 +172,13 @@ export class Execution {
   }
 
   private prepare(): void {
-    this.needs.locate();
-    this.needs.watch(
-      (isBlocked) => {
-        this.facts.isAdBlocked = isBlocked;
-        this.reevaluate();
-      },
-      () => this.triggerEvent(MOUSE_OUT),
-    );
-    const { scope, configuration } = this.context;
-    if ([...configuration.experiments, ...configuration.personalizations].some(isDelayed)) {
+    const { scope, configuration, elements } = this.context;
+    const campaigns = [...configuration.experiments.filter(({ kind }) => kind === "web"), ...configuration.personalizations];
+    if (campaigns.length > 0) {
+      attempt("observing the page", () => elements.keep());
+    }
+
+    if (campaigns.some(isDelayed)) {
       whenLoaded(this.context, () => scope.after(IDLE_MS, () => this.prepareDelayed()));
     }
   }

@@ -10,7 +10,7 @@ import { isHere } from "./redirect";
 
 const BLOCKED = "kameleoonBlocked";
 
-/** Runs the experiments whose visitors are found. */
+/** Runs the experiments that target the visitor. */
 export class Experiments {
   private readonly triggered = new Set<number>();
   private readonly activated = new Set<number>();
@@ -50,17 +50,27 @@ export class Experiments {
     }
 
     const variation = associate(this.context, experiment);
-    if (variation !== undefined) {
-      this.exposures.report(experiment, variation);
+    if (variation === undefined) {
+      return;
     }
 
-    // The page shows one variation, whoever else is its visitor by now.
-    if (variation !== undefined && isFirst) {
-      this.campaigns.show("experiments", experiment, variation, () => {
+    const report = () => this.exposures.report(experiment, variation);
+    if (!isFirst) {
+      // The page shows one variation, also when its visitor has changed; one whose code is awaited is reported then.
+      if (this.activated.has(experiment.id)) {
+        report();
+      }
+
+      return;
+    }
+
+    this.campaigns.show("experiments", experiment, variation, {
+      report,
+      done: () => {
         this.activated.add(experiment.id);
         announce("ExperimentActivated", { experiment: this.describe(experiment) });
-      });
-    }
+      },
+    });
   }
 
   /** Fetches the code of delayed experiments this visitor would see. */

@@ -3,12 +3,12 @@ import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { now } from "../page/clock";
 import { findNamed, toId } from "../page/ids";
-import { warnOnce } from "../page/journal";
+import { warn, warnOnce } from "../page/journal";
 import { matchText } from "./matching";
 
 const TICK_MS = 1000;
 
-/** Reports conversions: those the page names, and those of goals that watch the visitor. */
+/** Reports conversions that the page asks for, and those of goals that observe the visitor. */
 export class Goals {
   private readonly converted = new Set<number>();
 
@@ -28,14 +28,14 @@ export class Goals {
     this.context.track("conversion", {
       goalId: goal.id,
       negative,
-      revenue: Number.isFinite(Number(revenue)) ? Number(revenue) : 0,
+      revenue: toRevenue(revenue),
       metadata: textLists(metadata),
     });
     announce("ConversionTriggered", { goal: { id: goal.id, name: goal.name, type: goal.type ?? "CUSTOM" } });
     this.context.reevaluate();
   }
 
-  /** Watches for what the goals are about, on this page. */
+  /** Observes the page for goals with a type. */
   watch(): void {
     const { configuration, scope, visits } = this.context;
     const of = (type: string): Goal[] => configuration.goals.filter((goal) => goal.type === type);
@@ -105,9 +105,24 @@ export class Goals {
   }
 }
 
+/** A finite number, or a text of digits with a decimal point; 0 and a warning for anything else. */
+function toRevenue(revenue: unknown): number {
+  const isPlain = typeof revenue === "string" ? /^-?\d+(?:\.\d+)?$/.test(revenue) : typeof revenue === "number";
+  if (isPlain && Number.isFinite(Number(revenue))) {
+    return Number(revenue);
+  }
+
+  if (revenue != null) {
+    warn("the revenue of a conversion is not a plain number such as 129.9; the conversion is reported without it.", revenue);
+  }
+
+  return 0;
+}
+
 function isWithin(target: EventTarget | null, selector: string | undefined): boolean {
   try {
-    return target instanceof Element && selector !== undefined && target.closest(selector) !== null;
+    // Some libraries replace the global `Element`.
+    return selector !== undefined && ((target as Partial<Element> | null)?.closest?.(selector) ?? null) !== null;
   } catch {
     warnOnce(`${selector} is not a selector.`);
     return false;

@@ -12,10 +12,6 @@ export function evaluateTree(tree: ConditionTree | null | undefined, test: (cond
   return fold(groups, tree?.firstLevelOrOperators ?? []);
 }
 
-/** Whether any condition is of that type. */
-export const hasCondition = (tree: ConditionTree | null | undefined, type: string): boolean =>
-  tree?.firstLevel?.some((group) => group.conditions?.some((one) => one.targetingType === type)) === true;
-
 function fold(values: readonly Verdict[], isOr: readonly boolean[]): Verdict {
   const [first, second, ...rest] = values;
   if (values.length < 2) {

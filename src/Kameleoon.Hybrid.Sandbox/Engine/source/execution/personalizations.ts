@@ -1,4 +1,4 @@
-import type { ConditionTree, Personalization } from "../configuration";
+import type { ConditionTree, Personalization, Variation } from "../configuration";
 import type { Context } from "../context";
 import { announce, announceStep } from "../page/announce";
 import { now } from "../page/clock";
@@ -11,13 +11,16 @@ import type { Verdict } from "./matching";
 type Cause = "SCHEDULE" | "PERSONALIZATION_CAPPING" | "VISITOR_CAPPING" | "SCENARIO" | "PRIORITY";
 
 const NONE = Number.MAX_SAFE_INTEGER;
+const NO_VARIATION: Variation = { id: 0, name: "" };
 
-/** Shows personalizations in order of priority, and reports each triggered one with the cause that kept it back. */
+/** Shows personalizations in order of priority, and reports why a triggered one is not shown. */
 export class Personalizations {
   private readonly triggered = new Set<number>();
   private readonly activated = new Set<number>();
   private readonly settled = new Set<number>();
   private readonly blocked = new Set<number>();
+  /** Those that one of a higher priority keeps from being shown. */
+  private readonly outranked = new Set<number>();
   private isPriorityTaken = false;
 
   constructor(
@@ -89,7 +92,7 @@ export class Personalizations {
   }
 
   forget(): void {
-    for (const set of [this.triggered, this.activated, this.settled, this.blocked]) {
+    for (const set of [this.triggered, this.activated, this.settled, this.blocked, this.outranked]) {
       set.clear();
     }
 
@@ -119,6 +122,10 @@ export class Personalizations {
     if (cause === null) {
       this.show(one);
     } else {
+      if (cause === "PRIORITY") {
+        this.outranked.add(one.id);
+      }
+
       announceStep("blocked", { id: one.id, reason: cause });
       this.report(one, 0, cause);
     }
@@ -137,11 +144,13 @@ export class Personalizations {
       return "SCHEDULE";
     }
 
-    if (capping?.global != null && (capping.visitors ?? 0) >= capping.global) {
+    const isCounted = id in visits.current.personalizations;
+    // A visitor who saw it before is one of those that are counted.
+    const isNew = !isCounted && (visits.lasting.shown[id] ?? 0) === 0;
+    if (capping?.global != null && isNew && (capping.visitors ?? 0) >= capping.global) {
       return "PERSONALIZATION_CAPPING";
     }
 
-    const isCounted = id in visits.current.personalizations;
     if (capping?.visitor != null && !isCounted && (visits.lasting.shown[id] ?? 0) >= capping.visitor) {
       return "VISITOR_CAPPING";
     }
@@ -155,27 +164,41 @@ export class Personalizations {
   }
 
   private show(one: Personalization): void {
+    const { id, priority, variation } = one;
+    const isPrior = priority != null && !this.isPriorityTaken;
+    this.isPriorityTaken ||= isPrior;
+    this.campaigns.show("personalizations", one, variation ?? NO_VARIATION, {
+      report: () => this.expose(one),
+      done: () => {
+        this.activated.add(id);
+        announce("PersonalizationActivated", { personalization: this.describe(one) });
+      },
+      fail: () => {
+        if (isPrior) {
+          // One of a lower priority may be shown instead.
+          this.isPriorityTaken = false;
+          this.outranked.forEach((lower) => this.settled.delete(lower));
+          this.outranked.clear();
+          this.context.reevaluate();
+        }
+      },
+    });
+  }
+
+  /** Counts and reports a personalization that is being shown. */
+  private expose(one: Personalization): void {
     const { context, campaigns } = this;
     const { visits } = context;
-    const variationId = one.variation?.id ?? 0;
-    this.isPriorityTaken ||= one.priority != null;
+    const { id, name } = one.variation ?? NO_VARIATION;
+    context.beginIfOver();
     if (!(one.id in visits.current.personalizations)) {
       visits.lasting.shown[one.id] = (visits.lasting.shown[one.id] ?? 0) + 1;
     }
 
-    visits.current.personalizations[one.id] = variationId;
-    writeAssignment(context, one.id, variationId, null, "personalization");
+    visits.current.personalizations[one.id] = id;
+    writeAssignment(context, one.id, id, null, "personalization");
     this.report(one, 1);
-    campaigns.integrate("PERSONALIZATION", one, variationId, one.variation?.name ?? "");
-    const done = () => {
-      this.activated.add(one.id);
-      announce("PersonalizationActivated", { personalization: this.describe(one) });
-    };
-    if (one.variation) {
-      campaigns.show("personalizations", one, one.variation, done);
-    } else {
-      done();
-    }
+    campaigns.integrate("PERSONALIZATION", one, id, name);
   }
 
   private report(one: Personalization, variationId: number, unexpositionCause?: Cause): void {

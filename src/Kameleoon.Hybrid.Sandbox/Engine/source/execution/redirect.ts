@@ -6,8 +6,8 @@ const REDIRECTED = "kameleoonRedirected";
 const REDIRECT_MS = 10_000;
 const HIDDEN_MS = 5000;
 
-/** Leaves for another address; what was gathered goes out first, and the page is not seen again. */
-export function follow({ scope, tab, visits, transport }: Context, url: string): void {
+/** Goes to another address after sending the events gathered so far. */
+export function follow({ scope, tab, visits, transport, addOns }: Context, url: string): void {
   const target = new URL(url, location.href);
   if (!/^https?:$/.test(target.protocol)) {
     warn("a redirect leads neither to http nor to https; it is ignored.", url);
@@ -25,6 +25,7 @@ export function follow({ scope, tab, visits, transport }: Context, url: string):
     return;
   }
 
+  addOns.run("decorate", target);
   tab.put(REDIRECTED, `${target.href} ${now()}`, true);
   visits.settle();
   transport.flush(true);

@@ -4,7 +4,7 @@ import { announce } from "../page/announce";
 import { findNamed } from "../page/ids";
 import { warnOnce } from "../page/journal";
 import { evaluate, type Facts } from "./conditions";
-import { evaluateTree, hasCondition, type Verdict } from "./matching";
+import { evaluateTree, type Verdict } from "./matching";
 
 /** Segments or triggers: names for conditions, true from the moment they are found true. */
 export class Segments {
@@ -81,11 +81,6 @@ export class Segments {
 
   describe({ id, name }: Segment): Record<string, unknown> {
     return { id, name, triggered: this.found.has(id) };
-  }
-
-  /** Whether any condition is of that type. */
-  uses(type: string): boolean {
-    return this.all.some(({ conditionsData }) => hasCondition(conditionsData, type));
   }
 
   get all(): readonly Segment[] {

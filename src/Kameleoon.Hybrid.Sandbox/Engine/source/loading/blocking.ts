@@ -45,7 +45,7 @@ export function listenForActivation(listen: (target: EventTarget, type: string) 
 }
 
 // Today's browsers say "hidden" while they prerender; "prerender" is what earlier ones said.
-function isPrerendering(): boolean {
+export function isPrerendering(): boolean {
   const { prerendering, visibilityState } = document as { prerendering?: boolean; visibilityState: string };
   return prerendering === true || visibilityState === "prerender";
 }

@@ -15,7 +15,8 @@ export function fetchDeferred(configuration: Configuration): Promise<void> | und
   }
 
   const files = [...(settings ? ["configuration"] : []), ...(campaigns ? ["campaigns"] : [])];
-  const all = files.reduce((before, name) => before.then(() => fetchPart(configuration, name)), Promise.resolve());
+  let all = Promise.resolve();
+  files.forEach((name) => (all = all.then(() => fetchPart(configuration, name))));
   fetched.set(configuration, all);
   return all;
 }

@@ -8,10 +8,11 @@ const DEFAULTS = {
   disabled: false,
   onTimeout: null,
   abortScript: null,
-  visitorCodeInLocalStorage: false,
+  visitorCodeInLocalStorage: null,
+  crossDomains: [],
   flushMs: 500,
   activityMs: 15_000,
-  realTimeSync: false,
+  realTimeSync: null,
   earlyCampaigns: false,
   globalScript: null,
   goals: UNDECLARED,
@@ -20,8 +21,7 @@ const DEFAULTS = {
   triggers: [],
   experiments: [],
   personalizations: [],
-  liveUpdate: false,
-  opportunities: false,
+  addOns: {},
 };
 
 const GROUPS: Record<string, object> = {
@@ -30,7 +30,7 @@ const GROUPS: Record<string, object> = {
   cookie: { days: 365, secure: "auto", scope: "root" },
   consent: { abTesting: "NOT_REQUIRED", personalization: "NOT_REQUIRED", requestsAfterConsent: true },
   visit: { idleMs: 1_800_000, maxLocal: 25 },
-  spa: { enabled: false, dynamicRefresh: false, pollMs: 100 },
+  spa: { enabled: false, dynamicRefresh: false, pollMs: 100, ignoreHash: false, ignoreParameters: false },
   needs: {},
   integrations: {},
 };

@@ -2,14 +2,17 @@ import { attempt, warnOnce } from "./journal";
 import { append } from "./lists";
 import type { Scope } from "./scope";
 
+// Of the standard; some libraries replace the global `Node`.
+const ELEMENT_NODE = 1;
+
 interface Waiting {
   readonly selector: string;
   readonly callback: (elements: Element[]) => void;
-  /** Null once it has fired, unless later elements count too. */
+  /** The elements that were already passed on, where later ones are passed on too; else null. */
   readonly seen: Set<Element> | null;
 }
 
-/** All elements of a selector; none where the selector is not one. */
+/** Returns all elements of a selector; none if it is not a valid selector. */
 export function selectAll(selector: unknown): Element[] {
   try {
     return [...document.querySelectorAll(String(selector))];
@@ -19,12 +22,39 @@ export function selectAll(selector: unknown): Element[] {
   }
 }
 
-/** Calls back when elements appear: one observer for all selectors, and only while one waits. */
+/**
+ * Calls back when elements appear. One observer serves all selectors: it knows every id and class that the page has had,
+ * so that most changes of the page search for no selector at all.
+ */
 export class Elements {
+  /** `#id` and `.class`, in lower case: documents in quirks mode ignore case. */
+  private readonly names = new Set<string>();
   private waiting: Waiting[] = [];
   private observer: MutationObserver | undefined;
+  private isKept = false;
 
   constructor(private readonly scope: Scope) {}
+
+  /** Observes the page until the end of the view, whether or not a selector waits. */
+  keep(): void {
+    this.isKept = true;
+    this.observe();
+  }
+
+  /** Whether an element is present; `onChange` is called when one appears later. */
+  has(selector: string, onChange: () => void): boolean {
+    if (this.observer !== undefined && !this.isPlausible(selector)) {
+      this.add({ selector, callback: onChange, seen: null });
+      return false;
+    }
+
+    const isPresent = selectAll(selector).length > 0;
+    if (!isPresent) {
+      this.add({ selector, callback: onChange, seen: null });
+    }
+
+    return isPresent;
+  }
 
   whenPresent(
     selector: string,
@@ -42,45 +72,89 @@ export class Elements {
       return;
     }
 
-    append(this.waiting, wait);
-    this.observe();
+    this.add(wait);
+  }
+
+  private add(wait: Waiting): void {
+    if (!this.waiting.some((one) => one.selector === wait.selector && one.callback === wait.callback)) {
+      append(this.waiting, wait);
+      this.observe();
+    }
   }
 
   private observe(): void {
     let { observer } = this;
     if (observer === undefined) {
-      observer = new MutationObserver((records) => {
-        // Removals alone bring no element.
-        if (records.some((record) => record.type === "attributes" || record.addedNodes.length > 0)) {
-          // A callback may wait for further elements, or end the view.
-          const waiting = this.waiting;
-          this.waiting = [];
-          const unsettled = waiting.filter((wait) => !this.settles(wait));
-          if (this.observer !== observer) {
-            return;
-          }
-
-          this.waiting = [...unsettled, ...this.waiting];
-        }
-
-        if (this.waiting.length === 0) {
-          this.rest();
-        }
-      });
+      observer = new MutationObserver((records) => this.notice(records, observer));
       this.observer = observer;
       this.scope.add(() => this.rest());
+      this.index(document.querySelectorAll("[id],[class]"));
     }
 
-    // Few selectors ask for more than ids and classes, and pages change other attributes all the time.
+    // Few selectors depend on more than ids and classes, and pages change other attributes all the time.
     const asksMore = this.waiting.some(({ selector }) => /[[:]/.test(selector));
     const attributes = asksMore ? { attributes: true } : { attributeFilter: ["id", "class"] };
     observer.observe(document.documentElement, { subtree: true, childList: true, ...attributes });
+  }
+
+  private notice(records: readonly MutationRecord[], observer: MutationObserver | undefined): void {
+    // Removals alone bring no element.
+    const relevant = records.filter(({ type, addedNodes }) => type === "attributes" || addedNodes.length > 0);
+    for (const { type, target, addedNodes } of relevant) {
+      if (type === "attributes") {
+        this.index([target as Element]);
+      }
+
+      addedNodes.forEach((node) => {
+        if (node.nodeType === ELEMENT_NODE) {
+          this.index([node as Element]);
+          this.index((node as Element).querySelectorAll("[id],[class]"));
+        }
+      });
+    }
+
+    if (relevant.length > 0) {
+      // A callback may wait for further elements, or end the view.
+      const waiting = this.waiting;
+      this.waiting = [];
+      const unsettled = waiting.filter((wait) => !(this.isPlausible(wait.selector) && this.settles(wait)));
+      if (this.observer !== observer) {
+        return;
+      }
+
+      this.waiting = [...unsettled, ...this.waiting];
+    }
+
+    if (this.waiting.length === 0 && !this.isKept) {
+      this.rest();
+    }
+  }
+
+  private index(elements: Iterable<Element>): void {
+    for (const element of elements) {
+      this.names.add(`#${element.getAttribute("id")}`.toLowerCase());
+      element.classList.forEach((name) => this.names.add(`.${name}`.toLowerCase()));
+    }
+  }
+
+  /** False only where the page never had an id or a class that every alternative of the selector needs. */
+  private isPlausible(selector: string): boolean {
+    // Attributes, functions and escapes can contain names that no element needs to have.
+    return (
+      /[[(\\]/.test(selector) ||
+      selector
+        .toLowerCase()
+        .split(",")
+        .some((part) => (part.match(/[#.][^\s#.:>+~]+/g) ?? []).every((name) => this.names.has(name)))
+    );
   }
 
   private rest(): void {
     this.observer?.disconnect();
     this.observer = undefined;
     this.waiting = [];
+    this.names.clear();
+    this.isKept = false;
   }
 
   private settles({ selector, callback, seen }: Waiting): boolean {

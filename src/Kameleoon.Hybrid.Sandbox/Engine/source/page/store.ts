@@ -1,5 +1,6 @@
 import { now } from "./clock";
 import { warnOnce } from "./journal";
+import { toJson } from "./json";
 
 const DAY_MS = 86_400_000;
 const PREFIX = "kameleoon";
@@ -99,7 +100,7 @@ export class Store {
 
   write(key: string, value: unknown, days: number, always = false): void {
     const envelope: Envelope = { value, expirationDate: now() + days * DAY_MS };
-    this.put(key, JSON.stringify(envelope), always);
+    this.put(key, toJson(envelope), always);
   }
 
   /** Removes the engine's own entries that `unwanted` accepts, by key. */

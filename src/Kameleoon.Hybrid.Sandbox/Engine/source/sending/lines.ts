@@ -1,14 +1,16 @@
+import { toJson } from "../page/json";
 import { append } from "../page/lists";
+import { cleanText } from "../page/text";
 
-/** In the order of the wire; undefined members are left out. */
+/** The fields of an event in the order in which they are sent; undefined members are left out. */
 export type Fields = Record<string, unknown>;
 
 export interface TrackedEvent {
   readonly type: string;
   readonly nonce: string;
-  /** Whom the event is about; the code may change before it leaves. */
+  /** The visitor of the event; the current code may change before the event is sent. */
   readonly visitorCode: string;
-  /** A function where reading them costs the page something: it is asked when the event leaves. */
+  /** A function where reading them costs time: it is called when the event is sent. */
   readonly fields: Fields | (() => Fields);
 }
 
@@ -39,7 +41,5 @@ export function groupLines(lines: readonly string[], limit: number): string[][] 
 }
 
 function encode(value: unknown): string {
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  // Half a surrogate pair, left by cutting a text, would make the encoding throw.
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
+  return encodeURIComponent(typeof value === "object" ? toJson(value) : cleanText(String(value)));
 }

@@ -1,4 +1,5 @@
 import { warnOnce } from "../page/journal";
+import { toJson } from "../page/json";
 import type { Store } from "../page/store";
 
 // The page needs its part of the tab's storage, which has 5 MB.
@@ -14,10 +15,10 @@ export interface Batch {
 /** Keeps what could not be sent for the next flush of this tab, on this page or a later one; the oldest goes first. */
 export function keepPending(tab: Store, batch: Batch): void {
   const batches = [...readPending(tab), batch];
-  let text = JSON.stringify(batches);
+  let text = toJson(batches);
   while (text.length > MAX_CHARACTERS && batches.length > 1) {
     batches.shift();
-    text = JSON.stringify(batches);
+    text = toJson(batches);
     warnOnce("too many events wait for the data endpoint; the oldest are dropped.");
   }
 

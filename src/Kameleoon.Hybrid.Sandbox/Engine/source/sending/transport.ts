@@ -1,6 +1,6 @@
 import { announceStep } from "../page/announce";
 import { attempt, warnOnce } from "../page/journal";
-import { append } from "../page/lists";
+import { append, sum } from "../page/lists";
 import { mintNonce } from "../page/random";
 import type { Store } from "../page/store";
 import type { Verdict } from "../tracking/consent";
@@ -11,7 +11,7 @@ import { type Batch, hasPending, keepPending, takePending } from "./pending";
 const MAX_BYTES = 60_000;
 const MAX_WAIT_MS = 60_000;
 
-/** What the transport has to ask. */
+/** What the transport reads from other parts of the engine. */
 export interface Terms {
   readonly tab: Store;
   flushMs(): number;
@@ -27,7 +27,7 @@ export class Transport {
   private bytesUnderWay = 0;
   /** How many times longer than usual events are gathered: twice as long after every failure. */
   private patience = 1;
-  /** The endpoint is on another origin and lets nobody read its answers. */
+  /** The endpoint is on another origin and sends no CORS headers, so its answers cannot be read. */
   private isAnswerHidden = false;
 
   constructor(private readonly terms: Terms) {}
@@ -47,8 +47,8 @@ export class Transport {
       return;
     }
 
-    announceStep("flush", { lines: batches.reduce((sum, batch) => sum + batch.lines.length, 0) });
-    // What happened first is sent first: nobody converts before they are exposed.
+    announceStep("flush", { lines: sum(batches, ({ lines }) => lines.length) });
+    // Earlier events are sent first, so that an exposure precedes its conversions.
     for (const batch of mergeByVisitor([...takePending(tab), ...batches])) {
       for (const lines of groupLines(batch.lines, MAX_BYTES)) {
         this.send({ visitorCode: batch.visitorCode, lines }, leaving);
@@ -149,5 +149,5 @@ function mergeByVisitor(batches: readonly Batch[]): Batch[] {
     }
   }
 
-  return Array.from(merged, ([visitorCode, lines]) => ({ visitorCode, lines }));
+  return [...merged].map(([visitorCode, lines]) => ({ visitorCode, lines }));
 }

@@ -3,11 +3,12 @@ import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { toId } from "../page/ids";
 import { warnOnce } from "../page/journal";
+import { cutText } from "../page/text";
 import type { Counts } from "./visit";
 
 const MAX_VALUE = 1000;
 
-/** What the visitor is on every device, if they said so here. */
+/** Returns the identifier that the visitor has on every device; undefined when none was set in this browser. */
 export function mappingValue({ configuration, visits }: Context): string | undefined {
   const datum = configuration.customData.find((one) => one.isMappingIdentifier);
   return (
@@ -15,9 +16,9 @@ export function mappingValue({ configuration, visits }: Context): string | undef
   );
 }
 
-/** Notes and reports custom data; without a list of custom data any index is taken. */
+/** Keeps and reports custom data. Where the project lists no custom data, every index is accepted. */
 export class CustomData {
-  /** True of this page alone. */
+  /** Values of the scope PAGE. */
   private page: Record<number, Counts> = {};
 
   constructor(private readonly context: Context) {}
@@ -29,7 +30,7 @@ export class CustomData {
       return;
     }
 
-    const texts = [values].flat().map((value) => String(value).slice(0, MAX_VALUE));
+    const texts = [values].flat().map((value) => cutText(value, MAX_VALUE));
     const replaces = typeof overwrite === "boolean" ? overwrite : overwritesByDefault(datum);
     const counts = Object.fromEntries(texts.map((text) => [text, 1]));
     this.note(datum, counts, replaces);

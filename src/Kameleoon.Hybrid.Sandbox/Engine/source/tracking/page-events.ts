@@ -1,8 +1,9 @@
 import type { Context } from "../context";
+import { cutText } from "../page/text";
 
 const MAX_TEXT = 200;
 
-/** Opens a page view: what was seen, then who sees it with what. */
+/** Reports a page view: the page, then the visitor's device and browser. */
 export function trackPageView({ transport, environment, visits, referrer }: Context): void {
   transport.add("page", {
     href: cut(location.href),
@@ -38,7 +39,7 @@ export function trackPageView({ transport, environment, visits, referrer }: Cont
   visits.touch();
 }
 
-/** Reports activity at a steady pace, only while the visitor moves, scrolls or clicks. */
+/** Reports activity at a fixed interval and when the page is hidden, if the visitor moved, scrolled or clicked since. */
 export function trackActivity(context: Context): void {
   const { scope, configuration, visits } = context;
   // On the next view of a single-page application the visitor has just done something.
@@ -63,8 +64,11 @@ export function trackActivity(context: Context): void {
     visits.current.clicks++;
   });
   report();
+  // These run before the listeners that send the events.
+  scope.listen(window, "pagehide", report);
+  scope.listen(document, "visibilitychange", () => document.visibilityState === "hidden" && report());
   scope.every(configuration.activityMs, report);
 }
 
 // An element named "title" hides the document's.
-const cut = (text: unknown): string | undefined => (text === undefined ? undefined : String(text).slice(0, MAX_TEXT));
+const cut = (text: unknown): string | undefined => (text === undefined ? undefined : cutText(text, MAX_TEXT));

@@ -27,15 +27,20 @@ interface RemoteVisit {
   readonly [events: string]: unknown;
 }
 
-/** Whether what other devices did is wanted: always, in Safari alone, or because the visitor said who they are. */
+/**
+ * Whether to ask the platform for the visitor's earlier visits: because of the project's setting or kind, or because the
+ * visitor has an identifier that is the same on all devices. At most once per visit.
+ */
 export function wantsRemoteVisits(context: Context): boolean {
   const { configuration, environment, visits, consent } = context;
-  const { realTimeSync } = configuration;
-  const isWanted = realTimeSync === "safari" ? environment.browser === "SAFARI" : realTimeSync;
+  const { realTimeSync, experiments } = configuration;
+  const isSafari = environment.browser === "SAFARI";
+  const isWanted =
+    realTimeSync === "safari" ? isSafari : (realTimeSync ?? (isSafari || experiments.some(({ kind }) => kind !== "web")));
   return (isWanted || mappingValue(context) !== undefined) && !visits.current.isSynchronised && consent.mayRequest;
 }
 
-/** Adds what the platform knows of the visitor; what does not come within a second is not waited for. */
+/** Adds the visits that the platform knows. The page waits at most a second for the answer. */
 export function fetchRemoteVisits(context: Context, currentVisitOnly = false): Promise<void> {
   const { configuration, scope, visitor, visits } = context;
   context.beginIfOver();

@@ -4,20 +4,17 @@ import { attempt, warn } from "../page/journal";
 import type { Scope } from "../page/scope";
 import type { Execution } from "../execution/execution";
 import type { CommandQueue } from "../loading/queue";
-import { askServerToRewrite } from "./code-rewrite";
 import type { CustomData } from "./custom-data";
-import { refreshCampaigns } from "./live-configuration";
 import { trackActivity, trackPageView } from "./page-events";
 import { fetchRemoteVisits, wantsRemoteVisits } from "./remote-visits";
 import { readOrMintTabId } from "./tab";
 import { shareStorage } from "./unified-storage";
 import { isVisitorCode } from "./visitor";
 
-/** The second stage: settles who the visitor is, then reports what they see and do. */
+/** The second stage: determines the visitor, then reports page views and activity. */
 export class Tracking {
   private isRunning = false;
   private isNewVisitor = false;
-  private hasRunGlobally = false;
 
   constructor(
     private readonly context: Context,
@@ -36,14 +33,16 @@ export class Tracking {
     const { context } = this;
     return [
       () => shareStorage(context, this.page),
+      () => context.addOns.run("beforeVisitor"),
       () => this.identify(),
+      () => context.addOns.run("afterVisitor"),
       () => (wantsRemoteVisits(context) ? fetchRemoteVisits(context) : undefined),
       () => this.trackView(),
       () => trackActivity(context),
       () => this.listenToPage(),
       () => this.runGlobalScripts(),
       () => this.open(queue),
-      () => refreshCampaigns(context),
+      () => context.addOns.run("beforeCampaigns"),
       () => this.execution.start(),
     ];
   }
@@ -109,19 +108,13 @@ export class Tracking {
 
     runtime.visitorCode = code;
     runtime.tabId = readOrMintTabId(tab);
-    askServerToRewrite(context);
     this.isRunning = true;
     runtime.phase = "tracking";
   }
 
-  /** The campaigns' own scripts, whoever the visitor is: once per page. */
+  /** Runs the scripts of the project and of its experiments, whatever their targeting: at every load of the engine. */
   private runGlobalScripts(): void {
     const { configuration, consent } = this.context;
-    if (this.hasRunGlobally) {
-      return;
-    }
-
-    this.hasRunGlobally = true;
     if (configuration.globalScript !== null) {
       announceStep("globalScript");
       attempt("the global script", () => configuration.globalScript?.());

@@ -1,5 +1,6 @@
 import type { Context } from "../context";
 import { announceStep } from "../page/announce";
+import { toJson } from "../page/json";
 import type { Scope } from "../page/scope";
 
 declare global {
@@ -39,7 +40,7 @@ export function shareStorage({ configuration, store }: Context, page: Scope): Pr
     const frame = findFrame() ?? createFrame(url, () => ask("read", null, null));
     const ask = (type: string, key: string | null, data: string | null): void =>
       frame.contentWindow?.postMessage(
-        JSON.stringify({ kameleoonMessage: true, type, key, data, callbackId: 0 }),
+        toJson({ kameleoonMessage: true, type, key, data, callbackId: 0 }),
         origin,
       );
     const accept = (data: unknown): void => {

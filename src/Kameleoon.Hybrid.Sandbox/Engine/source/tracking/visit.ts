@@ -11,6 +11,12 @@ export interface Place {
   readonly longitude?: string;
 }
 
+export interface ProductInteraction {
+  readonly id: string;
+  readonly action: "view" | "cart" | "wishList" | "purchase";
+  readonly at: number;
+}
+
 /** One visit, and what is known of it. */
 export interface Visit {
   startedAt: number;
@@ -26,6 +32,8 @@ export interface Visit {
   /** What is reported once per visit: segments, and goals of some types. */
   reported: string[];
   isSynchronised?: boolean;
+  /** What the visitor did with products, oldest first; only where the project recommends products. */
+  products?: ProductInteraction[];
   ip?: string;
   place?: Place;
 }

@@ -7,11 +7,11 @@ import type { Consent } from "./consent";
 
 const NAME = "kameleoonVisitorCode";
 
-/** The visitor's code: who gives it, and where it is kept. */
+/** The visitor's code, from cookie, local storage or page, and where it is kept. */
 export class Visitor {
   /** Undefined until tracking starts. */
   code: string | undefined;
-  /** Whether the code was made up just now. */
+  /** Whether a script writes the cookie: the code is new, or the cookie did not hold it. */
   isMinted = false;
   private predefined: string | undefined;
 
@@ -21,9 +21,17 @@ export class Visitor {
     private readonly consent: Consent,
   ) {}
 
-  /** Imposes the code the next start will use. */
+  /** Sets the code that the next start uses. */
   predefine(code: string): void {
     this.predefined = code;
+  }
+
+  /** The codes of all readable cookies. */
+  readonly readable = readableCodes;
+
+  /** Takes over the code of another domain, unless the page sets one. */
+  receive(code: string): void {
+    this.predefined ??= code;
   }
 
   /** The codes under which this visitor may be known, before one is chosen. */
@@ -32,14 +40,15 @@ export class Visitor {
   }
 
   /**
-   * Settles the code: imposed by the page, else that of the stored visits where consent is missing, else local storage
-   * where it counts, else the cookie, else the one this page already uses, else a new one. `onReplaced` is called when
-   * an imposed code takes the place of `known`, before anything else is stored.
+   * Determines the code: the one that the page sets, else that of the stored visits where consent is missing, else that
+   * of the cookie or of local storage, else the one that this page already uses, else a new one. Where both hold a code,
+   * the cookie wins, unless the project says that local storage does. `onReplaced` is called when a code that the page
+   * sets replaces `known`, before anything else is stored.
    */
   resolve(known: string | undefined, onReplaced: (code: string) => void): string {
     const [cookie] = readableCodes();
     const { predefined } = this;
-    const found = this.local() ?? cookie;
+    const found = this.isLocalFirst ? (this.local() ?? cookie) : (cookie ?? this.local());
     const previous = known ?? found;
     if (predefined !== undefined && previous !== undefined && predefined !== previous) {
       onReplaced(predefined);
@@ -48,9 +57,9 @@ export class Visitor {
     // Nothing may be written now, so nothing is dropped either.
     const kept = this.consent.isOpen ? undefined : known;
     const given = predefined ?? kept ?? found ?? this.code;
-    this.isMinted = given === undefined;
     this.predefined = undefined;
     const code = given ?? mintVisitorCode();
+    this.isMinted = code !== cookie;
     this.adopt(code);
     return code;
   }
@@ -68,13 +77,13 @@ export class Visitor {
       return;
     }
 
-    if (this.usesLocal && this.local() !== code) {
+    if (this.keepsLocal && this.local() !== code) {
       this.store.write(NAME, code, this.configuration.cookie.days);
     }
 
     // Of several cookies the first is the one that servers read.
     const codes = readableCodes();
-    if (this.usesLocal ? codes[0] === code : codes.includes(code)) {
+    if (this.isLocalFirst ? codes[0] === code : codes.includes(code)) {
       return;
     }
 
@@ -84,21 +93,31 @@ export class Visitor {
     }
   }
 
-  private get usesLocal(): boolean {
-    return this.configuration.visitorCodeInLocalStorage || this.configuration.unify.enabled === true;
+  /** Whether local storage wins over a cookie with another code. */
+  private get isLocalFirst(): boolean {
+    const { visitorCodeInLocalStorage, unify, crossDomains } = this.configuration;
+    return visitorCodeInLocalStorage === true || unify.enabled === true || crossDomains.length > 0;
+  }
+
+  private get keepsLocal(): boolean {
+    return this.configuration.visitorCodeInLocalStorage !== false || this.isLocalFirst;
   }
 
   private local(): string | undefined {
-    const code = this.usesLocal ? this.store.read(NAME) : undefined;
+    const code = this.keepsLocal ? this.store.read(NAME) : undefined;
     return isVisitorCode(code) ? code : undefined;
   }
 }
 
-/** Text from a cookie or from the page is used only when it is 1 to 255 printable characters safe in a cookie. */
+/**
+ * Whether a text from a cookie, from storage or from the page may be a visitor code: 1 to 255 printable ASCII characters
+ * without quotes, angle brackets, comma, semicolon and backslash. The server accepts the same characters.
+ */
 export function isVisitorCode(text: unknown): text is string {
-  return typeof text === "string" && /^[!-~]{1,255}$/.test(text) && !/[;,"'<]/.test(text);
+  return typeof text === "string" && /^[!-~]{1,255}$/.test(text) && !/["',;<>\\]/.test(text);
 }
 
+/** The codes of all readable cookies, in the browser's order. */
 export function readableCodes(): string[] {
   const codes = readCookies(NAME).filter(isVisitorCode);
   if (new Set(codes).size > 1) {

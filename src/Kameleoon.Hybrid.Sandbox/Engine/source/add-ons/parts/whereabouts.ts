@@ -1,7 +1,5 @@
-import type { Context } from "../context";
-import { warn } from "../page/journal";
-import { dataAddress } from "../sending/endpoint";
-import type { Place } from "./visit";
+import type { Tools } from "../../add-on";
+import type { Place } from "../../tracking/visit";
 
 const PLACE: readonly [keyof Place, string][] = [
   ["country", "country"],
@@ -12,15 +10,16 @@ const PLACE: readonly [keyof Place, string][] = [
   ["longitude", "longitude"],
 ];
 
-/** Asks for the visitor's address and place, once per visit each, where something needs them. */
-export function findWhereabouts(context: Context, needsIp: boolean, needsPlace: boolean): void {
+/** Requests the visitor's address and place, each once per visit, where something needs them. */
+export function findWhereabouts(tools: Tools, needsIp: boolean, needsPlace: boolean): void {
+  const { context } = tools.engine;
   const { visits } = context;
   if (needsIp && visits.current.ip === undefined) {
-    request(context, "ip", (headers) => (visits.current.ip = headers.get("ip") ?? ""));
+    request(tools, "ip", (headers) => (visits.current.ip = headers.get("ip") ?? ""));
   }
 
   if (needsPlace && visits.current.place === undefined) {
-    request(context, "geolocation", (headers) => {
+    request(tools, "geolocation", (headers) => {
       const found = PLACE.map(([name, header]) => [name, decode(headers.get(`geoip_${header}`))] as const);
       const place: Place = Object.fromEntries(found.filter(([, text]) => text !== undefined));
       visits.current.place = place;
@@ -29,7 +28,8 @@ export function findWhereabouts(context: Context, needsIp: boolean, needsPlace: 
   }
 }
 
-function request(context: Context, path: string, read: (headers: Headers) => void): void {
+function request({ engine, dataAddress, warn }: Tools, path: string, read: (headers: Headers) => void): void {
+  const { context } = engine;
   const { configuration, visitor, visits } = context;
   const { code } = visitor;
   fetch(dataAddress(configuration, `/${path}`), { credentials: "omit" })
