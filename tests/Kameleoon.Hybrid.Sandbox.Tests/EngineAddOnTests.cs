@@ -6,8 +6,6 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 /// <summary>Which parts of the engine a project gets.</summary>
 public sealed class EngineAddOnTests
 {
-    private const string Now = "2026-06-30T00:00:00Z";
-
     private static readonly EngineExperiment Live = new(5, "live") { Kind = "web", Tags = ["LIVE-UPDATE"], SegmentId = 1 };
 
     public static TheoryData<string, object> Projects => new()
@@ -36,8 +34,7 @@ public sealed class EngineAddOnTests
     [Fact]
     public async Task Opportunity_segments_are_young_and_not_for_tests_and_the_engine_has_those_of_campaigns()
     {
-        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse(Now, null));
-        long DaysAgo(int days) => clock.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds();
+        static long DaysAgo(int days) => DateTimeOffset.UtcNow.AddDays(-days).ToUnixTimeMilliseconds();
         await using var site = await StartAsync(
             new EngineConfiguration
             {
@@ -49,7 +46,7 @@ public sealed class EngineAddOnTests
                     Segment(1, "used", """{ "targetingType": "SEGMENT", "segmentId": "2" }""") with { DateModified = DaysAgo(400) },
                     Segment(2, "used by the used one", "") with { DateCreated = DaysAgo(91) },
                     Segment(3, "created lately", "") with { DateCreated = DaysAgo(89) },
-                    Segment(4, "changed lately", "") with { DateCreated = DaysAgo(400), DateModified = DaysAgo(90) },
+                    Segment(4, "changed lately", "") with { DateCreated = DaysAgo(400), DateModified = DaysAgo(89) },
                     Segment(5, "old", "") with { DateCreated = DaysAgo(400), DateModified = DaysAgo(91) },
                     Segment(6, "[DEV] new", "") with { DateCreated = DaysAgo(1) },
                     Segment(7, "[TEST]new", "") with { DateCreated = DaysAgo(1) },
@@ -57,8 +54,7 @@ public sealed class EngineAddOnTests
                     Segment(9, "new [QA]", "") with { DateCreated = DaysAgo(1) },
                     Segment(10, "as old as the project", ""),
                 ],
-            },
-            clock);
+            });
 
         IdsOf(await site.TextAsync("audiences/segments.js")).ShouldBe([3, 4, 9, 10]);
         var engine = await site.TextAsync("engine.js");
@@ -91,12 +87,8 @@ public sealed class EngineAddOnTests
         return JsonElement.Parse(json).EnumerateArray().Select(segment => segment.GetProperty("id").GetInt64());
     }
 
-    private static Task<SandboxSite> StartAsync(EngineConfiguration configuration, TimeProvider? clock = null) =>
-        SandboxSite.StartAsync(configure: builder =>
-        {
-            builder.Services.AddSingleton<IEngineProject>(new Fixed(configuration));
-            builder.Services.AddSingleton(clock ?? TimeProvider.System);
-        });
+    private static Task<SandboxSite> StartAsync(EngineConfiguration configuration) => SandboxSite.StartAsync(
+        configure: builder => builder.Services.AddSingleton<IEngineProject>(new Fixed(configuration)));
 
     private sealed class Fixed(EngineConfiguration configuration) : IEngineProject
     {

@@ -95,9 +95,7 @@ public sealed class ProductTests
     }
 
     private static string Line(string product, string action) =>
-        $"eventType=product&nonce={Guid.NewGuid():N}"[..38].ToUpperInvariant()
-            .Replace("EVENTTYPE=PRODUCT&NONCE=", "eventType=product&nonce=", StringComparison.Ordinal)
-        + $"&ean={product}&action={action}";
+        $"eventType=product&nonce={Guid.NewGuid().ToString("N")[..16].ToUpperInvariant()}&ean={product}&action={action}";
 
     private static async Task<IEnumerable<string?>> IdsAsync(SandboxSite site, string path) =>
         (await site.JsonAsync("products/" + path)).GetProperty("products").EnumerateArray()
