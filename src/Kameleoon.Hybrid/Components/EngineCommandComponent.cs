@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Kameleoon.Hybrid.Components;
 
-/// <summary>What the components inside <see cref="KameleoonTracking"/> have in common.</summary>
+/// <summary>The base of the components inside <see cref="KameleoonTracking"/>, which send commands to the browser engine.</summary>
 public abstract class EngineCommandComponent : KameleoonComponent
 {
     private bool _isGiven;
@@ -15,7 +15,7 @@ public abstract class EngineCommandComponent : KameleoonComponent
     [CascadingParameter]
     private KameleoonTracking? Tracking { get; set; }
 
-    // A component may be rendered again; what it said stays said.
+    // A component may render several times. Its command is sent once.
     private protected void Give(JsonArray? command)
     {
         if (_isGiven || HttpContext is null)
@@ -26,7 +26,7 @@ public abstract class EngineCommandComponent : KameleoonComponent
         _isGiven = true;
         if (Tracking is null)
         {
-            Report($"<{GetType().Name}> stands outside of <KameleoonTracking>, where nobody tells the engine of it. Put it "
+            Report($"<{GetType().Name}> is not inside <KameleoonTracking>, so the engine does not receive it. Put it "
                 + "inside.");
         }
         else

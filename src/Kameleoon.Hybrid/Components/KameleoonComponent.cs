@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Components;
 
-/// <summary>What our components have in common.</summary>
+/// <summary>The base of the components of this library.</summary>
 public abstract class KameleoonComponent : ComponentBase
 {
     private protected KameleoonComponent()

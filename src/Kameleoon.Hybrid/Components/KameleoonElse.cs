@@ -19,12 +19,7 @@ public sealed class KameleoonElse : KameleoonComponent
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        if (Choice is null)
-        {
-            Report("<KameleoonElse> stands outside of a <KameleoonFlag>, so it is nobody's else. Put it inside, as the last.");
-        }
-
-        _isChosen ??= Choice?.ChooseElse() ?? false;
+        _isChosen ??= FlagChoice.IsElseChosen(Choice, VariationElements.Components, Report);
     }
 
     /// <inheritdoc/>

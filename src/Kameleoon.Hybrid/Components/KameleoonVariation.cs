@@ -44,24 +44,12 @@ public sealed class KameleoonVariation : KameleoonComponent
 
     private bool Choose()
     {
-        if (Flag is not null)
+        if (Flag is null)
         {
-            return !IsInteractive($"<KameleoonVariation Flag=\"{Flag}\">")
-                && string.Equals(PageServices.Get<VariationTag>(HttpContext).Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
+            return FlagChoice.IsVariationChosen(Choice, Key, VariationElements.Components, Report);
         }
 
-        switch (Choice)
-        {
-            case { IsClosed: false } choice:
-                return choice.Choose(Key);
-            case null:
-                Report($"<KameleoonVariation Key=\"{Key}\"> does not say of which flag. Give it a Flag, or put it into a "
-                    + "<KameleoonFlag>.");
-                return false;
-            default:
-                Report($"<KameleoonVariation Key=\"{Key}\"> comes after the <KameleoonElse> of its flag, which would show "
-                    + "both. Put the else last.");
-                return false;
-        }
+        return !IsInteractive($"<KameleoonVariation Flag=\"{Flag}\">")
+            && PageServices.Get<VariationTag>(HttpContext).IsChosen(HttpContext, Flag, Key);
     }
 }

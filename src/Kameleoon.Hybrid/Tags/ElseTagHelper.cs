@@ -13,12 +13,7 @@ public sealed class ElseTagHelper : KameleoonTagHelper
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(output);
         output.TagName = null;
-        if (FlagChoice.Of(context) is not { } choice)
-        {
-            output.SuppressOutput();
-            Report("<kameleoon-else> stands outside of a <kameleoon-flag>, so it is nobody's else. Put it inside, as the last.");
-        }
-        else if (!choice.ChooseElse())
+        if (!FlagChoice.IsElseChosen(FlagChoice.Of(context), VariationElements.Tags, Report))
         {
             output.SuppressOutput();
         }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the tags inside <c>kameleoon-tracking</c> have in common.</summary>
+/// <summary>The base of the tags inside <c>kameleoon-tracking</c>, which send commands to the browser engine.</summary>
 public abstract class EngineCommandTagHelper : KameleoonTagHelper
 {
     private protected EngineCommandTagHelper()
@@ -18,7 +18,7 @@ public abstract class EngineCommandTagHelper : KameleoonTagHelper
         }
         else
         {
-            Report($"<{tag}> stands outside of <kameleoon-tracking>, where nobody tells the engine of it. Put it inside.");
+            Report($"<{tag}> is not inside <kameleoon-tracking>, so the engine does not receive it. Put it inside.");
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Renders its content for visitors of one variation; for all others the content is not even run.</summary>
+/// <summary>Renders its content for visitors of one variation. For all others the content is not executed.</summary>
 /// <remarks>Stands alone with <c>flag</c> and <c>key</c>, or inside a <c>kameleoon-flag</c> with <c>key</c>. Alone it is
 /// counted as an evaluation, once for the page and flag.</remarks>
 [HtmlTargetElement("kameleoon-variation")]
@@ -30,27 +30,12 @@ public sealed class VariationTagHelper : KameleoonTagHelper
     {
         if (string.IsNullOrEmpty(Key))
         {
-            Report("<kameleoon-variation> does not say which. Give it a key attribute with the variation's key.");
+            Report("<kameleoon-variation> does not name its variation. Give it a key attribute with the variation's key.");
             return false;
         }
 
-        if (Flag is not null)
-        {
-            return string.Equals(Get<VariationTag>().Decide(HttpContext, Flag).Key, Key, StringComparison.Ordinal);
-        }
-
-        switch (FlagChoice.Of(context))
-        {
-            case { IsClosed: false } choice:
-                return choice.Choose(Key);
-            case null:
-                Report($"<kameleoon-variation key=\"{Key}\"> does not say of which flag. Give "
-                    + "it a flag attribute, or put it into a <kameleoon-flag>.");
-                return false;
-            default:
-                Report($"<kameleoon-variation key=\"{Key}\"> comes after the <kameleoon-else> "
-                    + "of its flag, which would show both. Put the else last.");
-                return false;
-        }
+        return Flag is null
+            ? FlagChoice.IsVariationChosen(FlagChoice.Of(context), Key, VariationElements.Tags, Report)
+            : Get<VariationTag>().IsChosen(HttpContext, Flag, Key);
     }
 }

@@ -125,10 +125,10 @@ public sealed class ComponentTests
     }
 
     [Theory]
-    [InlineData("orphan", "does not say of which flag")]
-    [InlineData("else", "stands outside of a <KameleoonFlag>")]
+    [InlineData("orphan", "does not name its flag")]
+    [InlineData("else", "is not inside a <KameleoonFlag>")]
     [InlineData("after-else", "comes after the <KameleoonElse>")]
-    [InlineData("conversion", "<KameleoonConversion> stands outside of <KameleoonTracking>")]
+    [InlineData("conversion", "<KameleoonConversion> is not inside <KameleoonTracking>")]
     public async Task In_production_a_component_that_is_used_wrongly_shows_nothing_and_is_logged(string how, string sentence)
     {
         await using var site = await StartAsync();

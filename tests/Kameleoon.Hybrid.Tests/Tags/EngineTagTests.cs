@@ -143,7 +143,7 @@ public sealed class EngineTagTests
     [InlineData("/attributes?src=e.js", "src=\"e.js\"")]
     [InlineData("/attributes?unify=true", "Kameleoon:Engine:Unify")]
     [InlineData("/two-tags", "two <kameleoon-engine /> tags")]
-    [InlineData("/wrong/orphan", "does not say of which flag")]
+    [InlineData("/wrong/orphan", "does not name its flag")]
     [InlineData("/wrong/after-else", "Put the else last")]
     public async Task In_development_a_mistake_throws_with_a_sentence_that_names_it(string path, string sentence)
     {

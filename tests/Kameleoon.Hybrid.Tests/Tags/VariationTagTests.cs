@@ -46,12 +46,12 @@ public sealed class VariationTagTests
     }
 
     [Theory]
-    [InlineData("/wrong/orphan", "does not say of which flag")]
+    [InlineData("/wrong/orphan", "does not name its flag")]
     [InlineData("/wrong/after-else", "comes after the <kameleoon-else>")]
-    [InlineData("/wrong/no-key", "<kameleoon-variation> does not say which")]
+    [InlineData("/wrong/no-key", "<kameleoon-variation> does not name its variation")]
     [InlineData("/wrong/no-flag", "<kameleoon-flag> does not say which")]
-    [InlineData("/wrong/else", "<kameleoon-else> stands outside of a <kameleoon-flag>")]
-    [InlineData("/wrong/conversion", "<kameleoon-conversion> stands outside of <kameleoon-tracking>")]
+    [InlineData("/wrong/else", "<kameleoon-else> is not inside a <kameleoon-flag>")]
+    [InlineData("/wrong/conversion", "<kameleoon-conversion> is not inside <kameleoon-tracking>")]
     [InlineData("/wrong/no-goal", "<kameleoon-conversion> does not say of which goal")]
     [InlineData("/wrong/no-index", "<kameleoon-custom-data> does not say which")]
     public async Task In_production_a_tag_that_is_used_wrongly_shows_nothing_and_is_logged(string path, string sentence)
