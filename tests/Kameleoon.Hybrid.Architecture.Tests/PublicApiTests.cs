@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Kameleoon.Hybrid.Architecture.Tests;
 
 /// <summary>What a package promises stands in <c>api/</c>, and changes there only on purpose.</summary>
@@ -18,6 +20,20 @@ public sealed class PublicApiTests
 
         actual.ShouldBe(reviewed, $"{package} promises something else than api/{package}.txt says. If that is intended, "
             + "run the tests once with ACCEPT_API=1, review the difference, and name it in CHANGELOG.md.");
+    }
+
+    [Fact]
+    public void The_namespace_that_a_page_uses_has_at_most_45_public_types()
+    {
+        var types = Repository.Packages
+            .SelectMany(package => Assembly.LoadFrom(Repository.PathOf(package)).GetExportedTypes())
+            .Where(type => type.Namespace is "Kameleoon.Hybrid")
+            .Select(type => type.FullName!)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        types.ShouldContain("Kameleoon.Hybrid.Variation");
+        types.Count.ShouldBeLessThanOrEqualTo(45, string.Join(", ", types));
     }
 
     public static TheoryData<string> Packages() => [.. Repository.Packages];

@@ -137,8 +137,8 @@ public class TrackingBenchmarks
         builder.Services.AddKameleoonHybrid(options =>
         {
             options.SiteCode = "abcde12345";
-            options.Endpoints.Data = new Uri(api.Urls.First());
-            options.Endpoints.Configuration = options.Endpoints.Data;
+            options.Endpoints.Tracking = new Uri(api.Urls.First());
+            options.Endpoints.Configuration = options.Endpoints.Tracking;
             options.Configuration.LastGoodCopy = false;
             options.Tracking.MaxQueuedEvents = 10_000_000;
             options.Tracking.MaxQueuedBytes = 4L * 1024 * 1024 * 1024;

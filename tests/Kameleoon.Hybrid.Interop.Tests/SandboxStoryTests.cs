@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kameleoon.Hybrid.Decisions;
 using Kameleoon.Hybrid.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,4 @@
 using Kameleoon.Hybrid;
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 public sealed class IndexModel(IKameleoonClient kameleoon) : PageModel

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Text.Json.Serialization;
-using Kameleoon.Hybrid.Decisions;
+using Kameleoon.Hybrid;
 
 namespace Shop.Catalogue;
 

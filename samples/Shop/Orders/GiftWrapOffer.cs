@@ -1,4 +1,4 @@
-using Kameleoon.Hybrid.Decisions;
+using Kameleoon.Hybrid;
 
 namespace Shop.Orders;
 

@@ -1,5 +1,4 @@
 using Kameleoon.Hybrid;
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;

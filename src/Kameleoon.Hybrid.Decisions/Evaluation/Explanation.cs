@@ -1,6 +1,7 @@
 using System.Text;
+using Kameleoon.Hybrid.Decisions;
 
-namespace Kameleoon.Hybrid.Decisions;
+namespace Kameleoon.Hybrid;
 
 /// <summary>A decision with every step that led to it, in order.</summary>
 public sealed class Explanation

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.Decisions;
+namespace Kameleoon.Hybrid;
 
 /// <summary>One step of a decision: what was checked and the result.</summary>
 /// <param name="Kind">What was checked.</param>

@@ -1,4 +1,6 @@
-namespace Kameleoon.Hybrid.Decisions;
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
 
 /// <summary>What a step of an explanation checks.</summary>
 public enum ExplanationStepKind

@@ -1,4 +1,6 @@
-namespace Kameleoon.Hybrid.Decisions;
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
 
 /// <summary>The reason why a visitor got a variation.</summary>
 public enum DecisionReason

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Kameleoon.Hybrid.Decisions;
 
-namespace Kameleoon.Hybrid.Decisions;
+namespace Kameleoon.Hybrid;
 
 /// <summary>One typed value of a variation.</summary>
 /// <param name="Key">The variable's key.</param>

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Kameleoon.Hybrid.Decisions;
 
-namespace Kameleoon.Hybrid.Decisions;
+namespace Kameleoon.Hybrid;
 
 /// <summary>The variation that a visitor gets for a flag, with its variables and the reason for the decision.</summary>
 /// <remarks>

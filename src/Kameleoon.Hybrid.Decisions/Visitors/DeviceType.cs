@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.Decisions;
+namespace Kameleoon.Hybrid;
 
 /// <summary>The kinds of device that segments can target.</summary>
 public enum DeviceType

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.Decisions;
+namespace Kameleoon.Hybrid;
 
 /// <summary>The operating systems that segments can target.</summary>
 public enum OperatingSystemType

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 

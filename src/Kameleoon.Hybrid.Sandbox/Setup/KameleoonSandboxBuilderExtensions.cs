@@ -47,8 +47,8 @@ public static class KameleoonSandboxBuilderExtensions
     private static void Redirect(KameleoonOptions library, string prefix)
     {
         library.Endpoints.Configuration = InProcess;
-        library.Endpoints.Events = InProcess;
-        library.Endpoints.Data = InProcess;
+        library.Endpoints.Stream = InProcess;
+        library.Endpoints.Tracking = InProcess;
         library.Endpoints.Api = InProcess;
         // What it serves is on disk already; a copy from an earlier run would only hide that it is gone.
         library.Configuration.LastGoodCopy = false;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

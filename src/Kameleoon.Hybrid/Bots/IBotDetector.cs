@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Detects bots: crawlers, link previews, mail scanners, monitors, headless browsers.</summary>
 /// <remarks>
 /// Register your own as a singleton to use the result of a bot-management service in front of the application, for
-/// example a request header. The default detector uses the user agent. <see cref="KameleoonBots"/> is asked
+/// example a request header. The default detector uses the user agent. <see cref="KameleoonBotsOptions"/> is asked
 /// before either.
 /// </remarks>
 public interface IBotDetector

@@ -14,10 +14,10 @@ internal static class PlatformClients
 
     internal static IReadOnlyList<string> All { get; } = [.. Answering, Events];
 
-    internal static KameleoonEndpointResilience ResilienceOf(string client, KameleoonOptions options) => client switch
+    internal static KameleoonEndpointResilienceOptions ResilienceOf(string client, KameleoonOptions options) => client switch
     {
         Configuration => options.Resilience.Configuration,
-        Data => options.Resilience.Data,
+        Data => options.Resilience.Tracking,
         Remote => options.Resilience.Remote,
         Api => options.Resilience.Api,
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "It has no pipeline."),

@@ -9,7 +9,7 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
 {
     private readonly KameleoonOptions _options = options.Value;
 
-    internal Uri Stream => At(_options.Endpoints.Events, "events", "kameleoon.eu",
+    internal Uri Stream => At(_options.Endpoints.Stream, "events", "kameleoon.eu",
         $"/sse?siteCode={Uri.EscapeDataString(_options.SiteCode)}", port: ":8110");
 
     /// <param name="timestamp">The announced version's, which gets past caches that do not know it yet.</param>
@@ -55,7 +55,7 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
     private Uri Data(DataFile? dataFile, string path)
     {
         // The value comes over the network: it may name a host, never a scheme, port, user or path.
-        if (_options.Endpoints.Data is null && dataFile?.DataApiDomain is { } named
+        if (_options.Endpoints.Tracking is null && dataFile?.DataApiDomain is { } named
             && HostNames.Normalize(named) is var domain && HostNames.IsDomain(domain))
         {
             return _options.NetworkDomain is null
@@ -63,7 +63,7 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
                 : At(null, domain[..domain.IndexOf('.', StringComparison.Ordinal)], "", path);
         }
 
-        return At(_options.Endpoints.Data, "data", "kameleoon.io", path);
+        return At(_options.Endpoints.Tracking, "data", "kameleoon.io", path);
     }
 
     private Uri At(Uri? configured, string label, string domain, string path, string port = "")

@@ -85,7 +85,7 @@ internal sealed class PlatformPipelines(
             .Build();
     }
 
-    private RetryStrategyOptions<HttpResponseMessage> RetryOf(KameleoonEndpointResilience settings)
+    private RetryStrategyOptions<HttpResponseMessage> RetryOf(KameleoonEndpointResilienceOptions settings)
     {
         var backoff = new Backoff(settings.RetryDelay, TimeSpan.MaxValue, jitter: 0.5, Random.Shared);
         return new RetryStrategyOptions<HttpResponseMessage>

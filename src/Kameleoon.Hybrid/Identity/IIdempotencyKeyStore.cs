@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Remembers which requests were taken, so that one that is sent again counts once.</summary>
 /// <remarks>Without one of your own or a database, this process remembers the latest 100,000 keys. A key is claimed before

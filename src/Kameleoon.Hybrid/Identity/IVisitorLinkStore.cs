@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Keeps which person has which visitor code, durably and for every server of a farm.</summary>
 /// <remarks>

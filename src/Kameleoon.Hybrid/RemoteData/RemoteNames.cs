@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>The platform's names of devices, browsers and operating systems. Those nobody knows mean nothing.</summary>

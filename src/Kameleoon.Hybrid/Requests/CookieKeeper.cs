@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Sets, refreshes or removes the visitor's cookie just before the headers of a response are sent.</summary>
 internal sealed class CookieKeeper(VisitorCookie cookie, CookiePolicy policy, IOptions<KameleoonOptions> options)
 {
-    private readonly KameleoonCookie _settings = options.Value.Cookie;
+    private readonly KameleoonCookieOptions _settings = options.Value.Cookie;
     private readonly bool _removesRefused = options.Value.Consent.RemoveCookie;
 
     /// <summary>Whether the cookie stays as it is, unless the request changes the visitor's consent.</summary>

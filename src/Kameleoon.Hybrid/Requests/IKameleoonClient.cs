@@ -123,7 +123,7 @@ public interface IKameleoonClient
     /// <param name="key">The map's key.</param>
     /// <param name="cancellationToken">Ends the request; so does the end of the HTTP request it is made in.</param>
     /// <returns>The map, a JSON object.</returns>
-    /// <remarks>One attempt, unless <see cref="KameleoonResilience.Remote"/> says otherwise. Nothing is kept.</remarks>
+    /// <remarks>One attempt, unless <see cref="KameleoonResilienceOptions.Remote"/> says otherwise. Nothing is kept.</remarks>
     /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     /// <exception cref="JsonException">The answer is no JSON.</exception>
@@ -140,7 +140,7 @@ public interface IKameleoonClient
     /// visitor was seen last decides from now on, so that a person has the same variations on every device, and a visitor
     /// who was decided already may change them. Add <see cref="UniqueIdentifier"/> before where the visitor code is the
     /// person's own.</para>
-    /// <para>One attempt, unless <see cref="KameleoonResilience.Remote"/> says otherwise. Decisions never wait for it: catch
+    /// <para>One attempt, unless <see cref="KameleoonResilienceOptions.Remote"/> says otherwise. Decisions never wait for it: catch
     /// what it throws and go on without history.</para>
     /// </remarks>
     /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>

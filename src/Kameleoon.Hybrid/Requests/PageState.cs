@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>What the tags of one page know of each other. A page's tags render one after the other.</summary>

@@ -10,7 +10,7 @@ namespace Kameleoon.Hybrid;
 /// <param name="request">The request.</param>
 /// <param name="sources">Which facts may be read.</param>
 /// <param name="simulations">Reads the simulation cookie.</param>
-internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFacts sources, SimulationCookie simulations)
+internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFactsOptions sources, SimulationCookie simulations)
 {
     private string? _address;
     private string? _referrer;

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>Who reports the exposures of a page.</summary>
 public enum ExposureOwner

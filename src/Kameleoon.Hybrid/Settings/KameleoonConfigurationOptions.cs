@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>Where the data file comes from, how the application starts, and what outlives an outage.</summary>
 public sealed class KameleoonConfigurationOptions
@@ -44,34 +44,4 @@ public sealed class KameleoonConfigurationOptions
     /// <summary>How long the event stream may be silent, comments included, before it is taken for dead. Default
     /// 5 minutes; 1 second to 1 hour.</summary>
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromMinutes(5);
-}
-
-/// <summary>How changes of the data file are noticed.</summary>
-public enum ConfigurationMode
-{
-    /// <summary>At each <see cref="KameleoonOptions.RefreshInterval"/>.</summary>
-    Polling,
-
-    /// <summary>At once, by the platform's event stream, which is a paid option there; and at each
-    /// <see cref="KameleoonOptions.RefreshInterval"/>, so that a broken stream loses nothing.</summary>
-    Streaming,
-
-    /// <summary>As <see cref="Streaming"/> while the data file says that the site has the event stream, else as
-    /// <see cref="Polling"/>: what the official SDKs do.</summary>
-    Automatic,
-}
-
-/// <summary>What the application's start does until the data file is there.</summary>
-public enum StartMode
-{
-    /// <summary>Waits until the first attempt to get it is over, at most <see cref="KameleoonOptions.StartTimeout"/>,
-    /// or one second where a last good copy is in force meanwhile; then starts with or without one.</summary>
-    Wait,
-
-    /// <summary>Starts at once; flags are off until the data file is there.</summary>
-    Background,
-
-    /// <summary>Waits like <see cref="Wait"/>, but through several attempts, and fails the start where neither a data
-    /// file nor a last good copy is in after <see cref="KameleoonOptions.StartTimeout"/>.</summary>
-    Require,
 }

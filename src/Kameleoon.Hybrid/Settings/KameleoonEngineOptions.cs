@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>How pages load the browser engine, where the <c>kameleoon-engine</c> tag does not say itself.</summary>
 public sealed class KameleoonEngineOptions
@@ -26,44 +26,4 @@ public sealed class KameleoonEngineOptions
     /// <summary>Whether <c>src="//host/engine.js"</c>, as older tags have it, is accepted. Default false: on an http
     /// page the engine would come unencrypted.</summary>
     public bool AllowProtocolRelative { get; set; }
-}
-
-/// <summary>How a page loads the browser engine.</summary>
-public enum EngineMode
-{
-    /// <summary>Beside the page, which is shown meanwhile. For hybrid pages, at the end of the body.</summary>
-    Async,
-
-    /// <summary>Before the page goes on. For experiments in the browser, in the head.</summary>
-    Sync,
-
-    /// <summary>Beside the page, which is hidden until the engine has changed it or the timeout is over. In the head.
-    /// </summary>
-    AsyncAntiFlicker,
-
-    /// <summary>Not at all: a tag manager loads it.</summary>
-    None,
-}
-
-/// <summary>How a page is hidden while it waits for the engine.</summary>
-public enum EngineOverlay
-{
-    /// <summary>Below a layer in the page's background colour: laid out, and there for screen readers.</summary>
-    Cover,
-
-    /// <summary>Every element invisible.</summary>
-    Hide,
-}
-
-/// <summary>How urgently a browser fetches the engine: the attribute <c>fetchpriority</c>.</summary>
-public enum FetchPriority
-{
-    /// <summary>The browser decides.</summary>
-    Auto,
-
-    /// <summary>Before other scripts.</summary>
-    High,
-
-    /// <summary>After other scripts.</summary>
-    Low,
 }

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>One visitor code a person. In force once a store of links is added, such as
 /// <c>AddSqliteStore</c>.</summary>
@@ -49,45 +49,4 @@ public sealed class KameleoonIdentityOptions
     /// <summary>How long it is remembered that a user has no link, which another server may write at any time. Default
     /// 5 seconds; 0 to 1 hour.</summary>
     public TimeSpan NegativeCacheDuration { get; set; } = TimeSpan.FromSeconds(5);
-}
-
-/// <summary>What becomes of a browser's visitor code when its user is signed in.</summary>
-public enum SignInPolicy
-{
-    /// <summary>A user without a code gets the browser's. A known user's code replaces the browser's, in the cookie and
-    /// in the engine, with the next page.</summary>
-    AdoptLinked,
-
-    /// <summary>A user without a code gets the browser's. A known user's browser keeps its own, which stands in the
-    /// history; a browser without a code gets the user's.</summary>
-    KeepBrowser,
-
-    /// <summary>Links are written, for the endpoints and the platform; pages never change their code, unless it is
-    /// another person's.</summary>
-    LinkOnly,
-}
-
-/// <summary>What becomes of a browser's visitor code when its user has signed out, or the session has ended.</summary>
-public enum SignOutPolicy
-{
-    /// <summary>The browser goes on as the same visitor: most devices have one owner.</summary>
-    KeepVisitor,
-
-    /// <summary>The next page makes the browser another visitor: for devices that several people share.</summary>
-    NewVisitor,
-}
-
-/// <summary>What the platform is told of a user.</summary>
-public enum MappingIdentifier
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>What the store knows the user by: the keyed hash, or the id itself where plain storage is
-    /// chosen.</summary>
-    StoredKey,
-
-    /// <summary>The user id, where other systems tell the platform the same. Ids longer than the 100 characters that
-    /// the data API takes are not told.</summary>
-    UserId,
 }

@@ -51,7 +51,7 @@ public sealed class KameleoonOptions
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Timeouts, retries and circuit breakers for each endpoint of the platform.</summary>
-    public KameleoonResilience Resilience { get; } = new();
+    public KameleoonResilienceOptions Resilience { get; } = new();
 
     /// <summary>The time between two batches of events. Default 1 second; 1 to 5 seconds, as the platform
     /// requires.</summary>
@@ -74,7 +74,7 @@ public sealed class KameleoonOptions
     public Uri? Proxy { get; set; }
 
     /// <summary>Base addresses that replace those of the platform.</summary>
-    public KameleoonEndpoints Endpoints { get; } = new();
+    public KameleoonEndpointsOptions Endpoints { get; } = new();
 
     /// <summary>How pages load the browser engine.</summary>
     public KameleoonEngineOptions Engine { get; } = new();
@@ -89,10 +89,10 @@ public sealed class KameleoonOptions
     public string SeenPath { get; set; } = "/kameleoon/seen";
 
     /// <summary>The visitor-code cookie.</summary>
-    public KameleoonCookie Cookie { get; } = new();
+    public KameleoonCookieOptions Cookie { get; } = new();
 
     /// <summary>How a visitor's consent is read and applied, when the data file requires consent.</summary>
-    public KameleoonConsent Consent { get; } = new();
+    public KameleoonConsentOptions Consent { get; } = new();
 
     /// <summary>One visitor code for each signed-in user, on every device. Used once a store of visitor links is
     /// added.</summary>
@@ -124,7 +124,7 @@ public sealed class KameleoonOptions
     public PrefetchPolicy Prefetch { get; set; } = PrefetchPolicy.Serve;
 
     /// <summary>Which requests count as bots.</summary>
-    public KameleoonBots Bots { get; } = new();
+    public KameleoonBotsOptions Bots { get; } = new();
 
     /// <summary>How long a visitor's data, forced variations and assignments stay in memory after the visitor's last
     /// request. Default 30 minutes; 1 minute to 1 day.</summary>
@@ -140,7 +140,7 @@ public sealed class KameleoonOptions
     public long MaxVisitorBytes { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>What conditions may read from the request when the application added no data of that kind.</summary>
-    public KameleoonRequestFacts RequestFacts { get; } = new();
+    public KameleoonRequestFactsOptions RequestFacts { get; } = new();
 
     /// <summary>Where a visitor's browser may choose variations by the platform's simulation cookie. Default
     /// <see cref="SimulationPolicy.DevelopmentOnly"/>, because any visitor can write a cookie.</summary>

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>How the servers of a farm share the data of visitors.</summary>
 public sealed class KameleoonSharedSessionOptions

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>How many events wait for the platform, and for how long.</summary>
 public sealed class KameleoonTrackingOptions

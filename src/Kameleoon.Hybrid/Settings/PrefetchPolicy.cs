@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>How requests for prefetched pages are answered: pages that a browser loads before the visitor opens
 /// them.</summary>

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>When a visitor code in the address is adopted. The author of a link can choose the code in it.</summary>
 public enum QueryParameterPolicy

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>Where the simulation cookie is applied.</summary>
 public enum SimulationPolicy

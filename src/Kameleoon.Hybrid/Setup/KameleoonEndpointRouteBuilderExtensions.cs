@@ -18,7 +18,7 @@ public static class KameleoonEndpointRouteBuilderExtensions
     /// <c>GET {pattern}?visitorCode=…</c>. The browser's cookie comes first, then <c>visitorCode</c>, then
     /// <c>kameleoonVisitorCode</c>. Answers 204 with the cookie, without one when it got no code or the visitor refused
     /// consent, and 403 to requests that another site sends. Pages of other origins need
-    /// <see cref="KameleoonCookie.SyncOrigins"/>.
+    /// <see cref="KameleoonCookieOptions.SyncOrigins"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The services are missing.</exception>
     public static IEndpointConventionBuilder MapKameleoonSync(

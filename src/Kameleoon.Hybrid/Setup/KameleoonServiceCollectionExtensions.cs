@@ -16,7 +16,7 @@ public static class KameleoonServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration as IConfigurationSection
             ?? configuration.GetSection(KameleoonOptions.SectionName);
-        return services.AddKameleoonHybrid(options => options.Bind(section));
+        return services.AddKameleoonHybrid(options => options.BindWithOldNames(section));
     }
 
     /// <summary>Adds the library with settings from code.</summary>
@@ -45,7 +45,7 @@ public static class KameleoonServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration as IConfigurationSection
             ?? configuration.GetSection($"{KameleoonOptions.SectionName}:Projects:{name}");
-        return services.AddProject(name).AddKameleoonHybrid(options => options.Bind(section));
+        return services.AddProject(name).AddKameleoonHybrid(options => options.BindWithOldNames(section));
     }
 
     /// <summary>Adds a project beside the default one, with settings from code.</summary>
@@ -81,5 +81,13 @@ public static class KameleoonServiceCollectionExtensions
         }
 
         return new KameleoonBuilder(services);
+    }
+
+    private static void BindWithOldNames(this OptionsBuilder<KameleoonOptions> options, IConfigurationSection section)
+    {
+        var renamed = new RenamedSettings(section);
+        options.Bind(section);
+        options.Services.AddSingleton<IConfigureOptions<KameleoonOptions>>(renamed);
+        options.Services.AddSingleton<IValidateOptions<KameleoonOptions>>(renamed);
     }
 }

@@ -41,19 +41,19 @@ internal static class LibraryServices
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
     }
 
-    private static void AddRules<TRules>(this IServiceCollection services)
-        where TRules : class, IValidateOptions<KameleoonOptions> =>
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TRules>());
+    private static void AddValidator<TValidator>(this IServiceCollection services)
+        where TValidator : class, IValidateOptions<KameleoonOptions> =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TValidator>());
 
     private static void AddOptionRules(this IServiceCollection services)
     {
-        services.AddRules<KameleoonOptionsRules>();
-        services.AddRules<VisitorCodeOptionsValidator>();
-        services.AddRules<EngineOptionsRules>();
-        services.AddRules<BotAndPrefetchOptionsValidator>();
-        services.AddRules<ConfigurationOptionsRules>();
-        services.AddRules<ResilienceOptionsRules>();
-        services.AddRules<IdentityOptionsRules>();
+        services.AddValidator<KameleoonOptionsValidator>();
+        services.AddValidator<VisitorCodeOptionsValidator>();
+        services.AddValidator<EngineOptionsValidator>();
+        services.AddValidator<BotAndPrefetchOptionsValidator>();
+        services.AddValidator<ConfigurationOptionsValidator>();
+        services.AddValidator<ResilienceOptionsValidator>();
+        services.AddValidator<IdentityOptionsValidator>();
     }
 
     private static void AddTracking(this IServiceCollection services)

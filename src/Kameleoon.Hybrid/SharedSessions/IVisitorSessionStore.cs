@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Stores consent, custom data and forced variations of visitors where all servers of a farm read them.</summary>
 /// <remarks>Requests read, and one background task of each server reads and writes. A call that throws loses nothing: pages

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Lets the engine report a conversion with the page. Stands inside <c>kameleoon-tracking</c>.</summary>
 /// <remarks>Reported by the browser only; do not call <see cref="IKameleoonClient.TrackConversion"/> for it too.</remarks>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Lets the engine report custom data with the page. Stands inside <c>kameleoon-tracking</c>.</summary>
 /// <remarks>For reports and the browser's targeting. Decisions on the server know only what

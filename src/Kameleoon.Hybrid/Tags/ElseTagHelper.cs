@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Renders its content for visitors whose variation had no tag before it in the same <c>kameleoon-flag</c>.
 /// </summary>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>The base of the tags inside <c>kameleoon-tracking</c>, which send commands to the browser engine.</summary>
 public abstract class EngineCommandTagHelper : KameleoonTagHelper

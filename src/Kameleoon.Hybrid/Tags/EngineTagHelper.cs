@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Loads the browser engine of the site. Place it once: at the end of the body for hybrid pages, in the head for
 /// the modes that change the page before it is seen.</summary>
@@ -33,7 +33,7 @@ public sealed class EngineTagHelper : KameleoonTagHelper
     }
 
     /// <summary>The engine's address: https, or a path of this application; http in Development only. Default:
-    /// <c>engine.js</c> below <see cref="KameleoonEndpoints.Engine"/>.</summary>
+    /// <c>engine.js</c> below <see cref="KameleoonEndpointsOptions.Engine"/>.</summary>
     public string? Src { get; set; }
 
     /// <summary>The Content-Security-Policy nonce of the response. Default: from <see cref="IKameleoonNonceProvider"/>,

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Decides a flag for the tags inside it: <c>kameleoon-variation</c>, and <c>kameleoon-else</c> as the last.
 /// </summary>

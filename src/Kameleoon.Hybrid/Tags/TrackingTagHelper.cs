@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Hands the exposures of this request to the browser engine. Place it where no decision comes after it: at
 /// the end of the layout's body.</summary>

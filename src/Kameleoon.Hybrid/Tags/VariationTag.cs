@@ -1,4 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Renders its content for visitors of one variation. For all others the content is not executed.</summary>
 /// <remarks>Stands alone with <c>flag</c> and <c>key</c>, or inside a <c>kameleoon-flag</c> with <c>key</c>. Alone it is

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Stores batches of events durably until the platform has accepted them.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Events as one request carries them to the data API. Immutable.</summary>
 /// <param name="Id">The batch's identity, unique on all nodes; ids that are made later sort later.</param>

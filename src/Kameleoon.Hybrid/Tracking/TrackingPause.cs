@@ -9,7 +9,7 @@ internal sealed class TrackingPause(IOptions<KameleoonOptions> options, TimeProv
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     private readonly Backoff _backoff =
-        new(options.Value.Resilience.Data.RetryDelay, Longest, jitter: 0.5, Random.Shared);
+        new(options.Value.Resilience.Tracking.RetryDelay, Longest, jitter: 0.5, Random.Shared);
 
     private DateTimeOffset _until = DateTimeOffset.MinValue;
 

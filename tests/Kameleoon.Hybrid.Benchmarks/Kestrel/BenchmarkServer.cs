@@ -32,7 +32,7 @@ internal static class BenchmarkServer
             {
                 options.SiteCode = "abcde12345";
                 options.ExposureBy = kind is "decided" ? ExposureOwner.Engine : ExposureOwner.Server;
-                options.Endpoints.Data = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{SinkPort}"));
+                options.Endpoints.Tracking = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{SinkPort}"));
             })
                 .UseDataFile(new InMemoryDataFile(Encoding.UTF8.GetString(BenchmarkSite.Write(50))));
         }

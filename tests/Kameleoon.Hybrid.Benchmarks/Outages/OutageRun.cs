@@ -58,8 +58,8 @@ internal static class OutageRun
             options.RequestTimeout = TimeSpan.FromMilliseconds(500);
             options.Configuration.Mode = ConfigurationMode.Streaming;
             options.Configuration.LastGoodCopy = false;
-            (options.Endpoints.Configuration, options.Endpoints.Events) = (platform, platform);
-            (options.Endpoints.Data, options.Endpoints.Api) = (platform, platform);
+            (options.Endpoints.Configuration, options.Endpoints.Stream) = (platform, platform);
+            (options.Endpoints.Tracking, options.Endpoints.Api) = (platform, platform);
         }).ConfigureHttpClients(client => client.ConfigurePrimaryHttpMessageHandler((handler, _) => FaultProxy.Trust(handler)));
         var site = builder.Build();
         site.UseKameleoonVisitorCode();

@@ -125,10 +125,10 @@ public sealed class ClockSkewTests(PostgreSqlServer postgres)
         options =>
         {
             options.SharedSessions.Timeout = TimeSpan.FromSeconds(20);
-            options.Resilience.Data.Retries = 0;
-            options.Resilience.Data.RetryDelay = TimeSpan.FromMilliseconds(20);
-            options.Resilience.Data.BreakRatio = 1;
-            options.Endpoints.Data = data?.Address ?? options.Endpoints.Data;
+            options.Resilience.Tracking.Retries = 0;
+            options.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(20);
+            options.Resilience.Tracking.BreakRatio = 1;
+            options.Endpoints.Tracking = data?.Address ?? options.Endpoints.Tracking;
         },
         Map,
         services: services => services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromMinutes(minutes))));

@@ -60,7 +60,7 @@ public sealed class HangUpTests(PostgreSqlServer postgres)
 
     private static Task<IdentitySite> StartAsync(Store database, DataApi platform, HangUp when) => IdentitySite.StartAsync(
         database.AddTo,
-        options => options.Endpoints.Data = platform.Address,
+        options => options.Endpoints.Tracking = platform.Address,
         services: services => services.AddSingleton<IStartupFilter>(when).AddSingleton(when));
 
     private static async Task<Socket> AskAsync(IdentitySite site, string request, string body)

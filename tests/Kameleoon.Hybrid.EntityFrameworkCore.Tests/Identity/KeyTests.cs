@@ -59,8 +59,8 @@ public sealed class KeyTests(PostgreSqlServer postgres)
             options =>
             {
                 options.TrackingInterval = TimeSpan.FromSeconds(5);
-                options.Endpoints.Data = platform.Address;
-                options.Resilience.Data.Retries = 0;
+                options.Endpoints.Tracking = platform.Address;
+                options.Resilience.Tracking.Retries = 0;
             });
 
         (await SendAsync(site)).Status.ShouldBe(202);

@@ -65,7 +65,7 @@ internal sealed class IdentitySite : IAsyncDisposable
             settings.SiteCode = "abcde12345";
             settings.Identity.HashKey = "a secret of the tests, 32 characters long";
             settings.Identity.Timeout = TimeSpan.FromSeconds(20);
-            settings.Endpoints.Data = new Uri("http://127.0.0.1:1"); // nobody: what is tracked stays here
+            settings.Endpoints.Tracking = new Uri("http://127.0.0.1:1"); // nobody: what is tracked stays here
             settings.TrackingInterval = TimeSpan.FromSeconds(5); // … for tests to take before a batch is tried
             options?.Invoke(settings);
         }).UseDataFile(file));

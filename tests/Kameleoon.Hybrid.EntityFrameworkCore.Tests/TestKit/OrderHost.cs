@@ -16,10 +16,10 @@ internal static class OrderHost
         {
             options.SiteCode = "abcde12345";
             options.Identity.StorePlainUserIds = true;
-            options.Endpoints.Data = builder.Configuration.GetValue<Uri>("DataApi");
-            options.Resilience.Data.Retries = 0;
-            options.Resilience.Data.RetryDelay = TimeSpan.FromMilliseconds(20);
-            options.Resilience.Data.BreakRatio = 1; // the pauses of the sender are enough
+            options.Endpoints.Tracking = builder.Configuration.GetValue<Uri>("DataApi");
+            options.Resilience.Tracking.Retries = 0;
+            options.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(20);
+            options.Resilience.Tracking.BreakRatio = 1; // the pauses of the sender are enough
         }).UseDataFile(new InMemoryDataFile(DataFile));
         _ = builder.Configuration.GetConnectionString("PostgreSql") is { } farm
             ? kameleoon.AddPostgreSqlStore(farm)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Tests;
 

@@ -130,7 +130,7 @@ public sealed class DataFileInForceTests
 
         underWay.GetVariation("checkout", track: false).Key.ShouldBe("on");
         factory.ForVisitor("someone").GetVariation("checkout", track: false).Reason
-            .ShouldBe(Decisions.DecisionReason.UnknownFlag);
+            .ShouldBe(DecisionReason.UnknownFlag);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class FaultTests
         await using var site = await SandboxedSite.StartAsync(sandbox.Address, options =>
         {
             options.Configuration.Mode = ConfigurationMode.Streaming;
-            options.Endpoints.Events = proxy.Address;
+            options.Endpoints.Stream = proxy.Address;
             options.RequestTimeout = PatienceWith(fault);
         });
         await Eventually.IsTrueAsync(() =>

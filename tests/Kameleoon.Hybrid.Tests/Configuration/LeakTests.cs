@@ -46,7 +46,7 @@ public sealed class LeakTests
         await using var site = await SandboxedSite.StartAsync(sandbox.Address, options =>
         {
             Patiently(options);
-            options.Endpoints.Events = proxy.Address;
+            options.Endpoints.Stream = proxy.Address;
             options.Configuration.Mode = ConfigurationMode.Streaming;
             options.Configuration.MaxReconnectDelay = TimeSpan.FromMilliseconds(10);
         });

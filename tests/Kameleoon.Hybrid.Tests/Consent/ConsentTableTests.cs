@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>What each answer lets a visitor see, and what of it leaves the server, for every way a site reads a refusal.</summary>

@@ -53,7 +53,7 @@ public sealed class HealthTests
     public async Task Tracking_is_degraded_while_events_wait_for_longer_than_the_setting()
     {
         await using var site = await TestSite.StartAsync(
-            options => options.Resilience.Data.Retries = 0,
+            options => options.Resilience.Tracking.Retries = 0,
             clock: _clock,
             services: services => services.AddHealthChecks().AddKameleoonTracking(tags: "ready"));
         site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 100)]);

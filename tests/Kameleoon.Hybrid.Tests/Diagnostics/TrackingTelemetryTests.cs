@@ -117,7 +117,7 @@ public sealed class TrackingTelemetryTests
         TestSite.StartAsync(
             settings =>
             {
-                settings.Resilience.Data.Retries = 0;
+                settings.Resilience.Tracking.Retries = 0;
                 options?.Invoke(settings);
             },
             clock: _clock,

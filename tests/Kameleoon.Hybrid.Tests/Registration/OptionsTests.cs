@@ -26,7 +26,7 @@ public sealed class OptionsTests
     [InlineData("NetworkDomain", "169.254.169.254", "Kameleoon:NetworkDomain is '169.254.169.254'.")]
     [InlineData("NetworkDomain", "x/y", "Kameleoon:NetworkDomain is 'x/y'.")]
     [InlineData("Endpoints:Configuration", "ftp://example.com", "Kameleoon:Endpoints:Configuration is 'ftp://example.com/'.")]
-    [InlineData("Endpoints:Data", "/relative", "Kameleoon:Endpoints:Data is '/relative'.")]
+    [InlineData("Endpoints:Tracking", "/relative", "Kameleoon:Endpoints:Tracking is '/relative'.")]
     [InlineData("Proxy", "ftp://user:secret@proxy", "Kameleoon:Proxy is no address of a proxy.")]
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
@@ -50,7 +50,7 @@ public sealed class OptionsTests
     [InlineData("Configuration:RetryDelay", "0", "Kameleoon:Configuration:RetryDelay is 00:00:00.")]
     [InlineData("Configuration:ReconnectDelay", "0", "Kameleoon:Configuration:ReconnectDelay is 00:00:00.")]
     [InlineData("Configuration:MaxReconnectDelay", "0", "Kameleoon:Configuration:MaxReconnectDelay is 00:00:00.")]
-    [InlineData("Resilience:Data:Retries", "11", "Kameleoon:Resilience:Data:Retries is 11. Set it to a number from 0 to 10.")]
+    [InlineData("Resilience:Tracking:Retries", "11", "Kameleoon:Resilience:Tracking:Retries is 11. Set it to a number from 0 to 10.")]
     [InlineData("Resilience:Api:BreakRatio", "0", "Kameleoon:Resilience:Api:BreakRatio is 0. Set it to a number above 0, up to 1.")]
     [InlineData("Resilience:Configuration:AttemptTimeout", "0", "Kameleoon:Resilience:Configuration:AttemptTimeout is 00:00:00.")]
     public async Task The_application_refuses_to_start(string setting, string value, string sentence)
@@ -73,6 +73,51 @@ public sealed class OptionsTests
         var error = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
 
         error.Message.ShouldContain(sentence);
+    }
+
+    [Theory]
+    [InlineData("Endpoints:Events", "http://127.0.0.1:1/", "Endpoints:Stream", "http://127.0.0.1:2/")]
+    [InlineData("Endpoints:Tracking", "http://127.0.0.1:1/", "Endpoints:Tracking", "http://127.0.0.1:2/")]
+    [InlineData("Resilience:Tracking:Retries", "1", "Resilience:Tracking:Retries", "2")]
+    public async Task An_old_name_that_contradicts_the_new_one_stops_the_start(
+        string oldName, string oldValue, string newName, string newValue)
+    {
+        using var host = Build(("SiteCode", "abcde12345"), (oldName, oldValue), (newName, newValue));
+
+        var error = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
+
+        error.Message.ShouldContain($"Kameleoon:{oldName} is '{oldValue}', but Kameleoon:{newName} is '{newValue}'.");
+        error.Message.ShouldContain($"remove Kameleoon:{oldName}.");
+    }
+
+    [Fact]
+    public void Settings_under_their_old_names_take_effect()
+    {
+        using var host = Build(
+            ("SiteCode", "s"),
+            ("Endpoints:Events", "http://127.0.0.1:1/"),
+            ("Endpoints:Tracking", "http://127.0.0.1:2/"),
+            ("Resilience:Tracking:Retries", "5"),
+            ("Resilience:Tracking:BreakAttempts", "7"));
+
+        var options = host.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+
+        options.Endpoints.Stream.ShouldBe(new Uri("http://127.0.0.1:1/"));
+        options.Endpoints.Tracking.ShouldBe(new Uri("http://127.0.0.1:2/"));
+        (options.Resilience.Tracking.Retries, options.Resilience.Tracking.BreakAttempts).ShouldBe((5, 7));
+    }
+
+    [Fact]
+    public void The_same_value_under_both_names_is_accepted()
+    {
+        using var host = Build(
+            ("SiteCode", "s"),
+            ("Endpoints:Events", "http://127.0.0.1:1/"),
+            ("Endpoints:Stream", "http://127.0.0.1:1/"));
+
+        var options = host.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+
+        options.Endpoints.Stream.ShouldBe(new Uri("http://127.0.0.1:1/"));
     }
 
     [Fact]
@@ -112,7 +157,7 @@ public sealed class OptionsTests
             ("Cookie:Domain", "example.com"),
             ("Configuration:Mode", "streaming"),
             ("Configuration:LastGoodCopy", "false"),
-            ("Resilience:Data:Retries", "5"),
+            ("Resilience:Tracking:Retries", "5"),
             ("Endpoints:Configuration", "http://127.0.0.1:5480/base"),
             ("Endpoints:Engine", "/_kameleoon"));
 
@@ -139,8 +184,8 @@ public sealed class OptionsTests
         options.Endpoints.Configuration.ShouldBe(new Uri("http://127.0.0.1:5480/base"));
         options.Configuration.Mode.ShouldBe(ConfigurationMode.Streaming);
         options.Configuration.LastGoodCopy.ShouldBeFalse();
-        options.Resilience.Data.Retries.ShouldBe(5);
-        options.Resilience.Data.RetryDelay.ShouldBe(TimeSpan.FromSeconds(5));
+        options.Resilience.Tracking.Retries.ShouldBe(5);
+        options.Resilience.Tracking.RetryDelay.ShouldBe(TimeSpan.FromSeconds(5));
         options.Endpoints.Engine!.OriginalString.ShouldBe("/_kameleoon");
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Tests;
 

@@ -144,7 +144,7 @@ public sealed class EngineTagTests
     [InlineData("/attributes?unify=true", "Kameleoon:Engine:Unify")]
     [InlineData("/two-tags", "two <kameleoon-engine /> tags")]
     [InlineData("/wrong/orphan", "does not name its flag")]
-    [InlineData("/wrong/after-else", "Put the else last")]
+    [InlineData("/wrong/after-else", "Put the <kameleoon-else> last")]
     public async Task In_development_a_mistake_throws_with_a_sentence_that_names_it(string path, string sentence)
     {
         Exception? thrown = null;

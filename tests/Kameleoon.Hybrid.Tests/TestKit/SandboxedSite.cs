@@ -12,8 +12,8 @@ internal static class SandboxedSite
             settings =>
             {
                 settings.Endpoints.Configuration = platform;
-                settings.Endpoints.Events = platform;
-                settings.Endpoints.Data = platform;
+                settings.Endpoints.Stream = platform;
+                settings.Endpoints.Tracking = platform;
                 settings.Endpoints.Api = platform;
                 settings.RefreshInterval = TimeSpan.FromSeconds(1);
                 settings.RequestTimeout = TimeSpan.FromSeconds(2);

@@ -70,7 +70,7 @@ internal static class TrackingFaultRun
         builder.Services.AddKameleoonHybrid(options =>
         {
             options.SiteCode = "abcde12345";
-            options.Endpoints.Data = platform;
+            options.Endpoints.Tracking = platform;
             options.StopTimeout = TimeSpan.Zero;
             configure?.Invoke(options);
         }).UseDataFile(new InMemoryDataFile(DataFile));

@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>The recorded run of the JavaScript SDK. What differs by the rules of a browser is taken off first.</summary>

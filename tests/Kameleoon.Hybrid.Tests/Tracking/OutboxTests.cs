@@ -243,8 +243,8 @@ public sealed class OutboxTests
         TestSite.StartAsync(
             settings =>
             {
-                settings.Resilience.Data.Retries = 0;
-                settings.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+                settings.Resilience.Tracking.Retries = 0;
+                settings.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMinutes(1);
                 options?.Invoke(settings);
             },
             platform: platform,

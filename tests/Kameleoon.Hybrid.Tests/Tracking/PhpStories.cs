@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>The recorded runs of the PHP SDK.</summary>

@@ -148,9 +148,9 @@ public sealed class ReportRollbackTests
         TestSite.StartAsync(
             settings =>
             {
-                settings.Resilience.Data.Retries = 0;
-                settings.Resilience.Data.BreakRatio = 1;
-                settings.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+                settings.Resilience.Tracking.Retries = 0;
+                settings.Resilience.Tracking.BreakRatio = 1;
+                settings.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMinutes(1);
                 options?.Invoke(settings);
             },
             platform: platform,

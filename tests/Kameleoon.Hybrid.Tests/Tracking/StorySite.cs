@@ -32,7 +32,7 @@ internal sealed class StorySite : IAsyncDisposable
         var site = await TestSite.StartAsync(
             settings =>
             {
-                settings.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+                settings.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMinutes(1);
                 settings.SessionDuration = TimeSpan.FromHours(2);
                 settings.Tracking.ExposureDeduplication = false;
                 options?.Invoke(settings);

@@ -52,9 +52,9 @@ public sealed class TrackingFaultRunTests
 
     private static void Configure(KameleoonOptions options)
     {
-        options.Resilience.Data.Retries = 1;
-        options.Resilience.Data.RetryDelay = TimeSpan.FromMilliseconds(10);
-        options.Resilience.Data.MaxRetryAfter = TimeSpan.Zero;
-        options.Resilience.Data.BreakDuration = TimeSpan.FromMilliseconds(500);
+        options.Resilience.Tracking.Retries = 1;
+        options.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(10);
+        options.Resilience.Tracking.MaxRetryAfter = TimeSpan.Zero;
+        options.Resilience.Tracking.BreakDuration = TimeSpan.FromMilliseconds(500);
     }
 }

@@ -70,13 +70,13 @@ public sealed class TrackingFaultTests : IAsyncLifetime
         settings =>
         {
             settings.Configuration.File = DataFilePath.Value;
-            settings.Endpoints.Data = _proxy.Address;
+            settings.Endpoints.Tracking = _proxy.Address;
             settings.StopTimeout = TimeSpan.Zero;
-            settings.Resilience.Data.Retries = 1;
-            settings.Resilience.Data.RetryDelay = TimeSpan.FromMilliseconds(10);
-            settings.Resilience.Data.MaxRetryAfter = TimeSpan.Zero;
-            settings.Resilience.Data.AttemptTimeout = TimeSpan.FromMilliseconds(500);
-            settings.Resilience.Data.BreakDuration = TimeSpan.FromMilliseconds(500);
+            settings.Resilience.Tracking.Retries = 1;
+            settings.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(10);
+            settings.Resilience.Tracking.MaxRetryAfter = TimeSpan.Zero;
+            settings.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMilliseconds(500);
+            settings.Resilience.Tracking.BreakDuration = TimeSpan.FromMilliseconds(500);
             options?.Invoke(settings);
         },
         isOnline: true);

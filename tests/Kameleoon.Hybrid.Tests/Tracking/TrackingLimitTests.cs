@@ -16,7 +16,7 @@ public sealed class TrackingLimitTests
     {
         var clock = new ManualClock();
         await using var site = await TestSite.StartAsync(
-            options => options.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1), clock: clock);
+            options => options.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMinutes(1), clock: clock);
         var arrivals = new List<DateTimeOffset>();
         site.Platform.Tracked = () => arrivals.Add(clock.GetUtcNow());
         site.Platform.RetryAfter = TimeSpan.FromSeconds(20);
@@ -90,7 +90,7 @@ public sealed class TrackingLimitTests
     {
         const int Visitors = 500;
         var clock = new ManualClock();
-        await using var site = await TestSite.StartAsync(options => options.Resilience.Data.Retries = 0, clock: clock);
+        await using var site = await TestSite.StartAsync(options => options.Resilience.Tracking.Retries = 0, clock: clock);
         site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 10_000)]);
         var (queue, store) = (
             site.App.Services.GetRequiredService<TrackingQueue>(), site.App.Services.GetRequiredService<VisitorStore>());

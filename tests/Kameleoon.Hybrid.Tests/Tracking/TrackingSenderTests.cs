@@ -71,7 +71,7 @@ public sealed class TrackingSenderTests
     {
         var clock = new ManualClock();
         await using var site = await TestSite.StartAsync(
-            options => options.Resilience.Data.Retries = 0, clock: clock);
+            options => options.Resilience.Tracking.Retries = 0, clock: clock);
         site.Platform.AnswerTrackingWith([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, 1)]);
         using var response = await BuyAsync(site);
         await SendAllAsync(site, clock, attempts: 1);
@@ -87,7 +87,7 @@ public sealed class TrackingSenderTests
     [Fact]
     public async Task A_flush_says_whether_the_events_are_with_the_platform()
     {
-        await using var site = await TestSite.StartAsync(options => options.Resilience.Data.Retries = 0);
+        await using var site = await TestSite.StartAsync(options => options.Resilience.Tracking.Retries = 0);
         var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
         factory.ForVisitor("anna").AddData(new CustomData(1, "x"));
         factory.ForVisitor("bert").AddData(new CustomData(1, "x"));
@@ -305,7 +305,7 @@ public sealed class TrackingSenderTests
         var clock = new ManualClock();
         using var broken = new BrokenLog(306);
         await using var site = await TestSite.StartAsync(
-            options => options.Resilience.Data.Retries = 0,
+            options => options.Resilience.Tracking.Retries = 0,
             clock: clock,
             services: services => services.AddLogging(logging => logging.AddProvider(broken)));
         site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
@@ -323,7 +323,7 @@ public sealed class TrackingSenderTests
     }
 
     private static void Patiently(KameleoonOptions options) =>
-        options.Resilience.Data.AttemptTimeout = TimeSpan.FromMinutes(1);
+        options.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMinutes(1);
 
     private static Task<HttpResponseMessage> BuyAsync(TestSite site) =>
         site.SendAsync(HttpMethod.Post, "/buy", ("Cookie", "kameleoonVisitorCode=buyer"));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Tests;
 

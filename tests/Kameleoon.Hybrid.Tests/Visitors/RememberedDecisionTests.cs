@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>What was decided for a visitor is not decided again, and never outlives what it was decided from.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Shows a developer who the page's visitor is, what was decided and why, and who will report it; and switches
 /// variations. Place it last in the body, after <c>kameleoon-tracking</c>.</summary>

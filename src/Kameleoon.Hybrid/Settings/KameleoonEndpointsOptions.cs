@@ -1,18 +1,18 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>Base addresses, http or https, to which the platform's documented paths are appended.</summary>
-public sealed class KameleoonEndpoints
+public sealed class KameleoonEndpointsOptions
 {
     /// <summary>Serves the data file, <c>/v3/{siteCode}</c>. Default <c>https://sdk-config.kameleoon.eu</c>.</summary>
     public Uri? Configuration { get; set; }
 
     /// <summary>Announces changes of the data file, <c>/sse</c>. Default <c>https://events.kameleoon.eu:8110</c>.
     /// </summary>
-    public Uri? Events { get; set; }
+    public Uri? Stream { get; set; }
 
-    /// <summary>Takes events, <c>/visit/events</c>. Default: the host the data file names, else
-    /// <c>https://data.kameleoon.io</c>.</summary>
-    public Uri? Data { get; set; }
+    /// <summary>Takes events, <c>/visit/events</c>, and returns remote data, <c>/visit/visitor</c> and <c>/map/map</c>.
+    /// Default: the host that the data file names, else <c>https://data.kameleoon.io</c>.</summary>
+    public Uri? Tracking { get; set; }
 
     /// <summary>Gives access tokens, <c>/oauth/token</c>. Default <c>https://api.kameleoon.com</c>.</summary>
     public Uri? Api { get; set; }

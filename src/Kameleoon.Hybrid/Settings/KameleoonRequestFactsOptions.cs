@@ -1,7 +1,7 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>What conditions may read from the request. Each is read only when a condition asks for it.</summary>
-public sealed class KameleoonRequestFacts
+public sealed class KameleoonRequestFactsOptions
 {
     /// <summary>Whether the request's address counts as the page viewed last. Default true.</summary>
     public bool Url { get; set; } = true;

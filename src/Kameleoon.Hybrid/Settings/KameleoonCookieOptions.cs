@@ -1,8 +1,8 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>How the visitor-code cookie is written. It is never <c>HttpOnly</c>, because the engine must read
 /// it.</summary>
-public sealed class KameleoonCookie
+public sealed class KameleoonCookieOptions
 {
     /// <summary>The registrable domain whose subdomains share the visitor, for example <c>example.com</c>. Default:
     /// none, so the cookie belongs to the host of the request.</summary>

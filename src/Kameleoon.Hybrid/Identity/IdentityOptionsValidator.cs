@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The rules of the settings that say who a person is.</summary>
-internal sealed class IdentityOptionsRules(IServiceProviderIsService? services = null) : IValidateOptions<KameleoonOptions>
+internal sealed class IdentityOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<KameleoonOptions>
 {
     private const int MinKeyLength = 32;
     private const int MaxCacheSize = 10_000_000;

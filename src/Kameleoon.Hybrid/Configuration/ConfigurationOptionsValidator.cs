@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The rules of the settings that say where the data file comes from.</summary>
-internal sealed class ConfigurationOptionsRules : IValidateOptions<KameleoonOptions>
+internal sealed class ConfigurationOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {

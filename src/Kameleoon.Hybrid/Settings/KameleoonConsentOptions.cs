@@ -1,7 +1,7 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>How consent is read, and what a refusal does.</summary>
-public sealed class KameleoonConsent
+public sealed class KameleoonConsentOptions
 {
     /// <summary>Whether the consent of ASP.NET Core's cookie policy is used when no
     /// <see cref="IKameleoonConsentProvider"/> returns an answer. Default true.</summary>

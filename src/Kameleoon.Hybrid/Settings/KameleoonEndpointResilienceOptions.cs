@@ -1,28 +1,7 @@
-namespace Kameleoon.Hybrid;
-
-/// <summary>Timeouts, retries and circuit breakers for each endpoint of the platform.</summary>
-public sealed class KameleoonResilience
-{
-    /// <summary>Requests for the data file.</summary>
-    public KameleoonEndpointResilience Configuration { get; } = new();
-
-    /// <summary>Posts of events. The default pauses are longer, because a batch that fails is delayed.</summary>
-    public KameleoonEndpointResilience Data { get; } = new()
-    {
-        RetryDelay = TimeSpan.FromSeconds(5),
-        BreakDuration = TimeSpan.FromSeconds(15),
-    };
-
-    /// <summary>Requests for the platform's data of a visitor. By default they are not retried, because a page waits
-    /// for them.</summary>
-    public KameleoonEndpointResilience Remote { get; } = new() { Retries = 0 };
-
-    /// <summary>Requests for the access token. Events do not wait for it longer than 2 seconds.</summary>
-    public KameleoonEndpointResilience Api { get; } = new();
-}
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>Timeout of an attempt, retries, circuit breaker and total timeout for one endpoint.</summary>
-public sealed class KameleoonEndpointResilience
+public sealed class KameleoonEndpointResilienceOptions
 {
     /// <summary>The timeout of one attempt. Default <see cref="KameleoonOptions.RequestTimeout"/>;
     /// 100 milliseconds to 1 minute.</summary>

@@ -1,7 +1,7 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Settings;
 
 /// <summary>Which requests count as bots. Bots are not tracked.</summary>
-public sealed class KameleoonBots
+public sealed class KameleoonBotsOptions
 {
     /// <summary>Whether bots are detected. Default: in every environment except Development, where headless browsers
     /// and tools belong to developers. In other environments headless browsers count as bots: exclude them when tests

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Collects every wrong setting at once, so that one restart mends them all.</summary>
-internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
+internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     private const int MaxMaxVisitors = 100_000_000;
     private const long Megabyte = 1024 * 1024;
@@ -74,8 +74,8 @@ internal sealed class KameleoonOptionsRules : IValidateOptions<KameleoonOptions>
             $"Kameleoon:NetworkDomain is '{options.NetworkDomain}'. Set it to a domain such as example.com, without "
             + "scheme, port or path.");
         problems.RequireEndpoint("Configuration", options.Endpoints.Configuration);
-        problems.RequireEndpoint("Events", options.Endpoints.Events);
-        problems.RequireEndpoint("Data", options.Endpoints.Data);
+        problems.RequireEndpoint("Stream", options.Endpoints.Stream);
+        problems.RequireEndpoint("Tracking", options.Endpoints.Tracking);
         problems.RequireEndpoint("Api", options.Endpoints.Api);
         problems.RequireEndpoint("Engine", options.Endpoints.Engine, pathAllowed: true);
     }

@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The rules of the settings that say how patient the library is.</summary>
-internal sealed class ResilienceOptionsRules : IValidateOptions<KameleoonOptions>
+internal sealed class ResilienceOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
         var problems = new OptionProblems();
         Check("Configuration", options.Resilience.Configuration, problems);
-        Check("Data", options.Resilience.Data, problems);
+        Check("Tracking", options.Resilience.Tracking, problems);
         Check("Remote", options.Resilience.Remote, problems);
         Check("Api", options.Resilience.Api, problems);
         return problems.Build();
     }
 
-    private static void Check(string endpoint, KameleoonEndpointResilience settings, OptionProblems problems)
+    private static void Check(string endpoint, KameleoonEndpointResilienceOptions settings, OptionProblems problems)
     {
         var (minute, hour) = (TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         var place = "Resilience:" + endpoint;

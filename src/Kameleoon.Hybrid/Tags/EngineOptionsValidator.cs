@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The rules of the settings of the engine tag.</summary>
-internal sealed class EngineOptionsRules : IValidateOptions<KameleoonOptions>
+internal sealed class EngineOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
