@@ -3,9 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Notes when a session was read from the shared store, and prolongs it there while its visitor is active.</summary>
+/// <summary>Notes when a session was read from the shared store, counts what came from there, and prolongs it while its
+/// visitor is active.</summary>
 internal sealed class SharedSessionLifetime(
-    SharedSessionWrites writes, TimeProvider clock, IOptions<KameleoonOptions> options)
+    SharedSessionWrites writes, KameleoonMetrics metrics, TimeProvider clock, IOptions<KameleoonOptions> options)
 {
     private readonly int _prolongAfter = (int)(options.Value.SessionDuration / 4).TotalSeconds;
 
@@ -14,6 +15,9 @@ internal sealed class SharedSessionLifetime(
 
     /// <summary>Notes that a session was just read from the shared store.</summary>
     internal void MarkRead(VisitorSession session) => session.SharedAt = Now;
+
+    /// <summary>Counts a change that another server made.</summary>
+    internal void CountReceived() => metrics.SessionShared("received");
 
     /// <summary>Prolongs a session in the shared store when a quarter of its lifetime has passed, unless nothing about it is
     /// shared.</summary>

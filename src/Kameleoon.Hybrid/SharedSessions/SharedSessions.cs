@@ -14,8 +14,7 @@ internal sealed class SharedSessions(
     ConfigurationStore configuration,
     ConsentGate consent,
     BotFilter bots,
-    SharedSessionLifetime lifetime,
-    KameleoonMetrics metrics)
+    SharedSessionLifetime lifetime)
 {
     /// <summary>Loads what other servers know of a request's visitor. Completes synchronously, unless it is the visitor's
     /// first request of the session to this server.</summary>
@@ -156,7 +155,7 @@ internal sealed class SharedSessions(
         // Reads overlap, so known changes are read again for a while.
         if (session.Record.Version != before)
         {
-            metrics.SessionShared("received");
+            lifetime.CountReceived();
         }
     }
 }

@@ -1,0 +1,49 @@
+using Kameleoon.Hybrid.Architecture.Tests.Sources;
+
+namespace Kameleoon.Hybrid.Architecture.Tests;
+
+/// <summary>The layers that docs/architecture.md draws, read from the sources.</summary>
+public sealed class LayerTests
+{
+    public static TheoryData<string> Projects() => [.. Layers.Of.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_has_a_layer(string project)
+    {
+        ProjectSources.Of(project).Folders().ShouldBe(Folders(project).Select(static row => row.Folder), ignoreOrder: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_folder_mentions_only_folders_of_the_layers_below(string project)
+    {
+        var layers = Folders(project).ToDictionary(static row => row.Folder, static row => row.Layer, StringComparer.Ordinal);
+
+        ProjectSources.Of(project).Mentions
+            .Where(mention => layers[mention.To] <= layers[mention.From])
+            .Select(static mention => mention.ToString())
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Settings_mention_no_other_folder_and_no_folder_mentions_the_setup()
+    {
+        var mentions = Layers.Of.Keys.SelectMany(static project => ProjectSources.Of(project).Mentions).ToArray();
+
+        mentions.ShouldNotBeEmpty();
+        mentions.ShouldNotContain(static mention => mention.From == "Settings");
+        mentions.ShouldNotContain(static mention => mention.To == "Setup");
+    }
+
+    [Fact]
+    public void Tracking_never_knows_requests()
+    {
+        ProjectSources.Of("Kameleoon.Hybrid").Mentions
+            .ShouldNotContain(static mention => mention.From == "Tracking" && mention.To == "Requests");
+    }
+
+    // Layers are numbered from the top: a mention that points down goes to a greater number.
+    private static IEnumerable<(string Folder, int Layer)> Folders(string project) => Layers.Of[project]
+        .SelectMany(static (row, layer) => row.Split(", ").Select(folder => (folder, layer)));
+}

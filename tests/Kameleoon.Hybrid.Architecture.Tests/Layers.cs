@@ -1,0 +1,48 @@
+namespace Kameleoon.Hybrid.Architecture.Tests;
+
+/// <summary>The layers of each project, from top to bottom. Folders in one line stand side by side: none mentions another.
+/// A folder may mention only folders of the lines below its own.</summary>
+internal static class Layers
+{
+    /// <summary>The files of a project that lie in no folder.</summary>
+    internal const string Root = "";
+
+    internal static readonly Dictionary<string, string[]> Of = new(StringComparer.Ordinal)
+    {
+        ["Kameleoon.Hybrid"] =
+        [
+            "Setup",
+            "Components, AppEndpoints, Caching",
+            "Tags",
+            "Requests",
+            "Identity, RemoteData",
+            "SharedSessions",
+            "Consent",
+            "Tracking, Exposures",
+            "Visitors",
+            "Bots, Configuration",
+            "VisitorCodes",
+            "Http, Stores",
+            "Diagnostics",
+            "Settings, Background",
+        ],
+        ["Kameleoon.Hybrid.Decisions"] =
+        [
+            "Memoization",
+            Root,
+            "Reading, Evaluation",
+            "Conditions, Flags",
+            "Targeting",
+            "Visitors, Explanations",
+            "Variations",
+            "Json, Bucketing",
+        ],
+        ["Kameleoon.Hybrid.EntityFrameworkCore"] =
+        [
+            Root,
+            "Links, Sessions, Tracking",
+            "Storage",
+            "Tables",
+        ],
+    };
+}
