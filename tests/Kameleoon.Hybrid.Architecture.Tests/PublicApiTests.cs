@@ -32,7 +32,7 @@ public sealed class PublicApiTests
             .Order(StringComparer.Ordinal)
             .ToList();
 
-        types.ShouldContain("Kameleoon.Hybrid.Variation");
+        types.Contains("Kameleoon.Hybrid.Variation", StringComparer.Ordinal).ShouldBeTrue();
         types.Count.ShouldBeLessThanOrEqualTo(45, string.Join(", ", types));
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>What a step of an explanation checks.</summary>

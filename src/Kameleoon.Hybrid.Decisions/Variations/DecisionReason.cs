@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>The reason why a visitor got a variation.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
@@ -60,7 +61,7 @@ public sealed class SignInTableTests
         {
             var letters = string.Concat(row.Select(combination => Letter(SignInTable.ActionFor(
                 combination.Consent, combination.Owner, combination.HasCode, combination.Policy))));
-            table.Append($"{row[0].Consent} {row[0].Owner} {letters[..3]} {letters[3..]}\n");
+            table.Append(CultureInfo.InvariantCulture, $"{row[0].Consent} {row[0].Owner} {letters[..3]} {letters[3..]}\n");
         }
 
         table.ToString().ShouldBe(Golden);

@@ -1,5 +1,4 @@
 using System.Net;
-using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Tests;
 

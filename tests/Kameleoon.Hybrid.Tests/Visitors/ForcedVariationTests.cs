@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Decisions;
-
 namespace Kameleoon.Hybrid.Tests;
 
 public sealed class ForcedVariationTests
