@@ -12,6 +12,7 @@ internal sealed class VisitorCodeResolver(
     VisitorCodeWarnings warnings,
     SignInFlow signIn,
     SharedSessions sessions,
+    CrossDomainLinks links,
     ILogger<VisitorCodeResolver> logger)
 {
     private readonly bool _readsCookie = options.Value.Cookie.Read;
@@ -78,6 +79,12 @@ internal sealed class VisitorCodeResolver(
 
     private ResolvedVisitorCode FromBrowser(HttpContext context, FoundCookie cookie)
     {
+        // The engine of the page decides in the same order.
+        if (FromOtherDomain(context.Request) is { } carried)
+        {
+            return Resolved(carried, VisitorCodeSource.QueryParameter, cookie);
+        }
+
         if (_readsCookie && cookie.Code is { } known)
         {
             return Resolved(known, VisitorCodeSource.Cookie, cookie);
@@ -97,6 +104,22 @@ internal sealed class VisitorCodeResolver(
     {
         warnings.Adopted(code);
         return new(code, source, string.Equals(code, cookie.Code, StringComparison.Ordinal), cookie.HasDuplicateCookie);
+    }
+
+    private string? FromOtherDomain(HttpRequest request)
+    {
+        if (IsSignedIn(request))
+        {
+            return null;
+        }
+
+        var code = links.FindCode(request, out var refused);
+        if (refused)
+        {
+            Refuse("query");
+        }
+
+        return code;
     }
 
     private string? FromQuery(HttpRequest request)
@@ -141,10 +164,11 @@ internal sealed class VisitorCodeResolver(
     };
 
     // What a link of another site says would be the signed-in user's for good: whoever made the link knows the code.
-    private bool IsLedHere(HttpRequest request) => signIn.IsOn
-        && UserIds.FindUser(request.HttpContext) is not null
+    private bool IsLedHere(HttpRequest request) => IsSignedIn(request)
         && IsBrowser(request)
         && !RequestOrigin.IsThisSite(request, _domain);
+
+    private bool IsSignedIn(HttpRequest request) => signIn.IsOn && UserIds.FindUser(request.HttpContext) is not null;
 
     private static bool IsVisit(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && RequestIntent.CanKeepCookie(request);

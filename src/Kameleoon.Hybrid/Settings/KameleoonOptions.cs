@@ -119,6 +119,12 @@ public sealed class KameleoonOptions
     /// cookie carries the code, so that a shared address does not share the visitor. Default false.</summary>
     public bool QueryParameterRedirect { get; set; }
 
+    /// <summary>All domains that share their visitors, this application's own one included. Links to the others carry the
+    /// visitor code (<c>kameleoon-cross-domain</c>), and a request with the parameter <c>kameleoonVisitorCode</c> takes it
+    /// over when its referrer is a page of one of the others. Default: none. Each is a registrable domain such as
+    /// example.com.</summary>
+    public IList<string> CrossDomains { get; } = [];
+
     /// <summary>How requests for pages that a browser prefetches or prerenders are answered. Default
     /// <see cref="PrefetchPolicy.Serve"/>.</summary>
     public PrefetchPolicy Prefetch { get; set; } = PrefetchPolicy.Serve;

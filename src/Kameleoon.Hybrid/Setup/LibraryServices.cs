@@ -100,6 +100,7 @@ internal static class LibraryServices
         services.AddSingleton<CookiePolicy>();
         services.AddSingleton<CookieKeeper>();
         services.AddSingleton<VisitorCodeWarnings>();
+        services.AddSingleton<CrossDomainLinks>();
         services.AddSingleton<VisitorCodeResolver>();
         services.AddClients();
         services.AddSingleton<SeenEndpoint>();

@@ -16,6 +16,12 @@ internal sealed class VisitorCodeOptionsValidator : IValidateOptions<KameleoonOp
         problems.Require(cookie.Domain is null || HostNames.IsDomain(HostNames.Normalize(cookie.Domain)),
             $"Kameleoon:Cookie:Domain is '{cookie.Domain}', which no browser accepts. Set it to a registrable "
             + "domain such as example.com, or leave it out for a cookie of the request's host.");
+        foreach (var domain in options.CrossDomains)
+        {
+            problems.Require(HostNames.IsDomain(HostNames.Normalize(domain)),
+                $"Kameleoon:CrossDomains has '{domain}'. Name domains such as example.com, without a path or a port.");
+        }
+
         foreach (var origin in cookie.SyncOrigins)
         {
             problems.Require(IsOriginOf(origin, cookie.Domain),

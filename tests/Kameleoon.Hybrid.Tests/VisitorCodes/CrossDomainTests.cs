@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>One visitor on several domains, on the server's side.</summary>
+public sealed class CrossDomainTests
+{
+    private const string FirstPage = "https://www.first.test/page";
+
+    [Theory]
+    [InlineData(FirstPage, "brought", true)]
+    [InlineData("https://first.test/", "brought", true)]
+    [InlineData("https://shop.second.test/", "brought", false)]
+    [InlineData("https://notfirst.test/", "brought", false)]
+    [InlineData("https://first.test.evil.test/", "brought", false)]
+    [InlineData(null, "brought", false)]
+    [InlineData(FirstPage, "no%3Bcode", false)]
+    [InlineData(FirstPage, "one&kameleoonVisitorCode=two", false)]
+    public async Task A_code_is_taken_over_only_from_pages_of_the_configured_domains(string? referrer, string code, bool isTaken)
+    {
+        await using var site = await StartAsync();
+
+        (string, string)[] headers = [.. Visit, .. referrer is null ? [] : (IEnumerable<(string, string)>)[("Referer", referrer)]];
+        using var response = await site.GetAsync("/code?kameleoonVisitorCode=" + code, headers);
+
+        (await response.Content.ReadAsStringAsync() == "brought").ShouldBe(isTaken);
+    }
+
+    [Fact]
+    public async Task The_code_of_the_other_domain_replaces_the_cookie_as_it_does_in_the_engine()
+    {
+        await using var site = await StartAsync();
+
+        using var response = await site.GetAsync(
+            "/code?kameleoonVisitorCode=brought", [.. Visit, ("Referer", FirstPage), ("Cookie", "kameleoonVisitorCode=mine")]);
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe("brought");
+        response.Headers.GetValues("Set-Cookie").First().ShouldStartWith("kameleoonVisitorCode=brought;");
+    }
+
+    [Fact]
+    public async Task Without_the_setting_the_parameter_of_another_site_is_not_read()
+    {
+        await using var site = await StartAsync([]);
+
+        using var response = await site.GetAsync("/code?kameleoonVisitorCode=brought", [.. Visit, ("Referer", FirstPage)]);
+
+        (await response.Content.ReadAsStringAsync()).ShouldNotBe("brought", StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Links_and_forms_to_the_other_domains_carry_the_code_and_no_others()
+    {
+        await using var site = await TagSite.StartAsync(Share);
+
+        using var response = await site.GetAsync(
+            "/cross-domain", ("Host", "www.first.test"), ("Cookie", "kameleoonVisitorCode=someone"), ("Sec-Fetch-Mode", "navigate"));
+        using var page = TagSite.Parse(await response.Content.ReadAsStringAsync());
+        string? Address(string id) => page.GetElementById(id)!.GetAttribute(id is "post" or "get" ? "action" : "href");
+
+        Address("link").ShouldBe("https://pay.second.test/cart?a=b%20c&kameleoonVisitorCode=someone#part");
+        Address("relative").ShouldBe("//second.test?kameleoonVisitorCode=someone");
+        Address("own").ShouldBe("https://shop.first.test/cart");
+        Address("stranger").ShouldBe("https://notsecond.test/cart");
+        Address("path").ShouldBe("/cart");
+        Address("script").ShouldBe("javascript:go()");
+        Address("plain").ShouldBe("https://pay.second.test/cart");
+        Address("post").ShouldBe("https://pay.second.test/cart?a=b&kameleoonVisitorCode=someone");
+        Address("get").ShouldBe("https://pay.second.test/cart?a=b");
+        page.QuerySelector("#get input[type=hidden][name=kameleoonVisitorCode]")!.GetAttribute("value").ShouldBe("someone");
+        page.QuerySelectorAll("[kameleoon-cross-domain]").ShouldBeEmpty();
+        response.Headers.CacheControl!.Private.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("kameleoonVisitorCode=some:one", "Mozilla/5.0")]
+    [InlineData("kameleoonVisitorCode=someone", "Googlebot/2.1 (+http://www.google.com/bot.html)")]
+    public async Task A_code_that_no_address_can_carry_and_a_bot_s_stay_here(string cookie, string agent)
+    {
+        await using var site = await TagSite.StartAsync(Share);
+
+        var html = await (await site.GetAsync(
+            "/cross-domain", ("Host", "www.first.test"), ("Cookie", cookie), ("User-Agent", agent))).Content.ReadAsStringAsync();
+
+        html.ShouldContain("href=\"https://pay.second.test/cart?a=b%20c");
+        html.ShouldNotContain("kameleoonVisitorCode=some");
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("first.test/path")]
+    [InlineData("first.test:8080")]
+    [InlineData("127.0.0.1")]
+    [InlineData("")]
+    public async Task A_setting_that_is_no_domain_stops_the_start(string domain)
+    {
+        var refused = await Should.ThrowAsync<OptionsValidationException>(() => StartAsync([domain]));
+
+        refused.Message.ShouldContain($"Kameleoon:CrossDomains has '{domain}'.");
+    }
+
+    private static readonly (string, string)[] Visit =
+        [("Host", "pay.second.test"), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")];
+
+    private static void Share(KameleoonOptions options)
+    {
+        options.CrossDomains.Add("first.test");
+        options.CrossDomains.Add("second.test");
+    }
+
+    private static Task<TestSite> StartAsync(string[]? domains = null) => TestSite.StartAsync(
+        options =>
+        {
+            foreach (var domain in domains ?? ["first.test", "https://Second.test"])
+            {
+                options.CrossDomains.Add(domain);
+            }
+        },
+        app => app.MapGet("/code", (IKameleoonClient client) => client.GetVisitorCode()));
+}
