@@ -50,7 +50,7 @@ internal sealed class EngineSite : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         var project = new ChangingProject { Configuration = configuration ?? new EngineConfiguration() };
-        builder.Services.AddSingleton<IEngineProject>(project);
+        builder.Services.AddSingleton<IEngineConfigurationSource>(project);
         builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
         builder.Configuration["Kameleoon:Sandbox:EngineSteps"] = tellsSteps ? "true" : "false";
         builder.Services.AddKameleoonSandbox();
@@ -158,7 +158,7 @@ internal sealed class EngineSite : IAsyncDisposable
         await context.Response.WriteAsync(page);
     }
 
-    internal sealed class ChangingProject : IEngineProject
+    internal sealed class ChangingProject : IEngineConfigurationSource
     {
         internal required EngineConfiguration Configuration { get; set; }
 

@@ -88,9 +88,9 @@ public sealed class EngineAddOnTests
     }
 
     private static Task<SandboxSite> StartAsync(EngineConfiguration configuration) => SandboxSite.StartAsync(
-        configure: builder => builder.Services.AddSingleton<IEngineProject>(new Fixed(configuration)));
+        configure: builder => builder.Services.AddSingleton<IEngineConfigurationSource>(new Fixed(configuration)));
 
-    private sealed class Fixed(EngineConfiguration configuration) : IEngineProject
+    private sealed class Fixed(EngineConfiguration configuration) : IEngineConfigurationSource
     {
         public EngineConfiguration Read() => configuration;
     }

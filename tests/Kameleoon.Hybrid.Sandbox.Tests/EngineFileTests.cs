@@ -189,9 +189,9 @@ public sealed class EngineFileTests
     private static string Header(HttpResponseMessage response, string name) => string.Join(", ", response.Headers.GetValues(name));
 
     private static Task<SandboxSite> StartAsync(EngineConfiguration configuration) => SandboxSite.StartAsync(
-        configure: builder => builder.Services.AddSingleton<IEngineProject>(new Fixed(configuration)));
+        configure: builder => builder.Services.AddSingleton<IEngineConfigurationSource>(new Fixed(configuration)));
 
-    private sealed class Fixed(EngineConfiguration configuration) : IEngineProject
+    private sealed class Fixed(EngineConfiguration configuration) : IEngineConfigurationSource
     {
         public EngineConfiguration Read() => configuration;
     }

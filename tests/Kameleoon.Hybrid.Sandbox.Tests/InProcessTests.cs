@@ -190,7 +190,7 @@ public sealed class InProcessTests
     }
 
     private static HttpClient InProcess(SandboxSite site) =>
-        new(site.Services.GetRequiredService<SandboxHandler>()) { BaseAddress = site.Http.BaseAddress };
+        new(site.Services.GetRequiredService<InProcessHandler>()) { BaseAddress = site.Http.BaseAddress };
 
     private static InProcessExchange Exchange() =>
         new(new HttpRequestMessage(HttpMethod.Get, "http://sandbox.localhost/"), Stream.Null);

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 public sealed class RecorderTests
 {
     private static readonly ExperimentCatalog Catalog =
-        SandboxProject.Read(Encoding.UTF8.GetBytes(TestData.Json), TestData.NoEdits).Catalog;
+        CompiledProject.Read(Encoding.UTF8.GetBytes(TestData.Json), TestData.NoEdits).Catalog;
 
     private readonly StandingClock _clock = new();
     private readonly Recorder _recorder;
@@ -29,7 +29,7 @@ public sealed class RecorderTests
 
         _recorder.Read(view => view.Visitors.Find("b")).ShouldBeNull();
         _recorder.Read(view => view.Visitors.Find("a")!.PageViews).ShouldBe(2);
-        _recorder.Read(view => (view.Visitors.Count, view.Visitors.Met)).ShouldBe((3, 4));
+        _recorder.Read(view => (view.Visitors.Count, view.Visitors.TotalSeen)).ShouldBe((3, 4));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RecorderTests
         Record([.. Enumerable.Range(0, 3).Select(i => Exposure(variation: i).Of("v"))]);
         Record([.. Enumerable.Range(0, 3).Select(i => Conversion(goal: $"{i}").Of("v"))]);
 
-        _recorder.Read(view => (view.Exposures.Count, view.Goals.Count)).ShouldBe((2, 2));
+        _recorder.Read(view => (view.Counters.Exposures.Count, view.Counters.Goals.Count)).ShouldBe((2, 2));
         Violations().ShouldBe(2);
     }
 
@@ -73,7 +73,7 @@ public sealed class RecorderTests
     {
         Record(Exposure().Of("v"));
 
-        var exposure = _recorder.Read(view => view.Exposures.Single());
+        var exposure = _recorder.Read(view => view.Counters.Exposures.Single());
 
         (exposure.Flag, exposure.Variation).ShouldBe(("checkout", "on"));
     }
@@ -114,9 +114,9 @@ public sealed class RecorderTests
             return ValueTask.CompletedTask;
         });
 
-        var exposures = recorder.Read(view => view.Exposures.Single());
+        var exposures = recorder.Read(view => view.Counters.Exposures.Single());
         (exposures.Visitors, exposures.Server.Exposures).ShouldBe((50, 200));
-        recorder.Read(view => view.Goals.Single().Revenue).ShouldBe(2m);
+        recorder.Read(view => view.Counters.Goals.Single().Revenue).ShouldBe(2m);
     }
 
     [Fact]
@@ -129,8 +129,8 @@ public sealed class RecorderTests
             $"eventType=conversion&nonce={Nonce()}&x={filler}&goalId=5&revenue=12.5".Of("v"));
 
         Violations().ShouldBe(0);
-        _recorder.Read(view => view.Exposures.Single().VariationId).ShouldBe(701);
-        _recorder.Read(view => view.Goals.Single().Revenue).ShouldBe(12.5m);
+        _recorder.Read(view => view.Counters.Exposures.Single().VariationId).ShouldBe(701);
+        _recorder.Read(view => view.Counters.Goals.Single().Revenue).ShouldBe(12.5m);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RecorderTests
         _clock.Now += TimeSpan.FromMinutes(31);
         Record(Exposure().Of("b"));
 
-        var converted = _recorder.Read(view => view.Exposures.Single().Goals[5]);
+        var converted = _recorder.Read(view => view.Counters.Exposures.Single().Goals[5]);
 
         (converted.Visitors, converted.Conversions, converted.Revenue).ShouldBe((1, 1, 10.5m));
     }
@@ -151,11 +151,11 @@ public sealed class RecorderTests
     {
         Record(Exposure().Of("a"), Conversion().Of("a"), Exposure().Of("a"));
 
-        _recorder.Read(view => view.Exposures.Single().Goals[5].Conversions).ShouldBe(1);
+        _recorder.Read(view => view.Counters.Exposures.Single().Goals[5].Conversions).ShouldBe(1);
     }
 
     private static EventBatch Batch(params string[] lines) =>
-        new(Sender.Server, [.. lines.Select(line => EventLineParser.Parse(line, null, null))], RequestFacts.None);
+        new(EventSender.Server, [.. lines.Select(line => EventLineParser.Parse(line, null, null))], BrowserIdentity.None);
 
     private void Record(params string[] lines) => _recorder.Record(Batch(lines), Catalog);
 

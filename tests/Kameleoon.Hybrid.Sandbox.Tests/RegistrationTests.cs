@@ -75,7 +75,7 @@ public sealed class RegistrationTests
         var app = builder.Build();
 
         app.Services.GetServices<IValidateOptions<KameleoonSandboxOptions>>().Count().ShouldBe(1);
-        app.Services.GetRequiredService<SandboxHandler>().ShouldNotBeNull();
+        app.Services.GetRequiredService<InProcessHandler>().ShouldNotBeNull();
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class RegistrationTests
         variation.Reason.ShouldBe(DecisionReason.Rule);
         await reported.WaitAsync(HangGuard.Timeout);
         var exposure = site.Services.GetRequiredService<LiveState>().Read(1).Events.Single();
-        (exposure.Sender, exposure.Flag, exposure.VisitorCode).ShouldBe((Sender.Server, "checkout", "anna"));
+        (exposure.Sender, exposure.Flag, exposure.VisitorCode).ShouldBe((EventSender.Server, "checkout", "anna"));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ internal static class FlagEdits
                 flag["mutuallyExclusiveGroup"] = null;
             }
 
-            var rule = Forcing(flag, forced, root);
+            var rule = CreateForcedRule(flag, forced, root);
             if (flag["rules"] is not JsonArray rules)
             {
                 flag["rules"] = rules = [];
@@ -106,7 +106,7 @@ internal static class FlagEdits
     }
 
     // A rule of its own before all others, that reports as the experiment the variation belongs to.
-    private static JsonObject Forcing(JsonObject flag, ForcedVariation forced, JsonObject root)
+    private static JsonObject CreateForcedRule(JsonObject flag, ForcedVariation forced, JsonObject root)
     {
         var rules = Objects(flag, "rules").ToList();
         var exposed = rules.SelectMany(rule => Objects(rule, "variationByExposition"), (rule, share) => (rule, share))
@@ -116,7 +116,7 @@ internal static class FlagEdits
         {
             ["id"] = id,
             ["type"] = Text((exposed.rule ?? rules.FirstOrDefault())?["type"]) is { Length: > 0 } type ? type : "EXPERIMENTATION",
-            ["segmentId"] = forced.Visitor is { } visitor ? Only(visitor, id, root) : null,
+            ["segmentId"] = forced.Visitor is { } visitor ? AddVisitorSegment(visitor, id, root) : null,
             ["exposition"] = 1,
             ["experimentId"] = (exposed.rule ?? rules.FirstOrDefault())?["experimentId"]?.DeepClone() ?? 0,
             ["respoolTime"] = null,
@@ -129,7 +129,7 @@ internal static class FlagEdits
         };
     }
 
-    private static long Only(string visitor, long id, JsonObject root)
+    private static long AddVisitorSegment(string visitor, long id, JsonObject root)
     {
         if (root["segments"] is not JsonArray segments)
         {

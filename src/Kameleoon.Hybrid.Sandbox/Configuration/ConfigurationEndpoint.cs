@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The configuration service: the data file of an environment, for every site code or the one of the options.</summary>
 internal sealed class ConfigurationEndpoint(
-    SandboxDataFile dataFile, TimeProvider clock, IOptions<KameleoonSandboxOptions> options)
+    ProjectFile dataFile, TimeProvider clock, IOptions<KameleoonSandboxOptions> options)
 {
     // The header counts whole seconds: a sandbox that is restarted with another edit of the same second would call it the
     // same file. Until the second is over, the file has no date.
@@ -21,9 +21,9 @@ internal sealed class ConfigurationEndpoint(
         }
 
         var content = dataFile.Read();
-        if (content.Served is not { } project)
+        if (content.ServedProject is not { } project)
         {
-            response.StatusCode = content.State == DataFileState.Missing
+            response.StatusCode = content.State == ProjectFileState.Missing
                 ? StatusCodes.Status404NotFound
                 : StatusCodes.Status503ServiceUnavailable;
             response.ContentType = "text/plain; charset=utf-8";

@@ -7,8 +7,8 @@ namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The platform's event stream: says at once that the data file has another content.</summary>
 internal sealed class StreamEndpoint(
-    SandboxDataFile dataFile,
-    StreamWords words,
+    ProjectFile dataFile,
+    StreamTestMessages testMessages,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
 {
@@ -43,8 +43,8 @@ internal sealed class StreamEndpoint(
         // The headers go out with the first byte, and the client waits for them.
         await SendAsync(response, Heartbeat, cancellationToken);
         var spoken = clock.GetTimestamp();
-        var said = words.Last.Number;
-        if (words.GreetsWithUpdate)
+        var said = testMessages.Last.Number;
+        if (testMessages.SendsUpdateOnConnect)
         {
             await SendAsync(response, Update(siteCode, "update"), cancellationToken);
         }
@@ -59,7 +59,7 @@ internal sealed class StreamEndpoint(
                 await SendAsync(response, Update(siteCode, "update"), cancellationToken);
                 spoken = clock.GetTimestamp();
             }
-            else if (words.Last is var word && word.Number != said)
+            else if (testMessages.Last is var word && word.Number != said)
             {
                 said = word.Number;
                 await SendAsync(response, Update(siteCode, word.Kind), cancellationToken);

@@ -1,80 +1,57 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The remote control, for tests and for the live page. Changes need the header
-/// <c>X-Kameleoon-Sandbox</c>, which no foreign page can send.</summary>
+/// <summary>Control endpoints for tests and for the live page: received requests, clock, faults, event stream, and reset.
+/// </summary>
+/// <remarks>A request that changes something needs the header <c>X-Kameleoon-Sandbox</c>, which pages of other origins
+/// cannot send.</remarks>
 internal sealed class ControlEndpoints(
-    Recorder recorder,
-    SandboxDataFile dataFile,
-    SandboxSettings settings,
-    SandboxStore store,
+    SandboxControl control,
     SandboxClock clock,
-    Faults faults,
-    HitLog hits,
-    StreamWords words,
-    ILogger<ControlEndpoints> logger)
+    ActiveFaults faults,
+    RequestLog requestLog,
+    StreamTestMessages testMessages)
 {
-    private const int MaxBytes = 8 * 1024 * 1024;
-
     internal void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/control/hits", GetHitsAsync);
+        routes.MapGet("/control/hits", GetRequestsAsync);
         routes.MapGet("/control/clock", GetClockAsync);
-        routes.MapGet("/control/faults", context => JsonAsync(
+        routes.MapGet("/control/faults", context => ControlHttp.WriteJsonAsync(
             context, faults.All, ControlJson.Default.IReadOnlyDictionaryStringFault));
-        routes.MapPost("/control/reset", Own(ResetAsync));
-        routes.MapPost("/control/clock", Own(SetClockAsync));
-        routes.MapMethods("/control/faults/{endpoint}", ["PUT", "DELETE"], Own(SetFaultAsync));
-        routes.MapPut("/control/stream", Own(SetStreamAsync));
-        routes.MapDelete("/control/faults", Own(ClearFaultsAsync));
-        routes.MapMethods("/control/flags/{flag}", ["PUT", "DELETE"], Own(SetFlagAsync));
-        routes.MapDelete("/control/flags", Own(ClearFlagsAsync));
-        routes.MapMethods("/control/project", ["PUT", "DELETE"], Own(SetProjectAsync));
-        routes.MapMethods("/control/scores/{kind:regex(^(kcs|cbs)$)}/{visitor}", ["PUT", "DELETE"], Own(SetScoreAsync));
-    }
-
-    /// <summary>Forgets everything: events, hits, faults, edits, maps, the replaced project, and how late it is.</summary>
-    internal void Reset()
-    {
-        faults.Clear();
-        settings.Clear();
-        clock.Offset = TimeSpan.Zero;
-        dataFile.Replace(null);
-        store.ClearBatches();
-        recorder.Reset();
-        hits.Clear();
-        words.GreetsWithUpdate = false;
-        logger.Reset();
+        routes.MapPost("/control/reset", ControlHttp.RequireSameOrigin(ResetAsync));
+        routes.MapPost("/control/clock", ControlHttp.RequireSameOrigin(AdvanceClockAsync));
+        routes.MapMethods(
+            "/control/faults/{endpoint}", ["PUT", "DELETE"], ControlHttp.RequireSameOrigin(SetFaultAsync));
+        routes.MapDelete("/control/faults", ControlHttp.RequireSameOrigin(ClearFaultsAsync));
+        routes.MapPut("/control/stream", ControlHttp.RequireSameOrigin(SetStreamAsync));
     }
 
     private Task ResetAsync(HttpContext context)
     {
-        Reset();
-        return DoneAsync(context);
+        control.Reset();
+        return ControlHttp.CompleteAsync(context);
     }
 
-    private Task GetHitsAsync(HttpContext context) => JsonAsync(
+    private Task GetRequestsAsync(HttpContext context) => ControlHttp.WriteJsonAsync(
         context,
-        hits.Read(context.Request.Query["endpoint"] is [{ Length: > 0 } endpoint, ..] ? endpoint : null),
-        ControlJson.Default.IReadOnlyListHit);
+        requestLog.Read(context.Request.Query["endpoint"] is [{ Length: > 0 } endpoint, ..] ? endpoint : null),
+        ControlJson.Default.IReadOnlyListRecordedRequest);
 
-    private Task GetClockAsync(HttpContext context) => JsonAsync(
+    private Task GetClockAsync(HttpContext context) => ControlHttp.WriteJsonAsync(
         context, new ClockReading(clock.GetUtcNow(), clock.Offset.TotalSeconds), ControlJson.Default.ClockReading);
 
-    private Task SetClockAsync(HttpContext context)
+    private Task AdvanceClockAsync(HttpContext context)
     {
         if (!double.TryParse(
                 context.Request.Query["advanceSeconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
             || Math.Abs(seconds) > TimeSpan.FromDays(3650).TotalSeconds)
         {
-            return RefuseAsync(context, "Say by how much, as in control/clock?advanceSeconds=1800; ten years at most.");
+            return ControlHttp.RejectAsync(
+                context, "Give the number of seconds, as in control/clock?advanceSeconds=1800; ten years at most.");
         }
 
         clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -84,183 +61,54 @@ internal sealed class ControlEndpoints(
     private async Task SetFaultAsync(HttpContext context)
     {
         var endpoint = (string)context.Request.RouteValues["endpoint"]!;
-        if (!PlatformDoor.Endpoints.Contains(endpoint, StringComparer.Ordinal))
+        if (PlatformRequestFilter.ProblemWith(endpoint) is { } unknown)
         {
-            await RefuseAsync(
-                context, $"There is no endpoint \"{endpoint}\". There are {string.Join(", ", PlatformDoor.Endpoints)}.");
-            return;
+            await ControlHttp.RejectAsync(context, unknown);
         }
-
-        if (HttpMethods.IsDelete(context.Request.Method))
+        else if (HttpMethods.IsDelete(context.Request.Method))
         {
             faults.Clear(endpoint);
-            await DoneAsync(context);
+            await ControlHttp.CompleteAsync(context);
         }
-        else if (await ReadAsync(context, ControlJson.Default.Fault) is { } fault)
+        else if (await ControlHttp.ReadAsync(context, ControlJson.Default.Fault) is { } fault)
         {
             if (fault.Problem is { } problem)
             {
-                await RefuseAsync(context, problem);
+                await ControlHttp.RejectAsync(context, problem);
                 return;
             }
 
             faults.Set(endpoint, fault);
-            await DoneAsync(context);
+            await ControlHttp.CompleteAsync(context);
         }
-    }
-
-    private Task SetStreamAsync(HttpContext context)
-    {
-        var kind = context.Request.Query["say"].ToString();
-        var greets = context.Request.Query["onConnect"].ToString();
-        if ((kind.Length > 0 && !StreamWords.Kinds.Contains(kind, StringComparer.Ordinal))
-            || greets is not ("" or "true" or "false") || (kind.Length == 0 && greets.Length == 0))
-        {
-            return RefuseAsync(context, $"say is one of {string.Join(", ", StreamWords.Kinds)}; onConnect is true or false.");
-        }
-
-        words.GreetsWithUpdate = greets.Length > 0 ? greets is "true" : words.GreetsWithUpdate;
-        if (kind.Length > 0)
-        {
-            words.Say(kind);
-        }
-
-        return DoneAsync(context);
     }
 
     private Task ClearFaultsAsync(HttpContext context)
     {
         faults.Clear();
-        return DoneAsync(context);
+        return ControlHttp.CompleteAsync(context);
     }
 
-    private async Task SetFlagAsync(HttpContext context)
+    private Task SetStreamAsync(HttpContext context)
     {
-        var flag = (string)context.Request.RouteValues["flag"]!;
-        if (HttpMethods.IsDelete(context.Request.Method))
+        var kind = context.Request.Query["say"].ToString();
+        var onConnect = context.Request.Query["onConnect"].ToString();
+        if ((kind.Length > 0 && !StreamTestMessages.Kinds.Contains(kind, StringComparer.Ordinal))
+            || onConnect is not ("" or "true" or "false") || (kind.Length == 0 && onConnect.Length == 0))
         {
-            settings.SetEdit(flag, null);
-            dataFile.Read();
-            recorder.Touch();
-            await DoneAsync(context);
-        }
-        else if (await ReadAsync(context, ControlJson.Default.FlagEdit) is { } edit)
-        {
-            await (TryChangeFlag(flag, _ => edit) is { } problem ? RefuseAsync(context, problem) : DoneAsync(context));
-        }
-    }
-
-    /// <summary>Edits a flag, or says why not.</summary>
-    internal string? TryChangeFlag(string flag, Func<FlagEdit, FlagEdit> change)
-    {
-        var problem = dataFile.Read().Project is { } project
-            ? settings.TryChangeEdit(flag, change, edit => FlagEdits.Check(project.WithoutEdits("production"), flag, edit))
-            : "There is no project to edit.";
-        if (problem is null)
-        {
-            dataFile.Read();
-            recorder.Touch();
+            return ControlHttp.RejectAsync(
+                context, $"say is one of {string.Join(", ", StreamTestMessages.Kinds)}; onConnect is true or false.");
         }
 
-        return problem;
-    }
-
-    private Task ClearFlagsAsync(HttpContext context)
-    {
-        settings.ClearEdits();
-        dataFile.Read();
-        recorder.Touch();
-        return DoneAsync(context);
-    }
-
-    private async Task SetProjectAsync(HttpContext context)
-    {
-        try
+        testMessages.SendsUpdateOnConnect = onConnect.Length > 0 ? onConnect is "true" : testMessages.SendsUpdateOnConnect;
+        if (kind.Length > 0)
         {
-            if (HttpMethods.IsDelete(context.Request.Method))
-            {
-                dataFile.Replace(null);
-            }
-            else if (await RequestText.ReadAsync(context, MaxBytes) is { } text)
-            {
-                dataFile.Replace(System.Text.Encoding.UTF8.GetBytes(text));
-            }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-                return;
-            }
-
-            recorder.Touch();
-            await DoneAsync(context);
-        }
-        catch (ProjectException e)
-        {
-            await RefuseAsync(context, string.Join('\n', e.Mistakes.Select(mistake => mistake.Sentence)));
-        }
-    }
-
-    private async Task SetScoreAsync(HttpContext context)
-    {
-        var kind = (string)context.Request.RouteValues["kind"]!;
-        var visitor = (string)context.Request.RouteValues["visitor"]!;
-        if (HttpMethods.IsDelete(context.Request.Method))
-        {
-            settings.SetScore(kind, visitor, null);
-            await DoneAsync(context);
-        }
-        else if (await ReadAsync(context, ControlJson.Default.JsonObject) is { } scores)
-        {
-            settings.SetScore(kind, visitor, scores.ToJsonString());
-            await DoneAsync(context);
-        }
-    }
-
-    private static RequestDelegate Own(RequestDelegate answer) => context =>
-        SameOrigin.Holds(context.Request) ? answer(context) : SameOrigin.RefuseAsync(context);
-
-    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } value)
-            {
-                return value;
-            }
-
-            await RefuseAsync(context, "The body has to be a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            await RefuseAsync(context, $"The body cannot be read: {e.Message}");
+            testMessages.Send(kind);
         }
 
-        return null;
-    }
-
-    private static Task JsonAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
-    {
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
-    }
-
-    private static Task DoneAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
-
-    private static Task RefuseAsync(HttpContext context, string why)
-    {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return context.Response.WriteAsync(why, context.RequestAborted);
+        return ControlHttp.CompleteAsync(context);
     }
 }
 
-/// <summary>What the sandbox's clock says, and how many seconds it is ahead of the machine's.</summary>
+/// <summary>The time of the sandbox's clock, and how many seconds it is ahead of the machine's clock.</summary>
 internal sealed record ClockReading(DateTimeOffset Now, double AheadSeconds);

@@ -11,6 +11,6 @@ namespace Kameleoon.Hybrid.Sandbox;
 [JsonSerializable(typeof(Fault))]
 [JsonSerializable(typeof(ClockReading))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, Fault>))]
-[JsonSerializable(typeof(IReadOnlyList<Hit>))]
+[JsonSerializable(typeof(IReadOnlyList<RecordedRequest>))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -6,19 +6,19 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <remarks>Safe for concurrent use. Clients follow a change with their next poll, or at once when they stream.</remarks>
 public sealed class KameleoonSandbox
 {
-    private readonly ControlEndpoints _control;
-    private readonly SandboxDataFile _dataFile;
-    private readonly SandboxSettings _settings;
+    private readonly SandboxControl _control;
+    private readonly ProjectFile _dataFile;
+    private readonly StoredSettings _settings;
     private readonly SandboxClock _clock;
-    private readonly Faults _faults;
+    private readonly ActiveFaults _faults;
     private readonly Recorder _recorder;
 
     internal KameleoonSandbox(
-        ControlEndpoints control,
-        SandboxDataFile dataFile,
-        SandboxSettings settings,
+        SandboxControl control,
+        ProjectFile dataFile,
+        StoredSettings settings,
         SandboxClock clock,
-        Faults faults,
+        ActiveFaults faults,
         Recorder recorder)
     {
         _control = control;
@@ -89,9 +89,7 @@ public sealed class KameleoonSandbox
     public void Fail(string endpoint, int? status = 503, int? times = null)
     {
         var fault = new Fault(Status: status, Drop: status is null, Times: times);
-        var problem = PlatformDoor.Endpoints.Contains(endpoint, StringComparer.Ordinal)
-            ? fault.Problem
-            : $"There is no endpoint \"{endpoint}\". There are {string.Join(", ", PlatformDoor.Endpoints)}.";
+        var problem = PlatformRequestFilter.ProblemWith(endpoint) ?? fault.Problem;
         if (problem is not null)
         {
             throw new ArgumentException(problem, nameof(endpoint));

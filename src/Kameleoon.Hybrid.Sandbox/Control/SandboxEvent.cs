@@ -37,7 +37,7 @@ public sealed record SandboxEvent
     internal static SandboxEvent Of(RecordedEvent entry) => new()
     {
         Time = entry.Time,
-        FromEngine = entry.Sender == Sender.Engine,
+        FromEngine = entry.Sender == EventSender.Engine,
         Type = entry.Type,
         VisitorCode = entry.VisitorCode,
         FeatureKey = entry.Flag,

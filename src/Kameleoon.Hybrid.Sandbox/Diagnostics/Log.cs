@@ -13,7 +13,7 @@ internal static partial class Log
     internal static partial void DataFileUnavailable(this ILogger logger, string problem);
 
     [LoggerMessage(910, LogLevel.Warning, "{File} has mistakes, so the last good one stays in force. {Mistakes}")]
-    internal static partial void ProjectMistaken(this ILogger logger, string file, string mistakes);
+    internal static partial void ProjectHasMistakes(this ILogger logger, string file, string mistakes);
 
     [LoggerMessage(904, LogLevel.Debug, "The sandbox received {Count} events from the {Sender}.")]
     internal static partial void EventsReceived(this ILogger logger, int count, string sender);
@@ -39,7 +39,7 @@ internal static partial class Log
     internal static partial void EnabledOutsideDevelopment(this ILogger logger);
 
     [LoggerMessage(911, LogLevel.Information, "The sandbox remembers {Count} events from {File}.")]
-    internal static partial void Recalled(this ILogger logger, int count, string file);
+    internal static partial void EventsRestored(this ILogger logger, int count, string file);
 
     [LoggerMessage(912, LogLevel.Warning,
         "The sandbox cannot use {File}, so it forgets everything when it stops. Another process may be using it; "

@@ -10,7 +10,7 @@ internal static class EngineAddOns
     private static readonly (string Name, Func<EngineConfiguration, bool> IsUsed, byte[] Code)[] All =
     [
         Of("cross-domain", static whole => whole.CrossDomains.Count > 0),
-        Of("live-update", static whole => whole.LiveUpdate || EngineCampaignPart.HasLive(whole)),
+        Of("live-update", static whole => whole.LiveUpdate || EngineCampaigns.HasLive(whole)),
         Of("needs", UsesNeeds),
         Of("opportunities", static whole => whole.Opportunities),
         Of("recommendations", static whole => whole.Recommendations),

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Serves the browser engine with the configuration written into it, and what it defers to files of their own.
 /// </summary>
 internal sealed class EngineEndpoint(
-    IEngineProject project,
+    IEngineConfigurationSource project,
     Recorder recorder,
     SandboxClock clock,
     IOptions<KameleoonOptions> library,
@@ -21,47 +21,47 @@ internal sealed class EngineEndpoint(
 
     internal Task GetAsync(HttpContext context)
     {
-        recorder.Load(RequestFacts.Of(context.Request));
+        recorder.RecordEngineLoad(BrowserIdentity.Of(context.Request));
         var whole = ConfigurationFor(context.Request);
         var configuration = EngineAudiences.WithAudiencesApart(whole);
         var deferral = configuration.Deferral;
         if (deferral?.Configuration == true)
         {
-            configuration = EngineParts.Start(configuration);
+            configuration = EngineConfigurationParts.Start(configuration);
         }
         else if (deferral?.Campaigns == true)
         {
-            configuration = EngineParts.WithoutCampaigns(configuration);
+            configuration = EngineConfigurationParts.WithoutCampaigns(configuration);
         }
 
         byte[] script =
         [
-            .. options.Value.EngineSteps ? EngineSteps.ScriptFor(configuration.DataUrl) : [],
+            .. options.Value.EngineSteps ? EngineStepsEndpoint.ScriptFor(configuration.DataUrl) : [],
             .. Bundle.AsSpan(..TokenStart),
-            .. EngineAddOns.Into(EngineFile.Literal(EngineParts.WithDelayedCodeApart(configuration)), whole),
+            .. EngineAddOns.Into(EngineFileWriter.Literal(EngineConfigurationParts.WithDelayedCodeApart(configuration)), whole),
             .. Bundle.AsSpan(TokenStart + Token.Length),
         ];
-        return EngineFile.WriteAsync(context, MaxAge, script);
+        return EngineFileWriter.WriteAsync(context, MaxAge, script);
     }
 
-    internal Task GetConfigurationAsync(HttpContext context) => EngineFile.WriteAsync(
-        context, MaxAge, "configuration", EngineParts.WithoutCampaigns(ConfigurationFor(context.Request)));
+    internal Task GetConfigurationAsync(HttpContext context) => EngineFileWriter.WriteAsync(
+        context, MaxAge, "configuration", EngineConfigurationParts.WithoutCampaigns(ConfigurationFor(context.Request)));
 
-    internal Task GetCampaignsAsync(HttpContext context) => EngineFile.WriteAsync(
+    internal Task GetCampaignsAsync(HttpContext context) => EngineFileWriter.WriteAsync(
         context,
         MaxAge,
         "campaigns",
-        EngineCampaignPart.Of(
-            EngineParts.WithDelayedCodeApart(EngineAudiences.WithAudiencesApart(ConfigurationFor(context.Request)))));
+        EngineCampaigns.Of(
+            EngineConfigurationParts.WithDelayedCodeApart(EngineAudiences.WithAudiencesApart(ConfigurationFor(context.Request)))));
 
-    internal Task GetAudiencesAsync(HttpContext context) => EngineFile.WriteAsync(
+    internal Task GetAudiencesAsync(HttpContext context) => EngineFileWriter.WriteAsync(
         context,
         MaxAge,
         "segments",
         EngineAudiences.OpportunitiesOf(ConfigurationFor(context.Request), clock.GetUtcNow()));
 
-    internal Task GetLiveAsync(HttpContext context) => EngineFile.WriteAsync(
-        context, TimeSpan.Zero, "live", EngineCampaignPart.LiveOf(ConfigurationFor(context.Request)));
+    internal Task GetLiveAsync(HttpContext context) => EngineFileWriter.WriteAsync(
+        context, TimeSpan.Zero, "live", EngineCampaigns.LiveOf(ConfigurationFor(context.Request)));
 
     internal Task GetVariationAsync(HttpContext context, string kind, long id, long variationId)
     {
@@ -77,7 +77,7 @@ internal sealed class EngineEndpoint(
             return Task.CompletedTask;
         }
 
-        return EngineFile.WriteAsync(context, MaxAge, $"{kind}/{id}/variations/{variationId}", variation);
+        return EngineFileWriter.WriteAsync(context, MaxAge, $"{kind}/{id}/variations/{variationId}", variation);
     }
 
     private TimeSpan MaxAge => options.Value.EngineMaxAge;
@@ -104,9 +104,16 @@ internal sealed class EngineEndpoint(
             request.Query[name] is [{ Length: > 0 } value, ..] ? value : fallback;
     }
 
-    private EnginePersonalization WithVisitors(EnginePersonalization one) => one.Capping is { Global: not null } capping
-        ? one with { Capping = capping with { Visitors = Math.Max(capping.Visitors, recorder.Read(view => view.Personalizations.VisitorsOf(one.Id))) } }
-        : one;
+    private EnginePersonalization WithVisitors(EnginePersonalization one)
+    {
+        if (one.Capping is not { Global: not null } capping)
+        {
+            return one;
+        }
+
+        var recorded = recorder.Read(view => view.Counters.Personalizations.VisitorsOf(one.Id));
+        return one with { Capping = capping with { Visitors = Math.Max(capping.Visitors, recorded) } };
+    }
 
     // Further files are about the same site and environment.
     private static string Carried(HttpRequest request) => QueryString.Create(

@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid.Sandbox;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EngineConfiguration))]
-[JsonSerializable(typeof(EngineCampaignPart))]
+[JsonSerializable(typeof(EngineCampaigns))]
 [JsonSerializable(typeof(EngineVariation))]
 [JsonSerializable(typeof(IReadOnlyList<EngineSegment>))]
 [JsonSerializable(typeof(string))]

@@ -17,8 +17,8 @@ internal static class EngineRoutes
         // A resource base for each site, as the platform has a host for each.
         MapFiles(routes.MapGroup("/r/{siteCode}"));
 
-        routes.MapGet("/ip", EngineWhereabouts.WriteAddress);
-        routes.MapGet("/geolocation", EngineWhereabouts.WriteLocation);
+        routes.MapGet("/ip", EngineLocationEndpoints.WriteAddress);
+        routes.MapGet("/geolocation", EngineLocationEndpoints.WriteLocation);
     }
 
     private static void MapFiles(IEndpointRouteBuilder routes)

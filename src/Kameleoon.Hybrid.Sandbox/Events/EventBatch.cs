@@ -5,11 +5,11 @@ namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The events of one request, and which SDK says it sent them.</summary>
 internal sealed record EventBatch(
-    Sender Sender, IReadOnlyList<EventLine> Lines, RequestFacts Facts, string? Sdk = null)
+    EventSender Sender, IReadOnlyList<EventLine> Lines, BrowserIdentity Facts, string? Sdk = null)
 {
     /// <summary>Reads a body of one event a line, as the engine and the server SDKs send it, or with <c>json=true</c> a
     /// list of objects.</summary>
-    internal static EventBatch Parse(string queryString, string body, RequestFacts facts)
+    internal static EventBatch Parse(string queryString, string body, BrowserIdentity facts)
     {
         var query = QueryHelpers.ParseQuery(queryString);
         var engine = Says("engine", "true");
@@ -35,7 +35,7 @@ internal sealed record EventBatch(
         }
 
         var sdk = !engine && query.GetValueOrDefault("sdkName") is [{ Length: > 0 } named, ..] ? Violations.Quote(named) : null;
-        return new EventBatch(engine ? Sender.Engine : Sender.Server, lines, facts, sdk);
+        return new EventBatch(engine ? EventSender.Engine : EventSender.Server, lines, facts, sdk);
 
         bool Says(string name, string value) =>
             string.Equals(query.GetValueOrDefault(name), value, StringComparison.OrdinalIgnoreCase);

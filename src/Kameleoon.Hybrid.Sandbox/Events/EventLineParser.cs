@@ -24,9 +24,9 @@ internal static class EventLineParser
             violations.Add(nonce is null ? "nonce is missing." : "nonce is not 16 hexadecimal characters.");
         }
 
-        var canonical = EventRules.Check(type, pairs, violations);
-        var kept = KeptFields.Of(pairs, EventRules.FieldsOf(canonical), violations);
-        var counts = violations.None;
+        var canonical = EventTypes.Check(type, pairs, violations);
+        var kept = EventFieldLimits.Of(pairs, EventTypes.FieldsOf(canonical), violations);
+        var counts = violations.IsEmpty;
 
         if (counts && code is { Length: > DocumentedVisitorCode })
         {

@@ -28,7 +28,7 @@ internal sealed record FieldRule(string Name, bool Required, FieldKind Kind)
     {
         FieldKind.WholeNumber => "a whole number",
         FieldKind.Amount => "an amount with a decimal point",
-        FieldKind.Truth => "true or false",
+        FieldKind.Boolean => "true or false",
         FieldKind.JsonObject => "a JSON object",
         _ => "a text",
     };
@@ -39,7 +39,7 @@ internal sealed record FieldRule(string Name, bool Required, FieldKind Kind)
             value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
         FieldKind.Amount => decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
             && Math.Abs(amount) <= MaxAmount,
-        FieldKind.Truth => value is "true" or "false",
+        FieldKind.Boolean => value is "true" or "false",
         FieldKind.JsonObject => IsJsonObject(value),
         _ => value.Length > 0,
     };
@@ -71,7 +71,7 @@ internal enum FieldKind
     Amount,
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
-    Truth,
+    Boolean,
 
     /// <summary>A JSON object.</summary>
     JsonObject,

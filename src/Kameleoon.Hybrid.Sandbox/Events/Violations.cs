@@ -10,7 +10,7 @@ internal sealed class Violations
 
     internal IReadOnlyList<string> Sentences => _sentences;
 
-    internal bool None => _sentences.Count == 0;
+    internal bool IsEmpty => _sentences.Count == 0;
 
     /// <summary>The text as a sentence may show it: short, and without line breaks that forge log entries.</summary>
     internal static string Quote(ReadOnlySpan<char> text)

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Says for any visitor, flag and environment what the data file decides, and why.</summary>
 /// <remarks>Known of the visitor is what the parameters state. Posted, they may be longer than an address.</remarks>
-internal sealed class ExplainEndpoint(SandboxDataFile dataFile, SandboxClock clock)
+internal sealed class ExplainEndpoint(ProjectFile dataFile, SandboxClock clock)
 {
     // As long as the library lets a visitor code be.
     private const int MaxCodeLength = 255;
@@ -43,14 +43,14 @@ internal sealed class ExplainEndpoint(SandboxDataFile dataFile, SandboxClock clo
         }
 
         var content = dataFile.Read();
-        if (content.Served is not { } project)
+        if (content.ServedProject is not { } project)
         {
             return (StatusCodes.Status503ServiceUnavailable, $"There is no usable data file. {content.Problem}");
         }
 
         var environment = stated.GetValueOrDefault("environment").ToString();
         var data = project.DataOf(environment.Length > 0 ? environment : "production");
-        var facts = new StatedFacts(stated, data, clock.GetLocalNow());
+        var facts = new VisitorFactsReader(stated, data, clock.GetLocalNow());
         var known = facts.Of(visitor);
         return facts.Problems.Count > 0
             ? (StatusCodes.Status400BadRequest, string.Join('\n', facts.Problems))

@@ -26,7 +26,7 @@ internal sealed record LiveSnapshot(
 /// <param name="IsProject">Whether it is a project of the sandbox, and no data file of the platform.</param>
 internal sealed record LiveDataFile(
     string Name,
-    DataFileState State,
+    ProjectFileState State,
     DateTimeOffset? LastModified,
     string? Problem,
     IReadOnlyList<Mistake> Mistakes,

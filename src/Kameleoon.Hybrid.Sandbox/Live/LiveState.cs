@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Puts together what was recorded and what the project calls it.</summary>
 internal sealed class LiveState(
-    Recorder recorder, SandboxDataFile dataFile, SandboxStore store, SandboxClock clock, Faults faults)
+    Recorder recorder, ProjectFile dataFile, SandboxStore store, SandboxClock clock, ActiveFaults faults)
 {
     internal const int DefaultEvents = 100;
     private const int MaxVisitors = 60;
@@ -30,10 +30,10 @@ internal sealed class LiveState(
             new LiveActivity(PointsOf(view.EngineEvents), PointsOf(view.ServerEvents)),
             ExperimentsOf(view, content.Catalog),
             [
-                .. view.Goals.OrderBy(goal => goal.GoalId).Select(goal => new LiveGoal(
+                .. view.Counters.Goals.OrderBy(goal => goal.GoalId).Select(goal => new LiveGoal(
                     goal.GoalId, content.Catalog.GoalName(goal.GoalId), goal.Conversions, goal.Cancelled, goal.Revenue)),
             ],
-            ProductsOf(view.Products),
+            ProductsOf(view.Counters.Products),
             VisitorsOf(view),
             [.. view.Warnings.TakeLast(MaxWarnings).Reverse()],
             flags,
@@ -43,9 +43,9 @@ internal sealed class LiveState(
     /// <summary>How an experiment went over time, for one goal.</summary>
     internal LiveChart Chart(long experiment, long goal)
     {
-        var catalog = dataFile.Recently().Catalog;
+        var catalog = dataFile.ReadRecent().Catalog;
         return recorder.Read(view => LiveChart.Of(
-            [.. view.Exposures.Where(count => count.ExperimentId == experiment).OrderBy(count => count.VariationId)],
+            [.. view.Counters.Exposures.Where(count => count.ExperimentId == experiment).OrderBy(count => count.VariationId)],
             goal,
             id => catalog.Find(experiment)?.Find(id)?.Key));
     }
@@ -53,18 +53,18 @@ internal sealed class LiveState(
     private static List<long[]> PointsOf(TimeSeries series) =>
         [.. series.StepsWithPauses.Select(step => new[] { step.Second, step.Sum })];
 
-    private LiveDataFile FileOf(DataFileContent content) => new(
+    private LiveDataFile FileOf(ProjectFileContent content) => new(
         dataFile.Name,
         content.State,
         content.LastModified == DateTimeOffset.MinValue ? null : content.LastModified,
         content.Problem,
         content.Mistakes,
         content.Project?.Data.Warnings ?? [],
-        [.. content.Served?.Data.Flags.Select(flag => flag.Key) ?? []],
+        [.. content.ServedProject?.Data.Flags.Select(flag => flag.Key) ?? []],
         content.Project?.Environments ?? [],
         content.Project?.Source is not null);
 
-    private static List<LiveProduct> ProductsOf(ProductMemory products)
+    private static List<LiveProduct> ProductsOf(RecordedProducts products)
     {
         var none = new HashSet<string>(StringComparer.Ordinal);
         return
@@ -80,18 +80,18 @@ internal sealed class LiveState(
     }
 
     private static LiveTotals TotalsOf(RecorderView view) => new(
-        view.Visitors.Met,
+        view.Visitors.TotalSeen,
         view.Visitors.Count,
         view.Visitors.PageViews,
-        view.Exposures.Sum(exposure => exposure.Engine.Exposures + exposure.Server.Exposures),
-        view.Goals.Sum(goal => goal.Conversions - goal.Cancelled),
-        view.Goals.Sum(goal => goal.Revenue),
+        view.Counters.Exposures.Sum(exposure => exposure.Engine.Exposures + exposure.Server.Exposures),
+        view.Counters.Goals.Sum(goal => goal.Conversions - goal.Cancelled),
+        view.Counters.Goals.Sum(goal => goal.Revenue),
         view.Violations);
 
     private static LiveExperiment[] ExperimentsOf(RecorderView view, ExperimentCatalog catalog)
     {
-        var counts = view.Exposures.ToLookup(exposure => exposure.ExperimentId);
-        var goals = view.Goals.Select(goal => goal.GoalId).ToHashSet();
+        var counts = view.Counters.Exposures.ToLookup(exposure => exposure.ExperimentId);
+        var goals = view.Counters.Goals.Select(goal => goal.GoalId).ToHashSet();
         return
         [
             .. catalog.Experiments.Select(experiment => Of(experiment.Id, experiment)),
@@ -115,8 +115,8 @@ internal sealed class LiveState(
                 visitor.LastSeen,
                 visitor.PageViews,
                 visitor.Visits is [.., var last] ? last.Number : 0,
-                visitor.SeenBy.HasFlag(Senders.Server),
-                visitor.SeenBy.HasFlag(Senders.Engine),
+                visitor.SeenBy.HasFlag(EventSenders.Server),
+                visitor.SeenBy.HasFlag(EventSenders.Engine),
                 visitor.UserAgent,
                 [
                     .. visitor.Exposures.Keys.Select(

@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What was recorded of a visitor, in the words in which <see cref="StatedFacts"/> are stated.</summary>
+/// <summary>What was recorded of a visitor, in the words in which <see cref="VisitorFactsReader"/> are stated.</summary>
 /// <remarks>As the SDKs read a visitor's history: of what came several times, the latest counts.</remarks>
-internal sealed class RecordedFacts(Recorder recorder, SandboxSettings settings, SandboxDataFile dataFile)
+internal sealed class RecordedFacts(Recorder recorder, StoredSettings settings, ProjectFile dataFile)
 {
     private static readonly string[] Places = ["country", "region", "city"];
 
@@ -50,10 +50,10 @@ internal sealed class RecordedFacts(Recorder recorder, SandboxSettings settings,
     private static void AddBrowser(List<RecordedEvent> events, Action<string, IEnumerable<string>> add)
     {
         var pieces = events.Where(entry => entry.Type is "staticData").ToList();
-        add("device", Words("deviceType").Where(StatedFacts.IsWord<DeviceType>).Take(1));
-        add("os", Words("os").Where(StatedFacts.IsWord<OperatingSystemType>).Take(1));
+        add("device", Words("deviceType").Where(VisitorFactsReader.IsWord<DeviceType>).Take(1));
+        add("os", Words("os").Where(VisitorFactsReader.IsWord<OperatingSystemType>).Take(1));
         add("browser", Pieces("browserIndex").Take(1).Select(VisitWriter.BrowserOf));
-        add("browserVersion", Pieces("browserVersion").Where(StatedFacts.IsNumber).Take(1));
+        add("browserVersion", Pieces("browserVersion").Where(VisitorFactsReader.IsNumber).Take(1));
 
         IEnumerable<string> Pieces(string name) => pieces.SelectMany(piece => Field(piece, name));
 
@@ -87,7 +87,7 @@ internal sealed class RecordedFacts(Recorder recorder, SandboxSettings settings,
     private IEnumerable<string> CustomData(RecordedEvent entry)
     {
         var index = entry.Fields["index"];
-        var slot = dataFile.Recently().Served?.Data.CustomData
+        var slot = dataFile.ReadRecent().ServedProject?.Data.CustomData
             .FirstOrDefault(one => one.Index.ToString(CultureInfo.InvariantCulture).Is(index))?.Name ?? index;
         return Members(entry.Fields["valuesCountMap"]).Select(value => $"{slot}={value.Name}");
     }

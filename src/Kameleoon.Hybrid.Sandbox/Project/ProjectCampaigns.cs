@@ -7,10 +7,10 @@ internal static class ProjectCampaigns
     internal static IReadOnlyList<ProjectCampaign> Read(ProjectSection project, string kind, ProjectNames names)
     {
         var campaigns = new List<ProjectCampaign>();
-        foreach (var (key, section) in project.Named(kind))
+        foreach (var (key, section) in project.NamedObjects(kind))
         {
             var id = names.Id(section, $"{kind}/{key}");
-            var segment = section.Ask("segment");
+            var segment = section.Read("segment");
             names.IntegrationsOf(section);
             campaigns.Add(new ProjectCampaign(
                 id,
@@ -27,7 +27,7 @@ internal static class ProjectCampaigns
     private static List<ProjectWebVariation> Variations(
         ProjectSection campaign, string prefix, ProjectNames names)
     {
-        var parts = campaign.Named("variations").Select(variation => (
+        var parts = campaign.NamedObjects("variations").Select(variation => (
             variation.Key,
             variation.Section,
             Id: variation.Key is "reference"

@@ -10,7 +10,7 @@ internal static class ProjectFlags
     internal static IReadOnlyList<ProjectFlag> Read(ProjectSection project, ProjectNames names)
     {
         var flags = new List<ProjectFlag>();
-        foreach (var (key, section) in project.Named("flags"))
+        foreach (var (key, section) in project.NamedObjects("flags"))
         {
             flags.Add(Flag(key, section, names));
         }
@@ -36,7 +36,7 @@ internal static class ProjectFlags
             }
         }
 
-        var bucketBy = section.Ask("bucketBy");
+        var bucketBy = section.Read("bucketBy");
         if (bucketBy is not null)
         {
             names.Find(names.CustomData, bucketBy, "custom data");
@@ -57,16 +57,16 @@ internal static class ProjectFlags
             bucketBy?.Text,
             variations,
             rules);
-        section.End();
+        section.ReportUnknownMembers();
         return flag;
     }
 
     // true and false hold everywhere; an object names the environments, and * the rest.
     private static Dictionary<string, bool> Environments(ProjectSection section, Mistakes mistakes)
     {
-        if (section.Ask("enabled") is not { IsObject: true } found)
+        if (section.Read("enabled") is not { IsObject: true } found)
         {
-            return new(StringComparer.Ordinal) { ["*"] = section.Truth("enabled") ?? true };
+            return new(StringComparer.Ordinal) { ["*"] = section.Boolean("enabled") ?? true };
         }
 
         var environments = new Dictionary<string, bool>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ internal static class ProjectIntegrations
 {
     internal static void Read(ProjectSection project, ProjectNames names)
     {
-        if (project.Ask("integrations") is { } found)
+        if (project.Read("integrations") is { } found)
         {
             foreach (var (name, source) in ProjectSection.Of(found, names.Mistakes).Node.Members)
             {
@@ -17,7 +17,7 @@ internal static class ProjectIntegrations
         }
 
         // The engine's own settings may have scripts as well.
-        foreach (var (name, source) in project.Ask("engine")?.Find("integrations")?.Members ?? [])
+        foreach (var (name, source) in project.Read("engine")?.Find("integrations")?.Members ?? [])
         {
             names.Integrations.TryAdd(name, source.Text);
         }

@@ -33,9 +33,9 @@ internal sealed class ProjectNames(Mistakes mistakes)
     }
 
     /// <summary>Does something once every name is known.</summary>
-    internal void Later(Action check) => _later.Add(check);
+    internal void RunWhenNamesAreKnown(Action check) => _later.Add(check);
 
-    internal void Resolve() => _later.ForEach(check => check());
+    internal void RunDeferred() => _later.ForEach(check => check());
 
     internal T? Find<T>(IReadOnlyDictionary<string, T> known, SourceNode node, string what)
     {
@@ -56,7 +56,7 @@ internal sealed class ProjectNames(Mistakes mistakes)
     /// </summary>
     internal IReadOnlyList<string> IntegrationsOf(ProjectSection section)
     {
-        foreach (var item in section.Ask("integrations")?.Items ?? [])
+        foreach (var item in section.Read("integrations")?.Items ?? [])
         {
             if (BuiltInIntegrations.Settings.ContainsKey(item.Text) && !Integrations.ContainsKey(item.Text))
             {

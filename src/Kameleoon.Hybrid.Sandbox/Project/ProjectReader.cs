@@ -25,8 +25,8 @@ internal static class ProjectReader
             ProjectCampaigns.Read(section, "experiments", names),
             ProjectCampaigns.Read(section, "personalizations", names),
             [.. names.Integrations]);
-        section.End();
-        names.Resolve();
+        section.ReportUnknownMembers();
+        names.RunDeferred();
         return mistakes.Found.Count > 0
             ? throw new ProjectException(mistakes.Found)
             : new Project(
@@ -38,15 +38,15 @@ internal static class ProjectReader
         var site = new ProjectSite(
             section?.OneOf("consent", "required", "notRequired") is "required",
             section?.OneOf("afterRefusal", "partiallyBlock", "fullyBlock") is "fullyBlock",
-            section?.Truth("realTimeUpdate") ?? true,
+            section?.Boolean("realTimeUpdate") ?? true,
             section?.Text("dataDomain"));
-        section?.End();
+        section?.ReportUnknownMembers();
         return site;
     }
 
     private static void CustomDataOf(ProjectSection project, ProjectNames names)
     {
-        foreach (var (key, section) in project.Named("customData"))
+        foreach (var (key, section) in project.NamedObjects("customData"))
         {
             var index = (int)(section.Number("index", 0, 10_000) ?? names.CustomData.Count);
             if (names.CustomData.Values.FirstOrDefault(other => other.Index == index) is { } taken)
@@ -59,16 +59,16 @@ internal static class ProjectReader
                 index,
                 key,
                 (section.OneOf("scope", "visit", "visitor", "page") ?? "visit").ToUpperInvariant(),
-                section.Truth("localOnly") ?? false,
-                section.Truth("mappingIdentifier") ?? false,
+                section.Boolean("localOnly") ?? false,
+                section.Boolean("mappingIdentifier") ?? false,
                 section.Text("type"));
-            section.End();
+            section.ReportUnknownMembers();
         }
     }
 
     private static void GoalsOf(ProjectSection project, ProjectNames names)
     {
-        foreach (var (key, section) in project.Named("goals"))
+        foreach (var (key, section) in project.NamedObjects("goals"))
         {
             // What a goal watches for is the engine's to read.
             names.Goals[key] = new ProjectGoal(
@@ -88,7 +88,7 @@ internal static class ProjectReader
             names.Id(section, "holdout/in", "inHoldoutId"),
             names.Id(section, "holdout/out", "notInHoldoutId"),
             (section.Number("percent", 0, 100) ?? 0) / 100);
-        section.End();
+        section.ReportUnknownMembers();
         return holdout;
     }
 }

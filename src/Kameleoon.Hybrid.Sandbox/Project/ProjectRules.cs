@@ -10,7 +10,7 @@ internal static class ProjectRules
         string flag, int position, ProjectSection section, IReadOnlyList<ProjectVariation> variations, ProjectNames names)
     {
         var path = $"{flag}/{section.Text("name") ?? $"{position}"}";
-        var delivered = section.Ask("deliver");
+        var delivered = section.Read("deliver");
         var split = section.Section("split");
         if ((delivered is null) == (split is null))
         {
@@ -29,7 +29,7 @@ internal static class ProjectRules
 
         var experiment = names.Id(section, $"experiments/{path}", "experiment");
         var variationId = section.Id("variationId");
-        var segment = section.Ask("segment");
+        var segment = section.Read("segment");
         var rule = new ProjectRule(
             names.Id(section, $"rules/{path}"),
             experiment,
@@ -43,7 +43,7 @@ internal static class ProjectRules
             section.Text("name") ?? flag,
             names.GoalsOf(section),
             names.IntegrationsOf(section));
-        section.End();
+        section.ReportUnknownMembers();
         return rule;
     }
 
@@ -75,7 +75,7 @@ internal static class ProjectRules
             var section = ProjectSection.Of(value, names.Mistakes);
             var share = new ProjectShare(
                 key, names.Id(section, $"{path}/{key}", kind: $"variations of {path}"), section.Number("weight", 0, 1e6) ?? 0);
-            section.End();
+            section.ReportUnknownMembers();
             return share;
         }
 

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Reads the members of one object, and notes those that are wrong or that nobody asked for.</summary>
 internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 {
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal) { "$schema", "comment" };
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "$schema", "comment" };
 
     internal SourceNode Node => node;
 
@@ -21,14 +21,14 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
         return new ProjectSection(node, mistakes);
     }
 
-    internal SourceNode? Ask(string name)
+    internal SourceNode? Read(string name)
     {
-        _asked.Add(name);
+        _known.Add(name);
         return node.Find(name) is { Kind: not JsonTokenType.Null } found ? found : null;
     }
 
     internal string? Text(string name) =>
-        Ask(name) is { } found ? Expect(found, JsonTokenType.String, "a text")?.Text : null;
+        Read(name) is { } found ? Expect(found, JsonTokenType.String, "a text")?.Text : null;
 
     internal string? OneOf(string name, params string[] allowed)
     {
@@ -46,7 +46,7 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
         return null;
     }
 
-    internal bool? Truth(string name) => Ask(name) switch
+    internal bool? Boolean(string name) => Read(name) switch
     {
         null => null,
         { Kind: JsonTokenType.True } => true,
@@ -57,7 +57,7 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
     /// <summary>A day or an instant; without an offset it is UTC.</summary>
     internal DateTimeOffset? Date(string name)
     {
-        if (Ask(name) is not { } found || Expect(found, JsonTokenType.String, "a date as 2026-01-31") is not { } text)
+        if (Read(name) is not { } found || Expect(found, JsonTokenType.String, "a date as 2026-01-31") is not { } text)
         {
             return null;
         }
@@ -70,7 +70,7 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 
     internal double? Number(string name, double min, double max)
     {
-        if (Ask(name) is not { } found || Expect(found, JsonTokenType.Number, "a number") is not { } number)
+        if (Read(name) is not { } found || Expect(found, JsonTokenType.Number, "a number") is not { } number)
         {
             return null;
         }
@@ -85,7 +85,7 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 
     internal long? Id(string name)
     {
-        if (Ask(name) is not { } found)
+        if (Read(name) is not { } found)
         {
             return null;
         }
@@ -97,9 +97,9 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
     }
 
     /// <summary>The named objects of a member, in the order they stand.</summary>
-    internal IEnumerable<(string Key, ProjectSection Section)> Named(string name)
+    internal IEnumerable<(string Key, ProjectSection Section)> NamedObjects(string name)
     {
-        if (Ask(name) is not { } found)
+        if (Read(name) is not { } found)
         {
             yield break;
         }
@@ -119,7 +119,7 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 
     internal IEnumerable<SourceNode> Items(string name)
     {
-        if (Ask(name) is not { } found)
+        if (Read(name) is not { } found)
         {
             return [];
         }
@@ -131,16 +131,16 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
     internal IReadOnlyList<string> Texts(string name) =>
         [.. Items(name).Select(item => Expect(item, JsonTokenType.String, "a text")?.Text).OfType<string>()];
 
-    internal ProjectSection? Section(string name) => Ask(name) is { } found ? Of(found, mistakes) : null;
+    internal ProjectSection? Section(string name) => Read(name) is { } found ? Of(found, mistakes) : null;
 
     /// <summary>Notes the members that nobody asked for: most are slips of the pen.</summary>
-    internal void End()
+    internal void ReportUnknownMembers()
     {
         foreach (var (name, value) in node.Members)
         {
-            if (!_asked.Contains(name))
+            if (!_known.Contains(name))
             {
-                var known = _asked.Where(asked => asked[0] != '$').Order(StringComparer.Ordinal);
+                var known = _known.Where(asked => asked[0] != '$').Order(StringComparer.Ordinal);
                 mistakes.Add(value, $"\"{name}\" is not known here. Known are {string.Join(", ", known)}.");
             }
         }

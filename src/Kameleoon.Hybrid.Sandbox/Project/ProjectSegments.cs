@@ -14,11 +14,11 @@ internal static class ProjectSegments
     internal static Func<IReadOnlyList<ProjectSegment>> Read(ProjectSection project, ProjectNames names)
     {
         var found = new List<ProjectSegment>();
-        foreach (var (key, section) in project.Named("segments"))
+        foreach (var (key, section) in project.NamedObjects("segments"))
         {
             var id = names.Id(section, $"segments/{key}");
             names.Segments[key] = id;
-            var audience = section.Truth("audience") ?? false;
+            var audience = section.Boolean("audience") ?? false;
             var created = section.Date("created");
             var changed = section.Date("changed");
             var all = section.Items("all").ToList();
@@ -28,9 +28,9 @@ internal static class ProjectSegments
                 section.Mistake("any", "A segment has either \"all\" or \"any\". Put the one as an item into the other.");
             }
 
-            section.End();
+            section.ReportUnknownMembers();
             var isAny = any.Count > 0;
-            names.Later(() => found.Add(new ProjectSegment(
+            names.RunWhenNamesAreKnown(() => found.Add(new ProjectSegment(
                 id,
                 key,
                 audience,
@@ -52,8 +52,8 @@ internal static class ProjectSegments
         }
 
         var section = ProjectSection.Of(item, names.Mistakes);
-        section.Ask(inner);
-        section.End();
+        section.Read(inner);
+        section.ReportUnknownMembers();
         return [.. list.Items.Select(condition => Condition(condition, names))];
     }
 
@@ -70,18 +70,7 @@ internal static class ProjectSegments
 
         foreach (var (name, value) in node.Members)
         {
-            members.Add(name switch
-            {
-                "type" => new("targetingType", value.Text),
-                "not" => new("isInclude", value.Kind != JsonTokenType.True),
-                "customData" when names.Find(names.CustomData, value, "custom data") is { } slot =>
-                    new(CustomDataIndex, slot.Index.ToString(CultureInfo.InvariantCulture)),
-                "segment" => new("segmentId", names.Find(names.Segments, value, "segment")),
-                "flag" => new("featureFlagId", names.Find(names.Flags, value, "flag")),
-                "goal" => new("goalId", names.Find(names.Goals, value, "goal")?.Id ?? 0),
-                "values" => new("value", PlainJson(value)),
-                _ => new(name, value),
-            });
+            members.Add(Member(name, value, names));
         }
 
         if (node.Find("not") is null)
@@ -91,6 +80,19 @@ internal static class ProjectSegments
 
         return new ProjectCondition(members);
     }
+
+    private static KeyValuePair<string, object> Member(string name, SourceNode value, ProjectNames names) => name switch
+    {
+        "type" => new("targetingType", value.Text),
+        "not" => new("isInclude", value.Kind != JsonTokenType.True),
+        "customData" when names.Find(names.CustomData, value, "custom data") is { } slot =>
+            new(CustomDataIndex, slot.Index.ToString(CultureInfo.InvariantCulture)),
+        "segment" => new("segmentId", names.Find(names.Segments, value, "segment")),
+        "flag" => new("featureFlagId", names.Find(names.Flags, value, "flag")),
+        "goal" => new("goalId", names.Find(names.Goals, value, "goal")?.Id ?? 0),
+        "values" => new("value", PlainJson(value)),
+        _ => new(name, value),
+    };
 
     internal static string PlainJson(SourceNode node)
     {

@@ -9,11 +9,11 @@ internal static class ProjectVariations
     {
         var shared = Shared(flag, mistakes);
         var variations = new List<ProjectVariation>();
-        foreach (var (key, section) in flag.Named("variations"))
+        foreach (var (key, section) in flag.NamedObjects("variations"))
         {
             variations.Add(new ProjectVariation(
                 key, section.Text("name") ?? key, Merge(shared, Variables(section.Section("variables")?.Node, mistakes))));
-            section.End();
+            section.ReportUnknownMembers();
         }
 
         return variations;

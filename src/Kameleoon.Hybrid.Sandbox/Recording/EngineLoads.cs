@@ -22,7 +22,7 @@ internal sealed class EngineLoads
 
     /// <summary>Takes a reported page for the answer to a load, and returns the load's cookie if it says another code.
     /// </summary>
-    internal string? Answer(string code, DateTimeOffset now, TimeSpan life)
+    internal string? MatchPage(string code, DateTimeOffset now, TimeSpan life)
     {
         Expire(now, life);
         if (_loads.Exists(load => code.Is(load.Cookie)))

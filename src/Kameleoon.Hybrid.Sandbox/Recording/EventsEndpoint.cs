@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>The tracking service: takes whatever is posted and never tells the sender what is wrong with it.</summary>
 internal sealed class EventsEndpoint(
     Recorder recorder,
-    SandboxDataFile dataFile,
+    ProjectFile dataFile,
     SandboxStore store,
     SandboxClock clock,
     TokenEndpoint tokens,
@@ -18,7 +18,7 @@ internal sealed class EventsEndpoint(
 
     internal async Task PostAsync(HttpContext context)
     {
-        if (!tokens.Lets(context.Request))
+        if (!tokens.IsAuthorized(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -31,11 +31,11 @@ internal sealed class EventsEndpoint(
             return;
         }
 
-        HitLog.Keep(context, body);
-        var facts = RequestFacts.Of(context.Request);
+        RequestLog.AttachBody(context, body);
+        var facts = BrowserIdentity.Of(context.Request);
         var query = context.Request.QueryString.Value ?? "";
         var batch = EventBatch.Parse(query, body, facts);
-        HitLog.Keep(context, batch.Lines);
+        RequestLog.AttachEvents(context, batch.Lines);
         if (options.Value.RefuseBots && IsBots(batch))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -43,7 +43,7 @@ internal sealed class EventsEndpoint(
         }
 
         var now = clock.GetUtcNow();
-        var recorded = recorder.Record(batch, dataFile.Recently().Catalog, now);
+        var recorded = recorder.Record(batch, dataFile.ReadRecent().Catalog, now);
         store.Append(new StoredBatch(now, query, facts, body));
         logger.EventsReceived(recorded.Count, batch.Sender.Name());
         if (recorded.FirstOrDefault(entry => !entry.Counted) is { } refused)
@@ -55,6 +55,6 @@ internal sealed class EventsEndpoint(
     }
 
     // A server reports for many: the user agents are in the lines, and one robot refuses the whole request.
-    private static bool IsBots(EventBatch batch) => PlatformBots.IsBot(batch.Facts.UserAgent)
-        || batch.Lines.Any(line => PlatformBots.IsBot(line.Fields.GetValueOrDefault("userAgent")));
+    private static bool IsBots(EventBatch batch) => BotUserAgents.IsBot(batch.Facts.UserAgent)
+        || batch.Lines.Any(line => BotUserAgents.IsBot(line.Fields.GetValueOrDefault("userAgent")));
 }

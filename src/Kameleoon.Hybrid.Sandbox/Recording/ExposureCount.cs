@@ -3,7 +3,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>How often, and to how many visitors, one variation was shown, and what they did afterwards.</summary>
 internal sealed class ExposureCount(long experimentId, long variationId, string? flag, string? variation)
 {
-    private readonly Dictionary<long, ConvertedCount> _goals = [];
+    private readonly Dictionary<long, ExposureGoalCount> _goals = [];
 
     internal long ExperimentId { get; } = experimentId;
 
@@ -28,23 +28,23 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
     internal TimeSeries Series { get; } = new();
 
     /// <summary>What its visitors did, by goal.</summary>
-    internal IReadOnlyDictionary<long, ConvertedCount> Goals => _goals;
+    internal IReadOnlyDictionary<long, ExposureGoalCount> Goals => _goals;
 
     /// <summary>Counts an exposure, and returns who had reported it of the visitor before.</summary>
-    internal Senders Add(RecordedVisitor visitor, Sender sender, bool forced, DateTimeOffset now)
+    internal EventSenders Add(RecordedVisitor visitor, EventSender sender, bool forced, DateTimeOffset now)
     {
-        var reporter = sender == Sender.Engine ? Senders.Engine : Senders.Server;
-        var before = visitor.Report(this, reporter, now);
+        var reporter = sender == EventSender.Engine ? EventSenders.Engine : EventSenders.Server;
+        var before = visitor.AddExposure(this, reporter, now);
         var first = !before.HasFlag(reporter);
-        if (before == Senders.None)
+        if (before == EventSenders.None)
         {
             Visitors++;
             Forced += forced ? 1 : 0;
             Series.Add(now, 1);
         }
 
-        Both += first && before != Senders.None ? 1 : 0;
-        if (sender == Sender.Engine)
+        Both += first && before != EventSenders.None ? 1 : 0;
+        if (sender == EventSender.Engine)
         {
             Engine = Engine.Plus(first);
         }
@@ -56,11 +56,11 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
         return before;
     }
 
-    internal void Convert(long goal, EventLine line, int visitors, DateTimeOffset now)
+    internal void AddConversion(long goal, EventLine line, int visitors, DateTimeOffset now)
     {
         if (!_goals.TryGetValue(goal, out var count))
         {
-            _goals.Add(goal, count = new ConvertedCount());
+            _goals.Add(goal, count = new ExposureGoalCount());
         }
 
         count.Add(line, visitors, now);

@@ -16,7 +16,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed record RecordedEvent(
     long Number,
     DateTimeOffset Time,
-    Sender Sender,
+    EventSender Sender,
     string Type,
     string? VisitorCode,
     string? Flag,

@@ -9,7 +9,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
     // The platform's idle time, after which a new visit begins.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
-    private readonly Dictionary<ExposureCount, Senders> _exposures = [];
+    private readonly Dictionary<ExposureCount, EventSenders> _exposures = [];
     private readonly Dictionary<(ExposureCount, long Goal), long> _conversions = [];
     private readonly Queue<(long Goal, EventLine Line)> _earlier = [];
     private readonly Queue<RecordedEvent> _events = [];
@@ -24,7 +24,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
     internal int PageViews { get; set; }
 
     /// <summary>Who reported anything of the visitor.</summary>
-    internal Senders SeenBy { get; set; }
+    internal EventSenders SeenBy { get; set; }
 
     /// <summary>The last browser the visitor used.</summary>
     internal string? UserAgent { get; set; }
@@ -35,14 +35,14 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
     /// <summary>The visits, oldest first.</summary>
     internal IReadOnlyList<RecordedVisit> Visits => _visits;
 
-    internal IReadOnlyDictionary<ExposureCount, Senders> Exposures => _exposures;
+    internal IReadOnlyDictionary<ExposureCount, EventSenders> Exposures => _exposures;
 
     /// <summary>Notes who reported an exposure, and returns who had reported it before.</summary>
-    internal Senders Report(ExposureCount exposure, Senders sender, DateTimeOffset now)
+    internal EventSenders AddExposure(ExposureCount exposure, EventSenders sender, DateTimeOffset now)
     {
         var before = _exposures.GetValueOrDefault(exposure);
         _exposures[exposure] = before | sender;
-        if (before == Senders.None)
+        if (before == EventSenders.None)
         {
             // Requests overtake one another: a browser tells of a purchase before the server tells what it showed.
             foreach (var (goal, line) in _earlier)
@@ -56,7 +56,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 
     /// <summary>Credits a conversion to every variation the visitor has seen, or is yet reported to have seen in this
     /// visit.</summary>
-    internal void Convert(long goal, EventLine line, DateTimeOffset now)
+    internal void AddConversion(long goal, EventLine line, DateTimeOffset now)
     {
         foreach (var exposure in _exposures.Keys)
         {
@@ -71,7 +71,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
     }
 
     /// <summary>The number of the visit an event of now belongs to.</summary>
-    internal int Visit(DateTimeOffset now)
+    internal int ContinueVisit(DateTimeOffset now)
     {
         if (_visits is not [.., var last] || now - last.LastEvent > Idle)
         {
@@ -104,7 +104,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
         var before = _conversions.GetValueOrDefault((exposure, goal));
         var after = before + (line.Negative ? -1 : 1);
         _conversions[(exposure, goal)] = after;
-        exposure.Convert(goal, line, before <= 0 && after > 0 ? 1 : before > 0 && after <= 0 ? -1 : 0, now);
+        exposure.AddConversion(goal, line, before <= 0 && after > 0 ? 1 : before > 0 && after <= 0 ? -1 : 0, now);
     }
 }
 
@@ -120,7 +120,7 @@ internal sealed class RecordedVisit(int number, DateTimeOffset started)
 
 /// <summary>The senders that reported the same thing.</summary>
 [Flags]
-internal enum Senders
+internal enum EventSenders
 {
     /// <summary>Nobody yet.</summary>
     None = 0,

@@ -7,15 +7,12 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly ChangeSignal _changed = new();
-    private readonly NonceMemory _nonces = new(limits.Nonces);
-    private readonly VisitorMemory _visitors = new(limits.Visitors);
+    private readonly RecentNonces _nonces = new(limits.Nonces);
+    private readonly RecentVisitors _visitors = new(limits.Visitors);
     private readonly VisitorLinks _links = new();
-    private readonly IdentityWatch _identity = new();
+    private readonly IdentityMonitor _identity = new();
     private readonly Queue<RecordedEvent> _events = [];
-    private readonly Dictionary<(long Experiment, long Variation), ExposureCount> _exposures = [];
-    private readonly Dictionary<long, GoalCount> _goals = [];
-    private readonly PersonalizationCounts _personalizations = new(limits);
-    private readonly ProductMemory _products = new(limits);
+    private readonly EventCounters _counters = new(limits);
     private readonly TimeSeries _engineEvents = new();
     private readonly TimeSeries _serverEvents = new();
     private long _received;
@@ -46,7 +43,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
                 }
             }
 
-            (batch.Sender == Sender.Engine ? _engineEvents : _serverEvents).Add(now, recorded.Count);
+            (batch.Sender == EventSender.Engine ? _engineEvents : _serverEvents).Add(now, recorded.Count);
         }
 
         _changed.Raise();
@@ -62,10 +59,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
                 _visitors,
                 _links,
                 _events,
-                _exposures.Values,
-                _goals.Values,
-                _personalizations,
-                _products,
+                _counters,
                 _identity.Warnings,
                 _engineEvents,
                 _serverEvents,
@@ -82,10 +76,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
             _links.Clear();
             _identity.Clear();
             _events.Clear();
-            _exposures.Clear();
-            _goals.Clear();
-            _personalizations.Clear();
-            _products.Clear();
+            _counters.Clear();
             _engineEvents.Clear();
             _serverEvents.Clear();
             _received = 0;
@@ -96,16 +87,16 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     }
 
     /// <summary>Notes with which cookie a browser loaded the engine.</summary>
-    internal void Load(RequestFacts facts)
+    internal void RecordEngineLoad(BrowserIdentity browser)
     {
         lock (_gate)
         {
-            _identity.Load(facts, clock.GetUtcNow());
+            _identity.RecordEngineLoad(browser, clock.GetUtcNow());
         }
     }
 
     /// <summary>Tells readers that something beside the events changed.</summary>
-    internal void Touch() => _changed.Raise();
+    internal void NotifyChanged() => _changed.Raise();
 
     /// <summary>Forgets visitors, as the platform does on request; what was counted stays counted.</summary>
     internal int Forget(IEnumerable<string> codes)
@@ -114,7 +105,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         {
             return codes.Count(code =>
             {
-                _products.Forget(code);
+                _counters.Products.Forget(code);
                 return _visitors.Remove(code);
             });
         }
@@ -133,7 +124,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         else if (line.Counts)
         {
             visitor = See(line, batch, now, ref watched);
-            visit = visitor.Visit(now);
+            visit = visitor.ContinueVisit(now);
             problem = Count(line, visitor, batch, catalog, now);
         }
 
@@ -159,20 +150,20 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 
     private RecordedVisitor See(EventLine line, EventBatch batch, DateTimeOffset now, ref string? watched)
     {
-        var visitor = _visitors.See(PersonOf(line), now);
-        if (batch.Sender == Sender.Server)
+        var visitor = _visitors.GetOrAdd(PersonOf(line), now);
+        if (batch.Sender == EventSender.Server)
         {
             var agent = line.Fields.GetValueOrDefault("userAgent");
             visitor.UserAgent = agent ?? visitor.UserAgent;
-            _identity.Server(visitor, agent, now);
-            visitor.SeenBy |= Senders.Server;
+            _identity.RecordServerRequest(visitor, agent, now);
+            visitor.SeenBy |= EventSenders.Server;
         }
         else if (!string.Equals(watched, visitor.Code, StringComparison.Ordinal))
         {
             watched = visitor.Code;
             visitor.UserAgent = batch.Facts.UserAgent ?? visitor.UserAgent;
-            _identity.Browser(batch.Facts, visitor, now);
-            visitor.SeenBy |= Senders.Engine;
+            _identity.CheckEngineRequest(batch.Facts, visitor, now);
+            visitor.SeenBy |= EventSenders.Engine;
         }
 
         return visitor;
@@ -190,19 +181,19 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         {
             case "page":
                 visitor.PageViews++;
-                if (batch.Sender == Sender.Engine)
+                if (batch.Sender == EventSender.Engine)
                 {
-                    _identity.Page(batch.Facts, visitor, now);
+                    _identity.CheckPage(batch.Facts, visitor, now);
                 }
 
                 return null;
             case "experiment":
                 return CountExposure(line, batch.Sender, catalog, visitor, now);
             case "personalization":
-                _personalizations.Add(line, visitor.Code);
+                _counters.Personalizations.Add(line, visitor.Code);
                 return null;
             case "product":
-                _products.Add(line, visitor.Code, now);
+                _counters.Products.Add(line, visitor.Code, now);
                 return null;
             case "conversion":
                 return CountConversion(line, visitor, now);
@@ -214,41 +205,28 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     }
 
     private string? CountExposure(
-        EventLine line, Sender sender, ExperimentCatalog catalog, RecordedVisitor visitor, DateTimeOffset now)
+        EventLine line, EventSender sender, ExperimentCatalog catalog, RecordedVisitor visitor, DateTimeOffset now)
     {
-        var key = (line.Number("id"), line.Number("variationId"));
-        var experiment = catalog.Find(key.Item1);
-        if (!_exposures.TryGetValue(key, out var exposures))
+        var experiment = catalog.Find(line.Number("id"));
+        if (_counters.FindOrAddExposure(line, experiment) is not { } count)
         {
-            if (_exposures.Count >= limits.Counters)
-            {
-                return $"The sandbox counts {limits.Counters} variations, and this is one more.";
-            }
-
-            exposures = new ExposureCount(key.Item1, key.Item2, experiment?.FlagKey, experiment?.Find(key.Item2)?.Key);
-            _exposures.Add(key, exposures);
+            return $"The sandbox counts at most {limits.Counters} variations, so this one is not counted.";
         }
 
-        var before = exposures.Add(visitor, sender, experiment?.IsForced(key.Item2, visitor.Code) == true, now);
-        _identity.Exposure(visitor, exposures, before, sender, now);
+        var forced = experiment?.IsForced(count.VariationId, visitor.Code) == true;
+        var before = count.Add(visitor, sender, forced, now);
+        _identity.CheckExposure(visitor, count, before, sender, now);
         return null;
     }
 
     private string? CountConversion(EventLine line, RecordedVisitor visitor, DateTimeOffset now)
     {
-        var goal = line.Number("goalId");
-        if (!_goals.TryGetValue(goal, out var conversions))
+        if (!_counters.TryCountConversion(line))
         {
-            if (_goals.Count >= limits.Counters)
-            {
-                return $"The sandbox counts {limits.Counters} goals, and this is one more.";
-            }
-
-            conversions = new GoalCount(goal, 0, 0, 0);
+            return $"The sandbox counts at most {limits.Counters} goals, so this one is not counted.";
         }
 
-        _goals[goal] = conversions.Plus(line);
-        visitor.Convert(goal, line, now);
+        visitor.AddConversion(line.Number("goalId"), line, now);
         return null;
     }
 
@@ -266,17 +244,3 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         return null;
     }
 }
-
-/// <summary>What a reader sees of the recorder while it stands still; not to be kept.</summary>
-internal readonly record struct RecorderView(
-    VisitorMemory Visitors,
-    VisitorLinks Links,
-    IReadOnlyCollection<RecordedEvent> Events,
-    IReadOnlyCollection<ExposureCount> Exposures,
-    IReadOnlyCollection<GoalCount> Goals,
-    PersonalizationCounts Personalizations,
-    ProductMemory Products,
-    IReadOnlyCollection<IdentityWarning> Warnings,
-    TimeSeries EngineEvents,
-    TimeSeries ServerEvents,
-    long Violations);

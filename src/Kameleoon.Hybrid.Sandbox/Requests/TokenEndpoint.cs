@@ -34,7 +34,7 @@ internal sealed class TokenEndpoint(SandboxClock clock, IOptions<KameleoonSandbo
     }
 
     /// <summary>Whether a request may pass: browsers always may, servers with a token that has not expired.</summary>
-    internal bool Lets(HttpRequest request) => !options.Value.RequireToken
+    internal bool IsAuthorized(HttpRequest request) => !options.Value.RequireToken
         || string.Equals(request.Query["engine"], "true", StringComparison.OrdinalIgnoreCase)
         || (string.Equals(request.Headers.Authorization, $"Bearer {Token}", StringComparison.Ordinal)
             && clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _expires));

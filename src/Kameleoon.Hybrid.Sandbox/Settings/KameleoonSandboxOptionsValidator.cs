@@ -38,6 +38,12 @@ internal sealed class KameleoonSandboxOptionsValidator(IHostEnvironment environm
             problems.AddError($"{Storage} is \"{options.Storage}\", which is a folder. Set it to a file in it.");
         }
 
+        ValidateRanges(options, problems);
+        return problems.Build();
+    }
+
+    private static void ValidateRanges(KameleoonSandboxOptions options, ValidateOptionsResultBuilder problems)
+    {
         if (options.StorageLimit is < 1 or > 1024)
         {
             problems.AddError($"{Storage}Limit is {options.StorageLimit}. Set it to megabytes from 1 to 1024.");
@@ -52,7 +58,5 @@ internal sealed class KameleoonSandboxOptionsValidator(IHostEnvironment environm
         {
             problems.AddError($"{Section}:EngineMaxAge is {options.EngineMaxAge}. Set it to a time from 00:00:00 to 1.00:00:00.");
         }
-
-        return problems.Build();
     }
 }

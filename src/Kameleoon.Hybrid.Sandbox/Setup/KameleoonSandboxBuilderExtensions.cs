@@ -39,7 +39,7 @@ public static class KameleoonSandboxBuilderExtensions
                     var sandbox = handlers.Services.GetRequiredService<IOptions<KameleoonSandboxOptions>>().Value;
                     if (sandbox.IsEnabledIn(handlers.Services.GetRequiredService<IHostEnvironment>()))
                     {
-                        handlers.PrimaryHandler = handlers.Services.GetRequiredService<SandboxHandler>();
+                        handlers.PrimaryHandler = handlers.Services.GetRequiredService<InProcessHandler>();
                     }
                 })));
     }

@@ -24,7 +24,7 @@ public static class KameleoonSandboxEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
         var services = endpoints.ServiceProvider;
-        if (services.GetService<SandboxDataFile>() is null)
+        if (services.GetService<ProjectFile>() is null)
         {
             throw new InvalidOperationException(
                 "The sandbox has no services. Call builder.Services.AddKameleoonSandbox() before "
@@ -35,8 +35,8 @@ public static class KameleoonSandboxEndpointRouteBuilderExtensions
         var options = services.GetRequiredService<IOptions<KameleoonSandboxOptions>>().Value;
         if (options.IsEnabledIn(services.GetRequiredService<IHostEnvironment>()))
         {
-            SandboxEndpoints.Map(group);
-            var logger = services.GetRequiredService<ILogger<SandboxDataFile>>();
+            SandboxRoutes.Map(group);
+            var logger = services.GetRequiredService<ILogger<ProjectFile>>();
             logger.Mapped(prefix.TrimEnd('/') + "/", options.DataFile);
             if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
             {

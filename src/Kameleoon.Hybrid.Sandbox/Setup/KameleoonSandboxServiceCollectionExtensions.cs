@@ -28,41 +28,44 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton(static provider => new Recorder(
             provider.GetRequiredService<SandboxClock>(), provider.GetRequiredService<RecorderLimits>()));
         services.TryAddSingleton<SandboxStore>();
-        services.TryAddSingleton<SandboxSettings>();
-        services.TryAddSingleton<SandboxDataFile>();
+        services.TryAddSingleton<StoredSettings>();
+        services.TryAddSingleton<ProjectFile>();
         services.TryAddSingleton<LiveState>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SandboxRecall>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventRestorer>());
 
-        services.TryAddSingleton<Faults>();
-        services.TryAddSingleton<HitLog>();
-        services.TryAddSingleton<PlatformDoor>();
+        services.TryAddSingleton<RecordedData>();
+        services.TryAddSingleton<ActiveFaults>();
+        services.TryAddSingleton<RequestLog>();
+        services.TryAddSingleton<PlatformRequestFilter>();
         services.TryAddSingleton<ConfigurationEndpoint>();
-        services.TryAddSingleton<StreamWords>();
+        services.TryAddSingleton<StreamTestMessages>();
         services.TryAddSingleton<StreamEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();
-        services.TryAddSingleton<IEngineProject, EngineProject>();
+        services.TryAddSingleton<IEngineConfigurationSource, ProjectEngineConfigurationSource>();
         services.TryAddSingleton<EngineEndpoint>();
-        services.TryAddSingleton<EngineSteps>();
+        services.TryAddSingleton<EngineStepsEndpoint>();
         services.TryAddSingleton<EventsEndpoint>();
         services.TryAddSingleton<VisitorEndpoint>();
-        services.TryAddSingleton<VisitorChores>();
+        services.TryAddSingleton<VisitorDeletionEndpoint>();
         services.TryAddSingleton<MapEndpoints>();
         services.TryAddSingleton<ProductEndpoints>();
         services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<RecordedFacts>();
-        services.TryAddSingleton<StoryTeller>();
+        services.TryAddSingleton<TimelineBuilder>();
         services.TryAddSingleton<LiveEndpoints>();
+        services.TryAddSingleton<SandboxControl>();
         services.TryAddSingleton<ControlEndpoints>();
+        services.TryAddSingleton<ControlProjectEndpoints>();
         services.TryAddSingleton(static provider => new KameleoonSandbox(
-            provider.GetRequiredService<ControlEndpoints>(),
-            provider.GetRequiredService<SandboxDataFile>(),
-            provider.GetRequiredService<SandboxSettings>(),
+            provider.GetRequiredService<SandboxControl>(),
+            provider.GetRequiredService<ProjectFile>(),
+            provider.GetRequiredService<StoredSettings>(),
             provider.GetRequiredService<SandboxClock>(),
-            provider.GetRequiredService<Faults>(),
+            provider.GetRequiredService<ActiveFaults>(),
             provider.GetRequiredService<Recorder>()));
 
-        services.TryAddSingleton(static provider => new SandboxPipeline(provider, SandboxEndpoints.Map));
-        services.TryAddTransient<SandboxHandler>();
+        services.TryAddSingleton(static provider => new InProcessPipeline(provider, SandboxRoutes.Map));
+        services.TryAddTransient<InProcessHandler>();
         return services;
     }
 }

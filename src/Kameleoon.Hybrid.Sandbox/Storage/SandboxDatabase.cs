@@ -66,7 +66,7 @@ internal sealed class SandboxDatabase : IDisposable
     internal IReadOnlyList<StoredBatch?> TakeBatches() =>
         Read("SELECT time, query, tab, cookie, agent, body FROM batches ORDER BY id", row => Batch(row, 0));
 
-    internal void Write(IReadOnlyList<StoreTask> tasks)
+    internal void Write(IReadOnlyList<StoreChange> tasks)
     {
         lock (_gate)
         {
@@ -77,7 +77,7 @@ internal sealed class SandboxDatabase : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private void WriteAll(IReadOnlyList<StoreTask> tasks)
+    private void WriteAll(IReadOnlyList<StoreChange> tasks)
     {
         using var transaction = _connection.BeginTransaction();
         using var insert = Command(
@@ -201,7 +201,7 @@ internal sealed class SandboxDatabase : IDisposable
             return new StoredBatch(
                 new DateTimeOffset(row.GetInt64(first), TimeSpan.Zero),
                 row.GetString(first + 1),
-                new RequestFacts(Text(row, first + 2), Text(row, first + 3), Text(row, first + 4)),
+                new BrowserIdentity(Text(row, first + 2), Text(row, first + 3), Text(row, first + 4)),
                 row.GetString(first + 5));
         }
         catch (Exception e) when (e is ArgumentException or InvalidCastException or FormatException)

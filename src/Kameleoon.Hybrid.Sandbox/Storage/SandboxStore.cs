@@ -17,7 +17,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
 #pragma warning disable CA2213 // The writing task closes it, after the last change.
     private readonly SandboxDatabase? _database;
 #pragma warning restore CA2213
-    private readonly Channel<StoreTask> _waiting = Channel.CreateUnbounded<StoreTask>();
+    private readonly Channel<StoreChange> _waiting = Channel.CreateUnbounded<StoreChange>();
 
     private readonly ILogger<SandboxStore> _logger;
     private readonly Task _writing;
@@ -49,7 +49,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
         {
             var batches = _database?.TakeBatches() ?? [];
             var sound = batches.OfType<StoredBatch>().ToList();
-            Miss(batches.Count - sound.Count);
+            ReportDamaged(batches.Count - sound.Count);
             return sound;
         }
         catch (SqliteException e)
@@ -60,7 +60,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Says that entries of the file cannot be read; the others count.</summary>
-    internal void Miss(int entries)
+    internal void ReportDamaged(int entries)
     {
         if (entries > 0)
         {
@@ -77,7 +77,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
 
         if (_waiting.Reader.Count < MaxWaiting)
         {
-            _waiting.Writer.TryWrite(new StoreTask(batch));
+            _waiting.Writer.TryWrite(new StoreChange(batch));
         }
         else if (Interlocked.Increment(ref _dropped) == 1)
         {
@@ -89,7 +89,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     {
         if (_database is not null)
         {
-            _waiting.Writer.TryWrite(new StoreTask(Key: key, Value: value));
+            _waiting.Writer.TryWrite(new StoreChange(Key: key, Value: value));
         }
     }
 
@@ -98,16 +98,16 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     {
         if (_database is not null)
         {
-            _waiting.Writer.TryWrite(new StoreTask(Clear: true));
+            _waiting.Writer.TryWrite(new StoreChange(Clear: true));
         }
     }
 
     /// <summary>Forgets the events of some visitors.</summary>
-    internal void Forget(IReadOnlySet<string> codes)
+    internal void DeleteVisitors(IReadOnlySet<string> codes)
     {
         if (_database is not null)
         {
-            _waiting.Writer.TryWrite(new StoreTask(Forgotten: codes));
+            _waiting.Writer.TryWrite(new StoreChange(Forgotten: codes));
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     private async Task WriteAsync(SandboxDatabase database)
     {
         using var opened = database;
-        var tasks = new List<StoreTask>();
+        var tasks = new List<StoreChange>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
             tasks.Clear();
@@ -159,7 +159,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
 }
 
 /// <summary>One thing to write: a batch, a setting, or that some visitors or all batches are gone.</summary>
-internal readonly record struct StoreTask(
+internal readonly record struct StoreChange(
     StoredBatch? Batch = null,
     string? Key = null,
     string? Value = null,

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>The key-value maps: remote data and warehouse audiences.</summary>
-internal sealed class MapEndpoints(SandboxSettings settings, TokenEndpoint tokens)
+internal sealed class MapEndpoints(StoredSettings settings, TokenEndpoint tokens)
 {
     private const int MaxBytes = 1024 * 1024;
     private const int MaxKeys = 100;
@@ -40,15 +40,15 @@ internal sealed class MapEndpoints(SandboxSettings settings, TokenEndpoint token
             return;
         }
 
-        HitLog.Keep(context, body);
-        var saved = tokens.Lets(context.Request)
+        RequestLog.AttachBody(context, body);
+        var saved = tokens.IsAuthorized(context.Request)
             && settings.TrySetMaps(body, TimeSpan.FromHours(Math.Min(asked ? hours : DefaultHours, MaxHours)));
         context.Response.StatusCode = saved ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
     }
 
     private Task WriteAsync(HttpContext context, string json)
     {
-        if (!tokens.Lets(context.Request))
+        if (!tokens.IsAuthorized(context.Request))
         {
             return FailAsync(context, StatusCodes.Status401Unauthorized);
         }

@@ -128,7 +128,7 @@ internal sealed class ProductEndpoints(Recorder recorder)
         json.WriteEndObject();
     }
 
-    private Task WriteAsync(HttpContext context, Action<Utf8JsonWriter, ProductMemory> write)
+    private Task WriteAsync(HttpContext context, Action<Utf8JsonWriter, RecordedProducts> write)
     {
         var answer = recorder.Read(view =>
         {
@@ -136,7 +136,7 @@ internal sealed class ProductEndpoints(Recorder recorder)
             using (var json = new Utf8JsonWriter(buffer))
             {
                 json.WriteStartObject();
-                write(json, view.Products);
+                write(json, view.Counters.Products);
                 json.WriteEndObject();
             }
 

@@ -12,13 +12,13 @@ internal static class VisitWriter
     private static readonly HashSet<string> Json =
         new(StringComparer.Ordinal) { "valuesCountMap", "metadata", "referrersIndices", "keyPagesIndices" };
 
-    internal static void Write(Utf8JsonWriter json, VisitorVisit visit, VisitParts wanted)
+    internal static void Write(Utf8JsonWriter json, VisitorVisit visit, VisitSelection wanted)
     {
         json.WriteStartObject();
         json.WriteString("visitorCode", visit.Code);
         json.WriteNumber("timeStarted", visit.Started.ToUnixTimeMilliseconds());
         json.WriteNumber("timeLastEvent", visit.LastEvent.ToUnixTimeMilliseconds());
-        foreach (var (_, type, list) in VisitParts.Lists)
+        foreach (var (_, type, list) in VisitSelection.Lists)
         {
             if (wanted.Types.Contains(type))
             {

@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>The visitor's history, from the events that were received: <c>GET /visit/visitor</c>.</summary>
 internal sealed class VisitorEndpoint(
     Recorder recorder,
-    SandboxSettings settings,
+    StoredSettings settings,
     TokenEndpoint tokens,
     IOptions<KameleoonSandboxOptions> options)
 {
@@ -19,8 +19,8 @@ internal sealed class VisitorEndpoint(
         var query = context.Request.Query;
         var value = query["mappingValue"].ToString();
         var code = query["visitorCode"].ToString();
-        var status = !tokens.Lets(context.Request) ? StatusCodes.Status401Unauthorized
-            : options.Value.RefuseBots && PlatformBots.IsBot(context.Request.Headers.UserAgent)
+        var status = !tokens.IsAuthorized(context.Request) ? StatusCodes.Status401Unauthorized
+            : options.Value.RefuseBots && BotUserAgents.IsBot(context.Request.Headers.UserAgent)
                 ? StatusCodes.Status403Forbidden
                 : code.Length == 0 && value.Length == 0 ? StatusCodes.Status400BadRequest
                     : StatusCodes.Status200OK;
@@ -38,7 +38,7 @@ internal sealed class VisitorEndpoint(
     private byte[] Answer(IQueryCollection query, string code, string value)
     {
         var asked = int.TryParse(query["maxNumberPreviousVisits"], NumberStyles.None, CultureInfo.InvariantCulture, out var n);
-        var wanted = VisitParts.Of(query);
+        var wanted = VisitSelection.Of(query);
         var visits = recorder.Read(view => VisitsOf(view, code, value));
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>A sound project, or a data file of the platform, and what is made of it.</summary>
+internal sealed class CompiledProject
+{
+    private const string Others = "*";
+
+    private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
+
+    private readonly ConcurrentDictionary<string, byte[]> _dataFiles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DataFile> _compiled = new(StringComparer.Ordinal);
+    private readonly byte[] _raw;
+    private readonly IReadOnlyDictionary<string, FlagEdit> _edits;
+
+    private CompiledProject(Project? source, byte[] raw, IReadOnlyDictionary<string, FlagEdit> edits)
+    {
+        Source = source;
+        _raw = raw;
+        _edits = edits;
+        Environments = source is null
+            ? []
+            :
+            [
+                .. source.Flags.SelectMany(flag => flag.Environments.Keys)
+                    .Where(name => !name.Is(Others))
+                    .Distinct(StringComparer.Ordinal),
+            ];
+        Data = DataOf("production");
+        var dataFile = WithoutEdits("production");
+        Flags = FlagView.Of(dataFile, edits);
+        Catalog = ExperimentCatalog.Of(Flags, HoldoutView.Of(dataFile), source);
+        Engine = EngineConfigurationBuilder.Of(source, Catalog, dataFile);
+    }
+
+    /// <summary>The project as written, or null for a data file of the platform.</summary>
+    internal Project? Source { get; }
+
+    /// <summary>The environments the project names.</summary>
+    internal IReadOnlyList<string> Environments { get; }
+
+    /// <summary>The data file of the production environment, compiled.</summary>
+    internal DataFile Data { get; }
+
+    /// <summary>The flags of the production environment, for people.</summary>
+    internal IReadOnlyList<FlagView> Flags { get; }
+
+    internal ExperimentCatalog Catalog { get; }
+
+    /// <summary>What the browser engine gets, but for the site and the addresses.</summary>
+    internal EngineConfiguration Engine { get; }
+
+    /// <exception cref="ProjectException">It has mistakes.</exception>
+    internal static CompiledProject Read(byte[] document, IReadOnlyDictionary<string, FlagEdit> edits)
+    {
+        SourceNode root;
+        try
+        {
+            root = SourceNode.Parse(Text(document));
+        }
+        catch (JsonException e)
+        {
+            throw new ProjectException(
+                [new Mistake((int)(e.LineNumber ?? 0) + 1, "", $"The document is not valid JSON: {e.Message}")]);
+        }
+
+        try
+        {
+            return new CompiledProject(ProjectReader.IsProject(root) ? ProjectReader.Read(root) : null, document, edits);
+        }
+        catch (DataFileException e)
+        {
+            throw new ProjectException([new Mistake(0, "", e.Message)]);
+        }
+    }
+
+    internal CompiledProject With(IReadOnlyDictionary<string, FlagEdit> edits) => new(Source, _raw, edits);
+
+    /// <summary>What an SDK gets that asks for an environment; for production the parameter may be missing.</summary>
+    internal byte[] DataFileOf(string environment) => _dataFiles.GetOrAdd(
+        NameOf(environment), name => Source is null && _edits.Count == 0 ? _raw : FlagEdits.Apply(WithoutEdits(name), _edits));
+
+    /// <summary>The same, compiled.</summary>
+    internal DataFile DataOf(string environment) =>
+        _compiled.GetOrAdd(NameOf(environment), name => DataFile.Parse(DataFileOf(name)));
+
+    internal byte[] WithoutEdits(string environment) =>
+        Source is null ? Text(_raw).ToArray() : DataFileWriter.Write(Source, environment);
+
+    private string NameOf(string environment) =>
+        Environments.Contains(environment, StringComparer.Ordinal) ? environment : Others;
+
+    // Some editors begin a file with a byte order mark.
+    private static ReadOnlySpan<byte> Text(byte[] document) =>
+        document.AsSpan().StartsWith(Mark) ? document.AsSpan(Mark.Length) : document;
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kameleoon.Hybrid.Sandbox;
+
+/// <summary>Maps every route of the sandbox. The same routes answer over HTTP and in process.</summary>
+internal static class SandboxRoutes
+{
+    private static readonly string[] Preflighted =
+    [
+        "/v3/{siteCode}", "/sse", "/oauth/token", "/visit/events", "/visit/visitor", "/visit/forget", "/map/map",
+        "/map/maps", "/ip", "/geolocation", "/sync",
+    ];
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var maps = services.GetRequiredService<MapEndpoints>();
+
+        // Like the platform's own, its paths need no sign-in. The application decides who may open the live page.
+        var platform = routes.MapGroup("").AllowAnonymous();
+        services.GetRequiredService<PlatformRequestFilter>().Wrap(platform);
+        platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
+        platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
+        platform.MapPost("/oauth/token", services.GetRequiredService<TokenEndpoint>().PostAsync);
+        EngineRoutes.Map(platform);
+        platform.MapPost("/engine-steps", services.GetRequiredService<EngineStepsEndpoint>().PostAsync);
+        platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
+        platform.MapGet("/visit/visitor", services.GetRequiredService<VisitorEndpoint>().GetAsync);
+        platform.MapPost("/visit/forget", services.GetRequiredService<VisitorDeletionEndpoint>().PostAsync);
+        platform.MapGet("/map/map", maps.GetOneAsync);
+        platform.MapGet("/map/maps", maps.GetManyAsync);
+        platform.MapPost("/map/maps", maps.PostAsync);
+        services.GetRequiredService<ProductEndpoints>().Map(platform);
+        platform.MapGet("/sync", CookieSyncEndpoint.GetAsync);
+        foreach (var path in Preflighted)
+        {
+            platform.MapMethods(path, ["OPTIONS"], Preflight.AnswerAsync);
+        }
+
+        services.GetRequiredService<LiveEndpoints>().Map(routes);
+        services.GetRequiredService<ControlEndpoints>().Map(routes);
+        services.GetRequiredService<ControlProjectEndpoints>().Map(routes);
+    }
+}
