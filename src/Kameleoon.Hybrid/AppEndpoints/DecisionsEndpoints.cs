@@ -47,7 +47,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
         return [.. keys.Distinct(StringComparer.Ordinal).Select(key => DecisionMessage.Of(key, Decide(client, key, track)))];
     }
 
-    // A key that anybody can send is no mistake of the application's, to be counted and logged.
+    // Flag keys come from callers, so an unknown one is not logged or counted as a mistake of the application.
     private Variation Decide(IKameleoonClient client, string key, bool track)
     {
         if (client.GetDataFile() is not { } dataFile || dataFile.FindFlag(key) is not null)

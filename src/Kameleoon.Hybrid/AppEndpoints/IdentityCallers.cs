@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Says who calls an endpoint. Nothing in a request's address or body can name somebody else.</summary>
+/// <summary>Determines the visitor of a call to an endpoint. A request's address and body cannot name another visitor.
+/// </summary>
 internal sealed class IdentityCallers(
     VisitorLinks links,
     UserIds users,
@@ -90,7 +91,7 @@ internal sealed class IdentityCallers(
             _ => await MayUseAsync(context, userId, visitor.Code),
         };
 
-    // Who has not agreed is linked to nothing, not even to a code that is nobody's yet.
+    // Without consent no code is linked, not even one that belongs to no user yet.
     private async ValueTask<bool> MayUseAsync(HttpContext context, string userId, string code)
     {
         try

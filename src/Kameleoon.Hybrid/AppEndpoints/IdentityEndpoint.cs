@@ -69,7 +69,7 @@ internal static class IdentityEndpoint
         RequestVisitor.Of(context).Request.ResponseDelivered |= !context.RequestAborted.IsCancellationRequested;
     }
 
-    // A page of another site can make its visitors' browsers ask, unread: an exposure nobody saw.
+    // A page of another site can make a browser call this without reading the answer; such a call must not expose anyone.
     private static async ValueTask RefuseOtherSitesAsync(HttpContext context)
     {
         if (context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && !await IsAcceptedAsync(context))

@@ -18,7 +18,7 @@ internal sealed class IdentityProblemException(int status, string title, string 
         new(StatusCodes.Status400BadRequest, title, detail);
 
     internal static IdentityProblemException NotSignedIn() => new(
-        StatusCodes.Status401Unauthorized, "Nobody is signed in.", "Only a signed-in user has a visitor code to ask for.");
+        StatusCodes.Status401Unauthorized, "No user is signed in.", "Only a signed-in user has a visitor code to ask for.");
 
     internal static IdentityProblemException NoConsent() => new(
         StatusCodes.Status403Forbidden,

@@ -31,14 +31,14 @@ internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks lin
                 "The cookie says another visitor code.", "Tell the code of the cookie, or send no cookie with the code of an app.");
         }
 
-        // The caller's, not whatever somebody with the code agreed to.
+        // The consent of the caller, not of another user who has the code.
         callers.RequireConsent(context, RequestVisitor.Of(context).Code);
         var (user, outcome) = await links.LinkAsync(userId, told, context.RequestAborted);
         if (outcome == VisitorLinkOutcome.Foreign || user.Code is not { } code)
         {
             throw new IdentityProblemException(
                 StatusCodes.Status409Conflict,
-                "The visitor code belongs to somebody else.",
+                "The visitor code belongs to another user.",
                 "Or its person has too many. Nothing was changed. GET the visitor endpoint for the code of the signed-in user, and use that.");
         }
 

@@ -23,7 +23,7 @@ internal static class AccessTokenExtensions
             tokens.Discard(token);
         }
 
-        // Some sites answer anybody, but nobody with a token they do not know.
+        // Some sites accept requests without a token, but reject an unknown token.
         return await send(null);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class AccessTokenSource(
             metrics.TokenRequested(_siteCode, "obtained");
             return Keep(answer).Value;
         }
-#pragma warning disable CA1031 // Whatever it is: nobody waits for more than a token or none.
+#pragma warning disable CA1031 // Callers wait for a token or null; every failure means null.
         catch (Exception e)
 #pragma warning restore CA1031
         {

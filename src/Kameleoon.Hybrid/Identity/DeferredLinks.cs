@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Writes the links that could not be written while the store was away, in the order in which users came: the
-/// first to bring a code has it.</summary>
-/// <remarks>What is lost with the process is written when the user comes again.</remarks>
+/// <summary>Writes the links that could not be written while the store was unavailable, in the order of the requests: a
+/// code belongs to the first user who brought it.</summary>
+/// <remarks>Links that are lost with the process are written at the user's next request.</remarks>
 internal sealed class DeferredLinks(
     VisitorLinks links,
     TimeProvider clock,
@@ -38,7 +38,7 @@ internal sealed class DeferredLinks(
         }
     }
 
-    /// <summary>Forgets what waits of a user. None of it is written any more once this completes.</summary>
+    /// <summary>Removes a user's waiting links. When this completes, none of them will be written.</summary>
     internal async Task ForgetAsync(string userId, CancellationToken cancellation)
     {
         _waiting.RemoveOf(userId);
@@ -54,7 +54,7 @@ internal sealed class DeferredLinks(
         while (!deadline.IsCancellationRequested
             && (await TryWriteNextAsync(deadline.Token) || (Count > 0 && links.Problem is null)))
         {
-            // Until nothing is left, or the store is away.
+            // Until no link is left, or the store is unavailable.
         }
 
         if (Count is var left and > 0)
@@ -120,8 +120,8 @@ internal sealed class DeferredLinks(
             }
             else if (await links.AnswersAsync(cancellation))
             {
-                // The failure is this link's own.
-                PutBack(next, failure);
+                // The store answers other calls, so it refuses this link.
+                MoveToEnd(next, failure);
             }
 
             return failure is null;
@@ -149,12 +149,12 @@ internal sealed class DeferredLinks(
         }
     }
 
-    // What is refused goes behind the others: it may be the only one.
-    private void PutBack(LinkedListNode<WaitingLink> refused, VisitorLinksUnavailableException failure)
+    // A refused link moves to the end, so that it does not block the others.
+    private void MoveToEnd(LinkedListNode<WaitingLink> refused, VisitorLinksUnavailableException failure)
     {
         if (++refused.Value.Refusals < MaxRefusals)
         {
-            _waiting.PutBack(refused);
+            _waiting.MoveToEnd(refused);
             return;
         }
 

@@ -1,47 +1,46 @@
 namespace Kameleoon.Hybrid.Stores;
 
-/// <summary>Remembers which requests were taken, so that one that is sent again counts once.</summary>
-/// <remarks>Without one of your own or a database, this process remembers the latest 100,000 keys. A key is claimed before
-/// a request is taken and confirmed once what it says is safe: a process that ends in between has taken nothing, and the
-/// request counts when it is sent again.</remarks>
+/// <summary>Stores the idempotency keys of accepted requests, so that a request that is sent again counts once.</summary>
+/// <remarks>Without a store, this process keeps the latest 100,000 keys in memory. A key is claimed before a request is
+/// processed and confirmed once its events are safe. If the process ends in between, the request counts when it is sent
+/// again. Implementations are safe for concurrent use.</remarks>
 public interface IIdempotencyKeyStore
 {
-    /// <summary>Claims a key for a caller. Whoever claimed it has a minute to confirm; after that it is free for the same
-    /// content. Confirmed keys are kept for at least a day.</summary>
-    /// <param name="caller">Whose key it is: the visitor code. Callers do not see each other's keys.</param>
+    /// <summary>Claims a key for a caller. A claim lasts one minute unless it is confirmed; after that the key can be claimed
+    /// again for the same content. Confirmed keys are kept for at least one day.</summary>
+    /// <param name="caller">The visitor code of the caller. Each caller has keys of its own.</param>
     /// <param name="key">The key: 1 to 100 visible ASCII characters.</param>
-    /// <param name="content">What the request says, hashed: 43 letters, digits, '-' and '_'. It is kept with the key.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="content">The hash of the request body: 43 letters, digits, '-' and '_'. It is stored with the key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask<IdempotencyClaim> ClaimAsync(
         string caller, string key, string content, CancellationToken cancellationToken);
 
-    /// <summary>Says that what was claimed is taken.</summary>
-    /// <param name="caller">Whose key it is.</param>
+    /// <summary>Confirms a claimed key.</summary>
+    /// <param name="caller">The visitor code of the caller.</param>
     /// <param name="key">The key.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken);
 
-    /// <summary>Says that what was claimed is not taken, so that the key is free again. Nothing happens to a key that is
-    /// confirmed.</summary>
-    /// <param name="caller">Whose key it is.</param>
+    /// <summary>Releases a claimed key, so that it can be claimed again. A confirmed key is not changed.</summary>
+    /// <param name="caller">The visitor code of the caller.</param>
     /// <param name="key">The key.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken);
 }
 
-/// <summary>What became of a claim to a key.</summary>
+/// <summary>The result of claiming an idempotency key.</summary>
 public enum IdempotencyClaim
 {
-    /// <summary>The key is the caller's to confirm.</summary>
+    /// <summary>The key is claimed. The caller confirms or releases it.</summary>
     New,
 
-    /// <summary>The caller used it before, for the same content.</summary>
+    /// <summary>The key was confirmed before, for the same content.</summary>
     Repeated,
 
-    /// <summary>The caller used it before, for other content.</summary>
+    /// <summary>The key was used before, for other content.</summary>
     Other,
 
-    /// <summary>Another request of the caller, with the same content, is being taken, or was broken off less than a minute
-    /// ago.</summary>
+    /// <summary>The key is claimed for the same content and not confirmed yet: another request is being processed, or ended
+    /// without confirming less than a minute ago.</summary>
     Pending,
 }

@@ -1,51 +1,49 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>One visitor code a person: finds, links, exports and forgets it.</summary>
-/// <remarks>A singleton, safe for concurrent use. Takes user ids as the application knows them, 1 to 1,000 characters,
-/// at most 2,000 bytes in UTF-8, without control characters. Every member throws
-/// <see cref="VisitorLinksUnavailableException"/> while the store cannot be reached, and <see cref="ArgumentException"/>
-/// for what is no user id or no visitor code.</remarks>
+/// <summary>Finds, links, exports and deletes the visitor codes of users.</summary>
+/// <remarks>A singleton, safe for concurrent use. A user id is the application's own: 1 to 1,000 characters, at most 2,000
+/// bytes in UTF-8, without control characters. Every member throws <see cref="VisitorLinksUnavailableException"/> while the
+/// store is unavailable, and <see cref="ArgumentException"/> for an invalid user id or visitor code.</remarks>
 public interface IKameleoonIdentity
 {
-    /// <summary>Finds a person's visitor code, or null when there is none yet. Remembered for
+    /// <summary>Returns a user's visitor code, or null when the user has none. Cached for
     /// <see cref="KameleoonIdentityOptions.CacheDuration"/>.</summary>
-    /// <param name="userId">The person.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask<string?> FindVisitorCodeAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives a person's visitor code, a new one if there is none yet.</summary>
-    /// <param name="userId">The person.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Returns a user's visitor code. Generates and links one when the user has none.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask<string> GetVisitorCodeAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a code a person's, unless the person has one or the code is somebody else's. The platform is told
-    /// that both are one person. Ask it for people who agreed only.</summary>
-    /// <param name="userId">The person.</param>
-    /// <param name="visitorCode">A code that a browser or application of this person has: 1 to 100 visible ASCII
-    /// characters that a cookie can carry.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Links a visitor code to a user, unless the user has one or the code belongs to another user. Reports to the
+    /// platform that both are one person. Call it only for users who gave consent.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="visitorCode">The code of a browser or app of this user: 1 to 100 visible ASCII characters that are valid
+    /// in a cookie.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask<VisitorLinkResult> LinkAsync(
         string userId, string visitorCode, CancellationToken cancellationToken = default);
 
-    /// <summary>The codes of a person, their own first; for a person who asks. What is known under a code the platform
-    /// has.</summary>
-    /// <param name="userId">The person.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Returns all visitor codes of a user, the user's own code first. Use it to answer a request for access to
+    /// personal data; the events of a code are on the platform.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes everything that is kept of a person in the database, all or nothing, and in this process's memory.
-    /// Ask again if it throws.</summary>
-    /// <param name="userId">The person.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The codes that were the person's. Have the platform forget them too.</returns>
-    /// <remarks>Other servers may remember the link for <see cref="KameleoonIdentityOptions.CacheDuration"/>, and the
-    /// visitor for <see cref="KameleoonOptions.SessionDuration"/>. Events that wait to be sent are sent, the platform being
-    /// where they are forgotten. Sign the person out first: a signed-in browser that still has its cookie is linked anew.
-    /// </remarks>
+    /// <summary>Deletes everything about a user from the store, in one transaction, and from this process's memory. Call it
+    /// again if it throws.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The deleted visitor codes. Delete them on the platform too.</returns>
+    /// <remarks>Other servers may keep the link in memory for <see cref="KameleoonIdentityOptions.CacheDuration"/>, and the
+    /// visitor for <see cref="KameleoonOptions.SessionDuration"/>. Events that are queued are still sent. Sign the user out
+    /// first: a signed-in browser that still has its cookie is linked again.</remarks>
     ValueTask<IReadOnlyList<string>> ForgetAsync(string userId, CancellationToken cancellationToken = default);
 }
 
-/// <summary>The store of visitor links cannot be reached.</summary>
+/// <summary>Thrown while the store of visitor links is unavailable.</summary>
 public sealed class VisitorLinksUnavailableException : Exception
 {
     /// <summary>Creates the exception.</summary>

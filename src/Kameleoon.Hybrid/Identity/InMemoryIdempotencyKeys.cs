@@ -2,7 +2,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The keys of requests that this process took, where no database remembers them.</summary>
+/// <summary>Keeps idempotency keys in the memory of this process. Used when the application adds no store of keys.</summary>
 internal sealed class InMemoryIdempotencyKeys(TimeProvider clock) : IIdempotencyKeyStore, IDisposable
 {
     private const int Capacity = 100_000;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The users whom this process has asked about lately, in a room that does not grow.</summary>
-/// <remarks>By user id and not by its hash: hashing costs more than everything else a request of a known user does.
+/// <summary>A bounded cache of the users whom this process looked up, by user id.</summary>
+/// <remarks>The key is the plain user id, because hashing it would cost more than the rest of a known user's request.
 /// </remarks>
 internal sealed class LinkCache(IOptions<KameleoonOptions> options, TimeProvider clock) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class LinkCache(IOptions<KameleoonOptions> options, TimeProvider
     private readonly long _negativeLifetime = Ticks(options.Value.Identity.NegativeCacheDuration, clock);
     private int _removals;
 
-    /// <summary>To be read before the store is asked, for <see cref="Keep"/>.</summary>
+    /// <summary>The number of removals so far. Read it before the store is asked, and pass it to <see cref="Keep"/>.</summary>
     internal int Removals => Volatile.Read(ref _removals);
 
     internal LinkedUser? Find(string userId) =>
@@ -24,11 +24,11 @@ internal sealed class LinkCache(IOptions<KameleoonOptions> options, TimeProvider
             ? user
             : null;
 
-    /// <param name="userId">The user, as the application knows it.</param>
-    /// <param name="key">The user, as the store does.</param>
+    /// <param name="userId">The user's id in the application.</param>
+    /// <param name="key">The user's key in the store.</param>
     /// <param name="code">The user's code, or null.</param>
-    /// <param name="removals">What <see cref="Removals"/> was before the store was asked: an answer from before somebody was
-    /// forgotten may be about that person, and is not kept.</param>
+    /// <param name="removals">The value of <see cref="Removals"/> before the store was asked. An answer that is older than a
+    /// removal is not cached, because it may be about the removed user.</param>
     internal LinkedUser Keep(string userId, string key, string? code, int removals)
     {
         var user = new LinkedUser(

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells the platform which codes are one person, by the custom data that identifies people.</summary>
+/// <summary>Reports to the platform which visitor codes belong to one person, by the mapping identifier.</summary>
 internal sealed class MappingReport(
     ConfigurationStore configuration,
     VisitorStore visitors,
@@ -11,7 +11,7 @@ internal sealed class MappingReport(
 {
     private readonly MappingIdentifier _mapping = options.Value.Identity.Mapping;
 
-    /// <summary>Adds the identifier to a visitor who does not have it in this session.</summary>
+    /// <summary>Adds the mapping identifier to a visitor who does not have it in this session.</summary>
     internal void Tell(string code, LinkedUser user)
     {
         if (_mapping == MappingIdentifier.None || configuration.DataFile?.MappingIndex is not { } index)

@@ -2,8 +2,8 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Lets what was said of a person under one code in this session hold under the code that goes on: consent, custom
-/// data, forced variations. What is known there already stays.</summary>
+/// <summary>Copies consent, custom data and forced variations of this session from a person's former code to the code that
+/// stays in use. Values that are known under that code already are kept.</summary>
 internal sealed class SessionMerge(
     VisitorStore visitors,
     PersonCodes codes,
@@ -13,17 +13,18 @@ internal sealed class SessionMerge(
 {
     private bool IsConsentRequired => configuration.DataFile is { ConsentRequired: true };
 
-    // It says whose a code is, which each code says for itself.
+    // The mapping identifier names the owner of a code, so it is not copied.
     private int? MappingIndex => configuration.DataFile?.MappingIndex;
 
-    /// <summary>Whether anything was said under a code that would have to follow its person.</summary>
+    /// <summary>Whether anything is known under a code that would be copied.</summary>
     internal bool HasAnything(string code) => visitors.Peek(code)?.Record.Known is { } known && HasAnything(known);
 
-    /// <param name="former">The code under which it was said. Both codes are known to be one person's.</param>
-    /// <param name="code">The code that goes on.</param>
+    /// <summary>Copies what is known under the former code.</summary>
+    /// <param name="former">The former code. Both codes are known to belong to one person.</param>
+    /// <param name="code">The code that stays in use.</param>
     internal async ValueTask CarryAsync(string former, string code)
     {
-        // What the person answered on another server is an answer, too.
+        // Consent may have been given on another server.
         await sessions.LoadAsync(former);
         await sessions.LoadAsync(code);
         if (visitors.Peek(former)?.Record.Known is not { } said || !HasAnything(said))

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Lets a browser remember that its visitor was signed in, so that nobody goes on as that person after the
-/// sign-out, on devices that several people share.</summary>
+/// <summary>Marks browsers of signed-in users with a cookie, and gives a browser a new visitor code after the sign-out.
+/// </summary>
+/// <remarks>On a shared device the next person must not continue as the user who signed out.</remarks>
 internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOptions> options)
 {
     private readonly bool _isOn = options.Value.Identity.SignOut == SignOutPolicy.NewVisitor;
@@ -32,7 +33,8 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
         });
     }
 
-    /// <summary>Nobody is signed in: gives a new visitor where somebody was.</summary>
+    /// <summary>Returns the code of a request without a signed-in user: a new code when the browser is marked, else the
+    /// browser's.</summary>
     internal ResolvedVisitorCode Leave(HttpContext context, ResolvedVisitorCode browser)
     {
         if (!_isOn
@@ -43,8 +45,8 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
             return browser;
         }
 
-        // Called after the visitor's cookie was written: callbacks run in the opposite order. Both leave, or neither; where
-        // there may be no cookie yet, the keeper takes both away.
+        // Callbacks run in the opposite order, so the visitor's cookie has been written by then. Both cookies are replaced
+        // together; where no cookie may be written yet, CookieKeeper removes both.
         context.Response.OnStarting(() =>
         {
             if (VisitorCookie.IsWritten(context.Response))

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads who a request's user is.</summary>
+/// <summary>Reads the user id of a signed-in user from the claims.</summary>
 internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetrics metrics, ILogger<UserIds> logger)
 {
     private readonly string? _claim = options.Value.Identity.UserIdClaim;
     private readonly bool _includesIssuer = options.Value.Identity.UserIdIncludesIssuer;
     private readonly LogOnce _unfitUserId = new();
 
-    /// <summary>The signed-in user, without making one up for requests that have none.</summary>
+    /// <summary>Returns the signed-in user, or null when the request has none.</summary>
     internal static ClaimsPrincipal? FindUser(HttpContext context) =>
         context.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : null;
 
-    /// <summary>The id of a signed-in user, or null when it has none that can be kept.</summary>
+    /// <summary>Returns the id of a signed-in user, or null when the claim is missing or too long.</summary>
     internal string? Find(ClaimsPrincipal user)
     {
         var claim = _claim is null

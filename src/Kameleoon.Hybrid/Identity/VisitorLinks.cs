@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The links between people and visitor codes: what is remembered first, then the store, which may be away.
-/// </summary>
+/// <summary>Finds, writes, exports and deletes the links between users and visitor codes: in the cache first, then in the
+/// store, which may be unavailable.</summary>
 internal sealed class VisitorLinks(
     UserKeys keys,
     LinkCache cache,
@@ -13,24 +13,25 @@ internal sealed class VisitorLinks(
 {
     internal bool IsEnabled => access.IsOn;
 
-    /// <summary>Why the store could not answer last, or null when it did.</summary>
+    /// <summary>Why the store is unavailable, or null when its last call succeeded.</summary>
     internal string? Problem => access.Problem;
 
-    /// <summary>What is remembered of a user, or null.</summary>
+    /// <summary>Returns the cached link of a user, or null.</summary>
     internal LinkedUser? Remembered(string userId) => cache.Find(userId);
 
+    /// <summary>Returns the link of a user, from the cache or from the store.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<LinkedUser> FindAsync(string userId, CancellationToken cancellation = default) =>
         cache.Find(userId) is { } known ? new(known) : AskAsync(userId, cancellation);
 
-    /// <summary>Makes a code a user's, unless the user has one or the code is somebody else's, and tells the platform
-    /// that both are one person.</summary>
+    /// <summary>Links a code to a user, unless the user has a code or the code belongs to another user, and reports to the
+    /// platform that both are one person.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkAsync(
         string userId, string code, CancellationToken cancellation = default) =>
         LinkAsync(userId, code, StoreCaller.Request, cancellation);
 
-    /// <summary>The same where no request waits for it: its failures keep no request from asking the store.</summary>
+    /// <summary>Does the same for a background service. Its failures do not pause the store for requests.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal ValueTask<(LinkedUser User, VisitorLinkOutcome Outcome)> LinkLaterAsync(
         string userId, string code, CancellationToken cancellation) =>
@@ -72,7 +73,8 @@ internal sealed class VisitorLinks(
             : CodeOwner.AnotherUser);
     }
 
-    /// <summary>Gives a user's code: the one there is, the proposed one, or a new one if that is somebody else's.</summary>
+    /// <summary>Returns a user's code: the existing one, else the proposed one, else a new one if the proposed code belongs to
+    /// another user.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<string> GetOrCreateAsync(
         string userId, string? proposed, CancellationToken cancellation = default)
@@ -87,7 +89,7 @@ internal sealed class VisitorLinks(
         return user.Code;
     }
 
-    /// <summary>Asks the store anything, after it failed: whether it answers, and takes what others write.</summary>
+    /// <summary>Returns whether the store answers a harmless call, after a write failed.</summary>
     internal async ValueTask<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
@@ -169,7 +171,7 @@ internal sealed class VisitorLinks(
         return cache.Keep(userId, key, code, removals);
     }
 
-    // Whatever wrote it: in a header or a page it would break more than this person's decisions.
+    // An invalid code from the store would break headers and pages.
     private static void RequireCode(string? code)
     {
         if (code is not null && !VisitorCode.IsValidInCookie(code))

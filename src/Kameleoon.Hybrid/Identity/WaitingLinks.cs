@@ -1,11 +1,12 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The links that wait to be written, in the order in which they came, each once. Safe for concurrent use.</summary>
+/// <summary>A bounded first-in, first-out list of links that wait to be written, without duplicates. Safe for concurrent
+/// use.</summary>
 internal sealed class WaitingLinks
 {
     internal const int Capacity = 10_000;
 
-    /// <summary>Of one user: nobody fills the room of all others.</summary>
+    /// <summary>How many links of one user can wait, so that one user cannot fill the list.</summary>
     internal const int MaxOfUser = 20;
 
     private readonly Lock _gate = new();
@@ -23,7 +24,8 @@ internal sealed class WaitingLinks
         }
     }
 
-    /// <returns>False when there is no room.</returns>
+    /// <summary>Adds a link at the end, unless it waits already.</summary>
+    /// <returns>False when the list is full.</returns>
     internal bool TryAdd(string userId, string code)
     {
         lock (_gate)
@@ -49,7 +51,7 @@ internal sealed class WaitingLinks
         }
     }
 
-    /// <summary>The one that waits longest, which goes on waiting.</summary>
+    /// <summary>Returns the first link without removing it, or null.</summary>
     internal LinkedListNode<WaitingLink>? Peek()
     {
         lock (_gate)
@@ -77,8 +79,8 @@ internal sealed class WaitingLinks
         }
     }
 
-    /// <summary>Puts one behind all others.</summary>
-    internal void PutBack(LinkedListNode<WaitingLink> node)
+    /// <summary>Moves a link to the end of the list.</summary>
+    internal void MoveToEnd(LinkedListNode<WaitingLink> node)
     {
         lock (_gate)
         {
@@ -102,8 +104,8 @@ internal sealed class WaitingLinks
     }
 }
 
-/// <summary>A link that waits.</summary>
-/// <param name="userId">Whose it is.</param>
+/// <summary>A link that waits to be written.</summary>
+/// <param name="userId">The user.</param>
 /// <param name="code">The code to link.</param>
 internal sealed class WaitingLink(string userId, string code)
 {
@@ -111,6 +113,6 @@ internal sealed class WaitingLink(string userId, string code)
 
     internal string Code => code;
 
-    /// <summary>How often the store refused it while it answered others.</summary>
+    /// <summary>How often the store refused this link while it answered other calls.</summary>
     internal int Refusals { get; set; }
 }

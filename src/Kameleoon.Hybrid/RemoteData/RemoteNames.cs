@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The platform's names of devices, browsers and operating systems. Those nobody knows mean nothing.</summary>
+/// <summary>Maps the platform's names of devices, browsers and operating systems. Unknown names give null.</summary>
 internal static class RemoteNames
 {
     internal static Device? Device(string? name) => name switch

@@ -60,7 +60,7 @@ internal sealed class UserAgentReading(string text)
 
     internal DeviceType? Device => Read().Device;
 
-    /// <summary>Whether anybody asked yet.</summary>
+    /// <summary>Whether the user agent was read already.</summary>
     internal bool IsRead => Volatile.Read(ref _reading) is not null;
 
     private Reading Read()

@@ -79,7 +79,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         }
     }
 
-    /// <summary>Ends the session if it was not seen in time. From then on nobody can prolong it.</summary>
+    /// <summary>Ends the session if its lifetime is over. An ended session cannot be prolonged.</summary>
     internal bool TryEnd(long now, long lifetime)
     {
         var seen = Volatile.Read(ref _lastSeen);
@@ -137,7 +137,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     /// <returns>What was counted.</returns>
     internal int Uncount() => Math.Max(0, Interlocked.Exchange(ref _counted, Uncounted));
 
-    /// <summary>Whether somebody came since the last look; who did gets a second chance when room is needed.</summary>
+    /// <summary>Returns whether the session was used since the last call. Used sessions are not the first to be evicted.</summary>
     internal bool TakeSeen()
     {
         var seen = Volatile.Read(ref _seenSinceLastLook);

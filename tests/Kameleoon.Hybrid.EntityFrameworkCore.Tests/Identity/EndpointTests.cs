@@ -63,7 +63,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             HttpMethod.Post, "/kameleoon/visitor/sync", "mallory", """{"visitorCode":"phone"}""");
 
         status.ShouldBe(409);
-        problem.GetProperty("title").GetString().ShouldBe("The visitor code belongs to somebody else.");
+        problem.GetProperty("title").GetString().ShouldBe("The visitor code belongs to another user.");
         (await _site.Identity.FindVisitorCodeAsync("mallory")).ShouldBeNull();
         (await _site.VisitorAsync("anna")).ShouldBe("phone");
     }
