@@ -77,8 +77,8 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("Endpoints:Events", "http://127.0.0.1:1/", "Endpoints:Stream", "http://127.0.0.1:2/")]
-    [InlineData("Endpoints:Tracking", "http://127.0.0.1:1/", "Endpoints:Tracking", "http://127.0.0.1:2/")]
-    [InlineData("Resilience:Tracking:Retries", "1", "Resilience:Tracking:Retries", "2")]
+    [InlineData("Endpoints:Data", "http://127.0.0.1:1/", "Endpoints:Tracking", "http://127.0.0.1:2/")]
+    [InlineData("Resilience:Data:Retries", "1", "Resilience:Tracking:Retries", "2")]
     public async Task An_old_name_that_contradicts_the_new_one_stops_the_start(
         string oldName, string oldValue, string newName, string newValue)
     {
@@ -96,9 +96,9 @@ public sealed class OptionsTests
         using var host = Build(
             ("SiteCode", "s"),
             ("Endpoints:Events", "http://127.0.0.1:1/"),
-            ("Endpoints:Tracking", "http://127.0.0.1:2/"),
-            ("Resilience:Tracking:Retries", "5"),
-            ("Resilience:Tracking:BreakAttempts", "7"));
+            ("Endpoints:Data", "http://127.0.0.1:2/"),
+            ("Resilience:Data:Retries", "5"),
+            ("Resilience:Data:BreakAttempts", "7"));
 
         var options = host.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
 
