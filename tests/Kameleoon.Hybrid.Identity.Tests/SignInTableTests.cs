@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>What happens to the code of a signed-in user's request, for every combination of what it depends on.</summary>
 public sealed class SignInTableTests

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>Who a caller of the endpoints is, and what holds for that person.</summary>
 [Collection(nameof(Databases))]

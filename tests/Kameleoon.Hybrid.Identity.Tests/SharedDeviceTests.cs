@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>What one person answered binds nobody who takes the device over.</summary>
 [Collection(nameof(Databases))]

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>Which code a browser has before, during and after its user is signed in.</summary>
 [Collection(nameof(Databases))]

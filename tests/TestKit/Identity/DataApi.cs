@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>The platform's data API on Kestrel, which counts an event once by its nonce.</summary>
 internal sealed class DataApi : IAsyncDisposable

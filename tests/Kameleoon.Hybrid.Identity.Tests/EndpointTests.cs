@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>What applications and pages ask over HTTP, and what nobody gets.</summary>
 [Collection(nameof(Databases))]

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>What counts as seen when an application hangs up.</summary>
 [Collection(nameof(Databases))]

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>Who is forgotten is forgotten everywhere, and stays it.</summary>
 [Collection(nameof(Databases))]

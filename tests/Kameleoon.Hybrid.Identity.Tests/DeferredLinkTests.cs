@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>What waits while the store is away.</summary>
 [Collection(nameof(Databases))]

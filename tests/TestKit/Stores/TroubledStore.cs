@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>The database's links, with the trouble that a test wants.</summary>
 internal sealed class TroubledStore(IVisitorLinkStore database) : IVisitorLinkStore

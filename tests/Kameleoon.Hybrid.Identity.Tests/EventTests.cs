@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>What events may say, and what they may not.</summary>
 [Collection(nameof(Databases))]

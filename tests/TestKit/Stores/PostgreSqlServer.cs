@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>A real PostgreSQL of its own, in a folder that is deleted afterwards, on a port that nobody else has.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime

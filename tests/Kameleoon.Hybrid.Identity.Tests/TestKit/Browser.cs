@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>Keeps the cookies of a site, as the device does that several people share.</summary>
 internal sealed class Browser(IdentitySite site)

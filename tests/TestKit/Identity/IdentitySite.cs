@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>An application on Kestrel with accounts, identity and a database.</summary>
 internal sealed class IdentitySite : IAsyncDisposable

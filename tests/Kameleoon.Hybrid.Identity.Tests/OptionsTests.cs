@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>Wrong settings stop the start with a sentence that names setting and fix.</summary>
 public sealed class OptionsTests

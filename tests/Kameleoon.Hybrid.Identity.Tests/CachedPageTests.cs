@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>A page out of a cache starts when it asks for its decisions: who its visitor is, is said then.</summary>
 [Collection(nameof(Databases))]

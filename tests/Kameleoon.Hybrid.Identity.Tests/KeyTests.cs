@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>A request with a key counts once, and is never lost for it.</summary>
 [Collection(nameof(Databases))]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>Signs in whom the header <c>X-User</c> names: what a test says is who somebody is.</summary>
 internal sealed class UserHeader(

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>Whoever waits by this clock waits a millisecond.</summary>
 internal sealed class HurriedClock : TimeProvider
