@@ -5,9 +5,11 @@ namespace Kameleoon.Hybrid.Components;
 
 /// <summary>Loads the browser engine of the site, as <see cref="EngineTagHelper"/> does. Place it once, in <c>App.razor</c>:
 /// at the end of the body for hybrid pages.</summary>
-public sealed class KameleoonEngine : KameleoonComponent
+/// <remarks>If pages, layouts or nested components decide flags before the response starts, it passes the visitor code to
+/// an engine that would choose another one.</remarks>
+public sealed class KameleoonEngine : PageComponent
 {
-    private MarkupString? _elements;
+    private MarkupString _elements;
 
     /// <inheritdoc cref="EngineTagHelper.Mode"/>
     [Parameter]
@@ -46,31 +48,28 @@ public sealed class KameleoonEngine : KameleoonComponent
     public bool Enabled { get; set; } = true;
 
     /// <inheritdoc/>
-    protected override void OnParametersSet()
-    {
-        // A component may be rendered again; the page has one engine all the same.
-        if (!Enabled || HttpContext is null || _elements is not null)
-        {
-            return;
-        }
-
-        _elements = Render(PageServices.Get<EngineTag>(HttpContext).Create(HttpContext, new EngineTagAttributes
-        {
-            Mode = Mode,
-            Timeout = Timeout,
-            Overlay = Overlay,
-            Src = Src,
-            Nonce = Nonce,
-            Priority = Priority,
-            Preload = Preload,
-            Unify = Unify,
-        }));
-    }
-
-    /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (Enabled && !IsTooLate)
+        {
+            NoteStatus();
+            _elements = Render(PageServices.Get<EngineTag>(HttpContext!).Create(HttpContext!, ReadAttributes()));
+        }
+
         builder.AddContent(0, _elements);
     }
+
+    private EngineTagAttributes ReadAttributes() => new()
+    {
+        Component = this,
+        Mode = Mode,
+        Timeout = Timeout,
+        Overlay = Overlay,
+        Src = Src,
+        Nonce = Nonce,
+        Priority = Priority,
+        Preload = Preload,
+        Unify = Unify,
+    };
 }

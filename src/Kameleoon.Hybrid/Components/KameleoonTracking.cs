@@ -1,14 +1,18 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid.Components;
 
-/// <summary>Hands the exposures of this request to the browser engine, as <see cref="TrackingTagHelper"/> does. Place it
-/// after whatever decides.</summary>
-/// <remarks>What is decided after it has rendered, for example when a component before it comes back from an
-/// <c>await</c>, is reported by the server.</remarks>
-public sealed class KameleoonTracking : KameleoonComponent
+/// <summary>Hands the exposures of this page to the browser engine, as <see cref="TrackingTagHelper"/> does. Place it once,
+/// in <c>App.razor</c> or in a layout.</summary>
+/// <remarks>It carries what pages, layouts and nested components decide until the response starts. On a page with
+/// <see cref="StreamRenderingAttribute"/> the response starts before the page has loaded its data. The server reports
+/// what is decided afterwards, which is logged once a route.</remarks>
+public sealed class KameleoonTracking : PageComponent
 {
     private readonly EngineCommands _commands = new();
     private Exposure[] _exposures = [];
@@ -27,24 +31,11 @@ public sealed class KameleoonTracking : KameleoonComponent
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    // What a streamed update adds to a page is inserted by a script, and then ours would not run.
-    private bool IsTooLate => HttpContext is null || HttpContext.Response.HasStarted;
-
     /// <summary>Takes what a component inside it has to say.</summary>
     internal void Add(JsonArray? command)
     {
         _commands.Add(command);
         StateHasChanged();
-    }
-
-    /// <inheritdoc/>
-    protected override void OnParametersSet()
-    {
-        // A component may be rendered again, and then only the last of its renderings is sent.
-        if (!IsTooLate)
-        {
-            _exposures = [.. _exposures, .. PageServices.Get<TrackingTag>(HttpContext!).Take(HttpContext!)];
-        }
     }
 
     /// <inheritdoc/>
@@ -62,9 +53,26 @@ public sealed class KameleoonTracking : KameleoonComponent
 
         if (!IsTooLate)
         {
-            _elements = Render(PageServices.Get<TrackingTag>(HttpContext!).Create(HttpContext!, _exposures, Nonce, GuardPrerender, _commands.ToString()));
+            NoteStatus();
+            _elements = Render(CreateElements(HttpContext!));
         }
 
         builder.AddContent(4, _elements);
+    }
+
+    private protected override void OnLateChange(RequestVisitor visitor) =>
+        visitor.Services.GetRequiredService<TrackingTag>().LogLate(visitor, Route);
+
+    // The component may render several times, and the last time is sent. The engine gets an experiment once.
+    private IHtmlContent? CreateElements(HttpContext context)
+    {
+        var tag = PageServices.Get<TrackingTag>(context);
+        var added = tag.Take(context);
+        _exposures =
+        [
+            .. _exposures.Where(earlier => !Array.Exists(added, later => later.ExperimentId == earlier.ExperimentId)),
+            .. added,
+        ];
+        return tag.Create(context, _exposures, Nonce, GuardPrerender, _commands.ToString());
     }
 }

@@ -25,4 +25,10 @@ internal static partial class Log
         + "and does not count its exposures. Place <kameleoon-tracking /> on it, which reports when it is shown, or "
         + "set Kameleoon:Prefetch to Refuse.")]
     internal static partial void FetchedAhead(this ILogger logger, string route);
+
+    [LoggerMessage(410, LogLevel.Warning,
+        "{Route}: a flag was decided after the page with <KameleoonTracking /> was sent, so the server reports the "
+        + "exposure and the engine's integrations miss it. On a page with [StreamRendering], decide before the first "
+        + "await.")]
+    internal static partial void DecidedAfterTracking(this ILogger logger, string route);
 }

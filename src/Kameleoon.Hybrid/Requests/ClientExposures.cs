@@ -22,6 +22,10 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
         }
 
         NoteForCopies();
+        if (entered is not null)
+        {
+            request?.Request.ChangePage();
+        }
     }
 
     /// <summary>Reports that the visitor is active after a tracked decision without an exposure, unless the response has

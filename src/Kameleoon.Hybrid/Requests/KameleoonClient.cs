@@ -23,8 +23,11 @@ internal sealed class KameleoonClient : IKameleoonClient
         _exposures = new ClientExposures(_visitor, services.Visitors, request);
     }
 
-    // The first decision pins the data file, so that a page never mixes two.
-    private DataFile? DataFile =>
+    // The first decision pins the data file until the response is complete, so that a page never mixes two. A client
+    // without a page may live for hours: a job, a circuit. Each call uses the data file in force.
+    private DataFile? DataFile => Request is { HasPage: true } ? PageDataFile : _services.Configuration.DataFile;
+
+    private DataFile? PageDataFile =>
         Volatile.Read(ref _dataFile)
         ?? Interlocked.CompareExchange(ref _dataFile, _services.Configuration.DataFile, null)
         ?? Volatile.Read(ref _dataFile);
@@ -61,7 +64,7 @@ internal sealed class KameleoonClient : IKameleoonClient
         }
 
         var isExposed = false;
-        var variation = Enter(decision, track, ref isExposed);
+        var variation = Enter(decision, track, dataFile, ref isExposed);
         if (track && !isExposed && decision.Flag is not null && variation.Reason != DecisionReason.Disabled)
         {
             _exposures.ReportActivity(dataFile);
@@ -87,7 +90,7 @@ internal sealed class KameleoonClient : IKameleoonClient
                 continue;
             }
 
-            var variation = Enter(decision, track, ref isExposed);
+            var variation = Enter(decision, track, dataFile, ref isExposed);
             if (variation.IsActive || !onlyActive)
             {
                 variations.Add(key, variation);
@@ -202,8 +205,9 @@ internal sealed class KameleoonClient : IKameleoonClient
     {
         if (!IsBot)
         {
-            _services.Reporter.ReportHeld(_visitor, DataFile);
-            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), DataFile);
+            var dataFile = DataFile;
+            _services.Reporter.ReportHeld(_visitor, dataFile);
+            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), dataFile);
         }
     }
 
@@ -279,39 +283,41 @@ internal sealed class KameleoonClient : IKameleoonClient
     /// <param name="isShared">Whether the browser or the application knows the visitor's code.</param>
     internal void Complete(bool seen, bool isShared)
     {
-        _exposures.Complete(seen, DataFile);
-        _visitor.CompleteReports(isShared, DataFile);
+        // The request has ended already. What the page decided is reported under the page's data file.
+        var dataFile = PageDataFile;
+        _exposures.Complete(seen, dataFile);
+        _visitor.CompleteReports(isShared, dataFile);
     }
 
     /// <summary>Discards what was decided so far, because the response it was decided for is discarded.</summary>
     internal void StartOver() => _exposures.StartOver();
 
-    private Variation Enter(in Decision decision, bool track, ref bool isExposed)
+    private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {
         _services.Metrics.Decided(decision.Flag, decision.Variation);
         if (track && _visitor.HasNews && !IsBot)
         {
-            _services.Reporter.ReportHeld(_visitor, DataFile);
+            _services.Reporter.ReportHeld(_visitor, dataFile);
         }
 
         if (Exposure.Of(decision.Holdout) is { } holdout)
         {
-            Enter(holdout, track);
+            Enter(holdout, track, dataFile);
             isExposed = true;
         }
 
         if (Exposure.Of(decision.Variation, decision.Flag, decision.Rule) is { } exposure)
         {
-            Enter(exposure, track);
+            Enter(exposure, track, dataFile);
             isExposed = true;
         }
 
         return decision.Variation;
     }
 
-    private void Enter(in Exposure exposure, bool track)
+    private void Enter(in Exposure exposure, bool track, DataFile dataFile)
     {
         _visitor.Save(exposure);
-        _exposures.Enter(exposure, track, DataFile);
+        _exposures.Enter(exposure, track, dataFile);
     }
 }

@@ -4,12 +4,27 @@ namespace Kameleoon.Hybrid;
 internal sealed class PageState
 {
     private Dictionary<string, Variation>? _variations;
+    private object? _engine;
 
-    /// <summary>Whether a tag has loaded the engine.</summary>
+    /// <summary>Raised when a decision or an answer of the visitor may change what the page's components render.</summary>
+    internal event Action? Changed;
+
+    /// <summary>Whether a tag has loaded the engine and cannot change any more.</summary>
     internal bool HasEngine { get; private set; }
 
-    /// <summary>Whether the calling tag is the first that loads the engine.</summary>
-    internal bool ClaimEngine() => !HasEngine && (HasEngine = true);
+    /// <summary>Returns whether the caller is the page's first that loads the engine.</summary>
+    /// <param name="owner">The caller.</param>
+    /// <param name="canChange">Whether the caller renders again when the page changes.</param>
+    internal bool ClaimEngine(object owner, bool canChange)
+    {
+        _engine ??= owner;
+        var isFirst = ReferenceEquals(_engine, owner);
+        HasEngine |= isFirst && !canChange;
+        return isFirst;
+    }
+
+    /// <summary>Raises <see cref="Changed"/>.</summary>
+    internal void Change() => Changed?.Invoke();
 
     /// <summary>The visitor's variation, decided and counted at the first tag that asks: a page never shows two of one
     /// flag, whatever becomes known of the visitor in between.</summary>

@@ -19,7 +19,6 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
     private RequestConsent? _consent;
     private ResponsePrivacy? _privacy;
     private CodeSharing? _sharing;
-    private PageState? _page;
     private RequestVisitor? _guest;
     private bool _updatesCookie = host is not null || request.IsAppCall;
 
@@ -54,11 +53,11 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
     internal HttpContext? Context => request.Context;
 
     /// <summary>What the tags of the page share.</summary>
-    internal PageState Page => _page ??= new PageState();
+    internal PageState Page => request.Page ??= new PageState();
 
     /// <summary>Whether a tag of the page has loaded the engine, so that it is too late for commands before its start.
     /// </summary>
-    internal bool HasEngine => _page?.HasEngine ?? false;
+    internal bool HasEngine => request.Page?.HasEngine ?? false;
 
     internal string SiteCode => services.Options.SiteCode;
 
@@ -121,6 +120,8 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
         {
             UpdateCookieOnStart(response);
         }
+
+        request.ChangePage();
     }
 
     public Simulation? FindSimulation(DataFile dataFile) =>
@@ -154,10 +155,13 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
         return Sharing.ImposeCodeOnScript();
     }
 
+    /// <summary>The page that passes the code to the engine is not sent.</summary>
+    internal void WithdrawImposedCode() => Volatile.Read(ref _sharing)?.StartOver();
+
     /// <summary>Discards what was decided so far, because the response it was decided for is discarded.</summary>
     internal void StartOver()
     {
-        _page = null;
+        request.Page = null;
         Volatile.Read(ref _sharing)?.StartOver();
         Volatile.Read(ref _client)?.StartOver();
     }

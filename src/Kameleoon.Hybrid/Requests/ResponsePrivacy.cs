@@ -64,6 +64,7 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
                 return Task.CompletedTask;
             },
             this);
+        request.ChangePage();
     }
 
     // The application may have set other headers since.

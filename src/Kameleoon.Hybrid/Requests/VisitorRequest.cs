@@ -43,6 +43,9 @@ internal sealed class VisitorRequest(
     /// no page.</summary>
     internal bool HasPage => Context is { Response.StatusCode: not StatusCodes.Status101SwitchingProtocols };
 
+    /// <summary>What the tags of the page share, or null before the first tag.</summary>
+    internal PageState? Page { get; set; }
+
     /// <summary>Whether the response sets the visitor's cookie.</summary>
     internal bool HasWrittenCookie { get; set; }
 
@@ -77,6 +80,15 @@ internal sealed class VisitorRequest(
     /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request cannot tell.
     /// </summary>
     internal void NoteShared(bool isShared) => WasShared = isShared;
+
+    /// <summary>Tells the page's components that a decision or an answer of the visitor may change what they render.</summary>
+    internal void ChangePage()
+    {
+        if (!IsOver)
+        {
+            Page?.Change();
+        }
+    }
 
     /// <summary>The response is complete: releases the request.</summary>
     internal void End() => Volatile.Write(ref _context, null);

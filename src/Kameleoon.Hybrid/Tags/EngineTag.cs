@@ -24,7 +24,7 @@ internal sealed class EngineTag(
     {
         var visitor = context.Features.Get<RequestVisitor>();
         var mode = tag.Mode ?? _settings.Mode;
-        if (mode != EngineMode.None && visitor?.Page.ClaimEngine() == false)
+        if (mode != EngineMode.None && visitor?.Page.ClaimEngine(tag.Component ?? tag, canChange: tag.Component is not null) == false)
         {
             mistakes.Report(context, "The page has two <kameleoon-engine /> tags. Two engines would count everything "
                 + "twice, so the second renders nothing. Remove one of them, or give it mode=\"None\".");

@@ -3,6 +3,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>What a page says about its engine; null where the settings decide.</summary>
 internal sealed record EngineTagAttributes
 {
+    /// <summary>The component that renders again when the page changes, or null for a tag.</summary>
+    internal object? Component { get; init; }
+
     internal EngineMode? Mode { get; init; }
 
     internal int? Timeout { get; init; }

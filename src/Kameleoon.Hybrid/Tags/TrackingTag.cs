@@ -18,6 +18,7 @@ internal sealed class TrackingTag(
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
     private readonly LogOnce _fetched = new();
+    private readonly LogOnce _late = new();
 
     /// <summary>The exposures that this page hands over; the server keeps those of a page that cannot.</summary>
     internal Exposure[] Take(HttpContext context)
@@ -84,6 +85,16 @@ internal sealed class TrackingTag(
             nonces.Find(context, nonce),
             guardPrerender || _keepsAll,
             _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null);
+    }
+
+    /// <summary>Logs, once a route, that the server reports exposures which came after the page's tracking component was
+    /// sent.</summary>
+    internal void LogLate(RequestVisitor visitor, string route)
+    {
+        if (!_keepsAll && !visitor.IsBot && visitor.Client.HasOpenExposures && _late.IsFirst(route))
+        {
+            logger.DecidedAfterTracking(route);
+        }
     }
 
     // Exposures need a code that the engine knows. An engine that the page has loaded already uses its own.

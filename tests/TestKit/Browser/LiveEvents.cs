@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Kameleoon.Hybrid.Browser.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>What arrived at the sandbox that an application embeds.</summary>
 internal static class LiveEvents

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Kameleoon.Hybrid.Browser.Tests;
+namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>Debian's Chromium, headless; each visitor is a context of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
@@ -27,21 +27,4 @@ public sealed class Chromium : IAsyncLifetime
 
     internal Task<IBrowserContext> NewVisitorAsync(bool scripts = true) =>
         _browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts });
-
-    /// <summary>A visitor whom a server has given a code.</summary>
-    internal async Task<IBrowserContext> NewVisitorAsync(EngineSite site, string code)
-    {
-        var visitor = await NewVisitorAsync();
-        await visitor.AddCookiesAsync(
-        [
-            new Cookie
-            {
-                Name = "kameleoonVisitorCode",
-                Value = code,
-                Url = site.Address.ToString(),
-                Expires = DateTimeOffset.UtcNow.AddDays(10).ToUnixTimeSeconds(),
-            },
-        ]);
-        return visitor;
-    }
 }

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid.Components;
+
+/// <summary>The base of the components whose content depends on what the rest of the page decides.</summary>
+/// <remarks>Blazor renders <c>App.razor</c> before the layout and the routed page, and sends the page when all of them are
+/// rendered. These components therefore render again after each decision, until the response starts.</remarks>
+public abstract class PageComponent : KameleoonComponent
+{
+    private bool _isFollowing;
+    private bool _isSent;
+    private int _status;
+
+    private protected PageComponent()
+    {
+    }
+
+    /// <summary>The name of the page's route in the log.</summary>
+    private protected string Route { get; private set; } = "";
+
+    // What a streamed update adds to a page is inserted by a script, and scripts in it would not run.
+    private protected bool IsTooLate => _isSent || HttpContext is not { Response.HasStarted: false };
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        if (_isFollowing || IsTooLate)
+        {
+            return;
+        }
+
+        _isFollowing = true;
+        Route = RouteName.Of(HttpContext);
+        if (HttpContext!.Features.Get<RequestVisitor>() is { } visitor)
+        {
+            Follow(visitor, HttpContext);
+        }
+    }
+
+    /// <summary>Called when a decision comes after the response has started.</summary>
+    private protected virtual void OnLateChange(RequestVisitor visitor)
+    {
+    }
+
+    /// <summary>Notes the state of the response for which the component renders.</summary>
+    private protected void NoteStatus() => _status = HttpContext!.Response.StatusCode;
+
+    private void Follow(RequestVisitor visitor, HttpContext context)
+    {
+        var page = visitor.Page;
+        page.Changed += () => _ = InvokeAsync(() => Change(visitor));
+        context.Response.OnStarting(() =>
+        {
+            // A redirect, or the answer to an error, goes out without the page. An error page has a page state of its own.
+            _isSent = true;
+            if (ReferenceEquals(visitor.Request.Page, page)
+                && context.Response.StatusCode is var status
+                && status != _status
+                && status is < 200 or >= 300)
+            {
+                visitor.WithdrawImposedCode();
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private void Change(RequestVisitor visitor)
+    {
+        if (IsTooLate)
+        {
+            OnLateChange(visitor);
+        }
+        else
+        {
+            StateHasChanged();
+        }
+    }
+}
