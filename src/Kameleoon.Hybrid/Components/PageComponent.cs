@@ -48,7 +48,7 @@ public abstract class PageComponent : KameleoonComponent
     private void Follow(RequestVisitor visitor, HttpContext context)
     {
         var page = visitor.Page;
-        page.Changed += () => _ = InvokeAsync(() => Change(visitor));
+        page.Follow(() => _ = InvokeAsync(() => Change(visitor)));
         context.Response.OnStarting(() =>
         {
             // A redirect, or the answer to an error, goes out without the page. An error page has a page state of its own.

@@ -5,9 +5,7 @@ internal sealed class PageState
 {
     private Dictionary<string, Variation>? _variations;
     private object? _engine;
-
-    /// <summary>Raised when a decision or an answer of the visitor may change what the page's components render.</summary>
-    internal event Action? Changed;
+    private Action? _changed;
 
     /// <summary>Whether a tag has loaded the engine and cannot change any more.</summary>
     internal bool HasEngine { get; private set; }
@@ -23,8 +21,20 @@ internal sealed class PageState
         return isFirst;
     }
 
-    /// <summary>Raises <see cref="Changed"/>.</summary>
-    internal void Change() => Changed?.Invoke();
+    /// <summary>Adds what is called when a decision or an answer of the visitor may change what the page's components
+    /// render.</summary>
+    internal void Follow(Action changed)
+    {
+        Action? before;
+        do
+        {
+            before = Volatile.Read(ref _changed);
+        }
+        while (Interlocked.CompareExchange(ref _changed, before + changed, before) != before);
+    }
+
+    /// <summary>Calls the components that follow the page.</summary>
+    internal void Change() => Volatile.Read(ref _changed)?.Invoke();
 
     /// <summary>The visitor's variation, decided and counted at the first tag that asks: a page never shows two of one
     /// flag, whatever becomes known of the visitor in between.</summary>
