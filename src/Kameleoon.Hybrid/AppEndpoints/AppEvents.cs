@@ -17,6 +17,8 @@ internal static class AppEvents
     {
         { Type: "conversion", GoalId: null or < 0 } => "A conversion needs a goalId of 0 or more.",
         { Type: "conversion", Revenue: < -MaxRevenue or > MaxRevenue } => "No revenue is that large.",
+        { Type: "conversion", Id: { Length: 0 or > ConversionKey.MaxIdLength } } =>
+            $"The id of a conversion has 1 to {ConversionKey.MaxIdLength} characters.",
         { Type: "customData", Index: null, Name: null or "" } => "Custom data needs an index or a name.",
         { Type: "customData", Index: < 0 } => "An index of custom data is 0 or more.",
         { Type: "customData", Values: null or { Count: > MaxValues } } => $"Custom data needs up to {MaxValues} values.",
@@ -69,6 +71,9 @@ internal static class AppEvents
     {
         switch (happened.Type)
         {
+            case "conversion" when happened.Id is { } id:
+                client.TrackConversion(happened.GoalId!.Value, id, happened.Revenue ?? 0);
+                break;
             case "conversion":
                 client.TrackConversion(happened.GoalId!.Value, happened.Revenue ?? 0);
                 break;

@@ -13,6 +13,7 @@ internal sealed record EventsRequest(IReadOnlyList<AppEvent> Events);
 /// <param name="Address">Of a page view.</param>
 /// <param name="Title">Of a page view.</param>
 /// <param name="Key">Of an exposure: the flag that was decided untracked, and is shown now.</param>
+/// <param name="Id">Of a conversion that is reported once in a session, however often it is sent.</param>
 internal sealed record AppEvent(
     string Type,
     int? GoalId = null,
@@ -22,7 +23,8 @@ internal sealed record AppEvent(
     IReadOnlyList<string>? Values = null,
     string? Address = null,
     string? Title = null,
-    string? Key = null);
+    string? Key = null,
+    string? Id = null);
 
 /// <summary>How many events were taken, and whether by an earlier request with the same key.</summary>
 internal sealed record EventsAnswer(int Accepted, bool Replayed);

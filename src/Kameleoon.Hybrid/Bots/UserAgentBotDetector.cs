@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Knows bots by what their user agent says.</summary>
+/// <summary>Knows bots by what their user agent and its client hints say.</summary>
 /// <remarks>Whoever sends none, or that of a browser or of a library by which mobile apps and back ends call, is taken for
 /// a person.</remarks>
 internal sealed class UserAgentBotDetector : IBotDetector
@@ -27,6 +28,12 @@ internal sealed class UserAgentBotDetector : IBotDetector
 
     public bool IsBot(HttpRequest request)
     {
+        // A crawler may send the user agent of a browser. The hints still name what runs.
+        if (IsHeadless(request.Headers["Sec-CH-UA"]) || IsHeadless(request.Headers["Sec-CH-UA-Full-Version-List"]))
+        {
+            return true;
+        }
+
         if (RequestIntent.UserAgentOf(request) is not { Length: > 0 } agent)
         {
             return false;
@@ -44,6 +51,19 @@ internal sealed class UserAgentBotDetector : IBotDetector
 
         _verdicts.Keep(agent, isBot);
         return isBot;
+    }
+
+    private static bool IsHeadless(StringValues brands)
+    {
+        foreach (var brand in brands)
+        {
+            if (brand?.Contains("\"Headless", StringComparison.OrdinalIgnoreCase) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsLibrary(string agent) =>

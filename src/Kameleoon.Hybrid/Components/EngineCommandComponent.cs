@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 
 namespace Kameleoon.Hybrid.Components;
@@ -16,7 +15,7 @@ public abstract class EngineCommandComponent : KameleoonComponent
     private KameleoonTracking? Tracking { get; set; }
 
     // A component may render several times. Its command is sent once.
-    private protected void Give(JsonArray? command)
+    private protected void Give(EngineCommand? command)
     {
         if (_isGiven || HttpContext is null)
         {

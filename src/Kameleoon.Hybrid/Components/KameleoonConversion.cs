@@ -16,6 +16,10 @@ public sealed class KameleoonConversion : EngineCommandComponent
     [Parameter]
     public decimal Revenue { get; set; }
 
+    /// <inheritdoc cref="ConversionTagHelper.Id"/>
+    [Parameter]
+    public string? Id { get; set; }
+
     /// <inheritdoc/>
-    protected override void OnParametersSet() => Give(EngineCommands.Conversion(Goal, Revenue));
+    protected override void OnParametersSet() => Give(EngineCommands.Conversion(Goal, Revenue, Id));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Html;
@@ -32,7 +31,7 @@ public sealed class KameleoonTracking : PageComponent
     public RenderFragment? ChildContent { get; set; }
 
     /// <summary>Takes what a component inside it has to say.</summary>
-    internal void Add(JsonArray? command)
+    internal void Add(EngineCommand? command)
     {
         _commands.Add(command);
         StateHasChanged();

@@ -30,6 +30,7 @@ internal sealed class KameleoonMetrics
     private readonly Histogram<long> _batchSize;
     private readonly Histogram<double> _sendDuration;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _exposures;
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
@@ -75,6 +76,8 @@ internal sealed class KameleoonMetrics
         _sendDuration = meter.CreateHistogram<double>("kameleoon.events.send.duration", "s",
             "Time a batch took with all its attempts.");
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
+        _exposures = meter.CreateCounter<long>("kameleoon.exposures.reported", "{exposure}",
+            "Exposures the server reported, by what became of the response: page, complete, redirect, error, aborted, long, none.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
             "Visitor codes of requests that were replaced, by source.");
         _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
@@ -160,6 +163,10 @@ internal sealed class KameleoonMetrics
 
     internal void EventsDropped(int count, string reason) =>
         _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <param name="outcome">What became of the response that showed the variation.</param>
+    internal void ExposureReported(string outcome) =>
+        _exposures.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void VisitorCodeRefused(string source) =>
         _refusedCodes.Add(1, new KeyValuePair<string, object?>("source", source));

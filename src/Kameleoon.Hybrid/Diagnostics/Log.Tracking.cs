@@ -38,4 +38,8 @@ internal static partial class Log
     [LoggerMessage(310, LogLevel.Error,
         "Sending events failed unexpectedly. The remaining events are sent at the next interval.")]
     internal static partial void TrackingRoundFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(311, LogLevel.Debug,
+        "The server reports experiment {ExperimentId}, variation {VariationId}. The response: {Outcome}.")]
+    internal static partial void ExposureReported(this ILogger logger, long experimentId, long variationId, string outcome);
 }

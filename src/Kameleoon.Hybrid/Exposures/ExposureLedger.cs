@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid;
 /// </remarks>
 internal sealed class ExposureLedger
 {
-    private Entry? _first;
+    private ExposureEntry? _first;
 
     internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
@@ -45,15 +45,15 @@ internal sealed class ExposureLedger
 
     /// <summary>Enters a decision. The same experiment and variation is one exposure, tracked once it ever was.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
-    internal Entry? Enter(in Exposure exposure, bool track)
+    internal ExposureEntry? Enter(in Exposure exposure, bool track)
     {
-        Entry? added = null;
+        ExposureEntry? added = null;
         ref var place = ref _first;
         while (true)
         {
             if (Volatile.Read(ref place) is not { } entry)
             {
-                added ??= new Entry(exposure, track);
+                added ??= new ExposureEntry(exposure, track);
                 entry = Interlocked.CompareExchange(ref place, added, null);
                 if (entry is null)
                 {
@@ -84,6 +84,22 @@ internal sealed class ExposureLedger
         return false;
     }
 
+    /// <summary>Whether a tracked decision gave the visitor another variation of an exposure's experiment.</summary>
+    internal bool HasOther(in Exposure exposure)
+    {
+        foreach (var entry in this)
+        {
+            if (entry.IsTracked
+                && entry.Exposure.ExperimentId == exposure.ExperimentId
+                && entry.Exposure.VariationId != exposure.VariationId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal int Count()
     {
         var count = 0;
@@ -98,11 +114,11 @@ internal sealed class ExposureLedger
     /// <summary>The entries in the order of decision; of two for one experiment, the last.</summary>
     public Enumerator GetEnumerator() => new(Volatile.Read(ref _first));
 
-    internal struct Enumerator(Entry? next)
+    internal struct Enumerator(ExposureEntry? next)
     {
-        private Entry? _next = next;
+        private ExposureEntry? _next = next;
 
-        public Entry Current { get; private set; } = null!;
+        public ExposureEntry Current { get; private set; } = null!;
 
         public bool MoveNext()
         {
@@ -119,7 +135,7 @@ internal sealed class ExposureLedger
             return false;
         }
 
-        private readonly bool IsReplaced(Entry entry)
+        private readonly bool IsReplaced(ExposureEntry entry)
         {
             for (var later = _next; later is not null; later = Volatile.Read(ref later.Next))
             {
@@ -131,59 +147,5 @@ internal sealed class ExposureLedger
 
             return false;
         }
-    }
-
-    internal sealed class Entry(Exposure exposure, bool track)
-    {
-        private const int Untracked = 0;
-        private const int Opened = 1;
-        private const int OwnedByEngine = 2;
-        private const int OwnedByServer = 3;
-        private const int OwnedByPage = 4;
-
-#pragma warning disable CA1051 // The ledger appends by compare-and-swap, which needs the field itself.
-        internal Entry? Next;
-#pragma warning restore CA1051
-
-        private int _state = track ? Opened : Untracked;
-        private bool _isTracked = track;
-
-        internal Exposure Exposure => exposure;
-
-        /// <summary>Who reports it, in words.</summary>
-        internal string Owner => Volatile.Read(ref _state) switch
-        {
-            Opened => "the server, when the response is complete",
-            OwnedByEngine => "the engine",
-            OwnedByServer => "the server",
-            OwnedByPage => "the server, once the page is shown",
-            _ => "nobody, it was only looked at",
-        };
-
-        /// <summary>Whether it ever was an exposure, and not only looked at.</summary>
-        internal bool IsTracked => Volatile.Read(ref _isTracked);
-
-        internal bool IsOpen => Volatile.Read(ref _state) == Opened;
-
-        internal bool IsOfPage => Volatile.Read(ref _state) is OwnedByEngine or OwnedByPage;
-
-        internal bool IsOwnedByEngine => Volatile.Read(ref _state) == OwnedByEngine;
-
-        internal bool Open()
-        {
-            Volatile.Write(ref _isTracked, true);
-            return Move(Untracked, Opened);
-        }
-
-        internal bool GiveToEngine() => Move(Opened, OwnedByEngine);
-
-        internal bool GiveToEngineUntracked() => GiveToEngine() || Move(Untracked, OwnedByEngine);
-
-        /// <summary>The page tells the server once it is shown.</summary>
-        internal bool GiveToPage() => Move(Opened, OwnedByPage);
-
-        internal bool GiveToServer() => Move(Opened, OwnedByServer);
-
-        private bool Move(int from, int to) => Interlocked.CompareExchange(ref _state, to, from) == from;
     }
 }

@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures of one client: added by decisions, passed to the engine by tags, and otherwise reported by the
 /// server.</summary>
-internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices services, IRequestVisitor? request)
+internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServices services, IRequestVisitor? request)
 {
     private ExposureLedger _ledger = new();
     private bool _hasActivity;
@@ -13,8 +13,12 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
 
     private bool HasEngine => services.Exposures.Owner != ExposureOwner.Server;
 
+    /// <summary>Whether a tag has something to hand over.</summary>
+    internal bool HasOpen => Ledger.HasOpen || services.Carried.IsWaiting(visitor.Code);
+
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
+        request?.NoticeErrorPage();
         var entered = Ledger.Enter(exposure, track);
         if (track && request is null or { Request.HasPage: false })
         {
@@ -50,7 +54,7 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
 
     /// <summary>Takes the exposures that were not reported yet, in the order of decision. The engine reports them.</summary>
     internal Exposure[] TakeForEngine(DataFile? dataFile) =>
-        HasEngine ? Take(dataFile, static entry => entry.GiveToEngine()) : [];
+        HasEngine ? TakeWithCarried(dataFile, static entry => entry.GiveToEngine()) : [];
 
     /// <summary>Takes the exposures of a page that was fetched ahead. The page reports them to the server once it is shown.</summary>
     internal Exposure[] TakeForPage(DataFile? dataFile) => Take(dataFile, static entry => entry.GiveToPage());
@@ -58,70 +62,40 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
     /// <summary>Takes the exposures for the engine, those of untracked decisions included, by experiment.</summary>
     internal Exposure[] TakeAllForEngine(DataFile? dataFile)
     {
-        var all = HasEngine ? Take(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
+        var all = HasEngine ? TakeWithCarried(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
         Array.Sort(all, static (left, right) => left.ExperimentId.CompareTo(right.ExperimentId));
         return all;
     }
 
-    /// <summary>Reports an exposure of a cached copy, if the server has to.</summary>
-    internal void CountCopied(in Exposure exposure, bool isEngines, bool seen, DataFile dataFile)
+    private Exposure[] TakeWithCarried(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
-        if (isEngines && services.Exposures.Owner != ExposureOwner.Both)
+        request?.NoticeErrorPage();
+        if (request is not { Cell: not null } and not { IsFetchedAhead: true }
+            && (dataFile is null || request?.IsShared(dataFile) != false))
         {
-            return;
+            EnterCarried(dataFile);
         }
 
-        if (seen)
-        {
-            Report(exposure, dataFile);
-        }
-        else
-        {
-            services.Drop("unseen");
-        }
+        return Take(dataFile, give);
     }
 
-    /// <summary>Reports the exposures that no tag took, or drops them if the response was not seen.</summary>
-    internal void Complete(bool seen, DataFile? dataFile)
+    // Two variations of one experiment cannot both be the page's.
+    private void EnterCarried(DataFile? dataFile)
     {
-        foreach (var entry in Ledger)
+        foreach (var carried in services.Carried.Take(visitor.Code))
         {
-            var isReportedTwice = services.Exposures.Owner == ExposureOwner.Both && entry is { IsOwnedByEngine: true, IsTracked: true };
-            if (!entry.GiveToServer() && !isReportedTwice)
+            if (Ledger.HasOther(carried.Exposure))
             {
-                continue;
-            }
-
-            if (seen)
-            {
-                Report(entry.Exposure, dataFile);
+                Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
             }
             else
             {
-                services.Drop("unseen");
-            }
-        }
-
-        if (Interlocked.Exchange(ref _hasActivity, false) && seen && !Ledger.IsTracked)
-        {
-            SendActivity(dataFile);
-        }
-    }
-
-    /// <summary>Drops the exposures of a response that is discarded.</summary>
-    internal void StartOver()
-    {
-        Volatile.Write(ref _hasActivity, false);
-        foreach (var entry in Interlocked.Exchange(ref _ledger, new ExposureLedger()))
-        {
-            if (entry.GiveToServer())
-            {
-                services.Drop("unseen");
+                Ledger.Enter(carried.Exposure, track: true);
             }
         }
     }
 
-    private Exposure[] Take(DataFile? dataFile, Func<ExposureLedger.Entry, bool> give)
+    private Exposure[] Take(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
         var ledger = Ledger;
         if (ledger.IsEmpty
@@ -142,12 +116,22 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
                 && give(entry))
             {
                 taken[count++] = entry.Exposure;
+                NoteEngines(entry);
             }
         }
 
         Array.Resize(ref taken, count);
         NoteForCopies();
         return taken;
+    }
+
+    // A page fetched ahead may never be shown.
+    private void NoteEngines(ExposureEntry entry)
+    {
+        if (entry is { IsOwnedByEngine: true, IsTracked: true } && request is not { IsFetchedAhead: true })
+        {
+            services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: true);
+        }
     }
 
     // The cache copies the headers when the response starts. Later exposures would be missing in its copies.
@@ -170,7 +154,7 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
 
     // Without a page there is no tag to wait for. Such a client may live long: the session tells whether the exposure was
     // reported before, unless a page reports it.
-    private void ReportAtOnce(in Exposure exposure, ExposureLedger.Entry? opened, DataFile? dataFile)
+    private void ReportAtOnce(in Exposure exposure, ExposureEntry? opened, DataFile? dataFile)
     {
         if (request is { Request.IsBot: true })
         {
@@ -178,14 +162,14 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
         }
         else if (opened?.GiveToServer() ?? !Ledger.IsOfPage(exposure))
         {
-            Report(exposure, dataFile);
+            Report(exposure, request is null ? ResponseOutcome.None : ResponseOutcome.Long, dataFile);
         }
     }
 
     private void SendActivity(DataFile? dataFile) =>
         visitor.Reports.Report(TrackingEvent.Activity(visitor.Origin), dataFile);
 
-    private void Report(in Exposure exposure, DataFile? dataFile)
+    private void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
     {
         if (services.Exposures.IsRepeated(visitor.Code, exposure))
         {
@@ -193,6 +177,7 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
             return;
         }
 
+        services.Exposures.Reported(exposure, outcome);
         visitor.Reports.Report(TrackingEvent.Exposure(visitor.Origin, exposure), dataFile);
     }
 }

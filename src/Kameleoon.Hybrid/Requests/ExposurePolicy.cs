@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Decides which exposures the server reports.</summary>
-internal sealed class ExposurePolicy(VisitorStore visitors, IOptions<KameleoonOptions> options)
+/// <summary>Decides which exposures the server reports, and counts them.</summary>
+internal sealed class ExposurePolicy(
+    VisitorStore visitors, KameleoonMetrics metrics, ILogger<ExposurePolicy> logger, IOptions<KameleoonOptions> options)
 {
     // By default if the engine reports the exposures of pages: the server reports each of the remaining ones once.
     private readonly bool _reportsOnce =
@@ -13,8 +15,33 @@ internal sealed class ExposurePolicy(VisitorStore visitors, IOptions<KameleoonOp
     internal ExposureOwner Owner { get; } = options.Value.ExposureBy;
 
     /// <summary>Marks an exposure as reported.</summary>
-    /// <returns>True if the server reported it before in the visitor's session and must not repeat it.</returns>
+    /// <returns>True if the server reported it before in the visitor's session, or the engine was given it, so that the
+    /// server must not repeat it.</returns>
     internal bool IsRepeated(string visitorCode, in Exposure exposure) =>
         _reportsOnce
         && visitors.Find(visitorCode)?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) == false;
+
+    /// <summary>Marks an exposure as reported that the page says the engine did not report.</summary>
+    /// <returns>True if the server reported it before in the visitor's session.</returns>
+    internal bool IsRepeatedByPage(string visitorCode, in Exposure exposure) =>
+        _reportsOnce
+        && visitors.Find(visitorCode)?.Record.TryReport(
+            exposure.ExperimentId, exposure.VariationId, evenIfEngines: true) == false;
+
+    /// <summary>Notes that the engine reports an exposure, or that it does not after all.</summary>
+    internal void SetEngines(VisitorSession? session, in Exposure exposure, bool isEngines)
+    {
+        if (_reportsOnce)
+        {
+            session?.Record.SetEngines(exposure.ExperimentId, exposure.VariationId, isEngines);
+        }
+    }
+
+    /// <summary>Counts an exposure that the server reports.</summary>
+    internal void Reported(in Exposure exposure, ResponseOutcome outcome)
+    {
+        var name = ResponseOutcomes.NameOf(outcome);
+        metrics.ExposureReported(name);
+        logger.ExposureReported(exposure.ExperimentId, exposure.VariationId, name);
+    }
 }

@@ -107,6 +107,21 @@ public interface IKameleoonClient
     /// <exception cref="ArgumentNullException">The metadata or a part of it is null.</exception>
     void TrackConversion(int goalId, decimal revenue = 0, bool negative = false, params CustomData[] metadata);
 
+    /// <summary>Reports once in the visitor's session that the visitor reached a goal, however often it is called: on a
+    /// thank-you page that is loaded again, for instance.</summary>
+    /// <param name="goalId">The goal's id on the platform, from 0.</param>
+    /// <param name="id">What distinguishes the conversion from others of the goal, such as the number of the order: 1 to 100
+    /// characters.</param>
+    /// <param name="revenue">The revenue of the conversion in the site's currency; 0 by default.</param>
+    /// <param name="negative">Whether the platform takes an earlier conversion of that goal away again.</param>
+    /// <param name="metadata">What is known of this conversion only, by slots of custom data.</param>
+    /// <remarks>The nonce of the line comes from the visitor code, the goal and the id. So the platform recognises a
+    /// repetition after the session, too, and from another server.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The goal's id is negative.</exception>
+    /// <exception cref="ArgumentException">The id is empty or too long.</exception>
+    /// <exception cref="ArgumentNullException">The id, the metadata or a part of it is null.</exception>
+    void TrackConversion(int goalId, string id, decimal revenue = 0, bool negative = false, params CustomData[] metadata);
+
     /// <summary>Lets the platform hear at the next interval of what was added; if there is nothing, that the visitor is
     /// there.</summary>
     void Flush();

@@ -29,6 +29,15 @@ internal interface IRequestVisitor
     /// <summary>Whether the application set the visitor's consent in this request.</summary>
     bool HasJustConsented { get; }
 
+    /// <summary>Whether the request fetches a page ahead that may never be shown.</summary>
+    bool IsFetchedAhead { get; }
+
+    /// <summary>Returns what is to become of the exposures if the response has an outcome.</summary>
+    Settlement Settle(ResponseOutcome outcome);
+
+    /// <summary>Settles the exposures of a failed page when an error page takes its place.</summary>
+    void NoticeErrorPage();
+
     /// <summary>Whether browser and server agree on the code.</summary>
     bool IsShared(DataFile dataFile);
 

@@ -34,7 +34,8 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     internal ExposureLedger Ledger => _exposures.Ledger;
 
-    internal bool HasOpenExposures => Ledger.HasOpen;
+    /// <summary>Whether a tag has exposures to hand over: the page's, or those of an earlier redirect.</summary>
+    internal bool HasOpenExposures => _exposures.HasOpen;
 
     // Bots are not tracked: nothing is kept and nothing is reported.
     private bool IsBot => Request?.IsBot == true;
@@ -191,7 +192,25 @@ internal sealed class KameleoonClient : IKameleoonClient
     public void TrackConversion(int goalId, decimal revenue = 0, bool negative = false, params CustomData[] metadata)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        var conversion = new Conversion(goalId, revenue, negative, metadata);
+        Convert(new Conversion(goalId, revenue, negative, metadata));
+    }
+
+    public void TrackConversion(
+        int goalId, string id, decimal revenue = 0, bool negative = false, params CustomData[] metadata)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (id.Length > ConversionKey.MaxIdLength)
+        {
+            throw new ArgumentException(
+                $"The id of a conversion has 1 to {ConversionKey.MaxIdLength} characters; this one has {id.Length}.", nameof(id));
+        }
+
+        Convert(new Conversion(goalId, revenue, negative, metadata) { Id = id });
+    }
+
+    private void Convert(Conversion conversion)
+    {
         if (IsBot)
         {
             _services.Visitors.Drop("bot");
@@ -261,7 +280,7 @@ internal sealed class KameleoonClient : IKameleoonClient
 
     /// <summary>Counts the exposures of a cached copy, which was rendered for another visitor with the same variations.
     /// </summary>
-    internal void CountCopy(HttpResponse copy, bool seen)
+    internal void CountCopy(HttpResponse copy, in Settlement settlement)
     {
         if (DataFile is not { } dataFile)
         {
@@ -271,30 +290,36 @@ internal sealed class KameleoonClient : IKameleoonClient
         foreach (var (exposure, isEngines) in VariationCell.Read(copy, dataFile))
         {
             _visitor.Save(exposure);
-            _exposures.CountCopied(exposure, isEngines, seen, dataFile);
+            _exposures.CountCopied(exposure, isEngines, settlement, dataFile);
         }
     }
 
     /// <summary>Reports the exposures before the response is complete, because the caller has seen the variations already.</summary>
-    internal void ReportExposures() => _exposures.Complete(seen: !IsBot && _request?.IsSharedNow != false, DataFile);
+    internal void ReportExposures() =>
+        _exposures.Complete(_request?.Settle(ResponseOutcome.Complete) ?? new Settlement(ResponseOutcome.None), DataFile);
 
-    /// <summary>Reports or drops what is left when the response is complete.</summary>
-    /// <param name="seen">Whether a person sees the response.</param>
+    /// <summary>Settles what is left when the response is complete, or when it starts and has no page.</summary>
+    /// <param name="settlement">What is to become of the exposures.</param>
     /// <param name="isShared">Whether the browser or the application knows the visitor's code.</param>
-    internal void Complete(bool seen, bool isShared)
+    internal void Complete(in Settlement settlement, bool isShared)
     {
         // The request has ended already. What the page decided is reported under the page's data file.
         var dataFile = PageDataFile;
-        _exposures.Complete(seen, dataFile);
+        _exposures.Complete(settlement, dataFile);
         _visitor.CompleteReports(isShared, dataFile);
     }
 
-    /// <summary>Discards what was decided so far, because the response it was decided for is discarded.</summary>
-    internal void StartOver() => _exposures.StartOver();
+    /// <summary>An error page replaces the page that was decided for.</summary>
+    internal void StartOver(in Settlement settlement) => _exposures.StartOver(settlement, DataFile);
 
     private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {
         _services.Metrics.Decided(decision.Flag, decision.Variation);
+        if (track && decision.Variation.Reason is (DecisionReason.Simulated or DecisionReason.Bot))
+        {
+            _services.Visitors.Drop(decision.Variation.Reason == DecisionReason.Bot ? "bot" : "simulation");
+        }
+
         if (track && _visitor.HasNews && !IsBot)
         {
             _services.Reporter.ReportHeld(_visitor, dataFile);

@@ -11,7 +11,7 @@ namespace Kameleoon.Hybrid;
 /// <param name="services">The services of the project that decides.</param>
 /// <param name="host">The visitor of the page's own project, if this one belongs to another project that decides flags for
 /// the same page; else null.</param>
-internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServices services, RequestVisitor? host = null)
+internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisitorServices services, RequestVisitor? host = null)
     : IRequestVisitor
 {
     private KameleoonClient? _client;
@@ -40,6 +40,8 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
 
     public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
+    public bool IsFetchedAhead => Context is { Request: { } current } && RequestIntent.IsPrefetch(current);
+
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
     internal string Code => request.Code;
@@ -53,7 +55,14 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
     internal HttpContext? Context => request.Context;
 
     /// <summary>What the tags of the page share.</summary>
-    internal PageState Page => request.Page ??= new PageState();
+    internal PageState Page
+    {
+        get
+        {
+            NoticeErrorPage();
+            return request.Page ??= new PageState();
+        }
+    }
 
     /// <summary>Whether a tag of the page has loaded the engine, so that it is too late for commands before its start.
     /// </summary>
@@ -158,14 +167,6 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
     /// <summary>The page that passes the code to the engine is not sent.</summary>
     internal void WithdrawImposedCode() => Volatile.Read(ref _sharing)?.StartOver();
 
-    /// <summary>Discards what was decided so far, because the response it was decided for is discarded.</summary>
-    internal void StartOver()
-    {
-        request.Page = null;
-        Volatile.Read(ref _sharing)?.StartOver();
-        Volatile.Read(ref _client)?.StartOver();
-    }
-
     /// <summary>Updates the visitor's cookie when the response starts, unless it is certain that it stays as it is.
     /// </summary>
     internal void UpdateCookieIfDue(HttpContext current)
@@ -206,35 +207,11 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
             return earlier;
         }
 
-        Context?.Response.OnCompleted(
-            static state =>
-            {
-                ((RequestVisitor)state).Complete();
-                return Task.CompletedTask;
-            },
-            this);
+        if (Context is { } current)
+        {
+            WatchResponse(current.Response);
+        }
+
         return client;
-    }
-
-    private void Complete()
-    {
-        // Code that runs after the response asks later, when the request cannot tell any more.
-        request.NoteShared(IsSharedNow || request.HasWrittenCookie);
-        var seen = request.WasShared
-            && !IsBot
-            && Context is { } current
-            && RequestIntent.MaySee(current, request.ResponseDelivered);
-        if (!seen && _client?.HasOpenExposures == true)
-        {
-            services.LogPrefetchedExposures(Context);
-        }
-
-        if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
-        {
-            _client?.CountCopy(copy, seen);
-        }
-
-        request.End();
-        _client?.Complete(seen, request.WasShared);
     }
 }

@@ -52,7 +52,12 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
 
         if (current.Response.HasStarted)
         {
-            logger.DecidedTooLate(current.Request.Path);
+            // What has no page is not kept by caches unless the application says so.
+            if (request.HasPage || ResponseCaching.IsShared(current.Response))
+            {
+                logger.DecidedTooLate(current.Request.Path);
+            }
+
             return;
         }
 

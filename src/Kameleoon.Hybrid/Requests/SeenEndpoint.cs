@@ -61,7 +61,7 @@ internal sealed class SeenEndpoint(
 
     private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
     {
-        if (services.Exposures.IsRepeated(code, exposure))
+        if (services.Exposures.IsRepeatedByPage(code, exposure))
         {
             services.Drop("repeated");
             return;

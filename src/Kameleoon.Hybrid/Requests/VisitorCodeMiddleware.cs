@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -35,13 +34,8 @@ internal sealed class VisitorCodeMiddleware(
 
         if (context.Features.Get<RequestVisitor>() is { } known)
         {
-            // An error page runs the pipeline again. The visitor stays, and the failed page's decisions are discarded.
-            if (context.Features.Get<IExceptionHandlerFeature>() is not null
-                || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
-            {
-                known.StartOver();
-            }
-
+            // An error page runs the pipeline again. The visitor stays.
+            known.NoticeErrorPage();
             return next(context);
         }
 
@@ -81,6 +75,7 @@ internal sealed class VisitorCodeMiddleware(
         var visitor = visitors.Create(context, resolved);
         context.Features.Set(visitor);
         visitor.UpdateCookieIfDue(context);
+        visitor.AwaitCarried(context.Request);
         return _cleansAddress && TryRedirect(context, visitor) ? Task.CompletedTask : next(context);
     }
 

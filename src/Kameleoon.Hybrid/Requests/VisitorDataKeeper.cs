@@ -34,6 +34,12 @@ internal sealed class VisitorDataKeeper(VisitorStore visitors, PersonCodes codes
         }
     }
 
+    /// <summary>Notes that a conversion is reported.</summary>
+    /// <returns>False if one with the same goal and id was reported before in the visitor's session.</returns>
+    internal bool TryTake(string code, Conversion conversion) =>
+        conversion.Key is not { } key
+        || !visitors.Update(code, key, static (known, added) => known.Converting(added)).Conversions.Contains(key);
+
     /// <summary>Makes a visitor get a variation of an experiment.</summary>
     internal void Force(string code, long experimentId, ForcedVariation forced) => visitors.Update(
         code,

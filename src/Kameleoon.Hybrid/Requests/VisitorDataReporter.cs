@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps what the application adds to a visitor, and reports it to the platform.</summary>
 internal sealed class VisitorDataReporter(
-    AddedData shapes, VisitorDataKeeper keeper, ClientMistakes mistakes, TimeProvider clock)
+    AddedData shapes, VisitorDataKeeper keeper, ClientMistakes mistakes, TrackingLosses losses, TimeProvider clock)
 {
     /// <summary>Keeps data, and if it is tracked, holds it for the visitor's next tracked action.</summary>
     internal void Add(KnownVisitor visitor, ReadOnlySpan<IVisitorData> data, bool track, DataFile? dataFile)
@@ -12,6 +12,11 @@ internal sealed class VisitorDataReporter(
         var added = new List<IVisitorData>(data.Length);
         foreach (var item in data)
         {
+            if (track && item is Conversion conversion && !TryTake(visitor, conversion))
+            {
+                continue;
+            }
+
             if (shapes.Resolve(item, dataFile) is { } resolved)
             {
                 added.Add(resolved);
@@ -43,6 +48,11 @@ internal sealed class VisitorDataReporter(
     /// <summary>Keeps a conversion and reports it.</summary>
     internal void Convert(KnownVisitor visitor, Conversion conversion, DataFile? dataFile)
     {
+        if (!TryTake(visitor, conversion))
+        {
+            return;
+        }
+
         var resolved = shapes.Resolve(conversion, dataFile)!;
         keeper.Keep(visitor.Code, [resolved], track: true);
         ReportHeld(visitor, dataFile);
@@ -88,6 +98,13 @@ internal sealed class VisitorDataReporter(
         {
             visitor.Reports.ReleaseHeld(dataFile);
         }
+    }
+
+    private bool TryTake(KnownVisitor visitor, Conversion conversion)
+    {
+        var isFirst = keeper.TryTake(visitor.Code, conversion);
+        losses.Skip(isFirst ? 0 : 1, "repeated");
+        return isFirst;
     }
 
     // A person of whom no browser is known yet is reported to the platform under the person's own code.

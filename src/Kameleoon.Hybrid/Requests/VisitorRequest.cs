@@ -39,9 +39,24 @@ internal sealed class VisitorRequest(
     /// <summary>Whether the response is complete.</summary>
     internal bool IsOver => Context is null;
 
-    /// <summary>Whether the response may be a page, so that exposures wait for its tags. The connection of a web socket is
-    /// no page.</summary>
-    internal bool HasPage => Context is { Response.StatusCode: not StatusCodes.Status101SwitchingProtocols };
+    /// <summary>Whether the response may still become a page, so that exposures wait for its tags. A connection, a stream
+    /// and JSON that has started are no page.</summary>
+    internal bool HasPage
+    {
+        get
+        {
+            if (HasNoPage || Context is not { } current)
+            {
+                return false;
+            }
+
+            HasNoPage = current.Response.HasStarted && ResponseOutcomes.HasNoPage(current);
+            return !HasNoPage;
+        }
+    }
+
+    /// <summary>Whether the response has started and is known to be no page.</summary>
+    internal bool HasNoPage { get; set; }
 
     /// <summary>What the tags of the page share, or null before the first tag.</summary>
     internal PageState? Page { get; set; }

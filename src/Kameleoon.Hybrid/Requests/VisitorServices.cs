@@ -7,6 +7,7 @@ internal sealed class VisitorServices(
     VisitorStore store,
     ConsentGate consent,
     ExposurePolicy exposures,
+    CarriedExposures carried,
     TrackingLosses losses,
     TimeProvider clock,
     IOptions<KameleoonOptions> options)
@@ -16,6 +17,9 @@ internal sealed class VisitorServices(
     internal ConsentGate Consent => consent;
 
     internal ExposurePolicy Exposures => exposures;
+
+    /// <summary>The exposures of redirects.</summary>
+    internal CarriedExposures Carried => carried;
 
     internal TimeProvider Clock => clock;
 

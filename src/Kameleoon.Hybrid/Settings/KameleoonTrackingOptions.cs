@@ -30,4 +30,8 @@ public sealed class KameleoonTrackingOptions
     /// request that decides. Default: true when <see cref="KameleoonOptions.ExposureBy"/> is
     /// <see cref="ExposureOwner.Engine"/>, else false, as in the official SDKs.</summary>
     public bool? ExposureDeduplication { get; set; }
+
+    /// <summary>How long the exposures of a response that redirects wait for the visitor's next page, which gives them to
+    /// the engine. After that the server reports them. Default 30 seconds; 1 second to 10 minutes.</summary>
+    public TimeSpan CarryFor { get; set; } = TimeSpan.FromSeconds(30);
 }

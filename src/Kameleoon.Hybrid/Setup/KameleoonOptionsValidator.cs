@@ -65,6 +65,7 @@ internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOpti
         problems.RequireBetween(
             "Tracking:MaxOutboxBytes", tracking.MaxOutboxBytes, 4 * Megabyte, Megabyte * Megabyte);
         problems.RequireBetween("Tracking:MaxEventAge", tracking.MaxEventAge, TimeSpan.FromMinutes(1), 7 * day);
+        problems.RequireBetween("Tracking:CarryFor", tracking.CarryFor, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         problems.RequireBetween("Tracking:DegradedAfter", tracking.DegradedAfter, TimeSpan.FromSeconds(5), day);
     }
 

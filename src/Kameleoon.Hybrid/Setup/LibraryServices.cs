@@ -111,6 +111,7 @@ internal static class LibraryServices
     {
         services.AddSingleton<ClientMistakes>();
         services.AddSingleton<ExposurePolicy>();
+        services.AddSingleton<CarriedExposures>();
         services.AddSingleton<VisitorServices>();
         services.AddSingleton<AddedData>();
         services.AddSingleton<VisitorDataKeeper>();

@@ -13,6 +13,10 @@ public sealed class ConversionTagHelper : EngineCommandTagHelper
     /// <summary>The revenue in the site's currency. Default 0.</summary>
     public decimal Revenue { get; set; }
 
+    /// <summary>What distinguishes the conversion from others of the goal, such as the number of the order. With it a browser
+    /// sends the conversion once, even if the page is loaded again. Default: none.</summary>
+    public string? Id { get; set; }
+
     /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
@@ -21,7 +25,7 @@ public sealed class ConversionTagHelper : EngineCommandTagHelper
         output.SuppressOutput();
         if (Goal is { } goal)
         {
-            Give(context, "kameleoon-conversion", EngineCommands.Conversion(goal, Revenue));
+            Give(context, "kameleoon-conversion", EngineCommands.Conversion(goal, Revenue, Id));
         }
         else
         {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid.TagHelpers;
@@ -10,7 +9,7 @@ public abstract class EngineCommandTagHelper : KameleoonTagHelper
     {
     }
 
-    private protected void Give(TagHelperContext context, string tag, JsonArray? command)
+    private protected void Give(TagHelperContext context, string tag, EngineCommand? command)
     {
         if (EngineCommands.Of(context) is { } commands)
         {

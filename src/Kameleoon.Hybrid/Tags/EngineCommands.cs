@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
@@ -12,10 +14,15 @@ internal sealed class EngineCommands
     internal static EngineCommands? Of(TagHelperContext context) =>
         context.Items.TryGetValue(typeof(EngineCommands), out var commands) ? (EngineCommands)commands : null;
 
-    internal static JsonArray Conversion(int goal, decimal revenue) => new("Goals.processConversion", goal, revenue);
+    /// <param name="goal">The goal's id on the platform.</param>
+    /// <param name="revenue">The revenue in the site's currency.</param>
+    /// <param name="id">What distinguishes the conversion from others of the goal, or null.</param>
+    internal static EngineCommand Conversion(int goal, decimal revenue, string? id = null) => new(
+        new JsonArray("Goals.processConversion", goal, revenue),
+        string.IsNullOrEmpty(id) ? null : string.Create(CultureInfo.InvariantCulture, $"kameleoonConversion:{goal}:{id}"));
 
     /// <returns>The command, or null without a value.</returns>
-    internal static JsonArray? CustomData(int index, string? value, IEnumerable<string>? values, bool? overwrite)
+    internal static EngineCommand? CustomData(int index, string? value, IEnumerable<string>? values, bool? overwrite)
     {
         var all = new JsonArray();
         foreach (var text in value is null ? values ?? [] : [value, .. values ?? []])
@@ -34,16 +41,31 @@ internal sealed class EngineCommands
             command.Add((JsonNode)replaces);
         }
 
-        return command;
+        return new EngineCommand(command);
     }
 
-    /// <param name="command">The name of a method of the Activation API, and its values; null for none.</param>
+    /// <param name="command">The command, or null for none.</param>
     /// <remarks>The serializer's default encoder leaves nothing that could end the script or begin another.</remarks>
-    internal void Add(JsonArray? command)
+    internal void Add(EngineCommand? command)
     {
-        if (command is not null)
+        if (command is null)
         {
-            _code.Append("window.kameleoonQueue.push(").Append(command.ToJsonString()).Append(");");
+            return;
+        }
+
+        var push = $"window.kameleoonQueue.push({command.Call.ToJsonString()});";
+        if (command.OnceKey is { } key)
+        {
+            // The engine runs the function. So a page whose engine never ran leaves no mark that would lose the next one.
+            _code.Append("window.kameleoonQueue.push(function(){try{var s=localStorage,k=")
+                .Append(JsonSerializer.Serialize(key))
+                .Append(";if(s.getItem(k))return;s.setItem(k,1)}catch(e){}")
+                .Append(push)
+                .Append("});");
+        }
+        else
+        {
+            _code.Append(push);
         }
     }
 

@@ -121,7 +121,15 @@ internal sealed class BatchWriter(EventBuffer events, int maxBytes = BatchWriter
         }
 
         _writer.Text("&nonce="u8);
-        _writer.Nonce();
+        if (next.Data is Conversion { Key: { } key })
+        {
+            _writer.Nonce(key.NonceFor(next.Origin.VisitorCode));
+        }
+        else
+        {
+            _writer.Nonce();
+        }
+
         _writer.Text(next.Origin.IsMappingValue ? "&mappingValue="u8 : "&visitorCode="u8);
         _writer.Encoded(next.Origin.VisitorCode);
         if (userAgent is not null)

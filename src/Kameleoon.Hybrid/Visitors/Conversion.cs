@@ -41,6 +41,10 @@ public sealed record Conversion : IVisitorData
     /// <summary>Whether it takes an earlier conversion away.</summary>
     public bool Negative { get; }
 
+    /// <summary>What distinguishes it from other conversions of the goal, such as the number of an order; or null. A
+    /// conversion with an id is sent once in the visitor's session.</summary>
+    public string? Id { get; init; }
+
     /// <summary>What is known of this conversion only.</summary>
     public IReadOnlyList<CustomData> Metadata
     {
@@ -50,7 +54,10 @@ public sealed record Conversion : IVisitorData
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.Conversion;
 
-    int IVisitorData.TextSize => Parts.Sum(static part => ((IVisitorData)part).TextSize);
+    /// <summary>What makes two conversions the same, or null.</summary>
+    internal ConversionKey? Key => Id is { } id ? new ConversionKey(GoalId, Negative, id) : null;
+
+    int IVisitorData.TextSize => (sizeof(char) * (Id?.Length ?? 0)) + Parts.Sum(static part => ((IVisitorData)part).TextSize);
 
     bool IVisitorData.IsTooLong =>
         Parts.Length > MaxMetadata || Array.Exists(Parts, static part => ((IVisitorData)part).IsTooLong);

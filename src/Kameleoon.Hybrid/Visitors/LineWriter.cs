@@ -57,9 +57,10 @@ internal sealed class LineWriter : IDisposable
     internal void Boolean(bool value) => Text(value ? "true"u8 : "false"u8);
 
     /// <summary>Writes 16 hexadecimal characters by which the platform recognises an event that is sent again.</summary>
-    internal void Nonce()
+    internal void Nonce() => Nonce(SecureBytes.OfThread.NextUInt64());
+
+    internal void Nonce(ulong nonce)
     {
-        var nonce = SecureBytes.OfThread.NextUInt64();
         nonce.TryFormat(Room(NonceLength), out var written, "X16", CultureInfo.InvariantCulture);
         Length += written;
     }

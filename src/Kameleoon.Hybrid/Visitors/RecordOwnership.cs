@@ -35,7 +35,7 @@ internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten)
     {
         lock (_gate)
         {
-            if (record.Release() is { Held.Length: > 0 } known)
+            if (record.Release()?.TakeCarried() is { Held.Length: > 0 } known)
             {
                 forgotten?.OnForgotten(known);
             }

@@ -113,9 +113,13 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         while (!ReferenceEquals(saved, Assignments));
     }
 
-    /// <summary>Notes that the platform hears of an assignment.</summary>
-    /// <returns>False when it did before, in this session.</returns>
-    internal bool TryReport(long experimentId, long variationId)
+    /// <summary>Notes that the server reports an assignment.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="variationId">The variation.</param>
+    /// <param name="evenIfEngines">Whether to report what the engine was given, because the page says that it did not
+    /// run.</param>
+    /// <returns>False when it was reported before, in this session.</returns>
+    internal bool TryReport(long experimentId, long variationId, bool evenIfEngines = false)
     {
         var isFirst = false;
         while (true)
@@ -127,12 +131,28 @@ internal sealed class VisitorRecord(DateTimeOffset started)
                 return true;
             }
 
-            isFirst |= saved[place].TryReport();
+            isFirst |= saved[place].TryReport(evenIfEngines);
             if (ReferenceEquals(saved, Assignments))
             {
                 return isFirst;
             }
         }
+    }
+
+    /// <summary>Notes whether the engine was given an assignment, so that the server does not report it in this session.
+    /// </summary>
+    internal void SetEngines(long experimentId, long variationId, bool isEngines)
+    {
+        SavedAssignment[] saved;
+        do
+        {
+            saved = Assignments;
+            if (SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
+            {
+                saved[place].SetEngines(isEngines);
+            }
+        }
+        while (!ReferenceEquals(saved, Assignments));
     }
 }
 
@@ -142,22 +162,24 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 {
     internal const int Size = 3 * sizeof(long);
 
-    // A tenth of a microsecond nobody misses: a flag of its own would make every assignment larger by eight bytes.
+    // The two lowest bits of the time. Flags of their own would make every assignment larger by eight bytes.
     private const long Reported = 1;
+    private const long Engines = 2;
+    private const long Flags = Reported | Engines;
 
     // Moves on in place, so that a visitor who returns costs no memory.
-    private long _utcTicks = time.UtcTicks & ~Reported;
+    private long _utcTicks = time.UtcTicks & ~Flags;
 
     internal long ExperimentId { get; } = experimentId;
 
     internal long VariationId { get; } = variationId;
 
-    internal readonly DateTimeOffset Time => new(Volatile.Read(in _utcTicks) & ~Reported, TimeSpan.Zero);
+    internal readonly DateTimeOffset Time => new(Volatile.Read(in _utcTicks) & ~Flags, TimeSpan.Zero);
 
     internal void MoveTo(DateTimeOffset time)
     {
         var before = Volatile.Read(ref _utcTicks);
-        while (Interlocked.CompareExchange(ref _utcTicks, (time.UtcTicks & ~Reported) | (before & Reported), before) is var now
+        while (Interlocked.CompareExchange(ref _utcTicks, (time.UtcTicks & ~Flags) | (before & Flags), before) is var now
             && now != before)
         {
             before = now;
@@ -165,9 +187,37 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
     }
 
     /// <summary>Whether this call is the first to report the assignment.</summary>
-    internal bool TryReport() => (Interlocked.Or(ref _utcTicks, Reported) & Reported) == 0;
+    internal bool TryReport(bool evenIfEngines)
+    {
+        var blocking = evenIfEngines ? Reported : Flags;
+        var before = Volatile.Read(ref _utcTicks);
+        while ((before & blocking) == 0)
+        {
+            var now = Interlocked.CompareExchange(ref _utcTicks, before | Reported, before);
+            if (now == before)
+            {
+                return true;
+            }
+
+            before = now;
+        }
+
+        return false;
+    }
 
     internal void Unreport() => Interlocked.And(ref _utcTicks, ~Reported);
+
+    internal void SetEngines(bool isEngines)
+    {
+        if (isEngines)
+        {
+            Interlocked.Or(ref _utcTicks, Engines);
+        }
+        else
+        {
+            Interlocked.And(ref _utcTicks, ~Engines);
+        }
+    }
 
     internal static int IndexOf(SavedAssignment[] saved, long experimentId)
     {

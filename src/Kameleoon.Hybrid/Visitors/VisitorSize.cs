@@ -16,6 +16,9 @@ internal static class VisitorSize
     private const long MappingSize = 200;
     private const long EventSize = 64;
 
+    // With its place in the snapshot and in the queue of those that are due.
+    private const long CarriedSize = 120;
+
     internal static int Of(VisitorSnapshot known) => (int)Math.Min(int.MaxValue / 2, OwnSize
         + OfText(known.MappingIdentifier)
         + (known.Mapping is null ? 0 : MappingSize)
@@ -29,7 +32,9 @@ internal static class VisitorSize
         + OfCustomData(known)
         + OfCookies(known)
         + OfPast(known.Past)
-        + OfHeld(known));
+        + OfHeld(known)
+        + (CarriedSize * known.Carried.Length)
+        + known.Conversions.Sum(static key => Frame + OfText(key.Id)));
 
     private static long OfText(string? text) => text is null ? 0 : Frame + (sizeof(char) * (long)text.Length);
 

@@ -23,6 +23,8 @@ internal sealed record VisitorSnapshot
 
     private const int MaxHeld = 100;
     private const int MaxGoals = 500;
+    private const int MaxCarried = 100;
+    private const int MaxConversions = 100;
 
     /// <summary>A number that no snapshot with other content has in this process; 0 where nothing was said.</summary>
     internal long Version { get; init; }
@@ -43,6 +45,9 @@ internal sealed record VisitorSnapshot
 
     /// <summary>The goals reached, and when last.</summary>
     internal SmallMap<long, DateTimeOffset> Goals { get; init; }
+
+    /// <summary>The conversions with an id that were reported in this session, the latest last.</summary>
+    internal ImmutableArray<ConversionKey> Conversions { get; init; } = [];
 
     internal VisitorPage? LatestPage { get; init; }
 
@@ -72,6 +77,9 @@ internal sealed record VisitorSnapshot
     /// </summary>
     internal ImmutableArray<TrackingEvent> Held { get; init; } = [];
 
+    /// <summary>The exposures of redirects that wait for the visitor's next page.</summary>
+    internal ImmutableArray<CarriedExposure> Carried { get; init; } = [];
+
     /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
     internal bool HasNews => Held.Length > 0 || Mapping is not null;
 
@@ -81,6 +89,11 @@ internal sealed record VisitorSnapshot
         Goals.Entries.Length < MaxGoals || Goals.Find(goalId) != default
             ? this with { Goals = Goals.With(goalId, time) }
             : this;
+
+    /// <summary>Keeps that a conversion was reported. Of too many, the oldest are forgotten.</summary>
+    internal VisitorSnapshot Converting(ConversionKey key) => Conversions.Contains(key)
+        ? this
+        : this with { Conversions = (Conversions.Length < MaxConversions ? Conversions : Conversions.RemoveAt(0)).Add(key) };
 
     internal bool CanHold(in TrackingEvent added) =>
         Consent != Consent.Refused && (Held.Length < MaxHeld || PlaceOfReplaced(added) >= 0);
@@ -123,6 +136,32 @@ internal sealed record VisitorSnapshot
         var place = PlaceOfReplaced(added);
         return this with { Held = (place < 0 ? Held : Held.RemoveAt(place)).Add(added) };
     }
+
+    /// <summary>Whether an exposure can wait for the next page: there is room, and none like it waits.</summary>
+    internal bool CanCarry(in Exposure added) => Carried.Length < MaxCarried && !IsCarried(added);
+
+    /// <summary>Whether an exposure waits for the next page.</summary>
+    internal bool IsCarried(in Exposure exposure)
+    {
+        foreach (var carried in Carried)
+        {
+            if (!carried.IsTaken && carried.Exposure == exposure)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes what is carried, to report it with what is held.</summary>
+    internal VisitorSnapshot TakeCarried() => Carried.IsEmpty
+        ? this
+        : this with
+        {
+            Carried = [],
+            Held = Held.AddRange(Carried.Where(static carried => carried.TryTake()).Select(static carried => carried.ToEvent())),
+        };
 
     private int PlaceOfReplaced(in TrackingEvent added)
     {

@@ -181,10 +181,10 @@ internal sealed class VisitorStore(
             return 0;
         }
 
-        var before = UpdateHere(session, 0, static (known, _) => known with { Held = [] });
+        var before = UpdateHere(session, 0, WithoutWaiting);
         session.End();
         TryRemove(session);
-        return before.Held.Length;
+        return before.TakeCarried().Held.Length;
     }
 
     /// <summary>Removes expired sessions of one queue, and the remembered decisions of the others. Called by one sweeper.
@@ -220,13 +220,14 @@ internal sealed class VisitorStore(
     {
         foreach (var (_, session) in _sessions)
         {
-            if (_snapshots.TryChange(session.Record, 0, static (known, _) => known with { Held = [] }, out var known, out _)
-                && known.Held.Length > 0)
+            if (_snapshots.TryChange(session.Record, 0, WithoutWaiting, out var known, out _) && known.TakeCarried() is { Held.Length: > 0 } waiting)
             {
-                forgotten?.OnForgotten(known);
+                forgotten?.OnForgotten(waiting);
             }
         }
     }
+
+    private static VisitorSnapshot WithoutWaiting(VisitorSnapshot known, int _) => known with { Held = [], Carried = [] };
 
     // Evicts other sessions if this one has grown beyond what there is room for.
     private void Recount(VisitorSession session)

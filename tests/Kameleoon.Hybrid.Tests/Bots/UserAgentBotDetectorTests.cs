@@ -58,6 +58,21 @@ public sealed class UserAgentBotDetectorTests
         detector.IsBot(Request("")).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("Sec-CH-UA", "\"Chromium\";v=\"140\", \"HeadlessChrome\";v=\"140\", \"Not=A?Brand\";v=\"24\"", true)]
+    [InlineData("Sec-CH-UA", "\"HeadlessEdg\";v=\"141\"", true)]
+    [InlineData("Sec-CH-UA-Full-Version-List", "\"HeadlessChrome\";v=\"140.0.1.2\"", true)]
+    [InlineData("Sec-CH-UA", "\"Chromium\";v=\"140\", \"Google Chrome\";v=\"140\"", false)]
+    [InlineData("Sec-CH-UA-Platform", "\"HeadlessChrome\"", false)]
+    public void Client_hints_that_name_a_headless_browser_beside_a_clean_user_agent_make_a_bot(
+        string name, string hint, bool isBot)
+    {
+        var request = Request(Agents.Firefox);
+        request.Headers[name] = hint;
+
+        new UserAgentBotDetector().IsBot(request).ShouldBe(isBot);
+    }
+
     [Fact]
     public void A_flood_of_user_agents_changes_no_verdict()
     {

@@ -1,0 +1,63 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>One exposure in a ledger. Each move is one compare-and-swap, so that exactly one party reports it.</summary>
+/// <remarks>
+/// <code>
+/// Looked --tracked decision--> Open --tag--> Engine --the page was never sent--> Open
+///                              Open --tag of a page fetched ahead--> Page
+///                              Open --redirect--> Carried
+///                              Open --response complete, failed or long--> Server
+///                              Open --bot, HEAD, fetched ahead, refused, unshared--> discarded
+/// </code>
+/// </remarks>
+internal sealed class ExposureEntry(Exposure exposure, bool track)
+{
+#pragma warning disable CA1051 // The ledger appends by compare-and-swap, which needs the field itself.
+    internal ExposureEntry? Next;
+#pragma warning restore CA1051
+
+    private int _state = (int)(track ? ExposureState.Open : ExposureState.Looked);
+    private bool _isTracked = track;
+
+    internal Exposure Exposure => exposure;
+
+    internal ExposureState State => (ExposureState)Volatile.Read(ref _state);
+
+    /// <summary>Who reports it, in words.</summary>
+    internal string Owner => ExposureStates.OwnerOf(State);
+
+    /// <summary>Whether it ever was an exposure, and not only looked at.</summary>
+    internal bool IsTracked => Volatile.Read(ref _isTracked);
+
+    internal bool IsOpen => State == ExposureState.Open;
+
+    internal bool IsOfPage => State is ExposureState.Engine or ExposureState.Page;
+
+    internal bool IsOwnedByEngine => State == ExposureState.Engine;
+
+    internal bool Open()
+    {
+        Volatile.Write(ref _isTracked, true);
+        return Move(ExposureState.Looked, ExposureState.Open);
+    }
+
+    internal bool GiveToEngine() => Move(ExposureState.Open, ExposureState.Engine);
+
+    internal bool GiveToEngineUntracked() => GiveToEngine() || Move(ExposureState.Looked, ExposureState.Engine);
+
+    /// <summary>The page tells the server once it is shown.</summary>
+    internal bool GiveToPage() => Move(ExposureState.Open, ExposureState.Page);
+
+    internal bool GiveToServer() => Move(ExposureState.Open, ExposureState.Server);
+
+    /// <summary>The visitor's session keeps it for the next page.</summary>
+    internal bool Carry() => Move(ExposureState.Open, ExposureState.Carried);
+
+    /// <summary>The page whose tag gave it to the engine was never sent.</summary>
+    internal bool TakeBack() => IsTracked && Move(ExposureState.Engine, ExposureState.Open);
+
+    internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);
+
+    private bool Move(ExposureState from, ExposureState to) =>
+        Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Keeps the exposures of redirects with their visitors until the next page takes them, and reports those that no
+/// page took in time.</summary>
+/// <remarks>All wait equally long, so a queue holds them in the order in which they are due. One timer waits for the first.
+/// The end of the visitor's session and the stop of the application report them earlier.</remarks>
+internal sealed class CarriedExposures : IDisposable
+{
+    private const int MaxWaiting = 100_000;
+
+    private readonly ConcurrentQueue<CarriedExposure> _queue = new();
+    private readonly VisitorStore _visitors;
+    private readonly ConsentGate _consent;
+    private readonly ExposurePolicy _policy;
+    private readonly ConfigurationStore _configuration;
+    private readonly TrackingLosses _losses;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _carryFor;
+    private readonly ITimer _timer;
+    private bool _isArmed;
+
+    public CarriedExposures(
+        VisitorStore visitors,
+        ConsentGate consent,
+        ExposurePolicy policy,
+        ConfigurationStore configuration,
+        TrackingLosses losses,
+        TimeProvider clock,
+        IOptions<KameleoonOptions> options)
+    {
+        (_visitors, _consent, _policy) = (visitors, consent, policy);
+        (_configuration, _losses, _clock) = (configuration, losses, clock);
+        _carryFor = options.Value.Tracking.CarryFor;
+        _timer = clock.CreateTimer(
+            static state => ((CarriedExposures)state!).ReportDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Whether exposures wait for the visitor's next page. Cheap while nothing waits for any visitor.</summary>
+    internal bool IsWaiting(string visitorCode) =>
+        !_queue.IsEmpty && _visitors.Peek(visitorCode)?.Record.Known.Carried.IsEmpty == false;
+
+    /// <summary>Keeps an exposure for the visitor's next page.</summary>
+    /// <returns>False if there is no room, so that the caller reports it.</returns>
+    internal bool TryCarry(in EventOrigin origin, in Exposure exposure)
+    {
+        if (_queue.Count >= MaxWaiting)
+        {
+            return false;
+        }
+
+        var due = _clock.GetTimestamp() + (long)(_carryFor.TotalSeconds * _clock.TimestampFrequency);
+        var added = new CarriedExposure(origin, exposure, due);
+        var before = _visitors.Update(origin.VisitorCode, added, static (known, carried) =>
+            known.CanCarry(carried.Exposure) ? known with { Carried = known.Carried.Add(carried) } : known);
+        if (!before.CanCarry(exposure))
+        {
+            var isRepeated = before.IsCarried(exposure);
+            _losses.Skip(isRepeated ? 1 : 0, "repeated");
+            return isRepeated;
+        }
+
+        _queue.Enqueue(added);
+        Arm(_carryFor);
+        return true;
+    }
+
+    /// <summary>Takes what waits for the visitor's next page. The caller reports it.</summary>
+    internal ImmutableArray<CarriedExposure> Take(string visitorCode)
+    {
+        if (!IsWaiting(visitorCode))
+        {
+            return [];
+        }
+
+        var waiting = _visitors.Update(visitorCode, 0, static (known, _) => known.Carried.IsEmpty ? known : known with { Carried = [] });
+        return [.. waiting.Carried.Where(static carried => carried.TryTake())];
+    }
+
+    private void Arm(TimeSpan wait)
+    {
+        if (!Interlocked.Exchange(ref _isArmed, true))
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void ReportDue()
+    {
+        do
+        {
+            var now = _clock.GetTimestamp();
+            while (_queue.TryPeek(out var first) && first.Due <= now && _queue.TryDequeue(out first))
+            {
+                Report(first);
+            }
+
+            if (_queue.TryPeek(out var next))
+            {
+                var seconds = (double)(next.Due - now) / _clock.TimestampFrequency;
+                _timer.Change(TimeSpan.FromSeconds(Math.Max(seconds, 0.001)), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            Volatile.Write(ref _isArmed, false);
+        }
+        while (!_queue.IsEmpty && !Interlocked.Exchange(ref _isArmed, true));
+    }
+
+    private void Report(CarriedExposure carried)
+    {
+        if (!carried.TryTake())
+        {
+            return;
+        }
+
+        var code = carried.Origin.VisitorCode;
+        if (_visitors.Peek(code) is { } session)
+        {
+            _visitors.UpdateHere(session, carried, static (known, gone) => known with { Carried = known.Carried.Remove(gone) });
+        }
+
+        if (_policy.IsRepeated(code, carried.Exposure))
+        {
+            _losses.Skip(1, "repeated");
+            return;
+        }
+
+        _policy.Reported(carried.Exposure, ResponseOutcome.Redirect);
+        _consent.Report(carried.ToEvent(), _configuration.DataFile);
+    }
+}

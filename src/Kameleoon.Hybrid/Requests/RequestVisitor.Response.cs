@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+// What becomes of the exposures as the response fails, starts and completes.
+internal sealed partial class RequestVisitor
+{
+    private IExceptionHandlerFeature? _failure;
+    private IStatusCodeReExecuteFeature? _reExecution;
+    private int _features = -1;
+
+    /// <inheritdoc/>
+    /// <remarks>The error middleware runs the pipeline again, or only what comes after it. So this is asked for wherever
+    /// exposures are entered or taken. Unchanged features mean that nothing failed since.</remarks>
+    public void NoticeErrorPage()
+    {
+        if (Context is not { } current || current.Features.Revision == _features)
+        {
+            return;
+        }
+
+        _features = current.Features.Revision;
+        var (failure, reExecution) = (_failure, _reExecution);
+        _failure = current.Features.Get<IExceptionHandlerFeature>();
+        _reExecution = current.Features.Get<IStatusCodeReExecuteFeature>();
+        if ((_failure is not null && !ReferenceEquals(_failure, failure))
+            || (_reExecution is not null && !ReferenceEquals(_reExecution, reExecution)))
+        {
+            StartOver();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Settlement Settle(ResponseOutcome outcome)
+    {
+        if (Context is not { } current)
+        {
+            return new Settlement(outcome);
+        }
+
+        // The reports of a made-up code wait until it is known whether the browser got it.
+        var isShared = Source == VisitorCodeSource.Generated || IsSharedNow || request.HasWrittenCookie;
+        ExposureState? discarded = IsBot ? ExposureState.Bot
+            : outcome == ResponseOutcome.Head ? ExposureState.Head
+            : outcome == ResponseOutcome.Prefetch ? ExposureState.Unseen
+            : isShared ? null
+            : HasRefused ? ExposureState.Refused
+            : ExposureState.Unshared;
+        return new Settlement(
+            outcome,
+            discarded,
+            ResponseOutcomes.HasLostBody(outcome, current.Response),
+            TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request));
+    }
+
+    /// <summary>Settles the exposures of an earlier redirect with this response, even if nothing is decided for it.</summary>
+    internal void AwaitCarried(HttpRequest current)
+    {
+        if (services.Clients.Visitors.Carried.IsWaiting(Code) && RequestIntent.CanKeepCookie(current))
+        {
+            _ = Client;
+        }
+    }
+
+    private void WatchResponse(HttpResponse response)
+    {
+        if (!response.HasStarted)
+        {
+            response.OnStarting(
+                static state =>
+                {
+                    ((RequestVisitor)state).Start();
+                    return Task.CompletedTask;
+                },
+                this);
+        }
+
+        response.OnCompleted(
+            static state =>
+            {
+                ((RequestVisitor)state).Complete();
+                return Task.CompletedTask;
+            },
+            this);
+    }
+
+    // The page's decisions so far were for a page that the browser does not get.
+    private void StartOver()
+    {
+        request.Page = null;
+        Volatile.Read(ref _sharing)?.StartOver();
+        Volatile.Read(ref _client)?.StartOver(Settle(ResponseOutcome.Error) with { HasLostBody = true, TakesCarried = false });
+    }
+
+    // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come.
+    private void Start()
+    {
+        if (Context is { } current && ResponseOutcomes.HasNoPage(current))
+        {
+            request.HasNoPage = true;
+            NoticeErrorPage();
+            _client?.Complete(Settle(ResponseOutcomes.Of(current, request.ResponseDelivered)), IsSharedNow);
+        }
+    }
+
+    private void Complete()
+    {
+        NoticeErrorPage();
+
+        // Code that runs after the response asks later, when the request cannot tell any more.
+        request.NoteShared(IsSharedNow || request.HasWrittenCookie);
+        var settlement = Context is { } current
+            ? Settle(ResponseOutcomes.Of(current, request.ResponseDelivered))
+            : new Settlement(ResponseOutcome.Aborted);
+        if (settlement.Discarded is not null && _client?.HasOpenExposures == true)
+        {
+            services.LogPrefetchedExposures(Context);
+        }
+
+        if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
+        {
+            _client?.CountCopy(copy, settlement);
+        }
+
+        request.End();
+        _client?.Complete(settlement, request.WasShared);
+    }
+}

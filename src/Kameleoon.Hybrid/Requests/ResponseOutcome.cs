@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What became of a response, as far as it matters for the exposures decided for it.</summary>
+internal enum ResponseOutcome
+{
+    /// <summary>There is no response: a job, or a client that outlives its request.</summary>
+    None,
+
+    /// <summary>A page was sent.</summary>
+    Page,
+
+    /// <summary>Anything else was sent: JSON, a file.</summary>
+    Complete,
+
+    /// <summary>The visitor is sent to another address.</summary>
+    Redirect,
+
+    /// <summary>The status is 4xx or 5xx, or the application failed.</summary>
+    Error,
+
+    /// <summary>The client left before the end.</summary>
+    Aborted,
+
+    /// <summary>The response goes on: a web socket, server-sent events, a stream.</summary>
+    Long,
+
+    /// <summary>Only the headers were asked for.</summary>
+    Head,
+
+    /// <summary>The page was fetched ahead.</summary>
+    Prefetch,
+}
+
+/// <summary>Tells what becomes of a response.</summary>
+internal static class ResponseOutcomes
+{
+    /// <summary>Returns what becomes of a response that starts or is complete.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isDelivered">Whether the caller is known to have the answer, whatever became of the connection.</param>
+    internal static ResponseOutcome Of(HttpContext context, bool isDelivered = false)
+    {
+        var status = context.Response.StatusCode;
+        return HttpMethods.IsHead(context.Request.Method) ? ResponseOutcome.Head
+            : RequestIntent.IsPrefetch(context.Request) ? ResponseOutcome.Prefetch
+            : isDelivered ? ResponseOutcome.Complete
+            : IsConnection(context) ? ResponseOutcome.Long
+            : status is >= 400 ? ResponseOutcome.Error
+            : context.RequestAborted.IsCancellationRequested ? ResponseOutcome.Aborted
+            : status is >= 300 ? ResponseOutcome.Redirect
+            : IsStream(context.Response) ? ResponseOutcome.Long
+            : MayBePage(context.Response) ? ResponseOutcome.Page
+            : ResponseOutcome.Complete;
+    }
+
+    /// <summary>Whether no tag can follow in a response that starts now, so that its exposures are the server's at once.
+    /// </summary>
+    internal static bool HasNoPage(HttpContext context) =>
+        IsConnection(context)
+        || (context.Response.StatusCode is >= 200 and < 300 && !MayBePage(context.Response));
+
+    /// <summary>Whether the browser never got the body, with the tags in it.</summary>
+    internal static bool HasLostBody(ResponseOutcome outcome, HttpResponse response) =>
+        outcome is ResponseOutcome.Redirect or ResponseOutcome.Aborted
+        || (outcome == ResponseOutcome.Error && response.ContentLength == 0);
+
+    /// <summary>Returns the tag <c>outcome</c> of the metric.</summary>
+    internal static string NameOf(ResponseOutcome outcome) => outcome switch
+    {
+        ResponseOutcome.Page => "page",
+        ResponseOutcome.Complete => "complete",
+        ResponseOutcome.Redirect => "redirect",
+        ResponseOutcome.Error => "error",
+        ResponseOutcome.Aborted => "aborted",
+        ResponseOutcome.Long => "long",
+        ResponseOutcome.Head => "head",
+        ResponseOutcome.Prefetch => "prefetch",
+        _ => "none",
+    };
+
+    // HTTP/1.1 switches protocols. HTTP/2 and HTTP/3 accept an extended CONNECT with 200.
+    private static bool IsConnection(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
+        || (HttpMethods.IsConnect(context.Request.Method)
+            && context.Response.StatusCode is >= 200 and < 300
+            && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true });
+
+    private static bool IsStream(HttpResponse response) => response.ContentType is { } type
+        && (Is(type, "text/event-stream") || Is(type, "application/grpc") || Is(type, "application/x-ndjson")
+            || Is(type, "application/json-seq") || Is(type, "application/jsonl") || Is(type, "application/stream+json"));
+
+    // Middleware that writes HTML may leave the type out.
+    private static bool MayBePage(HttpResponse response) =>
+        response.ContentType is not { Length: > 0 } type || Is(type, "text/html") || Is(type, "application/xhtml+xml");
+
+    private static bool Is(string type, string prefix) => type.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,111 @@
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The server reports the exposures of responses that fail.</summary>
+public sealed class FailureTests
+{
+    private static readonly (string, string) Anna = ("Cookie", "kameleoonVisitorCode=anna");
+
+    [Theory]
+    [InlineData("/status/404/checkout")]
+    [InlineData("/status/500/checkout")]
+    [InlineData("/status/503/checkout")]
+    [InlineData("/throws")]
+    [InlineData("/throws-after-tag")]
+    public async Task A_failed_response_is_reported_once_as_an_error(string path)
+    {
+        await using var site = await TestSite.StartAsync(map: Map);
+
+        using var response = await site.GetAsync(path, Anna);
+        await site.CompletedAsync();
+
+        ((int)response.StatusCode).ShouldBeGreaterThanOrEqualTo(400);
+        site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "error").ShouldBe(1);
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+    }
+
+    [Fact]
+    public async Task An_error_response_with_the_tag_leaves_the_exposure_to_the_engine()
+    {
+        await using var site = await TestSite.StartAsync(map: Map);
+
+        using var response = await site.GetAsync("/not-found-page", Anna);
+
+        (await response.Content.ReadAsStringAsync()).ShouldContain("7001,81001");
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/throws", true)]
+    [InlineData("/throws", false)]
+    [InlineData("/throws-after-tag", true)]
+    [InlineData("/throws-after-tag", false)]
+    [InlineData("/missing", true)]
+    [InlineData("/missing", false)]
+    public async Task The_server_reports_a_failed_page_whichever_middleware_comes_first(string path, bool errorsFirst)
+    {
+        await using var site = await TestSite.StartAsync(
+            before: app =>
+            {
+                if (errorsFirst)
+                {
+                    UseErrorPages(app);
+                }
+            },
+            map: app =>
+            {
+                if (!errorsFirst)
+                {
+                    UseErrorPages(app);
+                    app.UseRouting();
+                }
+
+                Map(app);
+            });
+
+        using var response = await site.GetAsync(path, Anna);
+        var body = await response.Content.ReadAsStringAsync();
+        await site.CompletedAsync();
+
+        body.ShouldContain("7003,81003");
+        body.ShouldNotContain("7001");
+        site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "error").ShouldBe(1);
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+    }
+
+    private static void UseErrorPages(WebApplication app)
+    {
+        app.UseExceptionHandler("/error");
+        app.UseStatusCodePagesWithReExecute("/error");
+    }
+
+    private static void Map(WebApplication app)
+    {
+        Pages.Map(app);
+        app.MapGet("/throws", string (IKameleoonClient client) =>
+        {
+            client.GetVariation("checkout");
+            throw new InvalidOperationException("On purpose.");
+        });
+        app.MapGet("/throws-after-tag", string (IKameleoonClient client, HttpContext context) =>
+        {
+            client.GetVariation("checkout");
+            Pages.Tracking(context).ShouldContain("7001");
+            throw new InvalidOperationException("On purpose.");
+        });
+        app.MapGet("/missing", (IKameleoonClient client) =>
+        {
+            client.GetVariation("checkout");
+            return Results.NotFound();
+        });
+        app.MapGet("/not-found-page", (IKameleoonClient client, HttpContext context) =>
+        {
+            client.GetVariation("checkout");
+            return Results.Content(Pages.Tracking(context), "text/html", statusCode: 404);
+        });
+        app.MapGet("/error", (IKameleoonClient client, HttpContext context) =>
+        {
+            client.GetVariation("style");
+            return Results.Content(Pages.Tracking(context), "text/html");
+        });
+    }
+}
