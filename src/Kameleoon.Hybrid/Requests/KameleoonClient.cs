@@ -315,9 +315,9 @@ internal sealed class KameleoonClient : IKameleoonClient
     private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {
         _services.Metrics.Decided(decision.Flag, decision.Variation);
-        if (track && decision.Variation.Reason is (DecisionReason.Simulated or DecisionReason.Bot))
+        if (track && decision.Variation.Reason == DecisionReason.Simulated)
         {
-            _services.Visitors.Drop(decision.Variation.Reason == DecisionReason.Bot ? "bot" : "simulation");
+            _services.Visitors.Drop("simulation");
         }
 
         if (track && _visitor.HasNews && !IsBot)
