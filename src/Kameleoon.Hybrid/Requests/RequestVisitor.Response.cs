@@ -42,8 +42,8 @@ internal sealed partial class RequestVisitor
         // The reports of a made-up code wait until it is known whether the browser got it.
         var isShared = Source == VisitorCodeSource.Generated || IsSharedNow || request.HasWrittenCookie;
         ExposureState? discarded = IsBot ? ExposureState.Bot
-            : outcome == ResponseOutcome.Head ? ExposureState.Head
-            : outcome == ResponseOutcome.Prefetch ? ExposureState.Unseen
+            : HttpMethods.IsHead(current.Request.Method) ? ExposureState.Head
+            : RequestIntent.IsPrefetch(current.Request) ? ExposureState.Unseen
             : isShared ? null
             : HasRefused ? ExposureState.Refused
             : ExposureState.Unshared;
@@ -100,7 +100,17 @@ internal sealed partial class RequestVisitor
         {
             request.HasNoPage = true;
             NoticeErrorPage();
-            _client?.Complete(Settle(ResponseOutcomes.Of(current, request.ResponseDelivered)), IsSharedNow);
+            var settlement = Settle(ResponseOutcomes.Of(current, request.ResponseDelivered));
+            LogDiscarded(settlement);
+            _client?.Complete(settlement, IsSharedNow);
+        }
+    }
+
+    private void LogDiscarded(in Settlement settlement)
+    {
+        if (settlement.Discarded is not null && _client?.HasOpenExposures == true)
+        {
+            services.LogPrefetchedExposures(Context);
         }
     }
 
@@ -113,11 +123,7 @@ internal sealed partial class RequestVisitor
         var settlement = Context is { } current
             ? Settle(ResponseOutcomes.Of(current, request.ResponseDelivered))
             : new Settlement(ResponseOutcome.Aborted);
-        if (settlement.Discarded is not null && _client?.HasOpenExposures == true)
-        {
-            services.LogPrefetchedExposures(Context);
-        }
-
+        LogDiscarded(settlement);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, settlement);
