@@ -44,5 +44,19 @@ internal static class Layers
             "Storage",
             "Tables",
         ],
+        ["Kameleoon.Hybrid.Sandbox"] =
+        [
+            "Setup",
+            "Control, Live",
+            "Visitors, Engine",
+            "Recording",
+            "Configuration",
+            "Storage, Requests",
+            "Compilation",
+            "Project, Events",
+            "InProcess, Statistics",
+            "Diagnostics, Time, Text",
+            "Settings",
+        ],
     };
 }

@@ -57,7 +57,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData("control/flags/nobody", """{ "enabled": true }""", "There is no flag \"nobody\".")]
     [InlineData("control/flags/checkout", """{ "forced": [{ "variation": "x" }] }""", "The flag \"checkout\" has no variation \"x\".")]
-    [InlineData("control/flags/checkout", """{ "rules": { "2": { "weights": { "on": 0 } } } }""", "Traffic is from 0 to 1")]
+    [InlineData("control/flags/checkout", """{ "rules": { "2": { "weights": { "on": 0 } } } }""", "Traffic must be from 0 to 1")]
     [InlineData("control/flags/checkout", """{ "enabeld": true }""", "The body cannot be read")]
     [InlineData("control/faults/events", """{ "status": 200 }""", "status is from 400 to 599.")]
     [InlineData("control/faults/nowhere", """{ "drop": true }""", "There is no endpoint \"nowhere\".")]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Who decides an experiment, and whether there is anything to compare.</summary>
+/// <summary>The kind of an experiment, which says what decides it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CampaignKind>))]
 internal enum CampaignKind
 {

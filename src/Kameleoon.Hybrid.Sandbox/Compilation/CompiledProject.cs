@@ -4,7 +4,8 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>A sound project, or a data file of the platform, and what is made of it.</summary>
+/// <summary>A valid project or platform data file, with everything derived from it: data files by environment,
+/// catalog and engine configuration.</summary>
 internal sealed class CompiledProject
 {
     private const string Others = "*";

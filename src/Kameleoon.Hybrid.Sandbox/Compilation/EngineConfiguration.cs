@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The configuration literal inside <c>engine.js</c>; what is null takes the engine's default.</summary>
+/// <summary>The configuration that the sandbox writes into <c>engine.js</c>. A null member takes the engine's
+/// default.</summary>
 /// <remarks>Setters, because reading a project would put null in place of the default of an <c>init</c> member.</remarks>
 internal sealed record EngineConfiguration
 {
@@ -26,10 +27,10 @@ internal sealed record EngineConfiguration
     /// <summary>Whether every page aborts with DISABLED.</summary>
     public bool Disabled { get; set; }
 
-    /// <summary>PAGE or VISIT: what an engine later than the anti-flicker timeout gives up. Null: nothing.</summary>
+    /// <summary>PAGE or VISIT: what the engine skips when it loads after the anti-flicker timeout. Null: nothing.</summary>
     public string? OnTimeout { get; set; }
 
-    /// <summary>Aborts the page with SCRIPT when it returns something true.</summary>
+    /// <summary>A script; the engine aborts with SCRIPT when it returns a true value.</summary>
     public EngineScript? AbortScript { get; set; }
 
     public EngineDeferral? Deferral { get; set; }
@@ -62,7 +63,7 @@ internal sealed record EngineConfiguration
 
     public EngineNeeds? Needs { get; set; }
 
-    /// <summary>Whether campaigns start before the document is read.</summary>
+    /// <summary>Whether campaigns start before the document has been parsed.</summary>
     public bool EarlyCampaigns { get; set; }
 
     public EngineScript? GlobalScript { get; set; }
@@ -70,10 +71,10 @@ internal sealed record EngineConfiguration
     /// <summary>Scripts by name, given the names and ids of an activated campaign.</summary>
     public IReadOnlyDictionary<string, EngineScript>? Integrations { get; set; }
 
-    /// <summary>The goals that convert. Null: nobody knows them, and any id does.</summary>
+    /// <summary>The goals that convert. Null: the goals are not known, and any id converts.</summary>
     public IReadOnlyList<EngineGoal>? Goals { get; set; }
 
-    /// <summary>The custom data that may be set. Null: nobody knows them, and any index may.</summary>
+    /// <summary>The custom data that may be set. Null: they are not known, and any index may be set.</summary>
     public IReadOnlyList<EngineCustomDatum>? CustomData { get; set; }
 
     public IReadOnlyList<EngineSegment> Segments { get; set; } = [];
@@ -136,7 +137,7 @@ internal sealed record EngineSinglePage(
     bool IgnoreHash = false,
     bool IgnoreParameters = false);
 
-/// <summary>What is fetched although no segment asks for it.</summary>
+/// <summary>Data that the engine fetches even when no segment needs it.</summary>
 internal sealed record EngineNeeds(bool Ip = false, bool Geolocation = false, bool AdBlocker = false);
 
 /// <summary>A goal and what converts it.</summary>
@@ -161,7 +162,7 @@ internal sealed record EngineGoal(
 /// <param name="Name">Its name.</param>
 /// <param name="Type">LIST and COUNT_LIST grow; every other type is replaced.</param>
 /// <param name="Scope">PAGE, VISIT or VISITOR.</param>
-/// <param name="IsMappingIdentifier">Whether it says who the visitor is on every device.</param>
+/// <param name="IsMappingIdentifier">Whether its value identifies the visitor on every device.</param>
 /// <param name="LocalOnly">Whether it never leaves the browser.</param>
 internal sealed record EngineCustomDatum(
     long Index,

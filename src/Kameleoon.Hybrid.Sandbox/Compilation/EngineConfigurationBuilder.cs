@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Makes the engine's configuration of a project.</summary>
+/// <summary>Builds the engine's configuration from a project.</summary>
 internal static class EngineConfigurationBuilder
 {
     // What the project says by name, and the configuration by number.

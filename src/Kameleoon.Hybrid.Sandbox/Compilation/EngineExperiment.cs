@@ -2,11 +2,12 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>An experiment the engine runs, or reports for the server.</summary>
+/// <summary>An experiment that the engine decides, or whose exposures the engine reports for the server.</summary>
 /// <remarks>Setters, because reading a project would put null in place of the default of an <c>init</c> member.</remarks>
 internal sealed record EngineExperiment(long Id, string Name)
 {
-    /// <summary><c>web</c>: the engine decides. <c>feature</c>: the server does. <c>holdout</c>: who sees no other.
+    /// <summary><c>web</c>: the engine decides. <c>feature</c>: the server does. <c>holdout</c>: visitors who see no other
+    /// experiment.
     /// </summary>
     public string Kind { get; set; } = "feature";
 
@@ -15,7 +16,7 @@ internal sealed record EngineExperiment(long Id, string Name)
 
     public IReadOnlyList<EngineVariation> Variations { get; set; } = [];
 
-    /// <summary>Null: everybody.</summary>
+    /// <summary>The segment that is targeted; null targets every visitor.</summary>
     public long? SegmentId { get; set; }
 
     public IReadOnlyList<long> Goals { get; set; } = [];
@@ -25,7 +26,7 @@ internal sealed record EngineExperiment(long Id, string Name)
     /// <summary>Names of <see cref="EngineConfiguration.Integrations"/>.</summary>
     public IReadOnlyList<string> Integrations { get; set; } = [];
 
-    /// <summary>Runs on every page, whoever is targeted.</summary>
+    /// <summary>Runs on every page, for targeted and other visitors.</summary>
     public EngineScript? GlobalScript { get; set; }
 
     public bool Paused { get; set; }
@@ -40,7 +41,7 @@ internal sealed record EngineExperiment(long Id, string Name)
         {
             Kind = "holdout",
 
-            // The engine knows by the key who is held out, and decides by the shares where no server did.
+            // The engine recognises the holdout by its key, and assigns by the shares when no server did.
             Variations = [.. experiment.Variations.Select(v => new EngineVariation(v.Id, v.Key) { Share = v.Share })],
         }
         : new(experiment.Id, experiment.FlagKey)
@@ -53,7 +54,7 @@ internal sealed record EngineExperiment(long Id, string Name)
 /// <summary>A variation under the name that integrations pass on; 0 is the reference.</summary>
 internal sealed record EngineVariation(long Id, string Name)
 {
-    /// <summary>Share of the traffic from 0 to 1. Null: none of it is the engine's to give.</summary>
+    /// <summary>Share of the traffic from 0 to 1. Null: the engine assigns no visitor to it.</summary>
     public double? Share { get; set; }
 
     public EngineScript? Js { get; set; }
@@ -74,7 +75,7 @@ internal sealed record EngineVariation(long Id, string Name)
     internal EngineVariation WithoutCode() => this with { Js = null, Css = null, Redirect = null, Deferred = HasCode };
 }
 
-/// <summary>A personalization.</summary>
+/// <summary>A personalization that the engine shows.</summary>
 /// <remarks>Setters, because reading a project would put null in place of the default of an <c>init</c> member.</remarks>
 internal sealed record EnginePersonalization(long Id, string Name)
 {

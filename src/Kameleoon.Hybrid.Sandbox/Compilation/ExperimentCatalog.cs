@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the numbers on the wire are called in the project.</summary>
+/// <summary>Maps the ids in events to the names of experiments, variations and goals in the project.</summary>
 internal sealed class ExperimentCatalog
 {
     private readonly FrozenDictionary<long, CatalogExperiment> _byId;
@@ -41,7 +41,7 @@ internal sealed class ExperimentCatalog
             VariationsOf(entries.First().Flag, entries.SelectMany(entry => entry.Rule.Shares)),
             entries.First().Flag.Edit?.Forced));
 
-    // The reference comes first: what the flag gives by default, or what the file names first.
+    // The reference comes first: the default variation of the flag, or the first one in the file.
     private static CatalogVariation[] VariationsOf(FlagView flag, IEnumerable<ShareView> shares) =>
     [
         .. shares.Where(share => share.VariationId is not null)
@@ -76,7 +76,8 @@ internal sealed class ExperimentCatalog
             ]));
 }
 
-/// <summary>One experiment, the flag it belongs to, and what is forced on visitors of the flag.</summary>
+/// <summary>An experiment, the flag it belongs to, and the variations that are forced on visitors of the flag.
+/// </summary>
 internal sealed record CatalogExperiment(
     long Id,
     string FlagKey,
@@ -84,7 +85,7 @@ internal sealed record CatalogExperiment(
     IReadOnlyList<CatalogVariation> Variations,
     IReadOnlyList<ForcedVariation>? Forced = null)
 {
-    /// <summary>Whether a visitor sees a variation because somebody forced it.</summary>
+    /// <summary>Whether a variation is forced on a visitor.</summary>
     internal bool IsForced(long variationId, string visitor) => Forced is not null && Find(variationId) is { } variation
         && Forced.Any(forced => forced.Variation.Is(variation.Key) && (forced.Visitor ?? visitor).Is(visitor));
 

@@ -1,9 +1,9 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What somebody changed about a flag without touching the file.</summary>
+/// <summary>Changes to a flag that were made on the live page or by a test; the project file stays as it is.</summary>
 /// <param name="Enabled">Switches the flag in every environment; null leaves it as the file says.</param>
 /// <param name="Rules">Changed rules by id.</param>
-/// <param name="Forced">Variations that visitors get whatever the rules say, first match first.</param>
+/// <param name="Forced">Variations that visitors get instead of the rules; the first match applies.</param>
 internal sealed record FlagEdit(
     bool? Enabled = null,
     IReadOnlyDictionary<string, RuleEdit>? Rules = null,
@@ -12,7 +12,7 @@ internal sealed record FlagEdit(
     internal bool IsEmpty => Enabled is null && Rules is null or { Count: 0 } && Forced is null or { Count: 0 };
 }
 
-/// <summary>What somebody changed about a rule.</summary>
+/// <summary>Changes to a rule of a flag.</summary>
 /// <param name="Traffic">The share of visitors who take part, from 0 to 1.</param>
 /// <param name="Weights">The parts of the variations, in any unit; those not named get nothing.</param>
 internal sealed record RuleEdit(double? Traffic = null, IReadOnlyDictionary<string, double>? Weights = null);

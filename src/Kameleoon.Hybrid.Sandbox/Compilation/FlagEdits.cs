@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Lays edits over a data file: every SDK then decides by them, as after an edit of the file.</summary>
+/// <summary>Applies edits to a data file, so that every SDK decides by them as if the file had been edited.</summary>
 internal static class FlagEdits
 {
     internal static byte[] Apply(byte[] dataFile, IReadOnlyDictionary<string, FlagEdit> edits)
@@ -25,7 +25,7 @@ internal static class FlagEdits
         return JsonSerializer.SerializeToUtf8Bytes(root, CompilationJson.Default.JsonObject);
     }
 
-    /// <summary>Says what is wrong with an edit, or null.</summary>
+    /// <summary>Returns why an edit is not possible; null when it is.</summary>
     internal static string? Check(byte[] dataFile, string key, FlagEdit edit)
     {
         var flags = Objects(JsonNode.Parse(dataFile)!.AsObject(), "featureFlags");
@@ -48,7 +48,7 @@ internal static class FlagEdits
 
         return rules.Exists(rule => rule.Traffic is < 0 or > 1
             || (rule.Weights is { } weights && (weights.Values.Any(weight => weight < 0) || weights.Values.Sum() <= 0)))
-            ? "Traffic is from 0 to 1; weights are from 0, and one is above."
+            ? "Traffic must be from 0 to 1. Weights must not be negative, and at least one must be above 0."
             : null;
     }
 
@@ -72,7 +72,7 @@ internal static class FlagEdits
         {
             if (forced.Visitor is null)
             {
-                // The group would keep the flag from most of those it is forced on.
+                // In its group, the flag would be off for most visitors it is forced on.
                 flag["mutuallyExclusiveGroup"] = null;
             }
 
@@ -105,7 +105,7 @@ internal static class FlagEdits
         }
     }
 
-    // A rule of its own before all others, that reports as the experiment the variation belongs to.
+    // A rule before all others. Its exposures count for the experiment that the variation belongs to.
     private static JsonObject CreateForcedRule(JsonObject flag, ForcedVariation forced, JsonObject root)
     {
         var rules = Objects(flag, "rules").ToList();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The code for the browser that the variables of flags hold, by experiment and variation.</summary>
+/// <summary>JavaScript and CSS from the variables of flags, by experiment and variation.</summary>
 /// <remarks>The platform puts it into the engine's file; a tracking code then asks the engine to run it.</remarks>
 internal sealed class FlagVariationCode
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The holdout of a data file: who sees no experiment at all.</summary>
+/// <summary>The holdout of a data file: the visitors in it take part in no experiment.</summary>
 internal sealed record HoldoutView(long ExperimentId, IReadOnlyList<ShareView> Shares)
 {
     /// <summary>Reads the holdout of a data file that is known to be one; null when it has none.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The configuration service: the data file of an environment, for every site code or the one of the options.</summary>
+/// <summary>Serves the data file of an environment: <c>GET /v3/{siteCode}</c>.</summary>
 internal sealed class ConfigurationEndpoint(
     ProjectFile dataFile, TimeProvider clock, IOptions<KameleoonSandboxOptions> options)
 {

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The project file, read anew at each request and compiled once per content, with the edits laid over it.</summary>
+/// <summary>Reads the project file at each request, compiles it once per content, and applies the edits of flags.
+/// </summary>
 internal sealed class ProjectFile
 {
-    // Events come by the thousand and only ask for names.
+    // Events arrive by the thousand and need names only, so the file is not read for each.
     private static readonly TimeSpan Recent = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -39,10 +40,10 @@ internal sealed class ProjectFile
     /// <summary>The path as it was configured.</summary>
     internal string Name { get; }
 
-    /// <summary>Whether something else than the file is served, as a test asked for.</summary>
+    /// <summary>Whether a test replaced the project, so that the file is not served.</summary>
     internal bool IsReplaced => _replacement is not null;
 
-    /// <summary>What was read last, a moment ago at most.</summary>
+    /// <summary>Returns the content, at most 100 milliseconds old.</summary>
     internal ProjectFileContent ReadRecent()
     {
         lock (_gate)
@@ -87,8 +88,8 @@ internal sealed class ProjectFile
         }
     }
 
-    /// <summary>Serves another project than the file, or the file again.</summary>
-    /// <exception cref="ProjectException">It has mistakes; nothing changes.</exception>
+    /// <summary>Serves another project than the file; null serves the file again.</summary>
+    /// <exception cref="ProjectException">The document has mistakes; nothing changes.</exception>
     internal void Replace(byte[]? document)
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the project file was at one reading, and what is in force.</summary>
+/// <summary>The state of the project file when it was last read, and the project that is in force.</summary>
 /// <param name="State">How the file is.</param>
 /// <param name="LastModified">A whole second that differs from that of every earlier content.</param>
 /// <param name="Mistakes">What is wrong with the file, or nothing.</param>
@@ -21,7 +21,7 @@ internal sealed record ProjectFileContent(
     internal string? Problem => Mistakes is [var first, ..] ? first.Sentence : null;
 }
 
-/// <summary>How the project file is.</summary>
+/// <summary>Whether the project file can be used.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ProjectFileState>))]
 internal enum ProjectFileState
 {

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The platform's event stream: says at once that the data file has another content.</summary>
+/// <summary>Serves the event stream that tells SDKs of a changed data file: <c>GET /sse</c>.</summary>
 internal sealed class StreamEndpoint(
     ProjectFile dataFile,
     StreamTestMessages testMessages,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
 {
-    // A file tells of its change unreliably, and looking costs little.
+    // Notifications of changed files are unreliable, and reading the file is cheap.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
@@ -32,7 +32,7 @@ internal sealed class StreamEndpoint(
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client is gone, or the sandbox is going.
+            // The client disconnected, or the sandbox is stopping.
         }
     }
 

@@ -1,15 +1,16 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What a test lets the event stream say beside the truth.</summary>
+/// <summary>Messages that a test sends over the event stream although the data file did not change.</summary>
 internal sealed class StreamTestMessages
 {
-    /// <summary>What can be said: the update as it is, with an earlier time, for another site, or broken off.</summary>
+    /// <summary>The kinds of messages: a correct update, one with an earlier time, one for another site, and an
+    /// incomplete one.</summary>
     internal static IReadOnlyList<string> Kinds { get; } = ["update", "older", "foreign", "malformed"];
 
     private readonly Lock _gate = new();
     private (long Number, string Kind) _last;
 
-    /// <summary>How often something was said, and what last.</summary>
+    /// <summary>The number of messages sent so far, and the kind of the last one.</summary>
     internal (long Number, string Kind) Last
     {
         get

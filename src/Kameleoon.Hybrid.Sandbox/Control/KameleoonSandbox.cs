@@ -58,9 +58,9 @@ public sealed class KameleoonSandbox
     /// belongs to.</summary>
     /// <param name="featureKey">The flag.</param>
     /// <param name="variationKey">One of its variations.</param>
-    /// <param name="visitorCode">The visitor; null means everybody.</param>
+    /// <param name="visitorCode">The visitor; null means every visitor.</param>
     /// <exception cref="ArgumentException">The project has no such flag, or the flag no such variation.</exception>
-    /// <remarks>A holdout, and a flag that is off, still come first. Forced on everybody, a flag leaves its mutually
+    /// <remarks>A holdout, and a flag that is off, still come first. Forced on every visitor, a flag leaves its mutually
     /// exclusive group; for a single visitor the group still comes first, because the other flags depend on it.</remarks>
     public void ForceVariation(string featureKey, string variationKey, string? visitorCode = null) => Edit(
         featureKey,

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One event the sandbox received.</summary>
+/// <summary>An event that the sandbox received.</summary>
 public sealed record SandboxEvent
 {
     private SandboxEvent()

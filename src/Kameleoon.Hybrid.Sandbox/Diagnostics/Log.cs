@@ -26,7 +26,7 @@ internal static partial class Log
         "The sandbox refused a body of events above {Limit} bytes, as the platform does.")]
     internal static partial void BodyTooLarge(this ILogger logger, int limit);
 
-    [LoggerMessage(907, LogLevel.Information, "The sandbox forgot everything it had recorded.")]
+    [LoggerMessage(907, LogLevel.Information, "The sandbox deleted everything it had recorded.")]
     internal static partial void Reset(this ILogger logger);
 
     [LoggerMessage(908, LogLevel.Error, "The sandbox failed while it answered {Method} {Path} in process.")]
@@ -35,32 +35,33 @@ internal static partial class Log
 
     [LoggerMessage(909, LogLevel.Warning,
         "The sandbox is enabled outside the Development environment: decisions and events stay in this application, and "
-        + "whoever reaches it can read them. Set Kameleoon:Sandbox:Enabled to false to use the platform.")]
+        + "anyone who can reach it can read them. Set Kameleoon:Sandbox:Enabled to false to use the platform.")]
     internal static partial void EnabledOutsideDevelopment(this ILogger logger);
 
-    [LoggerMessage(911, LogLevel.Information, "The sandbox remembers {Count} events from {File}.")]
+    [LoggerMessage(911, LogLevel.Information, "The sandbox restored {Count} events from {File}.")]
     internal static partial void EventsRestored(this ILogger logger, int count, string file);
 
     [LoggerMessage(912, LogLevel.Warning,
-        "The sandbox cannot use {File}, so it forgets everything when it stops. Another process may be using it; "
+        "The sandbox cannot use {File}, so it keeps nothing when it stops. Another process may be using it; "
         + "Kameleoon:Sandbox:Storage names another file, or none.")]
     internal static partial void StoreUnavailable(this ILogger logger, Exception exception, string file);
 
-    [LoggerMessage(913, LogLevel.Warning, "The sandbox could not keep {Count} changes; they are shown until it stops.")]
+    [LoggerMessage(913, LogLevel.Warning, "The sandbox could not store {Count} changes; they are lost when it stops.")]
     internal static partial void StoreFailed(this ILogger logger, Exception exception, int count);
 
     [LoggerMessage(914, LogLevel.Warning,
-        "More than {Limit} requests wait for the disk, so the sandbox shows further events without keeping them.")]
+        "More than {Limit} changes wait to be written, so the sandbox does not store further events.")]
     internal static partial void StoreTooSlow(this ILogger logger, int limit);
 
     [LoggerMessage(916, LogLevel.Warning,
-        "{Count} entries of {File} are damaged; the sandbox goes on without them.")]
+        "{Count} entries of {File} are damaged; the sandbox ignores them.")]
     internal static partial void StoreDamaged(this ILogger logger, int count, string file);
 
     [LoggerMessage(917, LogLevel.Warning,
-        "The sandbox cannot read the events in {File}, so it starts without them. Delete the file if it stays so.")]
+        "The sandbox cannot read the events in {File}, so it starts without them. "
+        + "Delete the file if the problem remains.")]
     internal static partial void StoreUnreadable(this ILogger logger, Exception exception, string file);
 
-    [LoggerMessage(915, LogLevel.Debug, "The sandbox fails at {Endpoint} as it was told to.")]
+    [LoggerMessage(915, LogLevel.Debug, "The sandbox applied the fault that was set for {Endpoint}.")]
     internal static partial void FaultInjected(this ILogger logger, string endpoint);
 }

@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Cuts a configuration into the files that carry it.</summary>
+/// <summary>Splits an engine configuration into the files that the engine loads one after another.</summary>
 internal static class EngineConfigurationParts
 {
     private const string Delayed = "DELAYED";
 
-    /// <summary>What the engine needs to know before it may ask for the rest.</summary>
+    /// <summary>Returns what the engine needs before it loads the rest.</summary>
     internal static EngineConfiguration Start(EngineConfiguration whole) => new()
     {
         SiteCode = whole.SiteCode,
@@ -17,7 +17,7 @@ internal static class EngineConfigurationParts
         OnTimeout = whole.OnTimeout,
         AbortScript = whole.AbortScript,
 
-        // Whoever asks for consent goes on asking when the other file does not come.
+        // The engine has to ask for consent even when the second file does not load.
         Consent = whole.Consent,
         Cookie = whole.Cookie,
         Unify = whole.Unify,
@@ -55,7 +55,8 @@ internal static class EngineConfigurationParts
     private static bool IsDelayed(IReadOnlyList<string> tags) => tags.Contains(Delayed, StringComparer.Ordinal);
 }
 
-/// <summary>Campaigns alone, as <c>engine-campaigns.js</c> and the live configuration carry them.</summary>
+/// <summary>The campaigns of a configuration, as <c>engine-campaigns.js</c> and the live configuration contain them.
+/// </summary>
 internal sealed record EngineCampaigns(
     IReadOnlyList<EngineSegment> Segments,
     IReadOnlyList<EngineSegment> Triggers,

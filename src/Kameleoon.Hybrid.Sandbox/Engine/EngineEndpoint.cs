@@ -3,8 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Serves the browser engine with the configuration written into it, and what it defers to files of their own.
-/// </summary>
+/// <summary>Serves <c>engine.js</c> with its configuration, and the further files that the engine loads.</summary>
 internal sealed class EngineEndpoint(
     IEngineConfigurationSource project,
     Recorder recorder,

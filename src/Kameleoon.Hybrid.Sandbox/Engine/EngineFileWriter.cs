@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Writes the engine's files: scripts that a browser asks for again and rarely has to fetch again.</summary>
+/// <summary>Writes the engine's files as scripts with an ETag, so that browsers rarely download them again.</summary>
 internal static class EngineFileWriter
 {
     /// <summary>A literal of JavaScript: JSON, with functions where the project has scripts.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the engine's files carry; the default encoder keeps it harmless inside a script.</summary>
+/// <summary>Writes the values in the engine's files as JSON that is safe inside a script.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Says where a visitor is, in response headers as the platform does.</summary>
-/// <remarks>There is no database of addresses here: the place is what the query says, else a fixed one.</remarks>
+/// <summary>Answers the visitor's IP address and location in response headers, as the platform does.</summary>
+/// <remarks>The sandbox has no database of addresses: the query sets the location, and the default is Paris.</remarks>
 internal static class EngineLocationEndpoints
 {
     private static readonly (string Name, string Default)[] Parts =

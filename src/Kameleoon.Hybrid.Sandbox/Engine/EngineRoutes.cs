@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Everything the browser engine asks the resource host for.</summary>
+/// <summary>Maps every path that the browser engine requests.</summary>
 internal static class EngineRoutes
 {
     private static readonly byte[] Frame = EmbeddedFile.Read("engine-frame.html");

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the engine announces to its page, told to the live page: why it aborted, what it waited for.</summary>
+/// <summary>Receives the steps that the engine reports to the live page, for example why it aborted.</summary>
 internal sealed class EngineStepsEndpoint(Recorder recorder)
 {
     private const int MaxBytes = 16 * 1024;

@@ -1,8 +1,8 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the engine runs: campaigns, goals, segments and settings.</summary>
+/// <summary>Provides the configuration of the browser engine.</summary>
 internal interface IEngineConfigurationSource
 {
-    /// <summary>The configuration of this moment. Who asks adds the site and the addresses.</summary>
+    /// <summary>Returns the current configuration. The caller adds the site code and the URLs.</summary>
     EngineConfiguration Read();
 }

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The project in force, for the engine.</summary>
+/// <summary>Provides the engine configuration of the project in force.</summary>
 internal sealed class ProjectEngineConfigurationSource(ProjectFile dataFile) : IEngineConfigurationSource
 {
     public EngineConfiguration Read()

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Where the caller sees the sandbox.</summary>
+/// <summary>Computes the URL under which the caller reaches the sandbox.</summary>
 internal static class SandboxAddress
 {
     /// <summary>The absolute URL of the folder the requested file is in, without a trailing slash.</summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What a request says of the browser it comes from.</summary>
+/// <summary>What a request tells about the browser that sent it.</summary>
 /// <param name="Tab">The engine's name for the browser tab.</param>
 /// <param name="Cookie">The visitor code in the cookie, which only some requests carry.</param>
 /// <param name="UserAgent">The browser, or the server's client.</param>

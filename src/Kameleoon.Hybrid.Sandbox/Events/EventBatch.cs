@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The events of one request, and which SDK says it sent them.</summary>
+/// <summary>The events of one request, and the SDK that sent them.</summary>
 internal sealed record EventBatch(
     EventSender Sender, IReadOnlyList<EventLine> Lines, BrowserIdentity Facts, string? Sdk = null)
 {

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Cuts what an event says to what is remembered of it.</summary>
+/// <summary>Shortens the fields of an event to the length that the sandbox keeps.</summary>
 internal static class EventFieldLimits
 {
     // Events are kept by the thousand, so one of them may not weigh a megabyte.
@@ -11,7 +11,7 @@ internal static class EventFieldLimits
 
     /// <param name="fields">All fields of the line.</param>
     /// <param name="rules">Those that the type's figures are made of.</param>
-    /// <param name="violations">Told when one of them is too long to be counted.</param>
+    /// <param name="violations">Receives a violation when one of them is too long to be counted.</param>
     internal static Dictionary<string, string> Of(
         Dictionary<string, string> fields, IReadOnlyList<FieldRule> rules, Violations violations)
     {
@@ -38,7 +38,7 @@ internal static class EventFieldLimits
         return kept;
     }
 
-    // Who acted decides about figures as well.
+    // The visitor decides what is counted, so its value is never cut.
     private static bool IsWhole(string name, IReadOnlyList<FieldRule> rules)
     {
         for (var i = 0; i < rules.Count; i++)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One event as it was posted.</summary>
+/// <summary>One event as it was posted, parsed and checked.</summary>
 /// <param name="Type">The type under its canonical name, or what was posted in its place.</param>
 /// <param name="Nonce">The event's identity, or null when it has none.</param>
 /// <param name="VisitorCode">The visitor, or null when the line names none.</param>

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads one line of <c>name=value</c> pairs; whatever it is, a line comes out.</summary>
+/// <summary>Parses one line of <c>name=value</c> pairs. A line that cannot be parsed gives an event with violations.
+/// </summary>
 internal static class EventLineParser
 {
     private const int NonceLength = 16;

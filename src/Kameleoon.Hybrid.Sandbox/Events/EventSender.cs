@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Who sent an event.</summary>
+/// <summary>The kind of client that sent an event.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<EventSender>))]
 internal enum EventSender
 {

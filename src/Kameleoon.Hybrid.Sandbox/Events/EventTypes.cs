@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The event types of the platform, and the fields without which an event says nothing.</summary>
+/// <summary>The event types of the platform, and the fields that each of them requires.</summary>
 internal static class EventTypes
 {
     private static readonly FieldRule Experiment = new("id", Required: true, FieldKind.WholeNumber);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What one field of an event must look like.</summary>
+/// <summary>The name and the format of one field of an event.</summary>
 internal sealed record FieldRule(string Name, bool Required, FieldKind Kind)
 {
     // Above any price, and far enough from the end of decimal that sums cannot overflow.
@@ -58,7 +58,7 @@ internal sealed record FieldRule(string Name, bool Required, FieldKind Kind)
     }
 }
 
-/// <summary>The shapes that field values take.</summary>
+/// <summary>The formats of field values.</summary>
 internal enum FieldKind
 {
     /// <summary>Any text but the empty one.</summary>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What is wrong with one line, as few and as short sentences as a reader wants.</summary>
+/// <summary>Collects what is wrong with one event: at most eight short sentences.</summary>
 internal sealed class Violations
 {
     private const int MaxSentences = 8;

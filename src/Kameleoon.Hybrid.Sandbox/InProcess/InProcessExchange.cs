@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One request and its response, which the caller gets as soon as its headers are written.</summary>
+/// <summary>One request in process and its response. The caller receives the response when its headers are written.
+/// </summary>
 #pragma warning disable CA1001 // The source has no timer or link to release, and a late reader may still cancel it.
 internal sealed class InProcessExchange : IHttpRequestLifetimeFeature
 #pragma warning restore CA1001

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The platform as an HTTP handler: requests reach the sandbox's routes without leaving the process.</summary>
+/// <summary>Sends HTTP requests to the sandbox's routes in the same process, without the network.</summary>
 internal sealed class InProcessHandler(
     InProcessPipeline pipeline,
     IServiceScopeFactory scopes,
@@ -37,7 +37,7 @@ internal sealed class InProcessHandler(
         {
             await exchange.FailAsync(new IOException("The request was aborted."));
         }
-#pragma warning disable CA1031 // As a web server: whatever a request throws is its own end, and nobody else's.
+#pragma warning disable CA1031 // Like a web server: an exception ends only the request that threw it.
         catch (Exception e)
 #pragma warning restore CA1031
         {

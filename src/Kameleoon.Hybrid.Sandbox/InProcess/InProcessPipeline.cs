@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The sandbox's routes as one delegate, at the root and without the application's own middleware.</summary>
+/// <summary>Runs the sandbox's routes at the root, without the application's middleware.</summary>
 internal sealed class InProcessPipeline(IServiceProvider services, Action<IEndpointRouteBuilder> map)
 {
     private readonly Lazy<RequestDelegate> _run = new(() => Build(services, map));

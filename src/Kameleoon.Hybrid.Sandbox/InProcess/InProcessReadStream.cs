@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The client's end of a response body: whoever disposes of it ends the request.</summary>
+/// <summary>The response body that the client reads. Disposing it aborts the request.</summary>
 internal sealed class InProcessReadStream(Stream body, Action abort) : Stream
 {
     public override bool CanRead => true;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Turns an outgoing request into an incoming one.</summary>
+/// <summary>Converts the client's request message into the server's request.</summary>
 internal static class InProcessRequest
 {
     internal static HttpRequestFeature Of(HttpRequestMessage request, Stream body)

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The server's end of a response body: the first byte sends the headers.</summary>
+/// <summary>The response body that the server writes. The first write sends the headers.</summary>
 internal sealed class InProcessWriteStream(PipeWriter writer, Func<Task> start, Action abort) : Stream
 {
     public override bool CanRead => false;

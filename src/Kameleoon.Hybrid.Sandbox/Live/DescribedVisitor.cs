@@ -2,10 +2,10 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>A visitor of whom is known what was stated, and nothing else.</summary>
+/// <summary>A visitor described by the parameters of a request; nothing else is known of it.</summary>
 internal sealed record DescribedVisitor(string VisitorCode, DateTimeOffset Now) : IVisitorFacts
 {
-    private static readonly IVisitorFacts Nobody = new Unknown();
+    private static readonly IVisitorFacts Defaults = new Unknown();
 
     public string? MappingIdentifier { get; init; }
 
@@ -27,9 +27,9 @@ internal sealed record DescribedVisitor(string VisitorCode, DateTimeOffset Now) 
 
     public string? ApplicationVersion { get; init; }
 
-    public string SdkLanguage { get; init; } = Nobody.SdkLanguage;
+    public string SdkLanguage { get; init; } = Defaults.SdkLanguage;
 
-    public string SdkVersion { get; init; } = Nobody.SdkVersion;
+    public string SdkVersion { get; init; } = Defaults.SdkVersion;
 
     public VisitorPage? LatestPage { get; init; }
 
@@ -89,7 +89,7 @@ internal sealed record DescribedVisitor(string VisitorCode, DateTimeOffset Now) 
     private static ILookup<TKey, TValue> None<TKey, TValue>()
         where TKey : notnull => Enumerable.Empty<TValue>().ToLookup(_ => default(TKey)!);
 
-    // Answers what the kernel takes for granted.
+    // Provides the defaults of the interface.
     private sealed class Unknown : IVisitorFacts
     {
         public string VisitorCode => "";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Says for any visitor, flag and environment what the data file decides, and why.</summary>
+/// <summary>Explains what the data file decides for a visitor, flag and environment, and why.</summary>
 /// <remarks>Known of the visitor is what the parameters state. Posted, they may be longer than an address.</remarks>
 internal sealed class ExplainEndpoint(ProjectFile dataFile, SandboxClock clock)
 {

@@ -3,8 +3,8 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>One experiment and its result so far.</summary>
 /// <param name="Id">The experiment.</param>
 /// <param name="Flag">The flag's key, or null when no project ever named the experiment.</param>
-/// <param name="Kind">Who decides it.</param>
-/// <param name="Visitors">Visitors who saw any variation; somebody who saw two counts twice.</param>
+/// <param name="Kind">What decides it.</param>
+/// <param name="Visitors">Visitors who saw any variation; a visitor who saw two counts twice.</param>
 /// <param name="Forced">Those of them on whom their variation was forced; the check leaves them out.</param>
 /// <param name="Ratio">Whether the other visitors are spread as they should be, or null when there is nothing to check.</param>
 /// <param name="Variations">Its variations, the reference first.</param>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the live page shows.</summary>
+/// <summary>All data that the live page shows.</summary>
 internal sealed record LiveSnapshot(
     LiveDataFile DataFile,
     LiveSandbox Sandbox,
@@ -44,7 +44,7 @@ internal sealed record LiveSandbox(
     string? Storage, double AheadSeconds, IReadOnlyDictionary<string, Fault> Faults, int Edits);
 
 /// <summary>The figures of everything received.</summary>
-/// <param name="Visitors">Distinct visitors; somebody forgotten for lack of room who returns counts again.</param>
+/// <param name="Visitors">Distinct visitors; a visitor that was removed for lack of room and returns counts again.</param>
 /// <param name="RememberedVisitors">Visitors the sandbox still knows.</param>
 /// <param name="PageViews">Page views of the visitors it still knows.</param>
 /// <param name="Exposures">Exposures.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Puts together what was recorded and what the project calls it.</summary>
+/// <summary>Combines recorded events with the names in the project into the data of the live page.</summary>
 internal sealed class LiveState(
     Recorder recorder, ProjectFile dataFile, SandboxStore store, SandboxClock clock, ActiveFaults faults)
 {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One viewer's view: the newest snapshot whenever it differs, at the pace the viewer reads.</summary>
+/// <summary>Streams snapshots to one viewer of the live page: the newest one whenever it differs from the last.
+/// </summary>
 internal static class LiveStream
 {
     // A burst of events is one picture; a person does not see more.

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Everything about one visitor, in the order it happened.</summary>
+/// <summary>Everything that happened to one visitor, in order of time.</summary>
 /// <param name="Code">The visitor code.</param>
 /// <param name="Codes">All codes of the person, where a login linked them.</param>
 /// <param name="Moments">What happened, oldest first.</param>
@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal sealed record LiveTimeline(
     string Code, IReadOnlyList<string> Codes, IReadOnlyList<LiveTimelineEntry> Moments, IReadOnlyList<LiveDecision> Decisions);
 
-/// <summary>One moment of a visitor.</summary>
+/// <summary>One entry of a visitor's timeline.</summary>
 /// <param name="Time">When the sandbox learned of it.</param>
 /// <param name="Sender">Who told: <c>server</c>, <c>engine</c>, <c>browser</c> or <c>sandbox</c>.</param>
 /// <param name="Kind"><c>visit</c>, <c>event</c>, <c>request</c>, <c>step</c>, <c>cookie</c> or <c>warning</c>.</param>

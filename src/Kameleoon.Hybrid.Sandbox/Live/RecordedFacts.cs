@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What was recorded of a visitor, in the words in which <see cref="VisitorFactsReader"/> are stated.</summary>
+/// <summary>Returns what was recorded of a visitor, as the parameters that <see cref="VisitorFactsReader"/> reads.
+/// </summary>
 /// <remarks>As the SDKs read a visitor's history: of what came several times, the latest counts.</remarks>
 internal sealed class RecordedFacts(Recorder recorder, StoredSettings settings, ProjectFile dataFile)
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads what is stated of a visitor: a fact a parameter, and as often as there are several.</summary>
+/// <summary>Reads a visitor's facts from request parameters, one parameter a fact; a parameter may repeat.</summary>
 internal sealed class VisitorFactsReader
 {
     private static readonly FrozenSet<string> Names = FrozenSet.Create(

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Gathers what is wrong with a project, so that a person mends it in one go.</summary>
+/// <summary>Collects the mistakes of a project, so that a person can correct all of them at once.</summary>
 internal sealed class Mistakes
 {
     private const int Max = 20;
@@ -20,7 +20,7 @@ internal sealed class Mistakes
     }
 }
 
-/// <summary>One thing that is wrong with a project.</summary>
+/// <summary>One mistake in a project.</summary>
 /// <param name="Line">The line, from 1; 0 when it is the whole document.</param>
 /// <param name="Path">The member, as <c>flags.checkout.default</c>.</param>
 /// <param name="Reason">One sentence.</param>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads what the browser engine decides by itself: experiments and personalizations.</summary>
+/// <summary>Reads the experiments and personalizations that the browser engine decides.</summary>
 /// <remarks>Ids, names, shares and references are checked; all other members go to the engine as they stand.</remarks>
 internal static class ProjectCampaigns
 {

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What the parts of a project call one another, and the numbers behind the names.</summary>
+/// <summary>The names that the parts of a project refer to each other by, and their ids.</summary>
 internal sealed class ProjectNames(Mistakes mistakes)
 {
     private readonly Dictionary<(string Kind, long Id), string> _taken = [];
@@ -32,7 +32,7 @@ internal sealed class ProjectNames(Mistakes mistakes)
         return id;
     }
 
-    /// <summary>Does something once every name is known.</summary>
+    /// <summary>Runs a check after every name has been read.</summary>
     internal void RunWhenNamesAreKnown(Action check) => _later.Add(check);
 
     internal void RunDeferred() => _later.ForEach(check => check());

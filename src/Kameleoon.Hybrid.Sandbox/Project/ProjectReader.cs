@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads a project, all of its mistakes at once.</summary>
+/// <summary>Reads a project and reports all of its mistakes at once.</summary>
 internal static class ProjectReader
 {
     /// <summary>Whether a document is a project rather than a data file of the platform.</summary>

@@ -60,7 +60,7 @@ internal static class ProjectRules
         var shares = parts.ConvertAll(part => part with { Share = part.Share / total });
         if (shares.FindLastIndex(share => share.Share > 0) is var last and >= 0)
         {
-            // Rounding must leave nobody without a variation.
+            // Without this, rounding could leave some visitors without a variation.
             shares[last] = shares[last] with { Share = 1 - shares.Take(last).Sum(share => share.Share) };
         }
 

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads the members of one object, and notes those that are wrong or that nobody asked for.</summary>
+/// <summary>Reads the members of one object of a project, and reports invalid and unknown ones as mistakes.</summary>
 internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "$schema", "comment" };
 
     internal SourceNode Node => node;
 
-    /// <summary>Reads a node that has to be an object; what is none is a mistake and reads as an empty one.</summary>
+    /// <summary>Reads a node that has to be an object. Another value is a mistake and reads as an empty object.</summary>
     internal static ProjectSection Of(SourceNode node, Mistakes mistakes)
     {
         if (!node.IsObject)
@@ -133,7 +133,7 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 
     internal ProjectSection? Section(string name) => Read(name) is { } found ? Of(found, mistakes) : null;
 
-    /// <summary>Notes the members that nobody asked for: most are slips of the pen.</summary>
+    /// <summary>Reports members that were never read, because most of them are misspelled.</summary>
     internal void ReportUnknownMembers()
     {
         foreach (var (name, value) in node.Members)

@@ -3,8 +3,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One value of a JSON document a person wrote, with the line it stands on; comments and trailing commas are
-/// allowed.</summary>
+/// <summary>One JSON value of a project file, with its line. Comments and trailing commas are allowed.</summary>
 internal sealed class SourceNode
 {
     private static readonly JsonReaderOptions Lenient =

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Gives what has a name a number: always the same one, so that no visitor changes the variation when lines
-/// are moved or added.</summary>
+/// <summary>Derives an id from a name. The id stays the same when lines are moved or added, so visitors keep their
+/// variation.</summary>
 internal static class StableId
 {
     /// <summary>A number of seven digits, from the FNV-1a hash of the name.</summary>

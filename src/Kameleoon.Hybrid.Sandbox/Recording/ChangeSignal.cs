@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Tells any number of waiting readers that something changed, without ever waiting for them.</summary>
+/// <summary>Notifies any number of waiting readers of a change, without waiting for them.</summary>
 internal sealed class ChangeSignal
 {
     private TaskCompletionSource _next = Create();

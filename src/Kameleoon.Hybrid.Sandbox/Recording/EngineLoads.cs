@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>With which cookies one kind of browser loaded the engine, and which of them have reported a page since.</summary>
+/// <summary>The recent loads of the engine by one kind of browser: the cookie of each, and whether a page was
+/// reported since.</summary>
 /// <remarks>Several visitors may use the same kind of browser at once: only a load that stays without a report of its own
 /// code is a doubt.</remarks>
 internal sealed class EngineLoads
@@ -20,7 +21,7 @@ internal sealed class EngineLoads
         _loads.Add(new Load(cookie, now));
     }
 
-    /// <summary>Takes a reported page for the answer to a load, and returns the load's cookie if it says another code.
+    /// <summary>Matches a reported page with a load, and returns the cookie of the load when it holds another code.
     /// </summary>
     internal string? MatchPage(string code, DateTimeOffset now, TimeSpan life)
     {
@@ -31,7 +32,7 @@ internal sealed class EngineLoads
             return null;
         }
 
-        // Who had no cookie may report any code.
+        // A browser without a cookie may report any code.
         var open = _loads.Find(load => !load.Answered && load.Cookie is null) ?? _loads.Find(load => !load.Answered);
         if (open is not null)
         {

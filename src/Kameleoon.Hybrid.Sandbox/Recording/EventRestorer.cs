@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads what an earlier run kept before the first request is answered.</summary>
+/// <summary>Loads the stored events of earlier runs when the application starts.</summary>
 internal sealed class EventRestorer(
     SandboxStore store, Recorder recorder, ProjectFile dataFile, ILogger<EventRestorer> logger) : IHostedService
 {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The tracking service: takes whatever is posted and never tells the sender what is wrong with it.</summary>
+/// <summary>Receives events: <c>POST /visit/events</c>. Like the platform, it does not tell the client what is wrong
+/// with an event.</summary>
 internal sealed class EventsEndpoint(
     Recorder recorder,
     ProjectFile dataFile,
@@ -54,7 +55,7 @@ internal sealed class EventsEndpoint(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    // A server reports for many: the user agents are in the lines, and one robot refuses the whole request.
+    // A server reports for many visitors, with a user agent in each line. One bot rejects the whole request.
     private static bool IsBots(EventBatch batch) => BotUserAgents.IsBot(batch.Facts.UserAgent)
         || batch.Lines.Any(line => BotUserAgents.IsBot(line.Fields.GetValueOrDefault("userAgent")));
 }

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>How often, and to how many visitors, one variation was shown, and what they did afterwards.</summary>
+/// <summary>Exposures, visitors and conversions of one variation.</summary>
 internal sealed class ExposureCount(long experimentId, long variationId, string? flag, string? variation)
 {
     private readonly Dictionary<long, ExposureGoalCount> _goals = [];
@@ -17,7 +17,7 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
 
     internal long Both { get; private set; }
 
-    /// <summary>Those visitors who saw it because somebody forced it, which is no matter of chance.</summary>
+    /// <summary>The visitors on whom the variation was forced. The sample ratio check leaves them out.</summary>
     internal long Forced { get; private set; }
 
     internal SenderCount Engine { get; private set; } = SenderCount.Zero;
@@ -30,7 +30,7 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
     /// <summary>What its visitors did, by goal.</summary>
     internal IReadOnlyDictionary<long, ExposureGoalCount> Goals => _goals;
 
-    /// <summary>Counts an exposure, and returns who had reported it of the visitor before.</summary>
+    /// <summary>Counts an exposure, and returns the kinds of clients that reported it before.</summary>
     internal EventSenders Add(RecordedVisitor visitor, EventSender sender, bool forced, DateTimeOffset now)
     {
         var reporter = sender == EventSender.Engine ? EventSenders.Engine : EventSenders.Server;

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The conversions for one goal after one variation.</summary>
+/// <summary>Conversions for one goal by visitors of one variation.</summary>
 internal sealed class ExposureGoalCount
 {
     /// <summary>Visitors with a conversion that stands.</summary>

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Notices visitors whose browser and server do not agree on who they are, or what they saw.</summary>
+/// <summary>Detects visitors whose browser and server use different visitor codes, or report different variations.
+/// </summary>
 internal sealed class IdentityMonitor
 {
     private const int MaxWarnings = 200;
@@ -162,11 +163,11 @@ internal sealed class IdentityMonitor
     }
 }
 
-/// <summary>One doubt about who a visitor is.</summary>
+/// <summary>A warning about the identity of a visitor.</summary>
 internal sealed record IdentityWarning(
     DateTimeOffset Time, IdentityProblem Problem, string VisitorCode, string Other, string Text);
 
-/// <summary>What can go wrong between a browser and a server.</summary>
+/// <summary>The identity problems that are detected.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<IdentityProblem>))]
 internal enum IdentityProblem
 {

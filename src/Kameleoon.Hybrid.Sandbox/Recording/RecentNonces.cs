@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The nonces last received, to recognise an event that was sent twice.</summary>
+/// <summary>The nonces received last, to recognise an event that was sent twice.</summary>
 internal sealed class RecentNonces(int limit)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);

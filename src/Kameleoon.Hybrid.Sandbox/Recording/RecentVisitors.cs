@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The visitors last seen; whoever stayed away longest is forgotten first.</summary>
+/// <summary>The visitors seen last, up to a limit. The visitor that was inactive longest is removed first.</summary>
 internal sealed class RecentVisitors(int limit)
 {
     private readonly Dictionary<string, LinkedListNode<RecordedVisitor>> _byCode = new(StringComparer.Ordinal);
@@ -8,12 +8,12 @@ internal sealed class RecentVisitors(int limit)
 
     internal int Count => _byCode.Count;
 
-    /// <summary>Visitors met since the start; somebody who was forgotten and returns is met again.</summary>
+    /// <summary>Visitors counted since the start. A visitor that was removed and returns counts again.</summary>
     internal long TotalSeen { get; private set; }
 
     internal long PageViews => _byLastSeen.Sum(visitor => (long)visitor.PageViews);
 
-    /// <summary>Whoever was seen last comes first.</summary>
+    /// <summary>The visitors, the one seen last first.</summary>
     internal IEnumerable<RecordedVisitor> Latest
     {
         get

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One event as the sandbox remembers it.</summary>
+/// <summary>One event as the sandbox stores it.</summary>
 /// <param name="Number">Counts up from 1 since the start or the last reset.</param>
 /// <param name="Time">When it arrived.</param>
 /// <param name="Sender">Who sent it.</param>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One visitor the sandbox has seen.</summary>
+/// <summary>One visitor, with visits, events, exposures and conversions.</summary>
 internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 {
     private const int MaxVisits = 26;
@@ -23,7 +23,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 
     internal int PageViews { get; set; }
 
-    /// <summary>Who reported anything of the visitor.</summary>
+    /// <summary>The kinds of clients that reported the visitor.</summary>
     internal EventSenders SeenBy { get; set; }
 
     /// <summary>The last browser the visitor used.</summary>
@@ -37,14 +37,14 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
 
     internal IReadOnlyDictionary<ExposureCount, EventSenders> Exposures => _exposures;
 
-    /// <summary>Notes who reported an exposure, and returns who had reported it before.</summary>
+    /// <summary>Adds the reporter of an exposure, and returns those that reported it before.</summary>
     internal EventSenders AddExposure(ExposureCount exposure, EventSenders sender, DateTimeOffset now)
     {
         var before = _exposures.GetValueOrDefault(exposure);
         _exposures[exposure] = before | sender;
         if (before == EventSenders.None)
         {
-            // Requests overtake one another: a browser tells of a purchase before the server tells what it showed.
+            // Requests can arrive out of order: the conversion from the browser before the exposure from the server.
             foreach (var (goal, line) in _earlier)
             {
                 Credit(exposure, goal, line, now);
@@ -70,7 +70,7 @@ internal sealed class RecordedVisitor(string code, DateTimeOffset firstSeen)
         }
     }
 
-    /// <summary>The number of the visit an event of now belongs to.</summary>
+    /// <summary>Continues the current visit, or begins a new one after half an hour, and returns its number.</summary>
     internal int ContinueVisit(DateTimeOffset now)
     {
         if (_visits is not [.., var last] || now - last.LastEvent > Idle)
@@ -122,7 +122,7 @@ internal sealed class RecordedVisit(int number, DateTimeOffset started)
 [Flags]
 internal enum EventSenders
 {
-    /// <summary>Nobody yet.</summary>
+    /// <summary>Neither.</summary>
     None = 0,
 
     /// <summary>A server-side SDK.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Everything the sandbox has received, in memory and bounded.</summary>
+/// <summary>Records and counts all received events in memory, up to limits.</summary>
 internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 {
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     internal Task Changed => _changed.Next;
 
     /// <param name="batch">What was posted.</param>
-    /// <param name="catalog">What its numbers are called.</param>
+    /// <param name="catalog">The names of the ids in the events.</param>
     /// <param name="time">When it arrived, if that was earlier.</param>
     internal IReadOnlyList<RecordedEvent> Record(EventBatch batch, ExperimentCatalog catalog, DateTimeOffset? time = null)
     {
@@ -95,7 +95,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         }
     }
 
-    /// <summary>Tells readers that something beside the events changed.</summary>
+    /// <summary>Notifies readers of a change other than an event.</summary>
     internal void NotifyChanged() => _changed.Raise();
 
     /// <summary>Forgets visitors, as the platform does on request; what was counted stays counted.</summary>
@@ -169,7 +169,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         return visitor;
     }
 
-    // What a person does under the name of the account belongs to the code whose browser said who they are.
+    // An event with a mapping identifier counts for the linked visitor code that is known.
     private string PersonOf(EventLine line) => line.IsMapped
         ? _links.CodesOf(line.VisitorCode!).FirstOrDefault(code => _visitors.Find(code) is not null) ?? line.VisitorCode!
         : line.VisitorCode!;

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>How much the sandbox remembers; the oldest goes first.</summary>
+/// <summary>How much the sandbox keeps in memory. The oldest entries are removed first.</summary>
 /// <param name="Visitors">Visitors, by when they were last seen.</param>
 /// <param name="Events">Events, by when they arrived.</param>
 /// <param name="Nonces">Nonces by which a repeated event is recognised.</param>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>A sum over time in a bounded number of steps, which grow wider as time goes by.</summary>
+/// <summary>Sums over time in at most 120 steps. The steps become wider as the time span grows.</summary>
 internal sealed class TimeSeries
 {
     private const int MaxSteps = 120;

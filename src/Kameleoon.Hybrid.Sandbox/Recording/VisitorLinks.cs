@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The persons behind visitor codes: which codes a mapping value stands for.</summary>
+/// <summary>The visitor codes that a mapping identifier stands for.</summary>
 internal sealed class VisitorLinks
 {
     private const int MaxValues = 20_000;

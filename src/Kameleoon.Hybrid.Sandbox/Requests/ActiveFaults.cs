@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The faults in force, by endpoint.</summary>
+/// <summary>The faults that tests have set, by endpoint.</summary>
 internal sealed class ActiveFaults
 {
     private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class ActiveFaults
         }
     }
 
-    /// <summary>The fault for one request, counted down.</summary>
+    /// <summary>Returns the fault for one request, and counts it down.</summary>
     internal Fault? Take(string endpoint)
     {
         while (_faults.TryGetValue(endpoint, out var fault))
@@ -33,7 +33,7 @@ internal sealed class ActiveFaults
                 return fault;
             }
 
-            // Somebody else may take the same one at the same time: only one of both counts it down.
+            // Two requests may take the same fault at once; only one of them may count it down.
             var taken = times == 1
                 ? _faults.TryRemove(KeyValuePair.Create(endpoint, fault))
                 : _faults.TryUpdate(endpoint, fault with { Times = times - 1 }, fault);

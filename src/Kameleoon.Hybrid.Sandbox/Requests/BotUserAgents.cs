@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The platform's filter: who says to be a program is answered 403. Off unless the option asks for it.</summary>
+/// <summary>Recognises bots by their user agent. The sandbox answers them 403 when the option <c>RefuseBots</c> is
+/// on.</summary>
 internal static class BotUserAgents
 {
     private static readonly SearchValues<string> Confessions = SearchValues.Create(

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>How an endpoint misbehaves.</summary>
+/// <summary>A failure that a test sets for an endpoint: a delay, an error status, a broken connection or another
+/// body.</summary>
 /// <param name="DelayMs">Milliseconds to wait before anything else; 0 to 600,000.</param>
 /// <param name="Status">Answers this status instead of working; 400 to 599.</param>
 /// <param name="Body">The body of that answer, or of a 200 when there is no status: rubbish for a client to survive.</param>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One request the platform's endpoints received.</summary>
+/// <summary>One request that an endpoint of the platform received.</summary>
 /// <param name="Number">Counts up from 1 since the start or the last reset.</param>
 /// <param name="Time">When it arrived.</param>
 /// <param name="Endpoint">Which endpoint answered, as in the faults.</param>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The requests received last.</summary>
+/// <summary>The last 1,000 requests to endpoints of the platform.</summary>
 internal sealed class RequestLog(SandboxClock clock)
 {
     internal const int Limit = 1_000;
@@ -17,10 +17,10 @@ internal sealed class RequestLog(SandboxClock clock)
     private readonly Queue<RecordedRequest> _hits = [];
     private long _count;
 
-    /// <summary>Keeps what a request posted, for whoever looks at it later.</summary>
+    /// <summary>Attaches the body of a request to its log entry.</summary>
     internal static void AttachBody(HttpContext context, string body) => context.Items[BodyKey] = body;
 
-    /// <summary>Keeps what the events of a request say.</summary>
+    /// <summary>Attaches the parsed events of a request to its log entry.</summary>
     internal static void AttachEvents(HttpContext context, IReadOnlyList<EventLine> lines) =>
         context.Items[LinesKey] = lines.Count > MaxLines ? lines.Take(MaxLines).ToList() : lines;
 

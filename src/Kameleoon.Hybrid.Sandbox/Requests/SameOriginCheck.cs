@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Tells the live page and programs from pages of other origins, which must change nothing.</summary>
+/// <summary>Distinguishes the live page and programs from pages of other origins, which must not change anything.
+/// </summary>
 internal static class SameOriginCheck
 {
     /// <summary>A header that another origin cannot send without asking first, and is never allowed to.</summary>

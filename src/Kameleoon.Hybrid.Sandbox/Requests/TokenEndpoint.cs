@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Hands out an access token to whoever asks, or to the client of the options, and asks for it again where
-/// the option says so.</summary>
+/// <summary>Issues access tokens: <c>POST /oauth/token</c>. Checks them on other endpoints when the option
+/// <c>RequireToken</c> is on.</summary>
 internal sealed class TokenEndpoint(SandboxClock clock, IOptions<KameleoonSandboxOptions> options)
 {
     private const string Token = "sandbox-access-token";
@@ -33,7 +33,7 @@ internal sealed class TokenEndpoint(SandboxClock clock, IOptions<KameleoonSandbo
             context.RequestAborted);
     }
 
-    /// <summary>Whether a request may pass: browsers always may, servers with a token that has not expired.</summary>
+    /// <summary>Whether a request is authorized: browsers always are, servers need a token that has not expired.</summary>
     internal bool IsAuthorized(HttpRequest request) => !options.Value.RequireToken
         || string.Equals(request.Query["engine"], "true", StringComparison.OrdinalIgnoreCase)
         || (string.Equals(request.Headers.Authorization, $"Bearer {Token}", StringComparison.Ordinal)

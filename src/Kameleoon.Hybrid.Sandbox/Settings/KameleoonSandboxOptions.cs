@@ -26,8 +26,8 @@ public sealed class KameleoonSandboxOptions
     /// </summary>
     public int StorageLimit { get; set; } = 16;
 
-    /// <summary>Whether programs that say they are some are answered 403, as the platform does. Default false, as test
-    /// browsers say so.</summary>
+    /// <summary>Whether bots are answered 403, as the platform does; the user agent decides. Default false, because the
+    /// user agents of test browsers look like bots.</summary>
     public bool RefuseBots { get; set; }
 
     /// <summary>Whether servers need an access token, and get 401 without. Default false.</summary>

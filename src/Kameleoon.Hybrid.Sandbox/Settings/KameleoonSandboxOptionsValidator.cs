@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Refuses settings with which the sandbox could never serve a data file.</summary>
+/// <summary>Validates the options of the sandbox at startup.</summary>
 internal sealed class KameleoonSandboxOptionsValidator(IHostEnvironment environment) : IValidateOptions<KameleoonSandboxOptions>
 {
     private const string Section = KameleoonSandboxOptions.SectionName;

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>A figure and the range it is in with 95 % confidence.</summary>
+/// <summary>A value and its 95 % confidence interval.</summary>
 internal sealed record Interval(double Value, double Low, double High)
 {
     // The 97.5th percentile of the normal distribution.

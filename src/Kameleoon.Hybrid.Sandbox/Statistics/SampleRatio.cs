@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Whether visitors were spread over the variations as the weights ask for.</summary>
+/// <summary>The sample ratio check: whether visitors are distributed over the variations as the weights require.
+/// </summary>
 /// <param name="ChiSquare">The sum of squared deviations, each over what was expected.</param>
 /// <param name="PValue">How often chance alone deviates as far, from 0 to 1.</param>
 /// <param name="Verdict">What it means: <c>few</c>, <c>fine</c>, <c>doubtful</c> or <c>broken</c>.</param>

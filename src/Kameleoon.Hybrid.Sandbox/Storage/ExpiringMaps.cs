@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The key-value maps, by the keys they are stored under, and bounded.</summary>
+/// <summary>The key-value maps in memory, each with its expiry, up to a limit.</summary>
 internal sealed class ExpiringMaps
 {
     private const string Prefix = "map/";

@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The SQLite file: batches of events by age, and settings by key.</summary>
+/// <summary>The SQLite file with batches of events and settings. The oldest batches are deleted when it is full.
+/// </summary>
 internal sealed class SandboxDatabase : IDisposable
 {
     private const string Schema = """

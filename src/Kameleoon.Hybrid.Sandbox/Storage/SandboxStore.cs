@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The sandbox's memory beyond a restart: a SQLite file, written by one task so that no request waits.</summary>
+/// <summary>Stores events and settings in a SQLite file. One background task writes, so no request waits for the
+/// disk.</summary>
 /// <remarks>A store that cannot be opened, or that another process holds, is a warning: the sandbox then forgets when it
 /// stops.</remarks>
 internal sealed class SandboxStore : IAsyncDisposable, IDisposable
@@ -158,7 +159,7 @@ internal sealed class SandboxStore : IAsyncDisposable, IDisposable
     }
 }
 
-/// <summary>One thing to write: a batch, a setting, or that some visitors or all batches are gone.</summary>
+/// <summary>One change to write: a batch, a setting, or a deletion.</summary>
 internal readonly record struct StoreChange(
     StoredBatch? Batch = null,
     string? Key = null,

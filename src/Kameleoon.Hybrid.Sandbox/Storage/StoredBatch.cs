@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>One request of events as it came; the figures are made of it again at the next start.</summary>
+/// <summary>One request of events as it was received. Counts are computed from it again at the next start.</summary>
 internal sealed record StoredBatch(DateTimeOffset Time, string Query, BrowserIdentity Facts, string Body)
 {
     /// <summary>The body without the lines of some visitors; empty when nothing is left.</summary>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What people set in the sandbox itself: edits of flags, maps, and scores of visitors. Kept in the store.</summary>
+/// <summary>Flag edits, key-value maps and scores of visitors that were set at run time. They are kept in the store.
+/// </summary>
 internal sealed class StoredSettings
 {
     private const string EditsKey = "edits";
@@ -68,7 +69,7 @@ internal sealed class StoredSettings
         }
     }
 
-    /// <summary>Changes the edit of a flag as it is now, whoever else changes it, unless the check says why not.</summary>
+    /// <summary>Changes the edit of a flag atomically, unless the check returns a problem.</summary>
     internal string? TryChangeEdit(string flag, Func<FlagEdit, FlagEdit> change, Func<FlagEdit, string?> check)
     {
         lock (_values)

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads a file that was built into the assembly.</summary>
+/// <summary>Reads a file that is embedded in the assembly.</summary>
 internal static class EmbeddedFile
 {
     internal static byte[] Read(string name)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Reads a body as text, up to a limit.</summary>
+/// <summary>Reads a request body as text, up to a limit.</summary>
 internal static class RequestText
 {
     /// <returns>Null when the body is larger than the limit.</returns>

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The platform's clock, which a test can put forward: visits end and tokens expire by it.</summary>
+/// <summary>The clock of the sandbox, which a test can advance. Visits end and tokens expire by it.</summary>
 internal sealed class SandboxClock(TimeProvider machine) : TimeProvider
 {
     private long _offset;

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The key-value maps: remote data and warehouse audiences.</summary>
+/// <summary>Reads and writes key-value maps, which hold remote data and warehouse audiences: <c>/map/map</c> and
+/// <c>/map/maps</c>.</summary>
 internal sealed class MapEndpoints(StoredSettings settings, TokenEndpoint tokens)
 {
     private const int MaxBytes = 1024 * 1024;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>What a caller wants to know of a visitor; what is not asked for is left out.</summary>
+/// <summary>The parts of a visitor's history that the caller asks for. Other parts are left out.</summary>
 internal sealed record VisitSelection(IReadOnlySet<string> Types, bool CurrentVisit, bool Kcs, bool Cbs)
 {
     // The parameter, the event type, and what the list of its events is called.

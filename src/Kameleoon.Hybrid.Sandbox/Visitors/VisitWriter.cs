@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Writes a visit as the platform does: the posted fields again, each with its time and in its JSON type.</summary>
+/// <summary>Writes a visit in the platform's JSON format: each event with its time, and its fields with their JSON
+/// types.</summary>
 internal static class VisitWriter
 {
     // Who and where, not what happened.

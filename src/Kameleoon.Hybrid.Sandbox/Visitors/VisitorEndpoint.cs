@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The visitor's history, from the events that were received: <c>GET /visit/visitor</c>.</summary>
+/// <summary>Returns a visitor's history from the recorded events: <c>GET /visit/visitor</c>.</summary>
 internal sealed class VisitorEndpoint(
     Recorder recorder,
     StoredSettings settings,
