@@ -13,6 +13,10 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
 
     private bool HasEngine => services.Exposures.Owner != ExposureOwner.Server;
 
+    // The browser has another code than the one generated for a request without its cookie.
+    private string ReasonUnseen =>
+        request is { Request: { Resolved.IsStandIn: true, IsBot: false } } ? "unshared" : "unseen";
+
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
         var entered = Ledger.Enter(exposure, track);
@@ -94,7 +98,7 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
             }
             else
             {
-                services.Drop("unseen");
+                services.Drop(ReasonUnseen);
             }
         }
 
@@ -112,7 +116,7 @@ internal sealed class ClientExposures(KnownVisitor visitor, VisitorServices serv
         {
             if (entry.GiveToServer())
             {
-                services.Drop("unseen");
+                services.Drop(ReasonUnseen);
             }
         }
     }

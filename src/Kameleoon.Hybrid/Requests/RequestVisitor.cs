@@ -41,6 +41,8 @@ internal sealed class RequestVisitor(VisitorRequest request, RequestVisitorServi
 
     public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
+    public bool HasClient => Volatile.Read(ref _client) is not null;
+
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
     internal string Code => request.Code;
