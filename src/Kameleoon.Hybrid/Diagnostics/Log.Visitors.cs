@@ -112,4 +112,18 @@ internal static partial class Log
         "The store of shared sessions rejected an operation while it answers others. This server uses what it "
         + "knows. Logged once.")]
     internal static partial void SessionStoreRefuses(this ILogger logger, Exception exception);
+
+    [LoggerMessage(226, LogLevel.Warning,
+        "Another site started a request for {Route} by a form or in a frame, so the browser did not send its visitor code. "
+        + "No cookie is written, and nothing is reported under the generated code. Keep the visitor code with the order "
+        + "and pass it to IKameleoonClientFactory.ForVisitor, or set Kameleoon:Cookie:SameSite to None (for frames also "
+        + "Kameleoon:Cookie:Partitioned to true). Logged once a route.")]
+    internal static partial void CookieWithheld(this ILogger logger, string route);
+
+    [LoggerMessage(227, LogLevel.Warning,
+        "A browser sent the cookie kameleoonVisitorCode twice to {Host}, with the same code. The engine writes it for the "
+        + "registrable domain and this server for the host, so other hosts only get the engine's short-lived cookie. Set "
+        + "Kameleoon:Cookie:Domain to the registrable domain of {Host}, as example.com is that of www.example.com. Logged "
+        + "once.")]
+    internal static partial void SameVisitorCodeTwice(this ILogger logger, string host);
 }

@@ -45,7 +45,7 @@ internal sealed class SignInFlow(
 
         if (links.Remembered(userId) is { } user && facts.TryApply(facts.ActionFor(user), user, out var resolved))
         {
-            marker.KeepIf(facts.HasAgreed, context);
+            marker.KeepIf(facts.HasAgreed, facts.Browser, context);
             return new(resolved);
         }
 

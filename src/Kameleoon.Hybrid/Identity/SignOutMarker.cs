@@ -13,10 +13,12 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
     /// <summary>Marks the browser as that of a signed-in user, on a condition.</summary>
     /// <param name="hasAgreed">Whether consent allows to link the browser's code; nothing happens otherwise, because the
     /// code is no user's yet.</param>
+    /// <param name="browser">The code of the browser. If the browser withheld its cookies, it may have the mark already, and
+    /// nothing is written.</param>
     /// <param name="context">The request.</param>
-    internal void KeepIf(bool hasAgreed, HttpContext context)
+    internal void KeepIf(bool hasAgreed, in ResolvedVisitorCode browser, HttpContext context)
     {
-        if (!hasAgreed || !_isOn || !PageStart.Is(context) || VisitorCookie.SaysSignedIn(context.Request))
+        if (!hasAgreed || browser.IsCookieWithheld || !_isOn || !PageStart.Is(context) || VisitorCookie.SaysSignedIn(context.Request))
         {
             return;
         }

@@ -26,7 +26,8 @@ internal sealed class CodeSharing(IRequestVisitor visitor, CookiePolicy policy)
     {
         if (Request is not { Context: { } current, IsBot: false }
             || !RequestIntent.RunsScripts(current.Request)
-            || (Request.Source == VisitorCodeSource.Generated && !RequestIntent.CanKeepCookie(current.Request))
+            || (Request.Source == VisitorCodeSource.Generated && !policy.CanKeepCookie(current.Request))
+            || Request.Resolved.IsStandIn
             || policy.DataFile is not { } dataFile
             || !MustImposeCode(dataFile))
         {
@@ -41,7 +42,7 @@ internal sealed class CodeSharing(IRequestVisitor visitor, CookiePolicy policy)
     /// <inheritdoc cref="RequestVisitor.ImposeCodeOnScript"/>
     internal string? ImposeCodeOnScript()
     {
-        _isImposed = Request is { IsInCookie: false, IsBot: false } && !visitor.HasRefused;
+        _isImposed = Request is { IsInCookie: false, IsBot: false, Resolved.IsStandIn: false } && !visitor.HasRefused;
         return _isImposed ? Request.Code : null;
     }
 

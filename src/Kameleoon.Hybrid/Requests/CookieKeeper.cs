@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Sets, refreshes or removes the visitor's cookie just before the headers of a response are sent.</summary>
-internal sealed class CookieKeeper(VisitorCookie cookie, CookiePolicy policy, IOptions<KameleoonOptions> options)
+internal sealed class CookieKeeper(
+    VisitorCookie cookie, CookiePolicy policy, VisitorCodeWarnings warnings, IOptions<KameleoonOptions> options)
 {
     private readonly KameleoonCookieOptions _settings = options.Value.Cookie;
     private readonly bool _removesRefused = options.Value.Consent.RemoveCookie;
@@ -19,6 +20,12 @@ internal sealed class CookieKeeper(VisitorCookie cookie, CookiePolicy policy, IO
     /// <summary>Sets the cookie if it is due, or removes it after a refusal.</summary>
     internal void Update(IRequestVisitor visitor)
     {
+        if (visitor.Request is { Resolved.IsCookieWithheld: true } withheld)
+        {
+            ReportWithheld(visitor, withheld);
+            return;
+        }
+
         if (visitor.Request is not { Context: { } current, LeavesCookie: false }
             || ResponseCaching.IsShared(current.Response)
             || (visitor.Cell is null && ResponseCaching.IsBeingStored(current)))
@@ -32,6 +39,15 @@ internal sealed class CookieKeeper(VisitorCookie cookie, CookiePolicy policy, IO
         }
 
         ResponseCaching.KeepPrivate(current.Response);
+    }
+
+    // The browser may have a code, a mark of consent and one of a sign-in. None of them is known here, so all stay.
+    private void ReportWithheld(IRequestVisitor visitor, VisitorRequest withheld)
+    {
+        if (withheld is { Resolved.IsStandIn: true, IsBot: false, Context: { } current } && visitor.HasClient)
+        {
+            warnings.CookieWithheld(RouteName.Of(current));
+        }
     }
 
     private bool TryRefuse(IRequestVisitor visitor, HttpContext current)
@@ -74,7 +90,7 @@ internal sealed class CookieKeeper(VisitorCookie cookie, CookiePolicy policy, IO
     {
         if (visitor.Request is not { Resolved.ReplacesForeignCode: true, IsBot: false } request
             || !IsWanted(visitor)
-            || !(RequestIntent.CanKeepCookie(current.Request) || request.IsAskedByScript)
+            || !(policy.CanKeepCookie(current.Request) || request.IsAskedByScript)
             || policy.DataFile is not { } dataFile
             || policy.IsAllowed(visitor, dataFile))
         {
@@ -87,7 +103,7 @@ internal sealed class CookieKeeper(VisitorCookie cookie, CookiePolicy policy, IO
 
     private bool IsWanted(IRequestVisitor visitor) => visitor.IsPrivate || !_settings.OnlyOnDecision;
 
-    // The first of two cookies counts. Written for the whole domain, with the host's own cookie removed, it is the only one.
+    // The first of two cookies counts. It is written for the domain, and the host's own cookie is removed.
     private bool IsDue(IRequestVisitor visitor, HttpRequest request) =>
         (visitor.Request.Resolved.HasDuplicateCookie && _settings.Domain is not null)
         || cookie.IsDue(request, visitor.Request.Code, visitor.HasRefused);

@@ -1,10 +1,12 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Decides whether a response may set the visitor's cookie.</summary>
-internal sealed class CookiePolicy(ConfigurationStore configuration, IOptions<KameleoonOptions> options)
+internal sealed class CookiePolicy(
+    ConfigurationStore configuration, VisitorCookie cookie, IOptions<KameleoonOptions> options)
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
 
@@ -14,13 +16,19 @@ internal sealed class CookiePolicy(ConfigurationStore configuration, IOptions<Ka
     /// <summary>The data file in force, or null before the first one.</summary>
     internal DataFile? DataFile => configuration.DataFile;
 
-    /// <summary>Whether this response may set the cookie: the request opens a page or brings a code, consent allows it, and
-    /// the visitor is no bot.</summary>
+    /// <summary>Whether this response may set the cookie: the request opens a page or brings a code, the browser did not
+    /// withhold the cookie it may have, consent allows it, and the visitor is no bot.</summary>
     internal bool MayWrite(IRequestVisitor visitor, DataFile? dataFile) =>
         visitor.Request is { Context: { } current } request
-        && (RequestIntent.CanKeepCookie(current.Request) || request.IsAskedByScript || IsKeptByConsent(visitor))
+        && !request.Resolved.IsCookieWithheld
+        && (CanKeepCookie(current.Request) || request.IsAskedByScript || IsKeptByConsent(visitor))
         && IsAllowed(visitor, dataFile)
         && !request.IsBot;
+
+    /// <summary>Whether a request may set the cookie: it opens a page, or a frame of another site's page in which the browser
+    /// sends the cookie back.</summary>
+    internal bool CanKeepCookie(HttpRequest request) => RequestIntent.CanKeepCookie(request)
+        || (RequestIntent.IsCrossSiteFrame(request) && cookie.CrossesSites(request));
 
     /// <summary>Whether consent allows the cookie. Where consent is required, only a targeted delivery justifies the cookie
     /// without it, because the site needs it technically.</summary>

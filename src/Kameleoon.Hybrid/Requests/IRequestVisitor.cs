@@ -17,6 +17,9 @@ internal interface IRequestVisitor
     /// <summary>Whether a flag was decided for the response, or the visitor code was read.</summary>
     bool IsPrivate { get; }
 
+    /// <summary>Whether the application has used the client of the request.</summary>
+    bool HasClient { get; }
+
     /// <summary>The flags by which the output cache keeps copies of the page, or null if it keeps none.</summary>
     VariationCell? Cell { get; }
 

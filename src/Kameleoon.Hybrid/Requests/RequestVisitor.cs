@@ -42,6 +42,8 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     public bool IsFetchedAhead => Context is { Request: { } current } && RequestIntent.IsPrefetch(current);
 
+    public bool HasClient => Volatile.Read(ref _client) is not null;
+
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
 
     internal string Code => request.Code;

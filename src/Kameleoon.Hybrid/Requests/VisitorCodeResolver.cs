@@ -9,6 +9,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class VisitorCodeResolver(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
+    VisitorCookie writer,
     VisitorCodeWarnings warnings,
     SignInFlow signIn,
     SharedSessions sessions,
@@ -32,7 +33,9 @@ internal sealed class VisitorCodeResolver(
         }
 
         var found = new FoundCookie(
-            cookie, cookie is not null && warnings.HasDuplicateCookie(cookie, context.Request.Headers.Cookie));
+            cookie,
+            cookie is not null && warnings.HasDuplicateCookie(cookie, context.Request),
+            cookie is null && !refused && IsWithheld(context.Request));
         return _linked is null ? FromUser(context, found) : FromLinkAsync(context, found, _linked);
     }
 
@@ -103,7 +106,12 @@ internal sealed class VisitorCodeResolver(
     private ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, FoundCookie cookie)
     {
         warnings.Adopted(code);
-        return new(code, source, string.Equals(code, cookie.Code, StringComparison.Ordinal), cookie.HasDuplicateCookie);
+        return new(
+            code,
+            source,
+            string.Equals(code, cookie.Code, StringComparison.Ordinal),
+            cookie.HasDuplicateCookie,
+            IsCookieWithheld: cookie.IsWithheld && source != VisitorCodeSource.QueryParameter);
     }
 
     private string? FromOtherDomain(HttpRequest request)
@@ -121,6 +129,11 @@ internal sealed class VisitorCodeResolver(
 
         return code;
     }
+
+    // A browser that sends the stamp sends all cookies of this server.
+    private bool IsWithheld(HttpRequest request) =>
+        WithheldCookie.IsLikely(request, _domain, writer.CrossesSites(request))
+        && !CookieHeader.Any(request.Headers.Cookie, VisitorCookie.StampName, 0, static (_, _) => true);
 
     private string? FromQuery(HttpRequest request)
     {
@@ -204,7 +217,8 @@ internal sealed class VisitorCodeResolver(
         logger.VisitorCodeRefused(source);
     }
 
-    /// <param name="Code">What the browser sent, if that can be a code.</param>
-    /// <param name="HasDuplicateCookie">Whether it sent another one, too.</param>
-    private readonly record struct FoundCookie(string? Code, bool HasDuplicateCookie);
+    /// <param name="Code">The first valid code that the browser sent, or null.</param>
+    /// <param name="HasDuplicateCookie">Whether the browser sent more than one.</param>
+    /// <param name="IsWithheld">Whether the browser may have a cookie that it did not send.</param>
+    private readonly record struct FoundCookie(string? Code, bool HasDuplicateCookie, bool IsWithheld);
 }

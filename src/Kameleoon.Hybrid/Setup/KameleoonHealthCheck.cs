@@ -11,6 +11,7 @@ internal sealed class KameleoonHealthCheck(
     VisitorLinks links,
     DeferredLinks deferred,
     SharedSessionAccess sessions,
+    VisitorCodeWarnings visitorCodes,
     IOptions<KameleoonOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -35,6 +36,12 @@ internal sealed class KameleoonHealthCheck(
             ["source"] = configuration.Source.ToString()!,
             ["ageSeconds"] = Math.Round(age.TotalSeconds),
         };
+        if (visitorCodes.PairHost is { } host)
+        {
+            data["duplicateCookie"] = $"Browsers send the cookie kameleoonVisitorCode twice to {host}, with the same code. Set "
+                + $"Kameleoon:Cookie:Domain to the registrable domain of {host}.";
+        }
+
         var isStale = age >= (settings.Configuration.StaleAfter ?? (2 * settings.RefreshInterval));
         if (links.Problem is { } problem)
         {

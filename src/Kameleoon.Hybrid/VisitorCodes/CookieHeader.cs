@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
@@ -22,6 +23,14 @@ internal static class CookieHeader
     internal static bool Any<TState>(
         StringValues headers, string name, TState state, Func<ReadOnlySpan<char>, TState, bool> accept)
         where TState : allows ref struct => TryFind(headers, name, state, accept, out _, out _);
+
+    /// <summary>Counts the cookies of a name.</summary>
+    internal static int Count(StringValues headers, string name)
+    {
+        var count = new StrongBox<int>();
+        Any(headers, name, count, static (_, counted) => ++counted.Value < 0);
+        return count.Value;
+    }
 
     private static bool TryFind<TState>(
         StringValues headers,

@@ -37,6 +37,13 @@ internal static class RequestIntent
     internal static bool IsPrefetch(HttpRequest request) =>
         Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz");
 
+    /// <summary>Whether the browser loads the response as a document in a frame of another site's page.</summary>
+    internal static bool IsCrossSiteFrame(HttpRequest request) => IsFrame(request) && RequestOrigin.IsOtherSite(request, null);
+
+    /// <summary>Whether the browser loads the response as a document in a frame.</summary>
+    internal static bool IsFrame(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() is "iframe" or "frame" or "embed" or "object" or "fencedframe";
+
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
         : null;

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells whether a request was set off by a page of ours or by somebody else's.</summary>
+/// <summary>Determines from request headers which site started a request.</summary>
 internal static class RequestOrigin
 {
     private const string FetchSite = "Sec-Fetch-Site";
 
-    /// <summary>Whether a page of the very host of the request set it off.</summary>
+    /// <summary>Whether a page of the request's own host started the request.</summary>
     internal static bool IsThisHost(HttpRequest request) => request.Headers[FetchSite].ToString() switch
     {
         "same-origin" => true,
@@ -15,9 +15,9 @@ internal static class RequestOrigin
         _ => false,
     };
 
-    /// <summary>Whether a page of the host of the request set it off, or one of the same site.</summary>
+    /// <summary>Whether a page of the same site started the request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="domain">The domain that the site's hosts share, which old browsers cannot tell; or null.</param>
+    /// <param name="domain">The domain that the site's hosts share, for browsers without fetch metadata; or null.</param>
     internal static bool IsThisSite(HttpRequest request, string? domain) => request.Headers[FetchSite].ToString() switch
     {
         "same-origin" or "same-site" => true,
@@ -25,6 +25,22 @@ internal static class RequestOrigin
             && (IsHostOf(request, sender) || (domain is not null && HostNames.Covers(domain, sender))),
         _ => false,
     };
+
+    /// <summary>Whether a page of another site started the request. False if the browser does not tell.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="domain">The domain that the site's hosts share, for browsers without fetch metadata; or null.</param>
+    internal static bool IsOtherSite(HttpRequest request, string? domain) => request.Headers[FetchSite].ToString() switch
+    {
+        "cross-site" => true,
+        "" => Find(request) is { } sender
+            ? !IsHostOf(request, sender) && !IsParentOrChild(request, sender)
+                && !(domain is not null && HostNames.Covers(domain, sender))
+            : request.Headers.Origin.Count > 0, // "null": a sandboxed frame, or a page that hides its address
+        _ => false,
+    };
+
+    private static bool IsParentOrChild(HttpRequest request, string sender) =>
+        HostNames.Covers(sender, request.Host.Host) || HostNames.Covers(request.Host.Host, sender);
 
     private static bool IsHostOf(HttpRequest request, string sender) =>
         string.Equals(sender, request.Host.Host, StringComparison.OrdinalIgnoreCase);

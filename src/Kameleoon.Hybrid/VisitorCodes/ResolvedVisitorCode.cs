@@ -4,12 +4,23 @@ namespace Kameleoon.Hybrid;
 /// <param name="Code">The visitor code.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="InCookie">Whether the browser sent this code in its cookie.</param>
-/// <param name="HasDuplicateCookie">Whether the browser also sent the cookie with another code.</param>
+/// <param name="HasDuplicateCookie">Whether the browser sent the cookie more than once, with the same code or with others.
+/// </param>
 /// <param name="Former">The code in the browser's cookie, if the request has a different code now; else null. It belongs to
 /// the same person or, if <see cref="ReplacesForeignCode"/>, to another one.</param>
+/// <param name="IsCookieWithheld">Whether the browser sent no cookie because another site started the request, so that it may
+/// have one.</param>
 internal readonly record struct ResolvedVisitorCode(
-    string Code, VisitorCodeSource Source, bool InCookie, bool HasDuplicateCookie = false, string? Former = null)
+    string Code,
+    VisitorCodeSource Source,
+    bool InCookie,
+    bool HasDuplicateCookie = false,
+    string? Former = null,
+    bool IsCookieWithheld = false)
 {
+    /// <summary>Whether the code was generated although the browser may have another one in its cookie.</summary>
+    internal bool IsStandIn => IsCookieWithheld && Source == VisitorCodeSource.Generated;
+
     /// <summary>Whether the browser's cookie holds another person's code, which this visitor must not use.</summary>
     internal bool ReplacesForeignCode => Source == VisitorCodeSource.Generated && Former is not null;
 

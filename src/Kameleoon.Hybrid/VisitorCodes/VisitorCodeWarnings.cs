@@ -1,15 +1,24 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells once what a site should know of the codes it is sent.</summary>
-internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
+/// <summary>Logs, once each, what is wrong with the visitor codes that browsers and the application send.</summary>
+internal sealed class VisitorCodeWarnings(IOptions<KameleoonOptions> options, ILogger<VisitorCodeWarnings> logger)
 {
     private readonly LogOnce _longCode = new();
     private readonly LogOnce _duplicateCode = new();
+    private readonly LogOnce _standIns = new();
+    private readonly bool _hasDomain = options.Value.Cookie.Domain is not null;
+    private string? _pairHost;
 
-    /// <summary>Looks at a code that was adopted.</summary>
+    /// <summary>The first host for which a browser sent the cookie twice with the same code, or null. Always null if the
+    /// cookie has a domain, because the server removes the host's own cookie then.</summary>
+    internal string? PairHost => Volatile.Read(ref _pairHost);
+
+    /// <summary>Logs a code that is longer than the data API accepts.</summary>
     internal void Adopted(string code)
     {
         if (code.Length > VisitorCode.MaxReportedLength && _longCode.IsFirst())
@@ -18,13 +27,30 @@ internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
         }
     }
 
-    /// <summary>Looks at the cookies of a request from which a code was read.</summary>
-    /// <returns>Whether the browser sent another code, too.</returns>
-    internal bool HasDuplicateCookie(string code, StringValues cookies)
+    /// <summary>Logs, once a route, that the browser withheld its cookie from a page that needs the visitor.</summary>
+    internal void CookieWithheld(string route)
     {
-        if (!HasSeveral(cookies) || !HasAnother(code, cookies))
+        if (_standIns.IsFirst(route))
+        {
+            logger.CookieWithheld(route);
+        }
+    }
+
+    /// <summary>Whether the browser sent the cookie more than once, with the same code or with others. Each case is logged
+    /// once.</summary>
+    /// <param name="code">The first code.</param>
+    /// <param name="request">The request.</param>
+    internal bool HasDuplicateCookie(string code, HttpRequest request)
+    {
+        var cookies = request.Headers.Cookie;
+        if (!HasSeveral(cookies))
         {
             return false;
+        }
+
+        if (!HasAnother(code, cookies))
+        {
+            return CookieHeader.Count(cookies, VisitorCookie.Name) > 1 && NotePair(request);
         }
 
         if (_duplicateCode.IsFirst())
@@ -35,7 +61,20 @@ internal sealed class VisitorCodeWarnings(ILogger<VisitorCodeWarnings> logger)
         return true;
     }
 
-    // Every request of a known visitor comes by here, and hardly any has two.
+    // The engine writes the cookie for the registrable domain, and the server without a domain for the host.
+    private bool NotePair(HttpRequest request)
+    {
+        if (!_hasDomain
+            && PairHost is null
+            && Interlocked.CompareExchange(ref _pairHost, request.Host.Host, null) is null)
+        {
+            logger.SameVisitorCodeTwice(request.Host.Host);
+        }
+
+        return true;
+    }
+
+    // Runs for every request of a known visitor; few send two cookies.
     private static bool HasSeveral(StringValues cookies)
     {
         var count = 0;

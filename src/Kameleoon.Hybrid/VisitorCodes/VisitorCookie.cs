@@ -21,23 +21,23 @@ internal sealed class VisitorCookie
 
     private const string Refused = "refused";
     private const string RefusedMark = Refused + ".";
-    private const string Gone = "=; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0; path=/";
     private const int LifetimeDays = 380;
     private const int RenewalDays = 30;
 
     private readonly TimeProvider _clock;
     private readonly ILogger<VisitorCookie> _logger;
-    private readonly bool? _secure;
-    private readonly string? _domain;
+    private readonly CookieAttributes _attributes;
     private readonly LogOnce _domainMismatch = new();
 
     public VisitorCookie(IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<VisitorCookie> logger)
     {
         _clock = clock;
         _logger = logger;
-        _secure = options.Value.Cookie.Secure;
-        _domain = HostNames.NormalizeOrNull(options.Value.Cookie.Domain);
+        _attributes = new CookieAttributes(options.Value.Cookie, clock);
     }
+
+    /// <summary>Whether browsers send the cookie with requests that other sites start.</summary>
+    internal bool CrossesSites(HttpRequest request) => _attributes.CrossesSites(request);
 
     internal static string? Read(HttpRequest request, out bool refused) =>
         CookieHeader.First(request.Headers.Cookie, Name, static code => VisitorCode.IsValidInCookie(code), out refused);
@@ -69,11 +69,11 @@ internal sealed class VisitorCookie
     internal static bool SaysSignedIn(HttpRequest request) => CookieHeader.First(
         request.Headers.Cookie, SignedInName, static value => value is "1", out _) is not null;
 
-    internal void WriteSignedIn(HttpContext context) => context.Response.Headers.Append(
-        "Set-Cookie", $"{SignedInName}=1{Attributes(context)}; httponly");
+    /// <summary>Writes the mark of a browser whose visitor is signed in.</summary>
+    internal void WriteSignedIn(HttpContext context) => Append(context, SignedInName, "1");
 
-    internal void RemoveSignedIn(HttpContext context) => context.Response.Headers.Append(
-        "Set-Cookie", $"{SignedInName}={Attributes(context, days: 0)}; httponly");
+    /// <summary>Removes the mark of a browser whose visitor is signed in.</summary>
+    internal void RemoveSignedIn(HttpContext context) => Append(context, SignedInName, "", days: 0);
 
     /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
     /// <param name="request">The request.</param>
@@ -82,28 +82,27 @@ internal sealed class VisitorCookie
     /// <remarks>Of two stamps, for instance of before and after a change of the domain, one that is fresh suffices.
     /// </remarks>
     internal bool IsDue(HttpRequest request, string code, bool isRefused) => !CookieHeader.Any(
-        request.Headers.Cookie, StampName, (code, isRefused, Today()), static (stamp, now) => IsFresh(stamp, now));
+        request.Headers.Cookie, StampName, (code, isRefused, _attributes.Mark(request), Today()), static (stamp, now) => IsFresh(stamp, now));
 
     /// <summary>Writes code and stamp.</summary>
     /// <param name="context">The request.</param>
     /// <param name="code">The visitor code.</param>
     /// <param name="isRefused">Whether the visitor refused consent, so that the code is for deliveries only.</param>
-    /// <param name="hasDuplicateCookie">Whether the browser has another code by the same name: where we write for a whole domain,
-    /// that of the host alone has to go.</param>
+    /// <param name="hasDuplicateCookie">Whether the browser sent several cookies of that name. If the cookie is written for a
+    /// domain, the one of the host alone is removed.</param>
     internal void Write(HttpContext context, string code, bool isRefused = false, bool hasDuplicateCookie = false)
     {
         CheckDomain(context.Request.Host.Host);
-        var attributes = Attributes(context);
-        var headers = context.Response.Headers;
-        if (hasDuplicateCookie && _domain is not null)
+        if (hasDuplicateCookie && _attributes.Domain is not null)
         {
-            headers.Append("Set-Cookie", Name + Gone);
+            _attributes.Remove(context, Name, null);
         }
 
-        headers.Append("Set-Cookie", $"{Name}={code}{attributes}");
-        headers.Append("Set-Cookie", string.Create(
+        _attributes.RemoveFormer(context, Name);
+        context.Response.Headers.Append("Set-Cookie", $"{Name}={code}{_attributes.For(context.Request, LifetimeDays)}");
+        Append(context, StampName, string.Create(
             CultureInfo.InvariantCulture,
-            $"{StampName}={(isRefused ? RefusedMark : "")}{Today()}.{code}{attributes}; httponly"));
+            $"{(isRefused ? RefusedMark : "")}{_attributes.Mark(context.Request)}{Today()}.{code}"));
     }
 
     /// <summary>Takes the visitor code from the browser, and leaves behind that its visitor refused: without that the next
@@ -125,21 +124,20 @@ internal sealed class VisitorCookie
         }
         else
         {
-            context.Response.Headers.Append("Set-Cookie", $"{StampName}={Attributes(context, days: 0)}; httponly");
+            Append(context, StampName, "", days: 0);
         }
     }
 
     // Wherever this server or the engine has put it. Without a code there is nobody to sign out either.
     private void RemoveCode(HttpContext context)
     {
-        var headers = context.Response.Headers;
-        headers.Append("Set-Cookie", Name + Gone);
+        _attributes.Remove(context, Name, null);
 
         // Which of these is registrable, browsers know; they pass over the others.
         var domain = IPAddress.TryParse(context.Request.Host.Host, out _) ? "" : context.Request.Host.Host;
         for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = domain.IndexOf('.', StringComparison.Ordinal))
         {
-            headers.Append("Set-Cookie", $"{Name}{Gone}; domain={domain}");
+            _attributes.Remove(context, Name, domain);
             domain = domain[(dot + 1)..];
         }
 
@@ -150,10 +148,9 @@ internal sealed class VisitorCookie
     }
 
     /// <summary>Leaves behind that the visitor refused, and the code as it is.</summary>
-    internal void MarkRefused(HttpContext context) => context.Response.Headers.Append(
-        "Set-Cookie", $"{StampName}={Refused}{Attributes(context)}; httponly");
+    internal void MarkRefused(HttpContext context) => Append(context, StampName, Refused);
 
-    private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, int Today) now)
+    private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, string Mark, int Today) now)
     {
         if (now.IsRefused != stamp.StartsWith(RefusedMark))
         {
@@ -161,6 +158,12 @@ internal sealed class VisitorCookie
         }
 
         stamp = now.IsRefused ? stamp[RefusedMark.Length..] : stamp;
+        if (!stamp.StartsWith(now.Mark))
+        {
+            return false;
+        }
+
+        stamp = stamp[now.Mark.Length..];
         var dot = stamp.IndexOf('.');
         return dot > 0
             && int.TryParse(stamp[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var day)
@@ -168,24 +171,22 @@ internal sealed class VisitorCookie
             && now.Today - day is >= 0 and < RenewalDays;
     }
 
-    private string Attributes(HttpContext context, int days = LifetimeDays)
+    // The cookies besides the code are hidden from scripts.
+    private void Append(HttpContext context, string name, string value, int days = LifetimeDays)
     {
-        var expires = _clock.GetUtcNow().AddDays(days).ToString("R", CultureInfo.InvariantCulture);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"; expires={expires}; max-age={days * 86400}; path=/{(_domain is null ? "" : "; domain=" + _domain)}"
-            + $"; samesite=lax{(_secure ?? context.Request.IsHttps ? "; secure" : "")}");
+        _attributes.RemoveFormer(context, name);
+        context.Response.Headers.Append("Set-Cookie", $"{name}={value}{_attributes.For(context.Request, days)}; httponly");
     }
 
     private int Today() => (int)(_clock.GetUtcNow().ToUnixTimeSeconds() / 86400);
 
     private void CheckDomain(string host)
     {
-        if (_domain is not null
-            && !HostNames.Covers(_domain, host)
+        if (_attributes.Domain is { } domain
+            && !HostNames.Covers(domain, host)
             && _domainMismatch.IsFirst())
         {
-            _logger.CookieDomainMismatch(_domain, host);
+            _logger.CookieDomainMismatch(domain, host);
         }
     }
 }

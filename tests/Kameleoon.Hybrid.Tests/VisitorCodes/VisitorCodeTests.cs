@@ -323,6 +323,6 @@ public sealed class VisitorCodeTests
     internal static List<string> SetCookies(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Set-Cookie", out var values) ? [.. values] : [];
 
-    private static string Jar(HttpResponseMessage response) =>
+    internal static string Jar(HttpResponseMessage response) =>
         string.Join("; ", SetCookies(response).Select(text => text.Split(';')[0]));
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Kameleoon.Hybrid.Tests;
 
 public sealed class VisitorCodeWarningTests
@@ -43,5 +45,47 @@ public sealed class VisitorCodeWarningTests
         await site.ReadAsync("/code", ("Cookie", cookies));
 
         site.Log.Texts(215).Count().ShouldBe(entries);
+    }
+
+    [Theory]
+    [InlineData("kameleoonVisitorCode=one; kameleoonVisitorCode=one", true)]
+    [InlineData("kameleoonVisitorCode=one; a=b; kameleoonVisitorCode=one", true)]
+    [InlineData("kameleoonVisitorCode=one; kameleoonVisitorCode=two", false)]
+    [InlineData("kameleoonVisitorCode=one; note=kameleoonVisitorCode=one", false)]
+    [InlineData("kameleoonVisitorCode=one", false)]
+    public async Task The_same_code_in_two_cookies_is_logged_once_and_shown_by_the_health_check(string cookies, bool isPair)
+    {
+        await using var site = await TestSite.StartAsync(
+            services: services => services.AddHealthChecks().AddKameleoonHybrid());
+
+        await site.ReadAsync("/code", ("Cookie", cookies), ("Host", "www.shop.example"));
+        await site.ReadAsync("/code", ("Cookie", cookies), ("Host", "www.shop.example"));
+        var health = await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        site.Log.Texts(227).Count().ShouldBe(isPair ? 1 : 0);
+        site.Log.Texts(227).ShouldAllBe(text => text.Contains(
+            "Set Kameleoon:Cookie:Domain to the registrable domain of www.shop.example", StringComparison.Ordinal));
+        var data = health.Entries.Single().Value.Data;
+        data.ContainsKey("duplicateCookie").ShouldBe(isPair);
+        if (isPair)
+        {
+            data["duplicateCookie"].ToString()!.ShouldContain("Kameleoon:Cookie:Domain");
+        }
+    }
+
+    [Fact]
+    public async Task With_a_domain_the_host_s_own_cookie_of_a_pair_is_removed_without_a_warning()
+    {
+        await using var site = await TestSite.StartAsync(options => options.Cookie.Domain = "shop.example");
+
+        using var response = await site.GetAsync(
+            "/code", ("Cookie", "kameleoonVisitorCode=one; kameleoonVisitorCode=one"), ("Host", "www.shop.example"));
+
+        var cookies = VisitorCodeTests.SetCookies(response);
+        cookies[0].ShouldStartWith("kameleoonVisitorCode=; expires=Thu, 01 Jan 1970");
+        cookies[0].ShouldNotContain("domain=");
+        cookies[1].ShouldStartWith("kameleoonVisitorCode=one; ");
+        cookies[1].ShouldContain("; domain=shop.example; ");
+        site.Log.Texts(227).ShouldBeEmpty();
     }
 }

@@ -14,7 +14,13 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            Args =
+            [
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP *.test 127.0.0.1",
+            ],
             IgnoreDefaultArgs = ["--disable-back-forward-cache"], // what people's browsers have
         });
     }
@@ -26,5 +32,5 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     internal Task<IBrowserContext> NewVisitorAsync(bool scripts = true) =>
-        _browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts });
+        _browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts, IgnoreHTTPSErrors = true });
 }
