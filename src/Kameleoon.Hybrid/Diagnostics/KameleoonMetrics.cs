@@ -30,6 +30,7 @@ internal sealed class KameleoonMetrics
     private readonly Histogram<long> _batchSize;
     private readonly Histogram<double> _sendDuration;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _doubles;
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
@@ -75,6 +76,8 @@ internal sealed class KameleoonMetrics
         _sendDuration = meter.CreateHistogram<double>("kameleoon.events.send.duration", "s",
             "Time a batch took with all its attempts.");
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
+        _doubles = meter.CreateCounter<long>("kameleoon.exposures.doubled", "{exposure}",
+            "Exposures of pages that the server was told of and the engine then took after all.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
             "Visitor codes of requests that were replaced, by source.");
         _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
@@ -96,6 +99,9 @@ internal sealed class KameleoonMetrics
                 new("feature_flag.result.reason", NameOf(variation.Reason)));
         }
     }
+
+    /// <summary>Counts an exposure that engine and server both reported.</summary>
+    internal void ReportedTwice() => _doubles.Add(1);
 
     /// <summary>Measures the age of a project's data file from now on.</summary>
     /// <param name="siteCode">The project.</param>
