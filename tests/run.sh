@@ -9,6 +9,7 @@ engine=src/Kameleoon.Hybrid.Sandbox/Engine
 live=src/Kameleoon.Hybrid.Sandbox/Live
 bots=src/Kameleoon.Hybrid/Bots
 official=tests/Kameleoon.Hybrid.Interop.Tests/official
+frameworks=tests/Kameleoon.Hybrid.Browser.Tests/frameworks
 logs=$(mktemp -d)
 
 # record PASSED FAILED [SKIPPED]: adds to the sum; a line of a file, because checks run side by side.
@@ -189,6 +190,7 @@ node_restored() {
   check "the live page's tools are restored" npm ci --prefix "$live" --no-audit --no-fund --silent
   check "the list of bots is restored" npm ci --prefix "$bots/List" --no-audit --no-fund --silent
   check "the official SDK is restored" npm ci --prefix "$official" --no-audit --no-fund --silent
+  check "Turbo and htmx are restored" npm ci --prefix "$frameworks" --no-audit --no-fund --silent
   check "the engine's types hold" npm run check --prefix "$engine" --silent
   check "the live page's types hold" npm run check --prefix "$live" --silent
 }

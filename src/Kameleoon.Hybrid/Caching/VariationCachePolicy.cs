@@ -104,9 +104,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
     private string Key(RequestVisitor visitor, DataFile dataFile)
     {
-        // A page that a script inserts reports by the server, which its copies have to do too.
+        // A page that a script inserts reports by the server, which its copies have to do too. One that a script may insert
+        // later has no image.
+        var request = visitor.Context!.Request;
         var key = new StringBuilder(visitor.SiteCode).Append('|').Append(dataFile.DateModified?.UtcTicks)
-            .Append(RequestIntent.RunsScripts(visitor.Context!.Request) ? "" : "|fetched");
+            .Append(!RequestIntent.RunsScripts(request) ? "|fetched" : RequestIntent.IsFetchedByScript(request) ? "|ahead" : "");
         if (dataFile.ConsentRequired)
         {
             key.Append('|').Append(visitor.ConsentUnder(dataFile));

@@ -31,6 +31,7 @@ internal sealed class KameleoonMetrics
     private readonly Histogram<double> _sendDuration;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _exposures;
+    private readonly Counter<long> _doubles;
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
@@ -78,6 +79,8 @@ internal sealed class KameleoonMetrics
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
         _exposures = meter.CreateCounter<long>("kameleoon.exposures.reported", "{exposure}",
             "Exposures the server reported, by what became of the response: page, complete, redirect, error, aborted, long, none.");
+        _doubles = meter.CreateCounter<long>("kameleoon.exposures.doubled", "{exposure}",
+            "Exposures of pages that the server was told of and the engine then took after all.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
             "Visitor codes of requests that were replaced, by source.");
         _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
@@ -99,6 +102,9 @@ internal sealed class KameleoonMetrics
                 new("feature_flag.result.reason", NameOf(variation.Reason)));
         }
     }
+
+    /// <summary>Counts an exposure that engine and server both reported.</summary>
+    internal void ReportedTwice() => _doubles.Add(1);
 
     /// <summary>Measures the age of a project's data file from now on.</summary>
     /// <param name="siteCode">The project.</param>

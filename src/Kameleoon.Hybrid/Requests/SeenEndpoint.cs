@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reports the exposures of a page when a browser requests the image that the page contains for it.</summary>
+/// <summary>Reports the exposures of a page when the page says that it was shown without the engine.</summary>
 /// <remarks>
-/// Used by browsers without JavaScript, and by pages fetched ahead once they are shown. A request counts only for the visitor of
+/// An image tells it in browsers without JavaScript, and of pages fetched ahead once they are shown; a message (a beacon)
+/// when the engine has not run before the page is left. A request counts only for the visitor of
 /// the cookie, and for experiments and variations of the data file, each once. A forged request can claim no more than a page
 /// that was loaded.
 /// </remarks>
@@ -15,7 +16,8 @@ internal sealed class SeenEndpoint(
     VisitorServices services,
     VisitorCodeResolver codes,
     RequestVisitorFactory visitors,
-    BotFilter bots)
+    BotFilter bots,
+    KameleoonMetrics metrics)
 {
     private const int MaxExposures = 100;
 
@@ -36,10 +38,9 @@ internal sealed class SeenEndpoint(
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsGet(context.Request.Method)
+        if (IsOfThisSite(context.Request)
             && configuration.DataFile is { } dataFile
             && RequestIntent.MaySee(context)
-            && IsImageOfThisSite(context.Request)
             && !bots.IsBot(context.Request)
             && await codes.ResolveAsync(context) is
             {
@@ -48,10 +49,20 @@ internal sealed class SeenEndpoint(
         {
             // Stores the consent that the request tells, which this server may not know yet.
             visitors.Create(context, resolved).ConsentUnder(dataFile);
+            var isDoubled = context.Request.Query.ContainsKey("d");
             var pairs = Parse(context.Request.Query["e"].ToString());
             foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))
             {
-                if (Exposure.Find(dataFile, experiment, variation) is { } known)
+                if (Exposure.Find(dataFile, experiment, variation) is not { } known)
+                {
+                    continue;
+                }
+
+                if (isDoubled)
+                {
+                    metrics.ReportedTwice();
+                }
+                else
                 {
                     Report(context, code, known, dataFile);
                 }
@@ -71,10 +82,14 @@ internal sealed class SeenEndpoint(
         services.Consent.Report(TrackingEvent.Exposure(origin, exposure), dataFile);
     }
 
-    // The tag renders an image. A link, or another site's page, does not show that page.
-    private static bool IsImageOfThisSite(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() is "" or "image"
-        && request.Headers["Sec-Fetch-Site"].ToString() is not "cross-site";
+    // The tag renders an image, and its script sends a message. A link, or another site's page, does not show that page.
+    private static bool IsOfThisSite(HttpRequest request)
+    {
+        var destination = request.Headers["Sec-Fetch-Dest"].ToString();
+        return HttpMethods.IsGet(request.Method)
+            ? (destination is "" or "image") && request.Headers["Sec-Fetch-Site"].ToString() is not "cross-site"
+            : HttpMethods.IsPost(request.Method) && (destination is "" or "empty") && RequestOrigin.IsThisHost(request);
+    }
 
     private static IEnumerable<(long ExperimentId, long VariationId)> Parse(string text)
     {

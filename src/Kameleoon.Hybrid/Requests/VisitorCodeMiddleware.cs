@@ -17,6 +17,7 @@ internal sealed class VisitorCodeMiddleware(
     private readonly PathString _seenPath = options.Value.SeenPath;
     private readonly bool _cleansAddress = options.Value.QueryParameterRedirect;
     private readonly bool _refusesPrefetch = options.Value.Prefetch == PrefetchPolicy.Refuse;
+    private readonly string[] _prefetchHeaders = [.. options.Value.PrefetchHeaders];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -25,6 +26,7 @@ internal sealed class VisitorCodeMiddleware(
             return seen.AnswerAsync(context);
         }
 
+        FetchedAhead.Mark(context, _prefetchHeaders);
         if (_refusesPrefetch && RequestIntent.IsPrefetchedPage(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -83,8 +83,8 @@ public sealed class KameleoonOptions
     public ExposureOwner ExposureBy { get; set; } = ExposureOwner.Engine;
 
     /// <summary>
-    /// The path under which browsers without JavaScript confirm that they show a page, so that the server reports its
-    /// exposures. Default <c>/kameleoon/seen</c>, with <c>/name</c> for a project of that name.
+    /// The path under which pages tell the server of exposures that the engine did not take: browsers without
+    /// JavaScript, and pages that were left before the engine ran. Default <c>/kameleoon/seen</c>, with <c>/name</c> for a project of that name.
     /// </summary>
     public string SeenPath { get; set; } = "/kameleoon/seen";
 
@@ -128,6 +128,11 @@ public sealed class KameleoonOptions
     /// <summary>How requests for pages that a browser prefetches or prerenders are answered. Default
     /// <see cref="PrefetchPolicy.Serve"/>.</summary>
     public PrefetchPolicy Prefetch { get; set; } = PrefetchPolicy.Serve;
+
+    /// <summary>Further names of request headers by which scripts of the application fetch pages ahead. A request that has
+    /// one counts as fetched ahead unless its value is empty, <c>0</c> or <c>false</c>. Default none; those of browsers,
+    /// Turbo, htmx and Next.js are known.</summary>
+    public IList<string> PrefetchHeaders { get; } = [];
 
     /// <summary>Which requests count as bots.</summary>
     public KameleoonBotsOptions Bots { get; } = new();

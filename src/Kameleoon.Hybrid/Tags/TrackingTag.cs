@@ -13,7 +13,7 @@ internal sealed class TrackingTag(
     ILogger<TrackingTag> logger)
 {
     private readonly PathString? _seenPath =
-        options.Value.ExposureBy == ExposureOwner.Both ? null : options.Value.SeenPath;
+        options.Value.ExposureBy == ExposureOwner.Both ? (PathString?)null : options.Value.SeenPath;
 
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
@@ -77,14 +77,13 @@ internal sealed class TrackingTag(
             mistakes.RefuseCache(context, "kameleoon-tracking");
         }
 
-        return new TrackingElements(
-            FindImposedCode(visitor),
-            exposures,
-            _keepsAll,
-            commands,
-            nonces.Find(context, nonce),
-            guardPrerender || _keepsAll,
-            _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null);
+        return new TrackingElements(FindImposedCode(visitor), exposures, commands, nonces.Find(context, nonce))
+        {
+            IsServers = _keepsAll,
+            GuardPrerender = guardPrerender || _keepsAll,
+            SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
+            HasImage = !RequestIntent.IsFetchedByScript(context.Request),
+        };
     }
 
     /// <summary>Logs, once a route, that the server reports exposures which came after the page's tracking component was

@@ -18,10 +18,26 @@ internal sealed class BotAndPrefetchOptionsValidator : IValidateOptions<Kameleoo
             + "Mobile/15E148 Safari/604.1",
     ];
 
+    // A page that any of them marked would never be counted by the server.
+    private static readonly string[] OrdinaryHeaders =
+    [
+        "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length",
+        "Content-Type", "Cookie", "DNT", "Forwarded", "Host", "HX-Boosted", "HX-Request", "Origin", "Pragma", "Priority",
+        "Referer", "Turbo-Frame", "Upgrade-Insecure-Requests", "User-Agent", "Via", "X-Forwarded-For",
+        "X-Forwarded-Host", "X-Forwarded-Proto", "X-Requested-With",
+    ];
+
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
         var problems = new OptionProblems();
         problems.RequireKnown("Prefetch", options.Prefetch);
+        foreach (var header in options.PrefetchHeaders)
+        {
+            problems.Require(IsHeaderOfScripts(header),
+                $"Kameleoon:PrefetchHeaders has '{header}', which every request may have or no script can set. Name a header "
+                + "of your own, such as X-Prefetch, that is sent only with what is fetched ahead.");
+        }
+
         RequireParts("Bots:Include", options.Bots.Include);
         RequireParts("Bots:Exclude", options.Bots.Exclude);
         foreach (var part in options.Bots.Include)
@@ -39,6 +55,12 @@ internal sealed class BotAndPrefetchOptionsValidator : IValidateOptions<Kameleoo
                 $"Kameleoon:{setting} has a text that is too short or too long. Set each to {MinLength} to {MaxLength} "
                 + $"characters of the user agents that are meant."));
     }
+
+    private static bool IsHeaderOfScripts(string? name) =>
+        name is { Length: > 0 and <= MaxLength }
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
+        && !name.StartsWith("Sec-", StringComparison.OrdinalIgnoreCase)
+        && !OrdinaryHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsPart(string? text) => text?.Trim().Length is >= MinLength and <= MaxLength;
 

@@ -22,9 +22,10 @@ internal static class RequestIntent
     /// requests beside its first would each make up another visitor.</summary>
     internal static bool CanKeepCookie(HttpRequest request) => IsNavigation(request);
 
-    /// <summary>Whether a page may be what is fetched ahead. What a link names does not say what it is; what a
+    /// <summary>Whether a page may be what the browser fetches ahead. What a link names does not say what it is; what a
     /// prerendered page loads is none.</summary>
-    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetch(request)
+    /// <remarks>A script that fetches a page ahead shows the answer, so that it cannot be refused.</remarks>
+    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetchOfBrowser(request)
         && (IsNavigation(request)
             || (request.Headers["Sec-Fetch-Dest"] == "empty" && !Says(request, "Sec-Purpose", "prerender")));
 
@@ -34,8 +35,16 @@ internal static class RequestIntent
         request.Headers["Sec-Fetch-Dest"].ToString() is not "empty" || IsPrefetch(request);
 
     /// <summary>Whether this is fetched ahead. Such a page is reported by the browser if it is ever shown.</summary>
-    internal static bool IsPrefetch(HttpRequest request) =>
-        Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz");
+    internal static bool IsPrefetch(HttpRequest request) => IsPrefetchOfBrowser(request) || IsPrefetchOfScript(request);
+
+    /// <summary>Whether a script of a page fetches this, now or ahead, and inserts it.</summary>
+    internal static bool IsFetchedByScript(HttpRequest request) =>
+        IsPrefetchOfScript(request)
+        || (request.Headers["Sec-Fetch-Dest"].ToString() is "empty" && !IsPrefetchOfBrowser(request));
+
+    /// <summary>Whether a header is there and does not say no.</summary>
+    internal static bool IsSet(HttpRequest request, string header) =>
+        request.Headers.TryGetValue(header, out var value) && value.ToString().Trim() is not ("" or "0" or "false");
 
     /// <summary>Whether the browser loads the response as a document in a frame of another site's page.</summary>
     internal static bool IsCrossSiteFrame(HttpRequest request) => IsFrame(request) && RequestOrigin.IsOtherSite(request, null);
@@ -47,6 +56,21 @@ internal static class RequestIntent
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
         : null;
+
+    private static bool IsPrefetchOfBrowser(HttpRequest request) =>
+        IsAhead(request, "Sec-Purpose")
+        || IsAhead(request, "Purpose")
+        || IsAhead(request, "X-Purpose")
+        || IsAhead(request, "X-Moz");
+
+    // Scripts may not set headers that begin with Sec-. Turbo 8, htmx and Next.js have their own, and so may others.
+    private static bool IsPrefetchOfScript(HttpRequest request) =>
+        IsAhead(request, "X-Sec-Purpose")
+        || IsSet(request, "HX-Preloaded")
+        || IsSet(request, "Next-Router-Prefetch")
+        || request.HttpContext.Features.Get<FetchedAhead>() is not null;
+
+    private static bool IsAhead(HttpRequest request, string header) => Says(request, header) || Says(request, header, "preview");
 
     // Clients that do not say what they fetch may be going somewhere.
     private static bool IsNavigation(HttpRequest request) =>

@@ -11,6 +11,8 @@ public sealed class PrefetchTests
     [InlineData("Sec-Purpose", "prefetch;anonymous-client-ip")]
     [InlineData("Purpose", "prefetch")]
     [InlineData("X-Moz", "prefetch")]
+    [InlineData("X-Purpose", "preview")]
+    [InlineData("Purpose", "preview")]
     [Spec("H10")]
     public async Task A_prefetched_page_is_the_same_html_and_the_server_reports_nothing(string header, string value)
     {
@@ -25,6 +27,49 @@ public sealed class PrefetchTests
         site.Log.Texts(304).ShouldHaveSingleItem().ShouldContain("unseen");
     }
 
+    [Theory]
+    [InlineData("X-Sec-Purpose", "prefetch")]
+    [InlineData("HX-Preloaded", "true")]
+    [InlineData("Next-Router-Prefetch", "1")]
+    [InlineData("X-Shop-Ahead", "yes")]
+    public async Task What_a_script_fetches_ahead_has_the_tag_without_its_image_and_the_server_reports_nothing(
+        string header, string value)
+    {
+        await using var site = await TestSite.StartAsync(options => options.PrefetchHeaders.Add("X-Shop-Ahead"));
+
+        var ahead = await site.ReadAsync(
+            "/page/checkout", ("Cookie", "kameleoonVisitorCode=someone"), ("Sec-Fetch-Dest", "empty"), (header, value));
+
+        ahead.ShouldContain("['Experiments.assignVariation',7001,81001,true]");
+        ahead.ShouldNotContain("<noscript>");
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("HX-Preloaded", "false")]
+    [InlineData("Next-Router-Prefetch", "0")]
+    [InlineData("X-Shop-Ahead", "")]
+    [InlineData("X-Sec-Purpose", "other")]
+    public async Task A_header_that_says_no_makes_nothing_fetched_ahead(string header, string value)
+    {
+        await using var site = await TestSite.StartAsync(options => options.PrefetchHeaders.Add("X-Shop-Ahead"));
+
+        await site.ReadAsync(
+            "/page/checkout", ("Cookie", "kameleoonVisitorCode=someone"), ("Sec-Fetch-Dest", "empty"), (header, value));
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+    }
+
+    [Fact]
+    public async Task A_script_that_fetches_ahead_gets_the_page_even_where_browsers_are_refused()
+    {
+        await using var site = await TestSite.StartAsync(options => options.Prefetch = PrefetchPolicy.Refuse);
+
+        using var response = await site.GetAsync("/plain", ("X-Sec-Purpose", "prefetch"), ("Sec-Fetch-Dest", "empty"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task Where_the_server_reports_a_page_fetched_ahead_tells_it_once_it_is_shown()
     {
@@ -34,7 +79,7 @@ public sealed class PrefetchTests
         var ahead = await site.ReadAsync("/page/checkout", visitor, ("Sec-Purpose", "prefetch;prerender"));
         site.App.Services.GetRequiredService<TrackingQueue>().Queued.ShouldBe(0);
 
-        ahead.ShouldContain("if(document.prerendering)");
+        ahead.ShouldContain("if(d.prerendering)");
         ahead.ShouldNotContain("assignVariation");
         var address = ahead.Split("new Image().src=\"")[1].Split('"')[0];
         using var seen = await site.GetAsync(address, visitor, ("Sec-Fetch-Dest", "image"));

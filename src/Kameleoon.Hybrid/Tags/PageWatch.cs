@@ -1,0 +1,49 @@
+using System.Text.Encodings.Web;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Writes the script around the tracking tag's commands: it runs them once for a page, and tells the server of
+/// the exposures if the engine does not take them.</summary>
+/// <remarks>
+/// Frameworks that replace a page's content run its scripts again when they restore it from a copy. The copy has the
+/// attributes of the elements, so the script's own title says that it ran.
+/// </remarks>
+internal static class PageWatch
+{
+    /// <summary>What the query of a second message begins with: the engine took what the server was told of.</summary>
+    internal const string Doubled = "&d=1";
+
+    private const string Begin = "(function(d,n,a,s,t){if(s.title)return;s.title=\"ran\";";
+
+    private const string End = "})(document,navigator,addEventListener,document.currentScript||{});";
+
+    // The function's t is 1 when the server was told, and 2 when the engine has run the commands.
+    private const string Watch = "function b(p){n.sendBeacon&&n.sendBeacon(p)||fetch(p,{method:\"POST\",keepalive:!0})}"
+        + "function f(){t||d.prerendering||b(u,t=1)}"
+        + "kameleoonQueue.push(function(){t&&b(u+\"" + Doubled + "\");t=2});"
+        + "a(\"pagehide\",f);"
+        + "a(\"visibilitychange\",function(){d.hidden&&f()});"
+        + "a(\"error\",function(e){e.target.id==\"" + EngineElements.Id + "\"&&f()},!0);";
+
+    internal static void Open(TextWriter writer) => writer.Write(Begin);
+
+    internal static void Close(TextWriter writer) => writer.Write(End);
+
+    /// <summary>Watches the commands that were written before.</summary>
+    internal static void Write(TextWriter writer, string path, ReadOnlySpan<Exposure> exposures)
+    {
+        writer.Write("var u=");
+        WriteAddress(writer, path, exposures);
+        writer.Write(';');
+        writer.Write(Watch);
+    }
+
+    /// <summary>The address that tells the server of exposures, as a JavaScript text.</summary>
+    internal static void WriteAddress(TextWriter writer, string path, ReadOnlySpan<Exposure> exposures)
+    {
+        writer.Write('"');
+        JavaScriptEncoder.Default.Encode(writer, path);
+        SeenEndpoint.WriteQuery(writer, exposures);
+        writer.Write('"');
+    }
+}

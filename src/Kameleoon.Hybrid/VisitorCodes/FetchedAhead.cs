@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Marks requests that bear one of the headers by which the application's scripts fetch pages ahead.</summary>
+internal sealed class FetchedAhead
+{
+    private static readonly FetchedAhead Instance = new();
+
+    private FetchedAhead()
+    {
+    }
+
+    internal static void Mark(HttpContext context, string[] headers)
+    {
+        foreach (var header in headers)
+        {
+            if (RequestIntent.IsSet(context.Request, header))
+            {
+                context.Features.Set(Instance);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.Playwright;
+
+namespace Kameleoon.Hybrid.Browser.Tests;
+
+/// <summary>An exposure is reported once, whether the engine runs, is blocked, or comes too late.</summary>
+public sealed class PageWatchTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+{
+    private readonly WatchPages _pages = new();
+
+    public Task InitializeAsync() => _pages.InitializeAsync();
+
+    public Task DisposeAsync() => _pages.DisposeAsync();
+
+    [Fact]
+    public async Task The_engine_that_loads_reports_and_the_page_tells_the_server_nothing()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints.Of(page);
+        await page.GotoAsync(At("/page"));
+        await ExposureAsync(visitor);
+        await page.ClickAsync("#away");
+        await page.WaitForSelectorAsync("#plain");
+
+        await OnlyAsync(visitor, "engine");
+        _pages.Told.ShouldBeEmpty();
+        complaints.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("blockedbyclient")]
+    [InlineData("aborted")]
+    public async Task An_engine_that_is_blocked_makes_the_page_tell_the_server_at_once(string reason)
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.RouteAsync("**/engine.js*", route => route.AbortAsync(reason));
+
+        await page.GotoAsync(At("/page"));
+        await ExposureAsync(visitor);
+        await page.GotoAsync(At("/plain"));
+
+        await OnlyAsync(visitor, "server");
+        _pages.Told.ShouldHaveSingleItem().ShouldBe("POST?e=7001.81001");
+    }
+
+    [Theory]
+    [InlineData("head")]
+    [InlineData("parsed")]
+    [InlineData("end")]
+    public async Task A_script_that_replaces_the_page_loses_no_exposure(string leave)
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At($"/page?leave={leave}&src=/slow.js"));
+        await page.WaitForSelectorAsync("#plain");
+
+        await OnlyAsync(visitor, "server");
+    }
+
+    [Fact]
+    public async Task A_click_before_a_slow_engine_arrives_loses_no_exposure()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At("/page?src=/slow.js"), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.ClickAsync("#away");
+        await page.WaitForSelectorAsync("#plain");
+
+        await OnlyAsync(visitor, "server");
+    }
+
+    [Fact]
+    public async Task Without_scripts_the_image_alone_tells_the_server()
+    {
+        await using var visitor = await chromium.NewVisitorAsync(scripts: false);
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At("/page"));
+        await ExposureAsync(visitor);
+        await page.GotoAsync(At("/plain"));
+
+        await OnlyAsync(visitor, "server");
+        _pages.Told.ShouldHaveSingleItem().ShouldBe("GET?e=7001.81001");
+    }
+
+    [Theory]
+    [InlineData("turbo")]
+    [InlineData("htmx")]
+    public async Task What_a_framework_fetches_ahead_counts_when_it_is_clicked_and_not_when_it_is_hovered(string framework)
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var complaints = Complaints.Of(page);
+        await page.GotoAsync(At("/" + framework));
+
+        await page.RunAndWaitForResponseAsync(() => page.HoverAsync("#link"), response => response.Url.Contains("/shown", StringComparison.Ordinal));
+        _pages.Asked.ShouldBe(["ahead"]);
+        await page.Mouse.MoveAsync(400, 400);
+        (await ExposuresAsync(visitor)).ShouldBeEmpty();
+
+        await page.ClickAsync("#link");
+        await page.WaitForSelectorAsync("#shown");
+        await ExposureAsync(visitor);
+        await page.GotoAsync(At("/plain"));
+
+        (await ExposuresAsync(visitor)).ShouldHaveSingleItem();
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_page_that_turbo_restores_from_its_copy_is_not_counted_again()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(At("/turbo"));
+        await page.ClickAsync("#link");
+        await page.WaitForSelectorAsync("#shown");
+        await ExposureAsync(visitor);
+
+        await page.ClickAsync("#back");
+        await page.WaitForSelectorAsync("#link");
+        await page.GoBackAsync();
+        await page.WaitForSelectorAsync("#shown");
+        await page.GotoAsync(At("/plain"));
+
+        (await ExposuresAsync(visitor)).ShouldHaveSingleItem();
+    }
+
+    private string At(string path) => new Uri(_pages.Address, path).ToString();
+
+    private async Task OnlyAsync(IBrowserContext visitor, string sender)
+    {
+        await ExposureAsync(visitor);
+        (await ExposuresAsync(visitor)).ShouldHaveSingleItem().Sender.ShouldBe(sender);
+    }
+
+    private async Task ExposureAsync(IBrowserContext visitor) =>
+        await LiveEvents.WaitAsync(_pages.Address, await CodeAsync(visitor), sent => sent.Type == "experiment");
+
+    private async Task<IReadOnlyList<LiveEvent>> ExposuresAsync(IBrowserContext visitor)
+    {
+        var code = await CodeAsync(visitor);
+        return [.. (await LiveEvents.ReadAsync(_pages.Address)).Events.Where(sent => sent.VisitorCode == code && sent.Type == "experiment")];
+    }
+
+    private static async Task<string> CodeAsync(IBrowserContext visitor) =>
+        (await visitor.CookiesAsync()).Single(cookie => cookie.Name == "kameleoonVisitorCode").Value;
+}
