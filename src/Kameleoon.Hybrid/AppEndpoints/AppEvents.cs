@@ -2,9 +2,9 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What each kind of event needs, and does.</summary>
-/// <remarks>Whoever calls is believed about themselves only, and what is kept of a visitor has bounds: custom data that
-/// the site declares, in the lengths that the platform takes. Which goals there are the data file does not say.</remarks>
+/// <summary>Validates the events that applications send, and applies them to the visitor.</summary>
+/// <remarks>A caller can send events of its own visitor only. Custom data must be declared in the data file and within the
+/// platform's lengths. Goal ids are not checked, because the data file does not list them.</remarks>
 internal static class AppEvents
 {
     private const decimal MaxRevenue = 1_000_000_000_000;
@@ -12,7 +12,7 @@ internal static class AppEvents
     private const int MaxText = 2048;
     private const int MaxTitle = 256;
 
-    /// <summary>What is wrong with an event, or null.</summary>
+    /// <summary>Returns the error of an event, or null.</summary>
     internal static string? Check(AppEvent? happened) => happened switch
     {
         { Type: "conversion", GoalId: null or < 0 } => "A conversion needs a goalId of 0 or more.",
@@ -32,7 +32,7 @@ internal static class AppEvents
         _ => "The type is conversion, customData, pageView or exposure.",
     };
 
-    /// <summary>What the data file does not know, or null.</summary>
+    /// <summary>Returns the error of an event that the data file does not declare, or null.</summary>
     internal static string? Check(AppEvent happened, DataFile dataFile)
     {
         if (happened is not { Type: "customData" })
@@ -45,14 +45,14 @@ internal static class AppEvents
             : dataFile.FindCustomData(happened.Name!);
         return slot is null ? "The site does not declare this custom data."
 
-            // Its value makes two visitors one, which only the server may say.
+            // Its value merges two visitors, which only the server may do.
             : slot.Index == dataFile.MappingIndex ? "This custom data identifies a person. The server fills it."
             : null;
     }
 
     /// <param name="events">The events.</param>
-    /// <param name="client">Of their visitor.</param>
-    /// <param name="flushes">Whether to flush, which who has an outbox awaits.</param>
+    /// <param name="client">The client of the visitor.</param>
+    /// <param name="flushes">Whether to flush. False when the caller flushes and awaits the outbox itself.</param>
     internal static void Apply(IEnumerable<AppEvent> events, IKameleoonClient client, bool flushes)
     {
         foreach (var happened in events)
@@ -60,7 +60,7 @@ internal static class AppEvents
             Apply(happened, client);
         }
 
-        // Data waits for a deed that is tracked, and an application may have none.
+        // Data waits for a tracked action, and an application may have none.
         if (flushes)
         {
             client.Flush();

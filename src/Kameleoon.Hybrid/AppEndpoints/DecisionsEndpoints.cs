@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Decides flags for the caller: for applications, and for pages that come out of a cache.</summary>
+/// <summary>The endpoints that return flag decisions to applications and to cached pages.</summary>
 internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<KameleoonOptions> options)
 {
     internal const int MaxKeyLength = 255;
@@ -20,7 +20,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
         await WriteAsync(context, client, Decide(client, request.Keys, request.Track), queue: null);
     }
 
-    /// <summary>What a page with server decisions would have got in its HTML.</summary>
+    /// <summary>Returns the decisions that a page would have in its HTML.</summary>
     internal Task GetAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);

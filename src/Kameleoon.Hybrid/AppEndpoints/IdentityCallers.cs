@@ -18,15 +18,15 @@ internal sealed class IdentityCallers(
     /// <summary>The id of the signed-in user.</summary>
     internal string RequireUser(HttpContext context) => FindUser(context) ?? throw IdentityProblemException.NotSignedIn();
 
-    /// <summary>A code that the browser brought and that may become a person's, or null.</summary>
+    /// <summary>The browser's code that may be linked to the user, or null.</summary>
     internal static string? CodeOfBrowser(HttpContext context) =>
         RequestVisitor.Of(context) is { Source: not (VisitorCodeSource.Generated or VisitorCodeSource.Linked), Code: var code }
             && VisitorCode.IsReported(code)
             ? code
             : null;
 
-    /// <summary>The client of the caller: the visitor of the request, or, for an application that brings no code or
-    /// another person's, the signed-in user's.</summary>
+    /// <summary>Returns the client of the caller: the visitor of the request, or the signed-in user's when an application
+    /// sends no code or another user's code.</summary>
     internal async ValueTask<IKameleoonClient> GetClientAsync(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
@@ -44,7 +44,7 @@ internal sealed class IdentityCallers(
         };
     }
 
-    /// <summary>The signed-in user's code: the one there is, or, for who has agreed, the proposed or a new one.</summary>
+    /// <summary>Returns the signed-in user's code: the existing one, or with consent the proposed or a new one.</summary>
     internal async ValueTask<string> GetCodeAsync(HttpContext context, string userId, string? proposed)
     {
         if ((await links.FindAsync(userId, context.RequestAborted)).Code is { } code)
@@ -63,7 +63,7 @@ internal sealed class IdentityCallers(
         return await links.GetOrCreateAsync(userId, proposed, context.RequestAborted);
     }
 
-    /// <summary>Refuses to link who has not agreed.</summary>
+    /// <summary>Rejects the request of a user without consent.</summary>
     internal void RequireConsent(HttpContext context, string code)
     {
         if (consent.Of(context, code) is LinkConsent.Unknown or LinkConsent.Refused)
@@ -72,7 +72,7 @@ internal sealed class IdentityCallers(
         }
     }
 
-    // Whatever the request tells of the person, consent first, it tells of whom the code is found for.
+    // The consent and data in the request belong to the visitor whose code is found.
     private async ValueTask<IKameleoonClient> StandForAsync(HttpContext context, RequestVisitor visitor, string code)
     {
         var resolved = new ResolvedVisitorCode(code, VisitorCodeSource.Linked, InCookie: false);
@@ -102,7 +102,7 @@ internal sealed class IdentityCallers(
         }
         catch (VisitorLinksUnavailableException)
         {
-            // As with pages: the browser's code goes on.
+            // The browser's code is used, as on pages.
             return true;
         }
     }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the endpoints of identity have in common: never cached, limited in size, and every refusal a problem
-/// that says what is wrong.</summary>
+/// <summary>The common behaviour of the identity endpoints: responses are never cached, bodies are limited in size, and
+/// errors are problem details.</summary>
 internal static class IdentityEndpoint
 {
     internal const int MaxBodySize = 64 * 1024;

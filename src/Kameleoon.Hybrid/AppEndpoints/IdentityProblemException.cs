@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>A request that is answered with problem details.</summary>
+/// <summary>Ends a request with a problem details response.</summary>
 #pragma warning disable CA1032, CA1064 // Thrown and caught in this folder only.
 internal sealed class IdentityProblemException(int status, string title, string detail) : Exception(detail)
 #pragma warning restore CA1032, CA1064
@@ -11,7 +11,7 @@ internal sealed class IdentityProblemException(int status, string title, string 
 
     internal string Title => title;
 
-    /// <summary>What is wrong with the parts of a body, by their path.</summary>
+    /// <summary>The errors of the request body, by their path.</summary>
     internal Dictionary<string, string[]>? Errors { get; init; }
 
     internal static IdentityProblemException BadRequest(string title, string detail) =>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Which code the signed-in user has, and which one a browser or application of that user has.</summary>
+/// <summary>The endpoints that return and link the visitor code of the signed-in user.</summary>
 internal sealed class VisitorEndpoints(IdentityCallers callers, VisitorLinks links)
 {
     internal async Task GetAsync(HttpContext context)

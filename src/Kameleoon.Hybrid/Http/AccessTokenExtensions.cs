@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Sends with the token, with a new one where it is refused, and without one where that is refused, too.</summary>
+/// <summary>Sends a request with the token, then with a new token if it is rejected, then without a token.</summary>
 internal static class AccessTokenExtensions
 {
     /// <param name="tokens">The token.</param>

@@ -31,7 +31,7 @@ internal sealed class AccessTokenSource(
     private int _failures;
     private int _refusals;
 
-    /// <summary>Gives the token, or null where there is none in a moment.</summary>
+    /// <summary>Returns the token, or null when none is available now.</summary>
     internal async ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(options.Value.ClientId))

@@ -61,7 +61,7 @@ public sealed class VisitorLinksUnavailableException : Exception
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What is wrong.</param>
-    /// <param name="innerException">What the store said.</param>
+    /// <param name="innerException">The exception of the store.</param>
     public VisitorLinksUnavailableException(string message, Exception? innerException)
         : base(message, innerException)
     {

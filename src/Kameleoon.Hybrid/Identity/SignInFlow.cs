@@ -39,7 +39,7 @@ internal sealed class SignInFlow(
         var facts = new SignInFacts(browser, consent.Of(context, browser.Code), PolicyInForce(context));
         if (facts.Consent != LinkConsent.Given && browser.Source == VisitorCodeSource.Generated)
         {
-            // Whoever the user is: the rows for NoCode say so. The store is not asked.
+            // The rows for NoCode do not depend on the user, so the store is not read.
             return new(browser);
         }
 

@@ -10,7 +10,7 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
 {
     private readonly bool _isOn = options.Value.Identity.SignOut == SignOutPolicy.NewVisitor;
 
-    /// <summary>Marks the browser as that of a signed-in user, on a condition.</summary>
+    /// <summary>Marks the browser as that of a signed-in user, if consent allows it.</summary>
     /// <param name="hasAgreed">Whether consent allows to link the browser's code; nothing happens otherwise, because the
     /// code is no user's yet.</param>
     /// <param name="browser">The code of the browser. If the browser withheld its cookies, it may have the mark already, and

@@ -4,9 +4,9 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells browser, operating system and device from a user agent, as the browser engine does.</summary>
-/// <remarks>Read when first asked. An empty text says nothing. An iPad that calls itself a Mac is taken for one: the
-/// engine knows better by its touch screen, a server cannot.</remarks>
+/// <summary>The browser, operating system and device that a user agent names, by the rules of the browser engine.</summary>
+/// <remarks>Parsed on first use. An empty user agent gives no values. An iPad that claims to be a Mac is read as a Mac:
+/// only the engine can detect the touch screen.</remarks>
 internal sealed class UserAgentReading(string text)
 {
     private const int MaxVersionLength = 16;
@@ -87,7 +87,7 @@ internal sealed class UserAgentReading(string text)
                 continue;
             }
 
-            // These two give their version elsewhere; without it they are no browser of that name.
+            // These two give their version in another place; without a version, the name does not count.
             var at = mark switch
             {
                 "Trident/" => After(agent, "rv:"),

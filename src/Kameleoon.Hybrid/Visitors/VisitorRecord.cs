@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What is kept of one person during a session; several codes share it once they are linked.</summary>
-/// <remarks>Readers take whole immutable parts; writers put others in their place by compare-and-swap.</remarks>
+/// <summary>The data, consent, goals and assignments of one visitor during a session. Linked codes share one record.</summary>
+/// <remarks>Safe for concurrent use: the parts are immutable and replaced by compare-and-swap.</remarks>
 internal sealed class VisitorRecord(DateTimeOffset started)
 {
     private readonly long _started = started.UtcTicks;
@@ -14,35 +14,38 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     /// <summary>When the current visit started.</summary>
     internal DateTimeOffset Started => new(_started, TimeSpan.Zero);
 
+    /// <summary>The current data, consent, goals and forced variations.</summary>
     internal VisitorSnapshot Known => Volatile.Read(ref _known);
 
     /// <summary>Changes with data, consent, goals and forced variations, and is never used again in this process.
     /// </summary>
     internal long Version => Known.Version;
 
-    /// <summary>About how many bytes of memory it takes beyond what every record takes: that of one assignment.</summary>
+    /// <summary>The estimated bytes of memory beyond those of a record with one assignment.</summary>
     internal int Size => Known.Size + (SavedAssignment.Size * Math.Max(0, Assignments.Length - 1));
 
-    /// <summary>At most one per experiment. Never longer than it was read; only the times may move on.</summary>
+    /// <summary>The assignments, at most one per experiment. The length of the array never changes; times and
+    /// reported flags may be updated in place.</summary>
     internal SavedAssignment[] Assignments => Volatile.Read(ref _assignments);
 
-    /// <summary>Whether the last code is gone that led here: nothing can be added any more.</summary>
+    /// <summary>Whether the last code of this record was removed. Nothing can be added afterwards.</summary>
     internal bool HasEnded => ReferenceEquals(Known, VisitorSnapshot.Ended);
 
+    /// <summary>Replaces the snapshot, unless another thread replaced it first.</summary>
     internal bool TryReplace(VisitorSnapshot known, VisitorSnapshot changed) =>
         ReferenceEquals(Interlocked.CompareExchange(ref _known, changed, known), known);
 
-    /// <summary>Another code leads here, too.</summary>
+    /// <summary>Adds a code that uses this record.</summary>
     internal void Hold() => Interlocked.Increment(ref _holders);
 
-    /// <summary>A code does not lead here any more.</summary>
-    /// <returns>What was known when it was the last one, else null.</returns>
+    /// <summary>Removes a code that used this record.</summary>
+    /// <returns>The last snapshot when no code uses the record any more, else null.</returns>
     internal VisitorSnapshot? Release() => Interlocked.Decrement(ref _holders) == 0
         ? Interlocked.Exchange(ref _known, VisitorSnapshot.Ended)
         : null;
 
-    /// <summary>Saves an assignment in place of the experiment's earlier one.</summary>
-    /// <returns>Whether there is one more than before.</returns>
+    /// <summary>Saves an assignment, replacing the earlier one of the same experiment.</summary>
+    /// <returns>Whether the number of assignments grew.</returns>
     internal bool Save(long experimentId, long variationId, DateTimeOffset time)
     {
         while (true)
@@ -71,7 +74,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
-    /// <summary>Takes over an assignment of the past that the platform knows of, unless there is a newer one.</summary>
+    /// <summary>Adds an assignment from the platform's history, unless the experiment has one already.</summary>
     internal void Remember(long experimentId, long variationId, DateTimeOffset time)
     {
         if (SavedAssignment.IndexOf(Assignments, experimentId) < 0)
@@ -79,13 +82,13 @@ internal sealed class VisitorRecord(DateTimeOffset started)
             Save(experimentId, variationId, time);
             if (time >= Started)
             {
-                // What an earlier visit reported, this one has to report again.
+                // Only assignments of the current visit count as reported; earlier ones are reported again.
                 TryReport(experimentId, variationId);
             }
         }
     }
 
-    /// <summary>An event was dropped that may be reported once more.</summary>
+    /// <summary>Marks a dropped event as not reported, so that it can be reported again.</summary>
     internal void Unreport(in TrackingEvent dropped)
     {
         if (dropped.Kind == TrackingEventKind.Exposure)
@@ -98,7 +101,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
-    /// <summary>The same for an exposure.</summary>
+    /// <summary>Marks an exposure as not reported.</summary>
     internal void Unreport(long experimentId, long variationId)
     {
         SavedAssignment[] saved;
@@ -156,7 +159,7 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     }
 }
 
-/// <summary>The variation a visitor got in an experiment, and when last.</summary>
+/// <summary>The variation assigned to a visitor in an experiment, and the time of the last assignment.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct SavedAssignment(long experimentId, long variationId, DateTimeOffset time)
 {
@@ -176,6 +179,7 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 
     internal readonly DateTimeOffset Time => new(Volatile.Read(in _utcTicks) & ~Flags, TimeSpan.Zero);
 
+    /// <summary>Sets the time and keeps the reported flag.</summary>
     internal void MoveTo(DateTimeOffset time)
     {
         var before = Volatile.Read(ref _utcTicks);

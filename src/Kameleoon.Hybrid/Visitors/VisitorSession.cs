@@ -2,16 +2,16 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>One visitor code's hold on a record, for as long as the code is heard of.</summary>
+/// <summary>The session of one visitor code: its record, its expiry and its remembered decisions.</summary>
 /// <param name="code">The visitor code.</param>
-/// <param name="record">What is kept of the person; another one once the code is linked to it.</param>
+/// <param name="record">The visitor's data. Replaced when the code is linked to another visitor's.</param>
 /// <param name="now">The current timestamp.</param>
 internal sealed class VisitorSession(string code, VisitorRecord record, long now)
 {
     private const long Gone = long.MinValue;
     private const int Uncounted = -1;
 
-    // The session, its record with one assignment, and their places in the store; a memo without its list of decisions.
+    // Bytes of a session, its record with one assignment and their store entries; of a memo without its decisions.
     private const int OwnSize = 258;
     private const int MemoSize = 128;
 
@@ -25,15 +25,15 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
 
     internal string Code => code;
 
-    /// <summary>Whether the code is a person's own rather than a browser's. It is not the person's other codes'.</summary>
+    /// <summary>Whether the code identifies a person rather than a browser. Linked codes have their own value.</summary>
     internal bool IsUnique { get; set; }
 
-    /// <summary>The code that the record was begun for, where this one was linked to it; else null. What is said of the
-    /// person other servers know by that one.</summary>
+    /// <summary>The code that the record was created for when this code was linked to it; else null. Other servers
+    /// store the visitor's data under that code.</summary>
     internal string? Person { get; set; }
 
-    /// <summary>In seconds of a clock of its own, when the shared store was asked of the visitor, or told that the session
-    /// goes on; 0 for never.</summary>
+    /// <summary>When the shared store was last read or the session prolonged there, in seconds of the shared sessions'
+    /// clock; 0 for never.</summary>
     internal int SharedAt
     {
         get => Volatile.Read(ref _sharedAt);
@@ -46,21 +46,22 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         set => Volatile.Write(ref _record, value);
     }
 
-    /// <summary>About how many bytes of memory the visitor takes, as of the last <see cref="Recount"/>.</summary>
+    /// <summary>The estimated bytes of memory of the visitor, as of the last <see cref="Recount"/>.</summary>
     internal int Counted => Volatile.Read(ref _counted);
 
-    /// <summary>The decisions taken for this code. Codes that share a record are bucketed alike only once one of them is
-    /// the mapping identifier, so each has its own.</summary>
+    /// <summary>The remembered decisions of this code. Codes that share a record may be bucketed differently, so each has
+    /// its own.</summary>
     internal DecisionMemo Memo => Volatile.Read(ref _memo)
         ?? Interlocked.CompareExchange(ref _memo, new DecisionMemo(), null)
         ?? Volatile.Read(ref _memo)
         ?? new DecisionMemo();
 
+    /// <summary>Whether the session has ended.</summary>
     internal bool IsGone => Volatile.Read(ref _lastSeen) == Gone;
 
-    /// <summary>Prolongs the session, unless it is over.</summary>
+    /// <summary>Prolongs the session. Returns false if it has ended or expired.</summary>
     /// <param name="now">The current timestamp.</param>
-    /// <param name="lifetime">How long a session lasts unseen, in the unit of timestamps.</param>
+    /// <param name="lifetime">How long a session lasts without use, in timestamp ticks.</param>
     internal bool Touch(long now, long lifetime)
     {
         while (true)
@@ -89,7 +90,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
 
     internal void End() => Volatile.Write(ref _lastSeen, Gone);
 
-    /// <summary>Notes that the memo, if there is one, has room for so many decisions.</summary>
+    /// <summary>Records the capacity of the memo, if there is one, for the estimate of memory.</summary>
     internal void Remember(int decisions)
     {
         if (Volatile.Read(ref _memo) is not null)
@@ -98,7 +99,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         }
     }
 
-    /// <summary>Lets go of the memo, which keeps the data file alive that it was filled by.</summary>
+    /// <summary>Drops the memo, which references the data file of its decisions.</summary>
     /// <returns>Whether there was one.</returns>
     internal bool ForgetDecisions()
     {
@@ -112,8 +113,8 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         return true;
     }
 
-    /// <summary>Finds out how much memory the visitor takes. Cheap: texts were counted when they came.</summary>
-    /// <returns>How much more that is than before.</returns>
+    /// <summary>Updates the estimate of the visitor's memory. Texts were counted when they were added.</summary>
+    /// <returns>The change in bytes.</returns>
     internal int Recount()
     {
         while (true)
@@ -133,8 +134,8 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         }
     }
 
-    /// <summary>The visitor is forgotten and never counts again.</summary>
-    /// <returns>What was counted.</returns>
+    /// <summary>Removes the visitor from the estimate for good.</summary>
+    /// <returns>The bytes counted until now.</returns>
     internal int Uncount() => Math.Max(0, Interlocked.Exchange(ref _counted, Uncounted));
 
     /// <summary>Returns whether the session was used since the last call. Used sessions are not the first to be evicted.</summary>

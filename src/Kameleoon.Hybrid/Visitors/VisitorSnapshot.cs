@@ -3,17 +3,17 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What was said about a visitor in this session. Immutable: a change makes another one.</summary>
-/// <remarks>Assignments are not in it: they are saved at nearly every page, the rest is said once or never.</remarks>
+/// <summary>The data, consent, goals and waiting events of a visitor in this session. Immutable.</summary>
+/// <remarks>Assignments are kept apart in <see cref="VisitorRecord"/>, because they change at nearly every page.</remarks>
 internal sealed record VisitorSnapshot
 {
-    /// <summary>Nothing was said; shared by all visitors of whom that holds.</summary>
+    /// <summary>The snapshot without any data. Visitors share it.</summary>
     internal static readonly VisitorSnapshot Empty = new();
 
-    /// <summary>In the place of what was known of a visitor who is forgotten.</summary>
+    /// <summary>Marks the record of a removed visitor.</summary>
     internal static readonly VisitorSnapshot Ended = new();
 
-    /// <summary>Where consent is required, most visitors said this and nothing else.</summary>
+    /// <summary>The snapshot with consent and no data. Visitors share it.</summary>
     private static readonly VisitorSnapshot Given = new() { Version = 1, Consent = Consent.Given };
 
     private static readonly VisitorSnapshot Refused = new() { Version = LastShared, Consent = Consent.Refused };
@@ -26,24 +26,24 @@ internal sealed record VisitorSnapshot
     private const int MaxCarried = 100;
     private const int MaxConversions = 100;
 
-    /// <summary>A number that no snapshot with other content has in this process; 0 where nothing was said.</summary>
+    /// <summary>A number that is unique to this content in this process; 0 without any data.</summary>
     internal long Version { get; init; }
 
-    /// <summary>About how many bytes of memory it takes; 0 for those that visitors share.</summary>
+    /// <summary>The estimated bytes of memory; 0 for shared snapshots.</summary>
     internal int Size { get; init; }
 
     internal Consent Consent { get; init; }
 
     internal string? MappingIdentifier { get; init; }
 
-    /// <summary>What tells the platform who the person is, or null.</summary>
+    /// <summary>The mapping identifier to report to the platform, or null.</summary>
     internal MappingLine? Mapping { get; init; }
 
     internal SmallMap<long, ForcedVariation> Forced { get; init; }
 
     internal SmallMap<int, IReadOnlyList<string>> CustomData { get; init; }
 
-    /// <summary>The goals reached, and when last.</summary>
+    /// <summary>The goals reached, with the last time of each.</summary>
     internal SmallMap<long, DateTimeOffset> Goals { get; init; }
 
     /// <summary>The conversions with an id that were reported in this session, the latest last.</summary>
@@ -51,7 +51,7 @@ internal sealed record VisitorSnapshot
 
     internal VisitorPage? LatestPage { get; init; }
 
-    /// <summary>The page before the latest, of another address.</summary>
+    /// <summary>The page viewed before the latest page, with another address.</summary>
     internal VisitorPage? PreviousPage { get; init; }
 
     internal long PageViews { get; init; }
@@ -70,10 +70,10 @@ internal sealed record VisitorSnapshot
 
     internal string? ApplicationVersion { get; init; }
 
-    /// <summary>What the platform told of earlier visits, if it was asked.</summary>
+    /// <summary>The earlier visits from the platform's history, if it was read.</summary>
     internal VisitorPast Past { get; init; } = VisitorPast.None;
 
-    /// <summary>What is reported when the visitor does something that is tracked, and consents where that is required.
+    /// <summary>The events that are sent with the visitor's next tracked action, once consent allows it.
     /// </summary>
     internal ImmutableArray<TrackingEvent> Held { get; init; } = [];
 
@@ -83,7 +83,7 @@ internal sealed record VisitorSnapshot
     /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
     internal bool HasNews => Held.Length > 0 || Mapping is not null;
 
-    /// <summary>Keeps when a goal was reached. Requests may name any; more than no condition asks about are not kept.
+    /// <summary>Returns the snapshot with a reached goal. At most 500 goals are kept, because requests may send any id.
     /// </summary>
     internal VisitorSnapshot Reaching(long goalId, DateTimeOffset time) =>
         Goals.Entries.Length < MaxGoals || Goals.Find(goalId) != default
@@ -98,17 +98,19 @@ internal sealed record VisitorSnapshot
     internal bool CanHold(in TrackingEvent added) =>
         Consent != Consent.Refused && (Held.Length < MaxHeld || PlaceOfReplaced(added) >= 0);
 
-    /// <param name="answer">The visitor's answer.</param>
-    /// <param name="holdsOn">Whether what waits goes on waiting.</param>
+    /// <summary>Returns the snapshot with a consent.</summary>
+    /// <param name="answer">The visitor's consent.</param>
+    /// <param name="holdsOn">Whether waiting events are kept.</param>
     internal VisitorSnapshot With(Consent answer, bool holdsOn) =>
         answer == Consent ? this
         : ReferenceEquals(this, Empty) || ReferenceEquals(this, Given) || ReferenceEquals(this, Refused)
             ? answer switch { Consent.Given => Given, Consent.Refused => Refused, _ => Empty }
         : this with { Consent = answer, Held = holdsOn ? Held : [] };
 
-    /// <summary>What was said under another code of the same person, where nothing else was said under this one.</summary>
-    /// <param name="other">What is known of the other code.</param>
-    /// <param name="except">The index of custom data that stays with its code.</param>
+    /// <summary>Returns the snapshot with custom data and forced variations of the person's other code added. Own values
+    /// are kept.</summary>
+    /// <param name="other">The snapshot of the other code.</param>
+    /// <param name="except">The index of custom data that is not copied, or null.</param>
     internal VisitorSnapshot Inheriting(VisitorSnapshot other, int? except)
     {
         var (data, forced) = (CustomData, Forced);
@@ -125,7 +127,8 @@ internal sealed record VisitorSnapshot
         return data.IsSameAs(CustomData) && forced.IsSameAs(Forced) ? this : this with { CustomData = data, Forced = forced };
     }
 
-    /// <summary>Holds an event if it can, in place of an earlier one that it makes pointless.</summary>
+    /// <summary>Returns the snapshot with a waiting event added, replacing an earlier event of the same meaning. Returns
+    /// this snapshot when the event cannot wait.</summary>
     internal VisitorSnapshot Holding(in TrackingEvent added)
     {
         if (!CanHold(added))

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps the visitors of the running sessions in memory, by visitor code.</summary>
-/// <remarks>Reading is lock-free. If there are too many visitors or bytes, sessions that were not used recently are
-/// evicted.</remarks>
+/// <remarks>Reading is lock-free. Above the limits, sessions that were not used recently are evicted.</remarks>
 /// <param name="options">The limits, and how long a session lasts.</param>
 /// <param name="clock">Tells when a session was used last.</param>
 /// <param name="forgotten">Receives the events of visitors that are removed, or null.</param>

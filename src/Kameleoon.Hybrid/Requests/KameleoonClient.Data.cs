@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+// Data, consent, forced variations, conversions and what the platform knows of the visitor.
+internal sealed partial class KameleoonClient
+{
+    public void AddData(params IVisitorData[] data) => AddData(track: true, data);
+
+    public void AddData(bool track, params IVisitorData[] data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        foreach (var item in data)
+        {
+            ArgumentNullException.ThrowIfNull(item, nameof(data));
+        }
+
+        if (!IsBot)
+        {
+            _services.Reporter.Add(_visitor, data, track, DataFile);
+        }
+    }
+
+    public void SetLegalConsent(bool legalConsent)
+    {
+        if (_request is null)
+        {
+            _services.Visitors.Consent.Set(_visitor.Code, legalConsent ? Consent.Given : Consent.Refused);
+        }
+        else
+        {
+            _request.SetConsent(legalConsent);
+        }
+    }
+
+    public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)
+    {
+        if (variationKey is null)
+        {
+            _services.Data.Withdraw(_visitor.Code, experimentId);
+            return ForcedVariationResult.Withdrawn;
+        }
+
+        if (DataFile is not { } dataFile)
+        {
+            return ForcedVariationResult.UnknownExperiment;
+        }
+
+        var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
+        if (forced is not null && !IsBot)
+        {
+            _services.Data.Force(_visitor.Code, experimentId, forced);
+        }
+
+        return result;
+    }
+
+    public void EvaluateAudiences()
+    {
+        if (DataFile is not { } dataFile || IsBot)
+        {
+            return;
+        }
+
+        var audiences = dataFile.EvaluateAudiences(_visitor.FactsFor(dataFile));
+        _services.Reporter.ReportHeld(_visitor, dataFile);
+        foreach (var segmentId in audiences)
+        {
+            _visitor.Reports.Report(TrackingEvent.Audience(_visitor.Origin, segmentId), dataFile);
+        }
+
+        if (audiences.Count == 0)
+        {
+            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), dataFile);
+        }
+    }
+
+    public void TrackConversion(int goalId, decimal revenue = 0, bool negative = false, params CustomData[] metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        Convert(new Conversion(goalId, revenue, negative, metadata));
+    }
+
+    public void TrackConversion(
+        int goalId, string id, decimal revenue = 0, bool negative = false, params CustomData[] metadata)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (id.Length > ConversionKey.MaxIdLength)
+        {
+            throw new ArgumentException(
+                $"The id of a conversion has 1 to {ConversionKey.MaxIdLength} characters; this one has {id.Length}.", nameof(id));
+        }
+
+        Convert(new Conversion(goalId, revenue, negative, metadata) { Id = id });
+    }
+
+    private void Convert(Conversion conversion)
+    {
+        if (IsBot)
+        {
+            _services.Visitors.Drop("bot");
+            return;
+        }
+
+        _services.Reporter.Convert(_visitor, conversion, DataFile);
+    }
+
+    public void Flush()
+    {
+        if (!IsBot)
+        {
+            var dataFile = DataFile;
+            _services.Reporter.ReportHeld(_visitor, dataFile);
+            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), dataFile);
+        }
+    }
+
+    public Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default) =>
+        _services.Remote.GetMapAsync(Request, key, cancellationToken);
+
+    public Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
+        RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default)
+    {
+        _request?.Privacy.BecomePersonal();
+        return IsBot
+            ? Task.FromResult(RemoteVisitorData.Empty)
+            : _services.Remote.GetHistoryAsync(_visitor, Request, filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken);
+    }
+
+    public async Task<CustomData?> GetVisitorWarehouseAudienceAsync(
+        int customDataIndex, string? warehouseKey = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(customDataIndex);
+        _request?.Privacy.BecomePersonal();
+        var data = IsBot ? null : await _services.Remote.GetAudiencesAsync(_visitor, Request, customDataIndex, warehouseKey, cancellationToken);
+        if (data is not null)
+        {
+            AddData(data);
+        }
+
+        return data;
+    }
+
+    public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        Flush();
+        if (_request is { Request.IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
+        {
+            _visitor.CompleteReports(isShared: true, dataFile);
+        }
+
+        return _services.Sender.FlushAsync(cancellationToken);
+    }
+}
