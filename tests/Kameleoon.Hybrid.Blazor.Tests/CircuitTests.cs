@@ -17,7 +17,7 @@ public sealed class CircuitTests(Chromium chromium) : IClassFixture<Chromium>
         await page.ClickAsync("#convert");
 
         var events = await site.LiveEventsOf(await CodeAsync(visitor), "55");
-        BlazorSite.Exposures(events, "server").ShouldContain("7002/81002");
+        BlazorSite.Exposures(events, "server").ShouldBe(["7002/81002"]);
         BlazorSite.Exposures(events, "engine").ShouldBe(["7001/81001"]);
     }
 
@@ -78,7 +78,7 @@ public sealed class CircuitTests(Chromium chromium) : IClassFixture<Chromium>
         return page;
     }
 
-    private static Task WaitForTextAsync(IPage page, string selector, string text) => page.WaitForFunctionAsync(
+    private static async Task WaitForTextAsync(IPage page, string selector, string text) => await page.WaitForFunctionAsync(
         "([selector, text]) => document.querySelector(selector)?.textContent === text", new[] { selector, text });
 
     private static async Task<string> CodeAsync(IBrowserContext visitor) =>

@@ -27,7 +27,7 @@ public sealed partial class StaticPageTests
 
         var html = await site.ReadAsync("/nested?layout");
 
-        Triggered(html).Order().ShouldBe(["7001", "7002"]);
+        Triggered(html).Order(StringComparer.Ordinal).ShouldBe(["7001", "7002"]);
         (await site.ReadServerExposuresAsync("someone")).ShouldBeEmpty();
     }
 
@@ -62,7 +62,7 @@ public sealed partial class StaticPageTests
         var html = await site.ReadAsync("/nested", visitor: null);
 
         var imposed = Imposed().Matches(html);
-        imposed.Select(match => match.Groups[1].Value).Distinct().Count().ShouldBe(1);
+        imposed.Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
         imposed[0].Index.ShouldBeLessThan(html.IndexOf("id=\"kameleoonEngine\"", StringComparison.Ordinal));
         Triggered(html).ShouldBe(["7001"]);
     }
@@ -96,12 +96,13 @@ public sealed partial class StaticPageTests
 
     private static string[] Triggered(string html) => [.. Trigger().Matches(html).Select(match => match.Groups[1].Value)];
 
-    [GeneratedRegex(@"\['Experiments\.trigger',(\d+)")]
+    [GeneratedRegex(@"\['Experiments\.trigger',(?<id>\d+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Trigger();
 
-    [GeneratedRegex("""setVisitorCode","([^"]+)""")]
+    [GeneratedRegex("""setVisitorCode","(?<code>[^"]+)""", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Imposed();
 
-    [GeneratedRegex("""name="__RequestVerificationToken" value="([^"]+)""")]
+    [GeneratedRegex(
+        """name="__RequestVerificationToken" value="(?<token>[^"]+)""", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Token();
 }

@@ -149,6 +149,6 @@ internal sealed partial class ArmsSite : IAsyncDisposable
         }
         """;
 
-    [GeneratedRegex(@"assignVariation',\d+,(\d+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"assignVariation',\d+,(?<variation>\d+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Assigned();
 }

@@ -61,7 +61,7 @@ public sealed class ConversionOnceTests
         await using var site = await StartAsync();
         var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
 
-        Should.Throw<ArgumentException>(() => client.TrackConversion(55, id == "" ? "" : new string('x', 101)));
+        Should.Throw<ArgumentException>(() => client.TrackConversion(55, id.Length == 0 ? "" : new string('x', 101)));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+#pragma warning disable CA5394 // The sequences are repeated by their seed.
+
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>Random sequences of responses: each tracked decision of a person is reported once, or discarded for a reason.

@@ -1,5 +1,3 @@
-using Kameleoon.Hybrid.Settings;
-using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Tests;
 
