@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Kameleoon.Hybrid.Decisions;
@@ -11,7 +10,7 @@ internal sealed class KameleoonMetrics
     internal const string MeterName = "Kameleoon.Hybrid";
 
     /// <summary>OpenTelemetry's name for a set of flags, which is what a project is.</summary>
-    internal const string SetId = "feature_flag.set.id";
+    internal const string SetId = ProjectGauges.SetId;
 
     // OpenTelemetry's word for what is none of the known. Keys may come from requests, and each tag value costs.
     private const string UnknownFlag = "_OTHER";
@@ -35,9 +34,7 @@ internal sealed class KameleoonMetrics
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
-    private readonly ConcurrentDictionary<string, Func<TimeSpan?>> _configurationAges = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (Func<long> Queued, Func<long> Size)> _queues = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (Func<long?> Size, Func<TimeSpan> Age)> _outboxes = new(StringComparer.Ordinal);
+    private readonly ProjectGauges _gauges = new();
 
     public KameleoonMetrics(IMeterFactory meters)
     {
@@ -45,7 +42,7 @@ internal sealed class KameleoonMetrics
         _decisions = meter.CreateCounter<long>("kameleoon.decisions", "{evaluation}", "Flags decided.");
         _refreshes = meter.CreateCounter<long>("kameleoon.configuration.refreshes", "{refresh}",
             "Attempts to get the data file, by outcome: applied, unchanged, failed.");
-        meter.CreateObservableGauge("kameleoon.configuration.age", ReadAges, "s",
+        meter.CreateObservableGauge("kameleoon.configuration.age", _gauges.ReadConfigurationAges, "s",
             "Time since the data file in force was confirmed.");
         _copies = meter.CreateCounter<long>("kameleoon.configuration.copies", "{operation}",
             "Uses of the last good copy, by outcome: read, written, unreadable, unwritable.");
@@ -62,13 +59,13 @@ internal sealed class KameleoonMetrics
         _tokens = meter.CreateCounter<long>("kameleoon.access_token.requests", "{request}",
             "Requests for access tokens, by outcome: obtained, failed.");
         _sent = meter.CreateCounter<long>("kameleoon.events.sent", "{event}", "Events the data API accepted.");
-        meter.CreateObservableCounter("kameleoon.events.queued", () => ReadQueues(static queue => queue.Queued()),
+        meter.CreateObservableCounter("kameleoon.events.queued", _gauges.ReadQueued,
             "{event}", "Events that came to be sent.");
-        meter.CreateObservableGauge("kameleoon.events.queue.size", () => ReadQueues(static queue => queue.Size()),
+        meter.CreateObservableGauge("kameleoon.events.queue.size", _gauges.ReadQueueSizes,
             "{event}", "Events in memory, those that are being sent included.");
-        meter.CreateObservableGauge("kameleoon.events.outbox.size", ReadOutboxSizes,
+        meter.CreateObservableGauge("kameleoon.events.outbox.size", _gauges.ReadOutboxSizes,
             "{event}", "Events in the outbox, of all nodes.");
-        meter.CreateObservableGauge("kameleoon.events.outbox.age", ReadOutboxAges,
+        meter.CreateObservableGauge("kameleoon.events.outbox.age", _gauges.ReadOutboxAges,
             "s", "Time since the oldest batch in the outbox was written.");
         _retried = meter.CreateCounter<long>("kameleoon.events.retried", "{event}",
             "Events that this process sent again, once for each time.");
@@ -106,10 +103,8 @@ internal sealed class KameleoonMetrics
     /// <summary>Counts an exposure that engine and server both reported.</summary>
     internal void ReportedTwice() => _doubles.Add(1);
 
-    /// <summary>Measures the age of a project's data file from now on.</summary>
-    /// <param name="siteCode">The project.</param>
-    /// <param name="age">Reads the age, or null while the project has no data file.</param>
-    internal void ObserveConfiguration(string siteCode, Func<TimeSpan?> age) => _configurationAges[siteCode] = age;
+    /// <inheritdoc cref="ProjectGauges.ObserveConfiguration"/>
+    internal void ObserveConfiguration(string siteCode, Func<TimeSpan?> age) => _gauges.ObserveConfiguration(siteCode, age);
 
     internal void ConfigurationRefreshed(string siteCode, string outcome, string? errorType = null) =>
         _refreshes.Add(1, Tags(siteCode, outcome, errorType));
@@ -138,17 +133,13 @@ internal sealed class KameleoonMetrics
     internal void TokenRequested(string siteCode, string outcome, string? errorType = null) =>
         _tokens.Add(1, Tags(siteCode, outcome, errorType));
 
-    /// <summary>Measures a project's queue from now on.</summary>
-    /// <param name="siteCode">The project.</param>
-    /// <param name="queued">Reads how many events were queued since the start.</param>
-    /// <param name="size">Reads how many events are in memory.</param>
-    internal void ObserveQueue(string siteCode, Func<long> queued, Func<long> size) => _queues[siteCode] = (queued, size);
+    /// <inheritdoc cref="ProjectGauges.ObserveQueue"/>
+    internal void ObserveQueue(string siteCode, Func<long> queued, Func<long> size) =>
+        _gauges.ObserveQueue(siteCode, queued, size);
 
-    /// <summary>Measures a project's outbox from now on.</summary>
-    /// <param name="siteCode">The project.</param>
-    /// <param name="size">Reads how many events the outbox held when it was last asked, or null before that.</param>
-    /// <param name="age">Reads the age of the oldest batch.</param>
-    internal void ObserveOutbox(string siteCode, Func<long?> size, Func<TimeSpan> age) => _outboxes[siteCode] = (size, age);
+    /// <inheritdoc cref="ProjectGauges.ObserveOutbox"/>
+    internal void ObserveOutbox(string siteCode, Func<long?> size, Func<TimeSpan> age) =>
+        _gauges.ObserveOutbox(siteCode, size, age);
 
     internal void EventsSent(int count) => _sent.Add(count);
 
@@ -183,42 +174,6 @@ internal sealed class KameleoonMetrics
 
     internal void SessionShared(string outcome, int count = 1) =>
         _sharedSessions.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
-
-    private IEnumerable<Measurement<double>> ReadAges()
-    {
-        foreach (var (siteCode, read) in _configurationAges)
-        {
-            if (read() is { } age)
-            {
-                yield return new(age.TotalSeconds, new KeyValuePair<string, object?>(SetId, siteCode));
-            }
-        }
-    }
-
-    private IEnumerable<Measurement<long>> ReadQueues(Func<(Func<long> Queued, Func<long> Size), long> read) => _queues.Select(
-        queue => new Measurement<long>(read(queue.Value), new KeyValuePair<string, object?>(SetId, queue.Key)));
-
-    private IEnumerable<Measurement<long>> ReadOutboxSizes()
-    {
-        foreach (var (siteCode, outbox) in _outboxes)
-        {
-            if (outbox.Size() is { } size)
-            {
-                yield return new(size, new KeyValuePair<string, object?>(SetId, siteCode));
-            }
-        }
-    }
-
-    private IEnumerable<Measurement<double>> ReadOutboxAges()
-    {
-        foreach (var (siteCode, outbox) in _outboxes)
-        {
-            if (outbox.Size() is not null)
-            {
-                yield return new(outbox.Age().TotalSeconds, new KeyValuePair<string, object?>(SetId, siteCode));
-            }
-        }
-    }
 
     // OpenTelemetry's names where it has one.
     private static string NameOf(DecisionReason reason) => reason switch

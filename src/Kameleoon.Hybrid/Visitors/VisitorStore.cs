@@ -6,8 +6,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps the visitors of the running sessions in memory, by visitor code.</summary>
 /// <remarks>Reading is lock-free. Above the limits, sessions that were not used recently are evicted.</remarks>
-/// <param name="options">The limits, and how long a session lasts.</param>
-/// <param name="clock">Tells when a session was used last.</param>
+/// <param name="options">The limits and the duration of a session.</param>
+/// <param name="clock">The clock of sessions.</param>
 /// <param name="forgotten">Receives the events of visitors that are removed, or null.</param>
 /// <param name="changes">Is notified of changes, or null.</param>
 internal sealed class VisitorStore(
@@ -156,8 +156,7 @@ internal sealed class VisitorStore(
         Recount(session);
     }
 
-    /// <summary>Gives two sessions one record, the person's. Waiting events of the alias's former record are reported.
-    /// </summary>
+    /// <summary>Gives two sessions the person's record, and reports the waiting events of the alias.</summary>
     /// <returns>False if both have one record already, or one of them was evicted.</returns>
     internal bool TryShareRecord(VisitorSession person, VisitorSession alias)
     {
