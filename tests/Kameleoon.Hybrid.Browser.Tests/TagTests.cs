@@ -245,7 +245,7 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
             }
             """);
 
-        (before, after).ShouldBe((0, 2));
+        (before, after).ShouldBe((0, 3)); // Two commands of the exposure, and the function that knows they ran.
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class EngineLocationEndpoints
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlExposeHeaders = exposed;
-        headers.CacheControl = "no-store";
+        headers.CacheControl = EngineAnswers.NotReused;
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }

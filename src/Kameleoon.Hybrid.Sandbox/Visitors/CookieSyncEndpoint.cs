@@ -21,7 +21,7 @@ internal static class CookieSyncEndpoint
         var code = context.Request.Query[CookieName].ToString();
         var isValid = code.Length is > 0 and <= MaxCode && !code.AsSpan().ContainsAny(Forbidden);
         context.Response.StatusCode = isValid ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = EngineAnswers.NotReused;
         Preflight.AllowCredentials(context);
         if (isValid)
         {

@@ -55,7 +55,7 @@ internal sealed class MapEndpoints(StoredSettings settings, TokenEndpoint tokens
         }
 
         context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = EngineAnswers.NotReused;
         return context.Response.WriteAsync(json, context.RequestAborted);
     }
 

@@ -143,7 +143,7 @@ internal sealed class ProductEndpoints(Recorder recorder)
             return Encoding.UTF8.GetString(buffer.ToArray());
         });
         context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = EngineAnswers.NotReused;
         return context.Response.WriteAsync(answer, context.RequestAborted);
     }
 

@@ -31,7 +31,7 @@ internal sealed class VisitorEndpoint(
         }
 
         context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = EngineAnswers.NotReused;
         await context.Response.Body.WriteAsync(Answer(query, code, value), context.RequestAborted);
     }
 

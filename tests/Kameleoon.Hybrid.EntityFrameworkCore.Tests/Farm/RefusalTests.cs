@@ -141,6 +141,7 @@ public sealed class RefusalTests(PostgreSqlServer postgres)
 
         await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<SharedSessionWrites>().Count == 0);
         (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions WHERE name = 'data:4'")).ShouldBe(Often - 1);
+        await Eventually.IsTrueAsync(() => site.Log.Texts(223).Any());
         site.Log.Texts(223).ShouldHaveSingleItem().ShouldContain("1 changes of visitors' sessions were not shared");
         site.Log.Texts(221).ShouldBeEmpty();
         (await site.HealthAsync()).ShouldBe("Healthy");

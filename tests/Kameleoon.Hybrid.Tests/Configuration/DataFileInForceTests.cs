@@ -116,19 +116,19 @@ public sealed class DataFileInForceTests
     }
 
     [Fact]
-    public async Task A_change_is_in_force_after_the_next_poll_and_pages_under_way_keep_theirs()
+    public async Task A_change_is_in_force_after_the_next_poll_also_for_a_client_that_is_held()
     {
         var clock = new ManualClock();
         var platform = new StubPlatform();
         await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: clock);
         var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
-        var underWay = factory.ForVisitor("someone");
-        underWay.GetVariation("checkout", track: false).Key.ShouldBe("on");
+        var held = factory.ForVisitor("someone");
+        held.GetVariation("checkout", track: false).Key.ShouldBe("on");
 
         platform.DataFile = _ => StubPlatform.Json("""{"featureFlags":[],"configuration":{}}""");
         await PollAsync(site, clock, polls: 2);
 
-        underWay.GetVariation("checkout", track: false).Key.ShouldBe("on");
+        held.GetVariation("checkout", track: false).Reason.ShouldBe(DecisionReason.UnknownFlag);
         factory.ForVisitor("someone").GetVariation("checkout", track: false).Reason
             .ShouldBe(DecisionReason.UnknownFlag);
     }
