@@ -56,8 +56,11 @@ public sealed class EngineDefaultsTests(Chromium chromium) : IClassFixture<Chrom
         var asked = new List<string>();
         page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
 
+        var sent = page.WaitForRequestAsync("**/visit/events*");
+
         await page.GotoAsync(site.Add("/", CountObservers));
         await site.FinishAsync(page);
+        await sent;
 
         asked.Distinct(StringComparer.Ordinal).ShouldBe(["/", "/_kameleoon/engine.js", "/_kameleoon/visit/events"]);
         (await page.EvaluateAsync<int>("observers")).ShouldBe(0);
