@@ -335,7 +335,9 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
         }
 
         await page.GotoAsync(site.At(path));
-        return [.. (await site.FinishAsync(page)).Reverse().Select(sent => sent.Type == "experiment"
+
+        // The engine sends activity by a timer, so a slow machine has more of it.
+        return [.. (await site.FinishAsync(page)).Where(sent => sent.Type != "activity").Reverse().Select(sent => sent.Type == "experiment"
             ? $"{sent.Type} {EngineSite.Exposures([sent]).Single()}"
             : sent.Type)];
     }
