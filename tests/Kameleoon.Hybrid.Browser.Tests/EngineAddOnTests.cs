@@ -81,8 +81,13 @@ public sealed class EngineAddOnTests(Chromium chromium) : IClassFixture<Chromium
         var products = await page.EvaluateAsync<string[]>(
             """
             () => new Promise((done, fail) => kameleoonQueue.push(() => {
-              Kameleoon.API.Products.trackProductView("lamp");
-              Kameleoon.API.Products.obtainRecommendedProducts("next-to", {}, answer => done(answer.products), fail);
+              const products = Kameleoon.API.Products;
+              products.trackProductView("lamp");
+              // What a visitor has viewed is not recommended, so the view has to have arrived.
+              const ask = () => products.obtainProductInteractions(["lamp"], answer => answer.lamp.views < 2
+                ? setTimeout(ask, 20)
+                : products.obtainRecommendedProducts("next-to", {}, found => done(found.products), fail));
+              ask();
             }))
             """);
         var counts = await page.EvaluateAsync<string>(
