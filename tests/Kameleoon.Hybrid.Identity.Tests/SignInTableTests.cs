@@ -45,10 +45,10 @@ public sealed class SignInTableTests
     public void Every_combination_has_exactly_one_row()
     {
         var wrong = from combination in Combinations()
-            let rows = SignInTable.Rules.Count(rule =>
-                rule.Matches(combination.Consent, combination.Owner, combination.HasCode, combination.Policy))
-            where rows != 1
-            select $"{combination}: {rows} rows";
+                    let rows = SignInTable.Rules.Count(rule =>
+                        rule.Matches(combination.Consent, combination.Owner, combination.HasCode, combination.Policy))
+                    where rows != 1
+                    select $"{combination}: {rows} rows";
 
         wrong.ShouldBeEmpty();
     }

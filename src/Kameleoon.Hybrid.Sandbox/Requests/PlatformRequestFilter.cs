@@ -66,6 +66,13 @@ internal sealed class PlatformRequestFilter(ActiveFaults faults, RequestLog requ
         {
             requestLog.Add(context, endpoint, time, broken, Stopwatch.GetElapsedTime(start));
         }
+
+        // Only now, so that a caller that sees its connection break finds the request in the log.
+        if (broken)
+        {
+            context.Abort();
+            context.RequestAborted.ThrowIfCancellationRequested();
+        }
     }
 
     private static async Task FailAsync(HttpContext context, Fault fault, RequestDelegate answer)
@@ -77,10 +84,10 @@ internal sealed class PlatformRequestFilter(ActiveFaults faults, RequestLog requ
 
         if (fault.Drop)
         {
-            context.Abort();
-            context.RequestAborted.ThrowIfCancellationRequested();
+            return;
         }
-        else if (fault.Status is not null || fault.Body is not null)
+
+        if (fault.Status is not null || fault.Body is not null)
         {
             context.Response.StatusCode = fault.Status ?? StatusCodes.Status200OK;
             if (fault.RetryAfter is { } seconds)
