@@ -336,7 +336,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
 
         await page.GotoAsync(site.At(path));
 
-        // The engine sends activity by a timer, so a slow machine has more of it.
+        // Playwright evaluates with a user gesture. On a slow machine that is before the engine starts, which reports activity.
         return [.. (await site.FinishAsync(page)).Where(sent => sent.Type != "activity").Reverse().Select(sent => sent.Type == "experiment"
             ? $"{sent.Type} {EngineSite.Exposures([sent]).Single()}"
             : sent.Type)];

@@ -5,16 +5,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Knows bots by what their user agent and its client hints say.</summary>
-/// <remarks>Whoever sends none, or that of a browser or of a library by which mobile apps and back ends call, is taken for
-/// a person.</remarks>
+/// <summary>Recognises bots by their user agent and its client hints.</summary>
+/// <remarks>A request without a user agent, or with that of a browser or of an HTTP library that apps and back ends
+/// use, does not count as a bot's.</remarks>
 internal sealed class UserAgentBotDetector : IBotDetector
 {
-    // Word, Excel and Outlook look at a link before they open it in the browser; the list leaves them out.
+    // Word, Excel and Outlook request a link before they open it in the browser. The list does not contain them.
     private static readonly SearchValues<string> Texts =
         SearchValues.Create([.. BotList.Texts, "ms-office"], StringComparison.OrdinalIgnoreCase);
 
-    // The list counts them, as it is made for web pages. Behind them are apps with people, or tests.
+    // The list contains these, because it is made for web pages. Here they are apps or tests.
     private static readonly string[] Libraries =
     [
         "okhttp/", "Dart/", "CFNetwork/", "Ktor client", "axios/", "node-fetch/", "node/", "undici", "curl/",

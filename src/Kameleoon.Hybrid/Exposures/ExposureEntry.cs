@@ -1,9 +1,10 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>One exposure in a ledger. Each move is one compare-and-swap, so that exactly one party reports it.</summary>
+/// <summary>One exposure in a ledger and its state. Each transition is one compare-and-swap, so that exactly one owner
+/// reports it.</summary>
 /// <remarks>
 /// <code>
-/// Looked --tracked decision--> Open --tag--> Engine --the page was never sent--> Open
+/// Untracked --tracked decision--> Open --tag--> Engine --the page was never sent--> Open
 ///                              Open --tag of a page fetched ahead--> Page
 ///                              Open --redirect--> Carried
 ///                              Open --response complete, failed or long--> Server
@@ -16,17 +17,17 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     internal ExposureEntry? Next;
 #pragma warning restore CA1051
 
-    private int _state = (int)(track ? ExposureState.Open : ExposureState.Looked);
+    private int _state = (int)(track ? ExposureState.Open : ExposureState.Untracked);
     private bool _isTracked = track;
 
     internal Exposure Exposure => exposure;
 
     internal ExposureState State => (ExposureState)Volatile.Read(ref _state);
 
-    /// <summary>Who reports it, in words.</summary>
+    /// <summary>The owner in words, for the inspector.</summary>
     internal string Owner => ExposureStates.OwnerOf(State);
 
-    /// <summary>Whether it ever was an exposure, and not only looked at.</summary>
+    /// <summary>Whether a tracked decision led to it.</summary>
     internal bool IsTracked => Volatile.Read(ref _isTracked);
 
     internal bool IsOpen => State == ExposureState.Open;
@@ -38,14 +39,14 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     internal bool Open()
     {
         Volatile.Write(ref _isTracked, true);
-        return Move(ExposureState.Looked, ExposureState.Open);
+        return Move(ExposureState.Untracked, ExposureState.Open);
     }
 
     internal bool GiveToEngine() => Move(ExposureState.Open, ExposureState.Engine);
 
-    internal bool GiveToEngineUntracked() => GiveToEngine() || Move(ExposureState.Looked, ExposureState.Engine);
+    internal bool GiveToEngineUntracked() => GiveToEngine() || Move(ExposureState.Untracked, ExposureState.Engine);
 
-    /// <summary>The page tells the server once it is shown.</summary>
+    /// <summary>The page reports it to the server when the page is shown.</summary>
     internal bool GiveToPage() => Move(ExposureState.Open, ExposureState.Page);
 
     internal bool GiveToServer() => Move(ExposureState.Open, ExposureState.Server);
@@ -53,7 +54,7 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     /// <summary>The visitor's session keeps it for the next page.</summary>
     internal bool Carry() => Move(ExposureState.Open, ExposureState.Carried);
 
-    /// <summary>The page whose tag gave it to the engine was never sent.</summary>
+    /// <summary>Takes it back from the engine, because the page with the tag was not sent.</summary>
     internal bool TakeBack() => IsTracked && Move(ExposureState.Engine, ExposureState.Open);
 
     internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);

@@ -1,15 +1,15 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps the exposures of one client and who reports each, so that none is reported twice or never.</summary>
-/// <remarks>A list that only grows, at its end and by compare-and-swap: no lock, however many handlers decide at once.
-/// </remarks>
+/// <summary>The exposures of one client, each with its state, so that every exposure has exactly one owner.</summary>
+/// <remarks>An append-only list without locks: entries are appended by compare-and-swap. Safe for concurrent
+/// use.</remarks>
 internal sealed class ExposureLedger
 {
     private ExposureEntry? _first;
 
     internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
-    /// <summary>Whether an exposure is nobody's yet.</summary>
+    /// <summary>Whether an exposure has no owner yet.</summary>
     internal bool HasOpen
     {
         get
@@ -26,7 +26,7 @@ internal sealed class ExposureLedger
         }
     }
 
-    /// <summary>Whether any decision was more than a look.</summary>
+    /// <summary>Whether any decision was tracked.</summary>
     internal bool IsTracked
     {
         get
@@ -43,7 +43,8 @@ internal sealed class ExposureLedger
         }
     }
 
-    /// <summary>Enters a decision. The same experiment and variation is one exposure, tracked once it ever was.</summary>
+    /// <summary>Adds a decision. Decisions with the same experiment and variation are one exposure, which stays tracked
+    /// once one of them was.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
     internal ExposureEntry? Enter(in Exposure exposure, bool track)
     {
@@ -111,7 +112,8 @@ internal sealed class ExposureLedger
         return count;
     }
 
-    /// <summary>The entries in the order of decision; of two for one experiment, the last.</summary>
+    /// <summary>Enumerates the entries in the order of decision. Of two entries for one experiment, only the last is
+    /// returned.</summary>
     public Enumerator GetEnumerator() => new(Volatile.Read(ref _first));
 
     internal struct Enumerator(ExposureEntry? next)

@@ -4,15 +4,15 @@ namespace Kameleoon.Hybrid;
 internal enum ExposureState
 {
     /// <summary>Decided without tracking.</summary>
-    Looked,
+    Untracked,
 
     /// <summary>Decided for a response that is not complete.</summary>
     Open,
 
-    /// <summary>A tag gave it to the browser engine.</summary>
+    /// <summary>A tag passed it to the engine in the page, which reports it.</summary>
     Engine,
 
-    /// <summary>A page that was fetched ahead tells the server when it is shown.</summary>
+    /// <summary>A page that was fetched ahead reports it to the server when the page is shown.</summary>
     Page,
 
     /// <summary>The response redirects. The visitor's session keeps it for the next page.</summary>
@@ -33,11 +33,11 @@ internal enum ExposureState
     /// <summary>Discarded: the visitor refused consent.</summary>
     Refused,
 
-    /// <summary>Discarded: the browser did not get the visitor code that was made up for the request.</summary>
+    /// <summary>Discarded: the browser did not get the visitor code that was generated for the request.</summary>
     Unshared,
 }
 
-/// <summary>What the states are called.</summary>
+/// <summary>The names of the states in metrics and in the inspector.</summary>
 internal static class ExposureStates
 {
     /// <summary>Returns the tag <c>reason</c> of the metric for a state that discards.</summary>
@@ -53,12 +53,12 @@ internal static class ExposureStates
     /// <summary>Returns who reports an exposure, in words.</summary>
     internal static string OwnerOf(ExposureState state) => state switch
     {
-        ExposureState.Looked => "nobody, it was only looked at",
+        ExposureState.Untracked => "not reported: decided without tracking",
         ExposureState.Open => "the server, when the response is complete",
         ExposureState.Engine => "the engine",
         ExposureState.Page => "the server, once the page is shown",
         ExposureState.Carried => "the visitor's next page, else the server",
         ExposureState.Server => "the server",
-        _ => $"nobody, it was discarded ({ReasonOf(state)})",
+        _ => $"not reported: discarded ({ReasonOf(state)})",
     };
 }

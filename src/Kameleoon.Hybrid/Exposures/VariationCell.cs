@@ -4,20 +4,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The visitors who see the same page, because they have the same variations of the flags it depends on.
-/// </summary>
+/// <summary>A cached page for the visitors who have the same variations of the flags that it depends on.</summary>
 /// <param name="FeatureKeys">The flags by which the output cache keeps copies of the page.</param>
 internal sealed record VariationCell(string[] FeatureKeys)
 {
-    /// <summary>What the page exposes its visitors to. It is stored with the page, so that whoever serves a copy knows what
-    /// the copy's tag hands to the engine, and what is the server's to report.</summary>
+    /// <summary>The header with the exposures of the page. It is stored with the page, so that the server knows for a
+    /// copy which exposures the tag passes to the engine and which the server reports.</summary>
     internal const string ExposuresHeader = "Kameleoon-Exposures";
 
     private const string ByServer = ".s";
 
     internal bool Covers(string featureKey) => FeatureKeys.AsSpan().Contains(featureKey);
 
-    /// <summary>Notes in the response what was decided for it so far.</summary>
+    /// <summary>Writes the exposures so far into the header.</summary>
     internal static void Note(HttpResponse response, ExposureLedger ledger)
     {
         var noted = new List<string>();
@@ -34,7 +33,7 @@ internal sealed record VariationCell(string[] FeatureKeys)
         response.Headers[ExposuresHeader] = string.Join(',', noted);
     }
 
-    /// <summary>Reads what a copy exposes to, and whether its tag hands it to the engine.</summary>
+    /// <summary>Reads the exposures of a copy, and whether its tag passes each to the engine.</summary>
     internal static IEnumerable<(Exposure Exposure, bool IsEngines)> Read(HttpResponse copy, DataFile dataFile)
     {
         foreach (var noted in copy.Headers[ExposuresHeader].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries))

@@ -40,7 +40,8 @@ internal sealed class SeenEndpoint(
         context.Response.Headers.CacheControl = "no-store";
         if (IsOfThisSite(context.Request)
             && configuration.DataFile is { } dataFile
-            && RequestIntent.MaySee(context)
+            && !HttpMethods.IsHead(context.Request.Method)
+            && !RequestIntent.IsPrefetch(context.Request)
             && !bots.IsBot(context.Request)
             && await codes.ResolveAsync(context) is
             {

@@ -167,17 +167,18 @@ internal sealed class VisitorCodeResolver(
         }
     }
 
-    // A page of this site may post its code along with the visitor's consent, before which no cookie could be set.
+    // A page of this site may post its code together with the visitor's consent, because no cookie was allowed before.
     private bool MayReadQuery(HttpRequest request) => request.QueryString.HasValue && _query switch
     {
         QueryParameterPolicy.Off => false,
         _ when RequestOrigin.IsThisHost(request) => true,
         QueryParameterPolicy.SameSite => IsVisit(request) && (RequestOrigin.IsThisSite(request, _domain) || !IsBrowser(request)),
-        _ => IsVisit(request) && !IsLedHere(request),
+        _ => IsVisit(request) && !IsFromForeignLink(request),
     };
 
-    // What a link of another site says would be the signed-in user's for good: whoever made the link knows the code.
-    private bool IsLedHere(HttpRequest request) => IsSignedIn(request)
+    // A code from another site's link would be linked to the signed-in user for good, and the author of the link knows
+    // it.
+    private bool IsFromForeignLink(HttpRequest request) => IsSignedIn(request)
         && IsBrowser(request)
         && !RequestOrigin.IsThisSite(request, _domain);
 
@@ -186,7 +187,7 @@ internal sealed class VisitorCodeResolver(
     private static bool IsVisit(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && RequestIntent.CanKeepCookie(request);
 
-    // Nobody is led by a link but people with browsers. All browsers say the following, old ones no more.
+    // Current browsers send fetch metadata. Old browsers are recognised by their user agent.
     private static bool IsBrowser(HttpRequest request) =>
         request.Headers.ContainsKey("Sec-Fetch-Site")
         || RequestIntent.UserAgentOf(request)?.StartsWith("Mozilla/", StringComparison.Ordinal) == true;

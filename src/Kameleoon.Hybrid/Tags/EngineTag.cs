@@ -70,7 +70,7 @@ internal sealed class EngineTag(
             return Resolve(context, src);
         }
 
-        mistakes.Report(context, $"<kameleoon-engine src=\"{src}\"> would load a script from where anybody can change it. "
+        mistakes.Report(context, $"<kameleoon-engine src=\"{src}\"> would load a script over a connection that others can change. "
             + "Write an https address or a path of this application; for //host addresses, set "
             + "Kameleoon:Engine:AllowProtocolRelative.");
         return Resolve(context, _address);

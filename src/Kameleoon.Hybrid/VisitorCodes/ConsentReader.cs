@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Finds what the visitor of a request answered: from the application's providers, then from the framework.
-/// </summary>
+/// <summary>Reads the visitor's consent from a request: from the application's providers, then from the stamp cookie,
+/// then from the framework.</summary>
 internal sealed class ConsentReader(
     IEnumerable<IKameleoonConsentProvider> providers,
     IOptions<KameleoonOptions> options,
@@ -17,8 +17,9 @@ internal sealed class ConsentReader(
     private readonly bool _usesFramework = options.Value.Consent.UseTrackingConsentFeature;
     private readonly LogOnce _failure = new();
 
+    /// <summary>Returns the consent of a request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="known">What the visitor answered before, which only a provider knows better than.</param>
+    /// <param name="known">The consent of the session so far. Only a provider overrides it.</param>
     internal Consent Read(HttpContext context, Consent known = Consent.Unknown)
     {
         foreach (var provider in _providers)
@@ -48,7 +49,7 @@ internal sealed class ConsentReader(
         {
             return provider.GetConsent(context);
         }
-#pragma warning disable CA1031 // A cookie that somebody tampered with must not break the page.
+#pragma warning disable CA1031 // A provider may throw anything for a manipulated cookie, which must not break the page.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -2,47 +2,39 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells responses that a person sees from those that nobody does.</summary>
+/// <summary>Decides from request headers what a request is for: opening a page, a frame, a prefetch, or a script's own
+/// fetch.</summary>
 internal static class RequestIntent
 {
-    // Longer ones are no browser's, and thousands of them wait in memory while the platform is away.
+    // Browsers send shorter ones, and thousands of them wait in memory while the platform is unavailable.
     private const int MaxUserAgentLength = 512;
 
-    /// <summary>Whether exposures of this response may be counted by the server, unless it went to a bot.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="responseDelivered">Whether the caller is known to have the answer, who may have hung up since.</param>
-    internal static bool MaySee(HttpContext context, bool responseDelivered = false) =>
-        !HttpMethods.IsHead(context.Request.Method)
-        && (responseDelivered
-            || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
-            || (context.Response.StatusCode is >= 200 and < 300 && !context.RequestAborted.IsCancellationRequested))
-        && !IsPrefetch(context.Request);
-
-    /// <summary>Whether this response may set the visitor's cookie: only where somebody goes somewhere. A page's
-    /// requests beside its first would each make up another visitor.</summary>
+    /// <summary>Whether the response may set the visitor's cookie: only if the request opens a page. Parallel requests
+    /// of one page would otherwise each generate another visitor code.</summary>
     internal static bool CanKeepCookie(HttpRequest request) => IsNavigation(request);
 
-    /// <summary>Whether a page may be what the browser fetches ahead. What a link names does not say what it is; what a
-    /// prerendered page loads is none.</summary>
-    /// <remarks>A script that fetches a page ahead shows the answer, so that it cannot be refused.</remarks>
+    /// <summary>Whether the browser prefetches what may be a page. Requests of a prerendered page for its own resources
+    /// are not included.</summary>
+    /// <remarks>A prefetch by a script is not included: the script would show the refusal in the page.</remarks>
     internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetchOfBrowser(request)
         && (IsNavigation(request)
             || (request.Headers["Sec-Fetch-Dest"] == "empty" && !Says(request, "Sec-Purpose", "prerender")));
 
-    /// <summary>Whether inline scripts of this response run. A script that fetches HTML inserts it, and then they do
-    /// not; a page fetched ahead may be shown as it is.</summary>
+    /// <summary>Whether inline scripts of the response run. They do not run in HTML that a script inserts; a prefetched
+    /// page may be shown as a whole.</summary>
     internal static bool RunsScripts(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is not "empty" || IsPrefetch(request);
 
-    /// <summary>Whether this is fetched ahead. Such a page is reported by the browser if it is ever shown.</summary>
+    /// <summary>Whether the request is a prefetch, by the browser or by a script. The page reports its exposures when
+    /// it is shown.</summary>
     internal static bool IsPrefetch(HttpRequest request) => IsPrefetchOfBrowser(request) || IsPrefetchOfScript(request);
 
-    /// <summary>Whether a script of a page fetches this, now or ahead, and inserts it.</summary>
+    /// <summary>Whether a script of a page makes the request and inserts the response.</summary>
     internal static bool IsFetchedByScript(HttpRequest request) =>
         IsPrefetchOfScript(request)
         || (request.Headers["Sec-Fetch-Dest"].ToString() is "empty" && !IsPrefetchOfBrowser(request));
 
-    /// <summary>Whether a header is there and does not say no.</summary>
+    /// <summary>Whether a header is present and neither empty, <c>0</c> nor <c>false</c>.</summary>
     internal static bool IsSet(HttpRequest request, string header) =>
         request.Headers.TryGetValue(header, out var value) && value.ToString().Trim() is not ("" or "0" or "false");
 
@@ -72,7 +64,7 @@ internal static class RequestIntent
 
     private static bool IsAhead(HttpRequest request, string header) => Says(request, header) || Says(request, header, "preview");
 
-    // Clients that do not say what they fetch may be going somewhere.
+    // Clients without fetch metadata may open a page.
     private static bool IsNavigation(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 

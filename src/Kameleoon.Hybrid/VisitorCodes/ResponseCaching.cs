@@ -5,31 +5,34 @@ using Microsoft.Net.Http.Headers;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What a response tells the caches between us and the visitor.</summary>
+/// <summary>Reads and sets whether caches may store a response.</summary>
 internal static class ResponseCaching
 {
-    private const string Nobody = "private, no-cache, no-store";
+    private const string NotStored = "private, no-cache, no-store";
 
-    /// <summary>Nobody may keep this response but the framework's output cache, which does not ask headers.</summary>
+    /// <summary>Forbids all caches to store the response, except the framework's output cache, which ignores
+    /// headers.</summary>
     internal static void Forbid(HttpContext context)
     {
-        context.Response.Headers.CacheControl = Nobody;
+        context.Response.Headers.CacheControl = NotStored;
 
-        // The framework's response cache decides before the headers leave, by what the application says until then. This
-        // it believes whatever else is said.
+        // The framework's response cache decides before the headers are sent. It never stores a response with this
+        // header.
         if (context.Features.Get<IResponseCachingFeature>() is not null)
         {
             context.Response.Headers.Vary = "*";
         }
     }
 
-    /// <summary>A copy that a browser keeps and has confirmed would replay its scripts with a nonce of the past.</summary>
+    /// <summary>Removes the validators, because a copy that a browser revalidates would run its scripts with an old
+    /// nonce.</summary>
     internal static void RemoveValidators(HttpResponse response)
     {
         response.Headers.ETag = default;
         response.Headers.LastModified = default;
     }
 
+    /// <summary>Forbids the framework's output cache to store the response.</summary>
     internal static void ForbidOutputCache(HttpContext context)
     {
         if (context.Features.Get<IOutputCacheFeature>() is { } cache)
@@ -38,7 +41,7 @@ internal static class ResponseCaching
         }
     }
 
-    /// <summary>A response with a cookie of ours is not for others, unless the application says something itself.
+    /// <summary>Marks a response with a visitor cookie as private, unless the application has set <c>Cache-Control</c>.
     /// </summary>
     internal static void KeepPrivate(HttpResponse response)
     {
@@ -48,23 +51,24 @@ internal static class ResponseCaching
         }
     }
 
-    /// <summary>Whether the output cache is about to store this response; a response with a cookie it would refuse, or
-    /// hand the cookie to others. One that comes out of the cache has an age.</summary>
+    /// <summary>Whether the output cache is about to store the response. A response from the cache has an
+    /// <c>Age</c>.</summary>
+    /// <remarks>The cache would refuse a response with a cookie, or send the cookie to other visitors.</remarks>
     internal static bool IsBeingStored(HttpContext context) =>
         context.Features.Get<IOutputCacheFeature>()?.Context is { EnableOutputCaching: true, AllowCacheStorage: true }
         && context.Response.Headers.Age.Count == 0;
 
-    // The likes of "0" and "-1" are no dates, and mean the past.
+    // Values such as "0" and "-1" are not dates and mean the past.
     private static bool HasFuture(string expires) =>
         HeaderUtilities.TryParseDate(expires, out var date) && date > DateTimeOffset.UnixEpoch.AddYears(1);
 
-    /// <summary>Whether a cache may hand this response to other visitors; a <c>Set-Cookie</c> would go with it.</summary>
+    /// <summary>Whether a cache may send the response to other visitors, together with a <c>Set-Cookie</c>.</summary>
     internal static bool IsShared(HttpResponse response)
     {
         var headers = response.Headers;
-        if (headers.CacheControl is [Nobody])
+        if (headers.CacheControl is [NotStored])
         {
-            return false; // The usual page of ours; reading it anew each time would be most of what a decision allocates.
+            return false; // The usual case. Parsing the header would be most of what a decision allocates.
         }
 
         var expires = headers.Expires.Count > 0 && HasFuture(headers.Expires.ToString());

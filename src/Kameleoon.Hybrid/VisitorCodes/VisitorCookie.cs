@@ -6,12 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The cookie that carries the visitor code, and the stamp that says when this server last wrote it.</summary>
+/// <summary>Reads and writes the cookie with the visitor code, the stamp beside it, and the mark of a signed-in
+/// visitor.</summary>
 /// <remarks>
-/// Safari keeps what a script wrote for seven days only, and a request does not tell who wrote a cookie. The stamp
-/// does: it is written beside the code and scripts cannot touch it. Where it is missing, old, or about another code,
-/// the code is due to be written again; everywhere else the response stays free of our <c>Set-Cookie</c>. It also keeps
-/// that the visitor refused consent, alone where the code had to go, and as a mark where a delivery keeps it.
+/// Safari keeps a cookie that a script wrote for seven days only, and a request does not show who wrote a cookie. So
+/// the server writes a stamp beside the code: a cookie that scripts cannot change, with the day and the code of the
+/// last write. If the stamp is missing, a month old or about another code, the code is written again; otherwise the
+/// response sets no cookie. The stamp also records that the visitor refused consent.
 /// </remarks>
 internal sealed class VisitorCookie
 {
@@ -42,7 +43,7 @@ internal sealed class VisitorCookie
     internal static string? Read(HttpRequest request, out bool refused) =>
         CookieHeader.First(request.Headers.Cookie, Name, static code => VisitorCode.IsValidInCookie(code), out refused);
 
-    /// <summary>Whether a <c>Set-Cookie</c> header is about one of the two cookies.</summary>
+    /// <summary>Whether a <c>Set-Cookie</c> header sets one of the cookies of this class.</summary>
     internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
 
     /// <summary>Whether a response sets the visitor code.</summary>
@@ -61,11 +62,11 @@ internal sealed class VisitorCookie
         return false;
     }
 
-    /// <summary>Whether the browser has kept that its visitor refused consent.</summary>
+    /// <summary>Whether the browser's stamp records that its visitor refused consent.</summary>
     internal static bool SaysRefused(HttpRequest request) => CookieHeader.Any(
         request.Headers.Cookie, StampName, 0, static (stamp, _) => stamp is Refused || stamp.StartsWith(RefusedMark));
 
-    /// <summary>Whether the browser has kept that its visitor was signed in.</summary>
+    /// <summary>Whether the browser has the mark of a signed-in visitor.</summary>
     internal static bool SaysSignedIn(HttpRequest request) => CookieHeader.First(
         request.Headers.Cookie, SignedInName, static value => value is "1", out _) is not null;
 
@@ -75,21 +76,21 @@ internal sealed class VisitorCookie
     /// <summary>Removes the mark of a browser whose visitor is signed in.</summary>
     internal void RemoveSignedIn(HttpContext context) => Append(context, SignedInName, "", days: 0);
 
-    /// <summary>Whether the browser's cookie has to be written although its value is right.</summary>
+    /// <summary>Whether the cookie has to be written again although its value is right.</summary>
     /// <param name="request">The request.</param>
     /// <param name="code">The value.</param>
     /// <param name="isRefused">Whether the visitor refused consent, so that the code is for deliveries only.</param>
-    /// <remarks>Of two stamps, for instance of before and after a change of the domain, one that is fresh suffices.
-    /// </remarks>
+    /// <remarks>Of two stamps, for example before and after a change of the domain, one fresh stamp is
+    /// enough.</remarks>
     internal bool IsDue(HttpRequest request, string code, bool isRefused) => !CookieHeader.Any(
         request.Headers.Cookie, StampName, (code, isRefused, _attributes.Mark(request), Today()), static (stamp, now) => IsFresh(stamp, now));
 
-    /// <summary>Writes code and stamp.</summary>
+    /// <summary>Writes the visitor code and the stamp.</summary>
     /// <param name="context">The request.</param>
     /// <param name="code">The visitor code.</param>
     /// <param name="isRefused">Whether the visitor refused consent, so that the code is for deliveries only.</param>
-    /// <param name="hasDuplicateCookie">Whether the browser sent several cookies of that name. If the cookie is written for a
-    /// domain, the one of the host alone is removed.</param>
+    /// <param name="hasDuplicateCookie">Whether the browser sent several cookies of that name. If the cookie is written
+    /// for a domain, the one of the host alone is removed.</param>
     internal void Write(HttpContext context, string code, bool isRefused = false, bool hasDuplicateCookie = false)
     {
         CheckDomain(context.Request.Host.Host);
@@ -105,15 +106,15 @@ internal sealed class VisitorCookie
             $"{(isRefused ? RefusedMark : "")}{_attributes.Mark(context.Request)}{Today()}.{code}"));
     }
 
-    /// <summary>Takes the visitor code from the browser, and leaves behind that its visitor refused: without that the next
-    /// page would ask, and experiment, anew.</summary>
+    /// <summary>Removes the visitor code from the browser and records the refusal, so that the next page neither asks
+    /// for consent again nor experiments.</summary>
     internal void Remove(HttpContext context)
     {
         RemoveCode(context);
         MarkRefused(context);
     }
 
-    /// <summary>Takes the visitor code from the browser, which somebody else has now, and leaves behind no more than a
+    /// <summary>Removes the visitor code of another person from the browser, and keeps only a recorded
     /// refusal.</summary>
     internal void RemoveForeign(HttpContext context)
     {
@@ -128,12 +129,12 @@ internal sealed class VisitorCookie
         }
     }
 
-    // Wherever this server or the engine has put it. Without a code there is nobody to sign out either.
+    // Removes the code from every domain on which this server or the engine may have set it, and the mark of a sign-in.
     private void RemoveCode(HttpContext context)
     {
         _attributes.Remove(context, Name, null);
 
-        // Which of these is registrable, browsers know; they pass over the others.
+        // Browsers ignore the domains that are not registrable.
         var domain = IPAddress.TryParse(context.Request.Host.Host, out _) ? "" : context.Request.Host.Host;
         for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = domain.IndexOf('.', StringComparison.Ordinal))
         {
@@ -147,7 +148,7 @@ internal sealed class VisitorCookie
         }
     }
 
-    /// <summary>Leaves behind that the visitor refused, and the code as it is.</summary>
+    /// <summary>Records the refusal and leaves the visitor code unchanged.</summary>
     internal void MarkRefused(HttpContext context) => Append(context, StampName, Refused);
 
     private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, string Mark, int Today) now)

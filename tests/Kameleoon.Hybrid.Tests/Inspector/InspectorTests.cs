@@ -33,7 +33,7 @@ public sealed class InspectorTests
         panel.QuerySelectorAll("li").Select(report => report.TextContent).ShouldBe(
         [
             "experiment 7001, variation 81001: the engine",
-            "experiment 7003, variation 81003: nobody, it was only looked at",
+            "experiment 7003, variation 81003: not reported: decided without tracking",
         ]);
         page.QuerySelectorAll("#kameleoonInspector ~ script, body > style")
             .ShouldAllBe(element => element.GetAttribute("nonce") == "n1");

@@ -37,6 +37,25 @@ public sealed class PageWatchTests
         site.Log.Texts(304).ShouldAllBe(text => text.Contains("repeated", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_message_counts_although_the_page_that_sent_it_has_left_before_the_answer()
+    {
+        await using var site = await TestSite.StartAsync(before: app => app.Use(async (context, next) =>
+        {
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                context.RequestAborted = new CancellationToken(canceled: true);
+            }
+
+            await next();
+        }));
+        var address = AddressOf(await site.ReadAsync("/page/checkout", Visitor));
+
+        using var answer = await TellAsync(site, address);
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+    }
+
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
