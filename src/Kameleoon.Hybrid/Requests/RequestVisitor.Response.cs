@@ -43,7 +43,7 @@ internal sealed partial class RequestVisitor
         var isShared = Source == VisitorCodeSource.Generated || IsSharedNow || request.HasWrittenCookie;
         ExposureState? discarded = IsBot ? ExposureState.Bot
             : HttpMethods.IsHead(current.Request.Method) ? ExposureState.Head
-            : RequestIntent.IsPrefetch(current.Request) ? ExposureState.Unseen
+            : request.IsPrefetch ? ExposureState.Unseen
             : isShared ? null
             : HasRefused ? ExposureState.Refused
             : ExposureState.Unshared;
@@ -100,7 +100,7 @@ internal sealed partial class RequestVisitor
         {
             request.HasNoPage = true;
             NoticeErrorPage();
-            var settlement = Settle(ResponseOutcomes.Of(current, request.ResponseDelivered));
+            var settlement = Settle(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered));
             LogDiscarded(settlement);
             _client?.Complete(settlement, IsSharedNow);
         }
@@ -121,7 +121,7 @@ internal sealed partial class RequestVisitor
         // Code that runs after the response asks later, when the request cannot tell any more.
         request.NoteShared(IsSharedNow || request.HasWrittenCookie);
         var settlement = Context is { } current
-            ? Settle(ResponseOutcomes.Of(current, request.ResponseDelivered))
+            ? Settle(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered))
             : new Settlement(ResponseOutcome.Aborted);
         LogDiscarded(settlement);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })

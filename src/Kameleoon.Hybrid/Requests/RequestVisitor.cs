@@ -40,7 +40,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
-    public bool IsFetchedAhead => Context is { Request: { } current } && RequestIntent.IsPrefetch(current);
+    public bool IsFetchedAhead => request.IsPrefetch;
 
     public bool HasClient => Volatile.Read(ref _client) is not null;
 

@@ -39,12 +39,13 @@ internal static class ResponseOutcomes
 {
     /// <summary>Returns what becomes of a response that starts or is complete.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="isPrefetch">Whether the page is fetched ahead.</param>
     /// <param name="isDelivered">Whether the caller is known to have the answer, whatever became of the connection.</param>
-    internal static ResponseOutcome Of(HttpContext context, bool isDelivered = false)
+    internal static ResponseOutcome Of(HttpContext context, bool isPrefetch, bool isDelivered)
     {
         var status = context.Response.StatusCode;
         return HttpMethods.IsHead(context.Request.Method) ? ResponseOutcome.Head
-            : RequestIntent.IsPrefetch(context.Request) ? ResponseOutcome.Prefetch
+            : isPrefetch ? ResponseOutcome.Prefetch
             : isDelivered ? ResponseOutcome.Complete
             : IsConnection(context) ? ResponseOutcome.Long
             : status is >= 400 ? ResponseOutcome.Error

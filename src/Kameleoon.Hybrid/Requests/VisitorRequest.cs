@@ -13,9 +13,12 @@ internal sealed class VisitorRequest(
 {
     private const int Person = 1;
     private const int Bot = 2;
+    private const int Prefetched = 1;
+    private const int NotPrefetched = 2;
 
     private HttpContext? _context = context;
     private int _kind = isAppCall ? Person : 0;
+    private int _prefetch;
 
     /// <summary>The request, or null once its response is complete.</summary>
     internal HttpContext? Context => Volatile.Read(ref _context);
@@ -89,6 +92,21 @@ internal sealed class VisitorRequest(
             }
 
             return Volatile.Read(ref _kind) == Bot;
+        }
+    }
+
+    /// <summary>Whether the page is fetched ahead. Determined when first asked, because it takes a look at many headers.
+    /// </summary>
+    internal bool IsPrefetch
+    {
+        get
+        {
+            if (Volatile.Read(ref _prefetch) == 0 && Context is { } current)
+            {
+                Volatile.Write(ref _prefetch, RequestIntent.IsPrefetch(current.Request) ? Prefetched : NotPrefetched);
+            }
+
+            return Volatile.Read(ref _prefetch) == Prefetched;
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class TrackingTag(
         if (_keepsAll)
         {
             // A prefetched page may never be shown. Cached copies of one are counted when they are sent.
-            return visitor.Cell is null && RequestIntent.IsPrefetch(context.Request) ? client.TakeForPage() : [];
+            return visitor.Cell is null && visitor.IsFetchedAhead ? client.TakeForPage() : [];
         }
 
         FindImposedCode(visitor);
@@ -82,7 +82,7 @@ internal sealed class TrackingTag(
             IsServers = _keepsAll,
             GuardPrerender = guardPrerender || _keepsAll,
             SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
-            HasImage = !RequestIntent.IsFetchedByScript(context.Request),
+            HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
         };
     }
 

@@ -62,13 +62,17 @@ internal static class RequestIntent
         || IsSet(request, "Next-Router-Prefetch")
         || request.HttpContext.Features.Get<FetchedAhead>() is not null;
 
-    private static bool IsAhead(HttpRequest request, string header) => Says(request, header) || Says(request, header, "preview");
+    private static bool IsAhead(HttpRequest request, string header) =>
+        request.Headers.TryGetValue(header, out var purpose)
+        && purpose.ToString() is var text
+        && (text.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("preview", StringComparison.OrdinalIgnoreCase));
 
     // Clients without fetch metadata may open a page.
     private static bool IsNavigation(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 
-    private static bool Says(HttpRequest request, string header, string what = "prefetch") =>
+    private static bool Says(HttpRequest request, string header, string what) =>
         request.Headers.TryGetValue(header, out var purpose)
         && purpose.ToString().Contains(what, StringComparison.OrdinalIgnoreCase);
 }

@@ -100,10 +100,13 @@ internal sealed class VisitorCookie
         }
 
         _attributes.RemoveFormer(context, Name);
-        context.Response.Headers.Append("Set-Cookie", $"{Name}={code}{_attributes.For(context.Request, LifetimeDays)}");
-        Append(context, StampName, string.Create(
+        var attributes = _attributes.For(context.Request, LifetimeDays);
+        var headers = context.Response.Headers;
+        headers.Append("Set-Cookie", $"{Name}={code}{attributes}");
+        _attributes.RemoveFormer(context, StampName);
+        headers.Append("Set-Cookie", string.Create(
             CultureInfo.InvariantCulture,
-            $"{(isRefused ? RefusedMark : "")}{_attributes.Mark(context.Request)}{Today()}.{code}"));
+            $"{StampName}={(isRefused ? RefusedMark : "")}{_attributes.Mark(context.Request)}{Today()}.{code}{attributes}; httponly"));
     }
 
     /// <summary>Removes the visitor code from the browser and records the refusal, so that the next page neither asks
