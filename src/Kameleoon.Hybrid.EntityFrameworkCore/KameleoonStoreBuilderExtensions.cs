@@ -12,8 +12,7 @@ public static class KameleoonStoreBuilderExtensions
     /// <summary>Stores visitor links in a SQLite file, for one server.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="connectionString">For example <c>Data Source=kameleoon.db</c>. A file on a local disk: network
-    /// shares
-    /// do not lock reliably.</param>
+    /// shares do not lock reliably.</param>
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
     /// them by the script in docs/identity.md.</param>
     /// <remarks>An application has one store; of several calls the last counts.</remarks>
@@ -42,8 +41,7 @@ public static class KameleoonStoreBuilderExtensions
     }
 
     /// <summary>Stores events in the database of <see cref="AddSqliteStore"/> or <see cref="AddPostgreSqlStore"/> until
-    /// the
-    /// platform has accepted them, so that a restart does not lose them.</summary>
+    /// the platform has accepted them, so that a restart does not lose them.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <remarks>Servers that share a PostgreSQL database also send each other's events. <c>Tracking:MaxOutboxBytes</c>
     /// limits the
@@ -56,8 +54,7 @@ public static class KameleoonStoreBuilderExtensions
     }
 
     /// <summary>Shares consent, custom data and forced variations of visitors between the servers of a farm, through
-    /// the
-    /// database of <see cref="AddPostgreSqlStore"/>.</summary>
+    /// the database of <see cref="AddPostgreSqlStore"/>.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <remarks>A server reads a visitor's session on the visitor's first request to it, within
     /// <c>SharedSessions:Timeout</c>,

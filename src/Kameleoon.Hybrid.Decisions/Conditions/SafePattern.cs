@@ -5,8 +5,7 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>A regular expression of a data file whose matching time is limited.</summary>
 /// <remarks>
 /// Compiled on first use, because an automaton takes hundreds of kilobytes. Two threads may compile at once; all use
-/// the
-/// result that is published first.
+/// the result that is published first.
 /// </remarks>
 internal sealed class SafePattern
 {

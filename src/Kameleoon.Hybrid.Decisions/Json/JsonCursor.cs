@@ -9,8 +9,7 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>Reads a JSON document forward, token by token; a value of an unexpected type throws.</summary>
 /// <remarks>
 /// Methods return null for a JSON null. The exceptions are those of <see cref="Utf8JsonReader"/> and do not say where
-/// the
-/// error is; <see cref="JsonErrorLocation"/> finds it afterwards.
+/// the error is; <see cref="JsonErrorLocation"/> finds it afterwards.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct JsonCursor(ReadOnlySpan<byte> document, StringPool texts)

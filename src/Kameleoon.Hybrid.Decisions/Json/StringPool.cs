@@ -8,8 +8,7 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>Returns one shared string for each short text that a document repeats.</summary>
 /// <remarks>
 /// The pool has a fixed number of slots: a text replaces another of the same slot, which is then read again. The slot
-/// is
-/// found by a hash of the first and last bytes. Safe for concurrent use, because a slot is one reference.
+/// is found by a hash of the first and last bytes. Safe for concurrent use, because a slot is one reference.
 /// </remarks>
 internal sealed class StringPool
 {

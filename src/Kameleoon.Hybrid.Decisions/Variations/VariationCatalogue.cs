@@ -3,8 +3,7 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>The variations of a flag, read on first use.</summary>
 /// <remarks>
 /// Variations are most of a data file, and most of them are never used. <see cref="VariationValidator"/> has checked
-/// them
-/// before, so that reading cannot fail. Two threads may read at once; all use the result that is published first.
+/// them before, so that reading cannot fail. Two threads may read at once; all use the result that is published first.
 /// </remarks>
 /// <param name="json">The array of variations, or empty for none.</param>
 /// <param name="featureKey">The flag's key.</param>

@@ -3,8 +3,7 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>The facts about a visitor that decisions use; each is read only when the data file needs it.</summary>
 /// <remarks>
 /// A fact that an implementation does not override is unknown; a condition on an unknown fact is not met. Facts must
-/// not
-/// change during a decision, and must be fast to read, without I/O.
+/// not change during a decision, and must be fast to read, without I/O.
 /// </remarks>
 public interface IVisitorFacts
 {

@@ -5,8 +5,7 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
 /// <summary>A visitor code that is linked to a person.</summary>
 /// <remarks>Two unique keys keep links consistent without a lock: a code belongs to one person, and a person has one
-/// code
-/// that is not merged into another.</remarks>
+/// code that is not merged into another.</remarks>
 internal sealed class VisitorLinkRow
 {
     internal string SiteCode { get; set; } = "";

@@ -8,8 +8,7 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// Stores batches of events in a database until the platform accepts them; each call is one statement.
 /// </summary>
 /// <remarks>A full outbox rejects new batches and keeps the stored ones. Rejected batches wait in memory, where
-/// exposures
-/// are dropped before conversions.</remarks>
+/// exposures are dropped before conversions.</remarks>
 internal sealed class TrackingOutbox(
     KameleoonDatabase database, IOptions<KameleoonOptions> options, TimeProvider clock) : ITrackingOutbox
 {

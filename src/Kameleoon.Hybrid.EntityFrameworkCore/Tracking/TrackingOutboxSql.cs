@@ -13,8 +13,7 @@ internal sealed class TrackingOutboxSql(string now, string skipLocked)
     internal static readonly TrackingOutboxSql PostgreSql = new(DatabaseClock.PostgreSql, "FOR UPDATE SKIP LOCKED");
 
     /// <summary>Stores a batch; changes no row when the outbox is full. Parameters: id, site, body, bytes, events, age,
-    /// node,
-    /// lease, limit.</summary>
+    /// node, lease, limit.</summary>
     internal string Store { get; } = $$"""
         INSERT INTO kameleoon_tracking_batches
             (batch_id, site_code, body, byte_count, event_count, created_at, claimed_by, claimed_until)

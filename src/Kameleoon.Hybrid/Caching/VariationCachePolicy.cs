@@ -13,15 +13,15 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Lets the output cache keep a copy of a page for each combination of the variations it depends on.</summary>
 /// <remarks>
-/// It stands in for the framework's default policy, whose rules it keeps except one: the visitor-code cookie, which
-/// comes when the headers leave and is never stored, does not stop the page from being stored.
+/// It replaces the framework's default policy and applies the same rules with one exception: the visitor-code cookie
+/// does not prevent the page from being stored. That cookie is added when the headers are sent, and is never stored.
 /// </remarks>
 internal sealed class VariationCachePolicy(string name, string[] featureKeys, TimeSpan? expiration, int maxCells)
     : IOutputCachePolicy
 {
     private const string RuleName = "kameleoon";
 
-    // By data file, of which each project has one: another one's copies are no longer asked for.
+    // By data file; each project has one. Copies of an earlier data file are not used any more.
     private readonly ConditionalWeakTable<DataFile, ConcurrentDictionary<string, byte>> _cells = [];
     private readonly LogOnce _overflow = new();
 
@@ -43,7 +43,8 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The page was made for another visitor of the same cell.</summary>
+    /// <summary>Handles a page from the cache, which was rendered for another visitor with the same
+    /// variations.</summary>
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         context.HttpContext.Features.Get<RequestVisitor>()?.Privacy.ReceiveCopy();
@@ -54,7 +55,8 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     {
         var response = context.HttpContext.Response;
 
-        // Ours came when the headers left, which the cache had copied before; any other one may be in its copy.
+        // The visitor-code cookie was added when the headers were sent, after the cache had copied them. The copy may
+        // contain any other cookie.
         if (response.StatusCode != StatusCodes.Status200OK || !response.Headers.SetCookie.All(VisitorCookie.IsOurs))
         {
             context.AllowCacheStorage = false;
@@ -77,7 +79,8 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             return false;
         }
 
-        // A page that has to tell the engine the code is made for its visitor, and so is one that a developer changes.
+        // A page that passes the visitor code to the engine belongs to its visitor, and so does a page with a simulated
+        // variation.
         if (visitor.Client.GetDataFile() is not { } dataFile
             || !visitor.IsShared(dataFile)
             || visitor.FindSimulation(dataFile) is not null)
@@ -104,8 +107,8 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
     private string Key(RequestVisitor visitor, DataFile dataFile)
     {
-        // A page that a script inserts reports by the server, which its copies have to do too. One that a script may insert
-        // later has no image.
+        // Exposures of a page that a script inserts are reported by the server, also for its copies. A page that a
+        // script may insert later has no image.
         var request = visitor.Context!.Request;
         var key = new StringBuilder(visitor.SiteCode).Append('|').Append(dataFile.DateModified?.UtcTicks)
             .Append(!RequestIntent.RunsScripts(request) ? "|fetched" : RequestIntent.IsFetchedByScript(request) ? "|ahead" : "");

@@ -6,8 +6,8 @@ using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Names failures by OpenTelemetry's convention for <c>error.type</c>: few values, the same for one cause.
-/// </summary>
+/// <summary>Names failures by OpenTelemetry's convention for <c>error.type</c>: few values, one for each
+/// cause.</summary>
 internal static class ErrorType
 {
     /// <summary>The tag.</summary>
@@ -15,7 +15,7 @@ internal static class ErrorType
 
     internal const string Timeout = "timeout";
 
-    /// <summary>The status of an answer that is no success and no <c>304</c>, else null.</summary>
+    /// <summary>Returns the status of a response that is neither a success nor <c>304</c>, else null.</summary>
     internal static string? Of(HttpStatusCode status) =>
         (int)status is >= 200 and < 300 or (int)HttpStatusCode.NotModified
             ? null
@@ -34,7 +34,7 @@ internal static class ErrorType
         _ => exception.GetType().FullName!,
     };
 
-    // The names the framework's own HTTP metrics have.
+    // The same names as in the framework's HTTP metrics.
     private static string Of(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "name_resolution_error",

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The activity source <c>Kameleoon.Hybrid</c>: what runs in the background, as parents of its HTTP requests,
-/// which the framework traces itself.</summary>
+/// <summary>The activity source <c>Kameleoon.Hybrid</c>: activities of background work. They are the parents of HTTP
+/// requests, which the framework traces itself.</summary>
 /// <remarks>Decisions are counted and not traced: an activity costs more than a decision.</remarks>
 internal sealed class KameleoonActivities : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class KameleoonActivities : IDisposable
         .SetTag(ErrorType.Tag, errorType)
         .SetStatus(ActivityStatusCode.Error, problem);
 
-    // A trace of its own: whatever activity was current when the application started has nothing to do with it.
+    // A trace of its own, because the activity that was current at the application's start is unrelated.
     private Activity? Start(string name, string siteCode) => _source.HasListeners()
         ? _source.StartActivity(
             ActivityKind.Internal, parentContext: default, tags: [new(KameleoonMetrics.SetId, siteCode)], name: name)

@@ -9,10 +9,10 @@ internal sealed class KameleoonMetrics
 {
     internal const string MeterName = "Kameleoon.Hybrid";
 
-    /// <summary>OpenTelemetry's name for a set of flags, which is what a project is.</summary>
+    /// <summary>OpenTelemetry's name for a set of flags. A project is one.</summary>
     internal const string SetId = ProjectGauges.SetId;
 
-    // OpenTelemetry's word for what is none of the known. Keys may come from requests, and each tag value costs.
+    // OpenTelemetry's value for unknown names. Keys may come from requests, and each tag value needs memory.
     private const string UnknownFlag = "_OTHER";
 
     private readonly Counter<long> _decisions;
@@ -53,41 +53,41 @@ internal sealed class KameleoonMetrics
         _streamEvents = meter.CreateCounter<long>("kameleoon.configuration.stream.events", "{event}",
             "Announcements of data files, by outcome: accepted, outdated, foreign, malformed.");
         _failedAttempts = meter.CreateCounter<long>("kameleoon.http.failed_attempts", "{attempt}",
-            "Attempts of requests to the platform that failed, those included that were repeated with success.");
+            "Failed attempts of requests to the platform, including those whose retry succeeded.");
         _openedCircuits = meter.CreateCounter<long>("kameleoon.http.circuit.openings", "{opening}",
-            "How often an endpoint was left alone because it failed too often.");
+            "How often a circuit breaker opened because its endpoint failed too often.");
         _tokens = meter.CreateCounter<long>("kameleoon.access_token.requests", "{request}",
             "Requests for access tokens, by outcome: obtained, failed.");
         _sent = meter.CreateCounter<long>("kameleoon.events.sent", "{event}", "Events the data API accepted.");
         meter.CreateObservableCounter("kameleoon.events.queued", _gauges.ReadQueued,
-            "{event}", "Events that came to be sent.");
+            "{event}", "Events added to the queue.");
         meter.CreateObservableGauge("kameleoon.events.queue.size", _gauges.ReadQueueSizes,
-            "{event}", "Events in memory, those that are being sent included.");
+            "{event}", "Events in memory, including those that are being sent.");
         meter.CreateObservableGauge("kameleoon.events.outbox.size", _gauges.ReadOutboxSizes,
-            "{event}", "Events in the outbox, of all nodes.");
+            "{event}", "Events in the outbox, of all servers.");
         meter.CreateObservableGauge("kameleoon.events.outbox.age", _gauges.ReadOutboxAges,
             "s", "Time since the oldest batch in the outbox was written.");
         _retried = meter.CreateCounter<long>("kameleoon.events.retried", "{event}",
-            "Events that this process sent again, once for each time.");
+            "Events sent again by this process, counted each time.");
         _batchSize = meter.CreateHistogram<long>("kameleoon.events.batch.size", "{event}",
             "Events in a request.");
         _sendDuration = meter.CreateHistogram<double>("kameleoon.events.send.duration", "s",
-            "Time a batch took with all its attempts.");
-        _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events given up, by reason.");
+            "Duration of sending a batch, with all attempts.");
+        _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events dropped, by reason.");
         _exposures = meter.CreateCounter<long>("kameleoon.exposures.reported", "{exposure}",
-            "Exposures the server reported, by what became of the response: page, complete, redirect, error, aborted, long, none.");
+            "Exposures the server reported, by outcome of the response: page, complete, redirect, error, aborted, long, none.");
         _doubles = meter.CreateCounter<long>("kameleoon.exposures.doubled", "{exposure}",
-            "Exposures of pages that the server was told of and the engine then took after all.");
+            "Exposures that both the server and the engine reported.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
-            "Visitor codes of requests that were replaced, by source.");
+            "Visitor codes of requests that were rejected and replaced, by source.");
         _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
             "Links between users and visitor codes, by outcome: linked, known, merged, foreign, dropped.");
         _sharedSessions = meter.CreateCounter<long>("kameleoon.shared_sessions", "{change}",
-            "Changes of visitors' sessions that servers tell each other, by outcome: written, received, dropped.");
+            "Changes of visitors' sessions that servers share, by outcome: written, received, dropped.");
     }
 
     /// <param name="flag">The flag, or null for a key that the data file does not have.</param>
-    /// <param name="variation">What was decided.</param>
+    /// <param name="variation">The decided variation.</param>
     internal void Decided(FeatureFlag? flag, Variation variation)
     {
         if (_decisions.Enabled)
@@ -112,7 +112,7 @@ internal sealed class KameleoonMetrics
     internal void LastGoodCopy(string siteCode, string outcome, string? errorType = null) =>
         _copies.Add(1, Tags(siteCode, outcome, errorType));
 
-    /// <summary>Counts an open stream until what is returned is disposed of.</summary>
+    /// <summary>Counts an open stream until the returned object is disposed.</summary>
     internal OpenStream StreamOpened(string siteCode)
     {
         _streams.Add(1, new KeyValuePair<string, object?>(SetId, siteCode));
@@ -161,7 +161,7 @@ internal sealed class KameleoonMetrics
     internal void EventsDropped(int count, string reason) =>
         _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <param name="outcome">What became of the response that showed the variation.</param>
+    /// <param name="outcome">The outcome of the response that showed the variation.</param>
     internal void ExposureReported(string outcome) =>
         _exposures.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid;
 /// listener asks.</summary>
 internal sealed class ProjectGauges
 {
-    /// <summary>OpenTelemetry's name for a set of flags, which is what a project is.</summary>
+    /// <summary>OpenTelemetry's name for a set of flags. A project is one.</summary>
     internal const string SetId = "feature_flag.set.id";
 
     private readonly ConcurrentDictionary<string, Func<TimeSpan?>> _configurationAges = new(StringComparer.Ordinal);

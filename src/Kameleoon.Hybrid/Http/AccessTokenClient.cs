@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Asks the token endpoint for an access token.</summary>
+/// <summary>Requests an access token from the token endpoint.</summary>
 internal sealed class AccessTokenClient(
     IHttpClientFactory clients,
     PlatformEndpoints endpoints,
     IOptions<KameleoonOptions> options)
 {
-    /// <exception cref="HttpRequestException">The endpoint cannot be reached or refuses.</exception>
-    /// <exception cref="JsonException">The answer has no token that can be sent.</exception>
+    /// <exception cref="HttpRequestException">The endpoint cannot be reached or returns an error.</exception>
+    /// <exception cref="JsonException">The response has no token that a header can carry.</exception>
     internal async Task<AccessToken> RequestAsync(CancellationToken cancellationToken)
     {
         var credentials = Encoding.UTF8.GetBytes($"{options.Value.ClientId}:{options.Value.ClientSecret}");

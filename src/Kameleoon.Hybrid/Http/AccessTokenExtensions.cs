@@ -1,12 +1,13 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Sends a request with the token, then with a new token if it is rejected, then without a token.</summary>
+/// <summary>Sends a request with the token. After a rejection it is sent with a new token, and then without
+/// one.</summary>
 internal static class AccessTokenExtensions
 {
-    /// <param name="tokens">The token.</param>
+    /// <param name="tokens">Provides the token.</param>
     /// <param name="send">Sends with a token, or without one.</param>
-    /// <param name="isRefused">Whether an answer says that the token is not accepted.</param>
-    /// <param name="cancellationToken">Ends the waiting for a token.</param>
+    /// <param name="isRefused">Whether a response says that the token is not accepted.</param>
+    /// <param name="cancellationToken">Cancels the wait for a token.</param>
     internal static async Task<T> SendAsync<T>(
         this AccessTokenSource tokens, Func<string?, Task<T>> send, Func<T, bool> isRefused, CancellationToken cancellationToken)
     {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps the access token of one project until shortly before it expires; any number of callers share one
-/// request for it.</summary>
-/// <remarks>Where no token can be had in a moment, requests are sent without one and the next attempt waits, longer
-/// each time: an outage of the token endpoint neither holds events back nor meets a storm.</remarks>
+/// <summary>Caches the access token of one project until shortly before it expires. Concurrent callers share one
+/// request.</summary>
+/// <remarks>When no token arrives in time, requests are sent without one, and the pause before the next attempt grows.
+/// An outage of the token endpoint therefore neither delays events nor causes a burst of requests.</remarks>
 internal sealed class AccessTokenSource(
     AccessTokenClient client,
     IOptions<KameleoonOptions> options,
@@ -60,7 +60,8 @@ internal sealed class AccessTokenSource(
         return await request.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Forgets a token that was refused. The first such time another is asked for at once.</summary>
+    /// <summary>Removes a token that was rejected. After the first rejection a new token is requested at
+    /// once.</summary>
     internal void Discard(string refused)
     {
         lock (_gate)
@@ -70,7 +71,7 @@ internal sealed class AccessTokenSource(
                 return;
             }
 
-            // A new token that is refused as well shows that another one does not help either.
+            // A new token that is rejected as well shows that further tokens would be rejected too.
             _refusals = clock.GetUtcNow() - _token!.ObtainedAt < Margin ? _refusals + 1 : 1;
             _token = null;
             if (_refusals > 1)

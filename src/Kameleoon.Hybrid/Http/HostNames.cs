@@ -5,11 +5,11 @@ namespace Kameleoon.Hybrid;
 
 internal static partial class HostNames
 {
-    /// <summary>Whether a normalised text is a domain of two labels or more, and no address, scheme, port or path.
-    /// </summary>
+    /// <summary>Whether a normalised text is a domain of at least two labels, without scheme, port or path, and not an
+    /// IP address.</summary>
     internal static bool IsDomain(string domain) => Domain.IsMatch(domain) && !IPAddress.TryParse(domain, out _);
 
-    /// <summary>The bare domain of what people write in settings: <c>HTTPS://.Example.com.</c> is example.com.</summary>
+    /// <summary>Returns the domain in a setting: <c>HTTPS://.Example.com.</c> gives example.com.</summary>
     internal static string Normalize(string domain)
     {
         var text = domain.Trim();
@@ -26,10 +26,11 @@ internal static partial class HostNames
 #pragma warning restore CA1308
     }
 
-    /// <summary>The same, where there may be none.</summary>
+    /// <summary>Returns the domain in a setting, or null for an empty setting.</summary>
     internal static string? NormalizeOrNull(string? domain) => domain is null ? null : Normalize(domain);
 
-    /// <summary>Whether a host is one of some, of which <c>*.example.com</c> means all below example.com.</summary>
+    /// <summary>Whether a host matches one of several patterns. <c>*.example.com</c> matches all subdomains of
+    /// example.com.</summary>
     internal static bool MatchesAny(string host, IList<string> patterns)
     {
         foreach (var pattern in patterns)

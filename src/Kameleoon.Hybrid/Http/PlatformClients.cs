@@ -9,7 +9,7 @@ internal static class PlatformClients
     internal const string Remote = "Kameleoon.Remote";
     internal const string Api = "Kameleoon.Api";
 
-    /// <summary>Those whose answers end, and are read as a whole.</summary>
+    /// <summary>The clients whose responses are read as a whole. The event stream never ends.</summary>
     internal static IReadOnlyList<string> Answering { get; } = [Configuration, Data, Remote, Api];
 
     internal static IReadOnlyList<string> All { get; } = [.. Answering, Events];

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The full addresses of the platform, from the settings and, for events, from the data file.</summary>
+/// <summary>Builds the addresses of the platform from the settings and, for the data API, from the data file.</summary>
 internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
 {
     private readonly KameleoonOptions _options = options.Value;
@@ -12,7 +12,8 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
     internal Uri Stream => At(_options.Endpoints.Stream, "events", "kameleoon.eu",
         $"/sse?siteCode={Uri.EscapeDataString(_options.SiteCode)}", port: ":8110");
 
-    /// <param name="timestamp">The announced version's, which gets past caches that do not know it yet.</param>
+    /// <param name="timestamp">The timestamp of the announced version, so that caches do not return an older
+    /// one.</param>
     internal Uri DataFile(long? timestamp = null)
     {
         var environment = _options.Environment is null or "" or "production"
@@ -38,23 +39,23 @@ internal sealed class PlatformEndpoints(IOptions<KameleoonOptions> options)
         + $"&sdkVersion={Uri.EscapeDataString(_options.SdkVersion)}"
         + $"&siteCode={Uri.EscapeDataString(_options.SiteCode)}&bodyUa=true");
 
-    /// <param name="dataFile">Names the host, or null before the first.</param>
-    /// <param name="query">What is asked, without the site code.</param>
+    /// <param name="dataFile">The data file, which may name the host; null before the first.</param>
+    /// <param name="query">The query, without the site code.</param>
     internal Uri Visitor(DataFile? dataFile, string query) =>
         Data(dataFile, $"/visit/visitor?siteCode={Uri.EscapeDataString(_options.SiteCode)}{query}");
 
-    /// <param name="dataFile">Names the host, or null before the first.</param>
+    /// <param name="dataFile">The data file, which may name the host; null before the first.</param>
     /// <param name="key">The key of the map.</param>
     internal Uri Map(DataFile? dataFile, string key) => Data(
         dataFile, $"/map/map?siteCode={Uri.EscapeDataString(_options.SiteCode)}&key={Uri.EscapeDataString(key)}");
 
-    /// <summary>The browser engine's address, or its path below this application.</summary>
+    /// <summary>Returns the address of the browser engine, or its path in this application.</summary>
     internal static string Engine(KameleoonOptions options) =>
         (options.Endpoints.Engine?.OriginalString.TrimEnd('/') ?? $"https://{options.SiteCode}.kameleoon.io") + "/engine.js";
 
     private Uri Data(DataFile? dataFile, string path)
     {
-        // The value comes over the network: it may name a host, never a scheme, port, user or path.
+        // The value comes from the network. Only a host name is accepted: no scheme, port, user or path.
         if (_options.Endpoints.Tracking is null && dataFile?.DataApiDomain is { } named
             && HostNames.Normalize(named) is var domain && HostNames.IsDomain(domain))
         {

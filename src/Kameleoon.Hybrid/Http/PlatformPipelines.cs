@@ -11,30 +11,31 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>The resilience pipeline of each endpoint: total deadline, retries, circuit breaker, deadline per attempt.
 /// </summary>
-/// <remarks>They outlive the HTTP handlers, which the framework replaces every few minutes: a breaker has to remember.
-/// Every request of ours may be repeated: reads by nature, events because each carries a nonce.</remarks>
+/// <remarks>The pipelines outlive the HTTP handlers, which the framework replaces every few minutes, so that circuit
+/// breakers keep their state. Every request can be retried safely: reads change nothing, and each event has a
+/// nonce.</remarks>
 internal sealed class PlatformPipelines(
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
     ILogger<PlatformPipelines> logger)
 {
-    /// <summary>Set on a request that is not repeated, because the caller plans the next one himself.</summary>
+    /// <summary>Set on a request that is not retried, because the caller schedules the next one.</summary>
     internal static readonly HttpRequestOptionsKey<bool> IsOnlyAttempt = new("Kameleoon.IsOnlyAttempt");
 
-    /// <summary>Set on a request that carries events, to count those that are sent again.</summary>
+    /// <summary>Set on a request with events, to count the events that are sent again.</summary>
     internal static readonly HttpRequestOptionsKey<int> EventCount = new("Kameleoon.EventCount");
 
-    /// <summary>Where the pipeline finds the request.</summary>
+    /// <summary>The key under which the pipeline finds the request.</summary>
     internal static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("Kameleoon.Request");
 
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _pipelines =
         new(StringComparer.Ordinal);
 
-    /// <summary>The pipeline of a client, the same one each time.</summary>
+    /// <summary>Returns the pipeline of a client. Each client has one.</summary>
     internal ResiliencePipeline<HttpResponseMessage> Of(string client) => _pipelines.GetOrAdd(client, Build);
 
-    /// <summary>How long a request may take with all its attempts.</summary>
+    /// <summary>Returns the timeout of a request with all its attempts.</summary>
     internal static TimeSpan TotalTimeoutOf(string client, KameleoonOptions options)
     {
         var settings = PlatformClients.ResilienceOf(client, options);
@@ -100,7 +101,7 @@ internal sealed class PlatformPipelines(
             OnRetry = outcome =>
             {
                 outcome.Outcome.Result?.Dispose();
-                // An open breaker let nothing out that could be sent again.
+                // An open circuit breaker sent nothing, so nothing is sent again.
                 if (outcome.Outcome.Exception is not BrokenCircuitException
                     && outcome.Context.Properties.GetValue(Request, null!)?.Options.TryGetValue(EventCount, out var events) == true)
                 {
@@ -116,7 +117,8 @@ internal sealed class PlatformPipelines(
         context.Properties.TryGetValue(Request, out var request)
         && request.Options.TryGetValue(IsOnlyAttempt, out var isOnly) && isOnly;
 
-    // An open breaker is waited for like a platform that is away: giving up at once would lose events.
+    // Events wait for an open circuit breaker as they wait for an unreachable platform. Without the wait they would be
+    // lost.
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is BrokenCircuitException || IsFailure(outcome);
 

@@ -2,13 +2,13 @@ using Polly;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Sends requests through the pipeline of their endpoint, and counts each attempt that fails.</summary>
+/// <summary>Sends requests through the resilience pipeline of their endpoint, and counts failed attempts.</summary>
 internal sealed class ResilienceHandler(
     string client,
     ResiliencePipeline<HttpResponseMessage> pipeline,
     KameleoonMetrics metrics) : DelegatingHandler
 {
-    /// <summary>A larger answer is refused: it would be a mistake, and reading it could exhaust the memory.</summary>
+    /// <summary>The largest accepted response. A larger one is an error, and could exhaust the memory.</summary>
     internal const int MaxAnswerBytes = 32 * 1024 * 1024;
 
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -38,7 +38,8 @@ internal sealed class ResilienceHandler(
         {
             response = await base.SendAsync(request, cancellationToken);
 
-            // The body belongs to the attempt: a server that stalls in the middle of it is as dead as any other.
+            // The attempt includes the body, so that its timeout also covers a server that stalls in the middle of a
+            // response.
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
             if (ErrorType.Of(response.StatusCode) is { } status)
             {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The rules of the settings that say how patient the library is.</summary>
+/// <summary>Validates timeouts, retries and circuit breakers.</summary>
 internal sealed class ResilienceOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)

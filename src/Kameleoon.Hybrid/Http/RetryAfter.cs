@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>How long a server asks to be left alone.</summary>
+/// <summary>Reads the pause that a server requests with <c>Retry-After</c>.</summary>
 internal static class RetryAfter
 {
     internal static TimeSpan? Of(HttpResponseMessage? response, TimeProvider clock) =>

@@ -2,8 +2,8 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Adds a visitor's history on the platform to what is known of the visitor.</summary>
-/// <remarks>What is known already stays, except the scores, which the platform computes.</remarks>
+/// <summary>Adds a visitor's history on the platform to the visitor's data of this session.</summary>
+/// <remarks>Data of this session takes precedence, except for the scores, which the platform computes.</remarks>
 internal static class HistoryMerge
 {
     /// <summary>Returns the snapshot with the history added.</summary>
@@ -22,8 +22,7 @@ internal static class HistoryMerge
         Past = With(known.Past, history),
     };
 
-    /// <summary>Returns how often the visitor came before, which the platform counts only if it is reported; null when
-    /// never.</summary>
+    /// <summary>Returns the counters of earlier visits, or null when there was no earlier visit.</summary>
     internal static VisitCounters? Counters(this RemoteVisitorData history, DateTimeOffset started)
     {
         if (history.PreviousVisits.Count == 0)

@@ -8,7 +8,7 @@ using Polly.Timeout;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Asks the data API what it knows.</summary>
+/// <summary>Reads visitors and maps from the data API.</summary>
 internal sealed class RemoteDataClient(
     IHttpClientFactory clients,
     PlatformEndpoints endpoints,
@@ -16,12 +16,13 @@ internal sealed class RemoteDataClient(
     AccessTokenSource tokens)
 {
     /// <param name="code">The visitor's code.</param>
-    /// <param name="isMappingValue">Whether the code is the person's own, under which the platform finds the visitor.</param>
-    /// <param name="filter">What to ask for.</param>
+    /// <param name="isMappingValue">Whether the code identifies a person, so that the platform finds the visitor by
+    /// it.</param>
+    /// <param name="filter">The data to request.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <exception cref="HttpRequestException">The platform cannot be reached or refuses.</exception>
-    /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    /// <exception cref="JsonException">The answer cannot be read.</exception>
+    /// <exception cref="HttpRequestException">The platform cannot be reached or returns an error.</exception>
+    /// <exception cref="TimeoutException">The platform did not respond in time.</exception>
+    /// <exception cref="JsonException">The response cannot be read.</exception>
     internal async Task<RemoteVisitorData> GetVisitorAsync(
         string code, bool isMappingValue, RemoteVisitorDataFilter filter, CancellationToken cancellationToken)
     {
@@ -41,7 +42,7 @@ internal sealed class RemoteDataClient(
         return JsonElement.ParseValue(ref reader);
     }
 
-    // A member that is not wanted is left out, as the official SDKs do.
+    // Parameters of data that is not requested are omitted, as in the official SDKs.
     private static string Query(string code, bool isMappingValue, RemoteVisitorDataFilter filter)
     {
         var query = new StringBuilder()
@@ -91,7 +92,7 @@ internal sealed class RemoteDataClient(
         }
         catch (BrokenCircuitException e)
         {
-            throw new HttpRequestException("The data API failed too often and is left alone for a moment.", e);
+            throw new HttpRequestException("The data API failed too often; see Kameleoon:Resilience:Remote:BreakRatio.", e);
         }
     }
 

@@ -1,17 +1,17 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What is asked for of a visitor's history on the platform. Immutable.</summary>
-/// <remarks>What is not asked for is not sent by the platform, except device, browser and operating system, which come
-/// with every answer and are passed over.</remarks>
+/// <summary>Selects the data to request of a visitor's history on the platform. Immutable.</summary>
+/// <remarks>The platform sends selected data only, except device, browser and operating system: every response has
+/// them, and they are ignored unless selected.</remarks>
 public sealed record RemoteVisitorDataFilter
 {
     private const int MaxPreviousVisits = 25;
 
-    /// <summary>What the official SDKs ask for: custom data of the current and the previous visit, and the visitor's code.
-    /// </summary>
+    /// <summary>The selection of the official SDKs: custom data of the current and the previous visit, and the
+    /// visitor's code.</summary>
     public static RemoteVisitorDataFilter Default { get; } = new();
 
-    /// <summary>Everything, of as many visits as the platform gives.</summary>
+    /// <summary>All data, of as many visits as the platform returns.</summary>
     public static RemoteVisitorDataFilter All { get; } = new()
     {
         PreviousVisitAmount = MaxPreviousVisits,
@@ -27,7 +27,7 @@ public sealed record RemoteVisitorDataFilter
         Cbs = true,
     };
 
-    /// <summary>How many earlier visits. Default 1; 1 to 25.</summary>
+    /// <summary>The number of earlier visits. Default 1; 1 to 25.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not between 1 and 25.</exception>
     public int PreviousVisitAmount
     {
@@ -40,45 +40,45 @@ public sealed record RemoteVisitorDataFilter
         }
     } = 1;
 
-    /// <summary>The visit that is going on. Default true.</summary>
+    /// <summary>Whether the current visit is included. Default true.</summary>
     public bool CurrentVisit { get; init; } = true;
 
-    /// <summary>Custom data. Default true.</summary>
+    /// <summary>Whether custom data is included. Default true.</summary>
     public bool CustomData { get; init; } = true;
 
-    /// <summary>The code by which the visitor was seen last, for the same variations on every device. Default true.
-    /// </summary>
+    /// <summary>Whether the visitor code of the latest visit is included, so that every device can get the same
+    /// variations. Default true.</summary>
     public bool VisitorCode { get; init; } = true;
 
-    /// <summary>The pages viewed. Default false.</summary>
+    /// <summary>Whether viewed pages are included. Default false.</summary>
     public bool PageViews { get; init; }
 
-    /// <summary>Where the visitor was. Default false.</summary>
+    /// <summary>Whether the geolocation is included. Default false.</summary>
     public bool Geolocation { get; init; }
 
-    /// <summary>The kind of device. Default false.</summary>
+    /// <summary>Whether the kind of device is included. Default false.</summary>
     public bool Device { get; init; }
 
-    /// <summary>The browser. Default false.</summary>
+    /// <summary>Whether the browser is included. Default false.</summary>
     public bool Browser { get; init; }
 
-    /// <summary>The operating system. Default false.</summary>
+    /// <summary>Whether the operating system is included. Default false.</summary>
     public bool OperatingSystem { get; init; }
 
-    /// <summary>The conversions. Default false.</summary>
+    /// <summary>Whether conversions are included. Default false.</summary>
     public bool Conversions { get; init; }
 
-    /// <summary>The experiments the visitor was exposed to. Default false.</summary>
+    /// <summary>Whether the experiments that the visitor was exposed to are included. Default false.</summary>
     public bool Experiments { get; init; }
 
-    /// <summary>The personalizations the visitor saw. Default false.</summary>
+    /// <summary>Whether the personalizations that the visitor saw are included. Default false.</summary>
     public bool Personalization { get; init; }
 
-    /// <summary>How likely the visitor is to convert, by key moment and goal (Kameleoon Conversion Score). Default false.
-    /// </summary>
+    /// <summary>Whether the likelihood of conversions is included, by key moment and goal (Kameleoon Conversion Score).
+    /// Default false.</summary>
     public bool Kcs { get; init; }
 
-    /// <summary>The scores of variations, for experiments that choose by them (contextual bandits). Default false.
-    /// </summary>
+    /// <summary>Whether the scores of variations are included, which contextual bandits choose by. Default
+    /// false.</summary>
     public bool Cbs { get; init; }
 }

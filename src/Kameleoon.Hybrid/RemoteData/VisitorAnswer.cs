@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The platform's answer about a visitor, as it comes over the wire: everything may be missing or null.</summary>
+/// <summary>The platform's response about a visitor, as received. Every member may be missing or null.</summary>
 internal sealed record VisitorAnswer(
     VisitAnswer? CurrentVisit,
     IReadOnlyList<VisitAnswer?>? PreviousVisits,

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads a visitor's history out of the platform's answer: the current visit first, then the earlier ones, and of
-/// each visit the last events first, so that what is found first is the latest.</summary>
-/// <remarks>What wins over what is as in the official SDKs.</remarks>
+/// <summary>Reads a visitor's history from the platform's response, the latest visit and the latest event first, so
+/// that the first value found is the latest.</summary>
+/// <remarks>Precedence is as in the official SDKs.</remarks>
 internal static class VisitorHistory
 {
     internal static RemoteVisitorData Read(VisitorAnswer answer, RemoteVisitorDataFilter filter)
@@ -89,7 +89,7 @@ internal static class VisitorHistory
         (scores ?? []).Where(static entry => entry.Value is not null)
             .ToDictionary(static entry => entry.Key, static entry => (IReadOnlyDictionary<long, double>)entry.Value!);
 
-    // Whatever comes over the network: a time that is none must not throw.
+    // The value comes from the network. An invalid time must not throw.
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(
         milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 

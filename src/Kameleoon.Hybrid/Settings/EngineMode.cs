@@ -3,16 +3,16 @@ namespace Kameleoon.Hybrid;
 /// <summary>How a page loads the browser engine.</summary>
 public enum EngineMode
 {
-    /// <summary>Beside the page, which is shown meanwhile. For hybrid pages, at the end of the body.</summary>
+    /// <summary>Asynchronously; the page is shown meanwhile. For hybrid pages, at the end of the body.</summary>
     Async,
 
-    /// <summary>Before the page goes on. For experiments in the browser, in the head.</summary>
+    /// <summary>Synchronously; the page waits for the engine. For experiments in the browser, in the head.</summary>
     Sync,
 
-    /// <summary>Beside the page, which is hidden until the engine has changed it or the timeout is over. In the head.
-    /// </summary>
+    /// <summary>Asynchronously; the page is hidden until the engine has changed it or the timeout ends. In the
+    /// head.</summary>
     AsyncAntiFlicker,
 
-    /// <summary>Not at all: a tag manager loads it.</summary>
+    /// <summary>By a tag manager; the page does not load it.</summary>
     None,
 }

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>How urgently a browser fetches the engine: the attribute <c>fetchpriority</c>.</summary>
+/// <summary>The priority with which a browser fetches the engine: the attribute <c>fetchpriority</c>.</summary>
 public enum FetchPriority
 {
     /// <summary>The browser decides.</summary>

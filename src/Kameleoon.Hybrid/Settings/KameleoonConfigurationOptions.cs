@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Settings;
 
-/// <summary>Where the data file comes from, how the application starts, and what outlives an outage.</summary>
+/// <summary>Where the data file comes from, how the application starts, and how it behaves during an outage.</summary>
 public sealed class KameleoonConfigurationOptions
 {
     /// <summary>How changes are noticed. Default <see cref="ConfigurationMode.Polling"/>.</summary>
@@ -23,17 +23,18 @@ public sealed class KameleoonConfigurationOptions
     public bool LastGoodCopy { get; set; } = true;
 
     /// <summary>The folder of the last good copy; in a container, one on a volume outlives the container. Default: the
-    /// user's folder for application data, else the one for temporary files.</summary>
+    /// user's folder for application data, else the folder for temporary files.</summary>
     public string? LastGoodCopyFolder { get; set; }
 
     /// <summary>The first pause after a refresh failed while there is no data file, or only a last good copy. It
-    /// doubles up to <see cref="KameleoonOptions.RefreshInterval"/>, and chance shortens each by up to a half. With a
+    /// doubles up to <see cref="KameleoonOptions.RefreshInterval"/>, and each is shortened at random by up to a half.
+    /// With a
     /// data file in force the first pause is a quarter of that interval. Default 5 seconds; 10 milliseconds to 1
     /// hour.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first pause before the event stream is opened again; it doubles up to
-    /// <see cref="MaxReconnectDelay"/>, and chance picks a time within. Default 5 seconds; 10 milliseconds to 1 hour.
+    /// <summary>The first pause before the event stream is opened again; it doubles up to <see
+    /// cref="MaxReconnectDelay"/>, and each is shortened at random. Default 5 seconds; 10 milliseconds to 1 hour.
     /// </summary>
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -41,7 +42,7 @@ public sealed class KameleoonConfigurationOptions
     /// </summary>
     public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the event stream may be silent, comments included, before it is taken for dead. Default
+    /// <summary>How long the event stream may be silent, without events and comments, before it is reopened. Default
     /// 5 minutes; 1 second to 1 hour.</summary>
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromMinutes(5);
 }

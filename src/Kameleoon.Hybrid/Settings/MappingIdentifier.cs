@@ -1,16 +1,16 @@
 namespace Kameleoon.Hybrid.Settings;
 
-/// <summary>What the platform is told of a user.</summary>
+/// <summary>The value by which the platform recognises a signed-in user.</summary>
 public enum MappingIdentifier
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>None.</summary>
     None,
 
-    /// <summary>What the store knows the user by: the keyed hash, or the id itself where plain storage is
-    /// chosen.</summary>
+    /// <summary>The key in the store: the keyed hash, or the id itself with <see
+    /// cref="KameleoonIdentityOptions.StorePlainUserIds"/>.</summary>
     StoredKey,
 
-    /// <summary>The user id, where other systems tell the platform the same. Ids longer than the 100 characters that
-    /// the data API takes are not told.</summary>
+    /// <summary>The user id, for projects in which other systems send it too. Ids longer than the 100 characters that
+    /// the data API accepts are not sent.</summary>
     UserId,
 }

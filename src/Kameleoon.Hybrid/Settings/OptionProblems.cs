@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What is wrong with the settings, each problem a sentence that names the setting and the fix.</summary>
+/// <summary>Collects invalid settings, each with a sentence that names the setting and the fix.</summary>
 internal sealed class OptionProblems
 {
     private readonly ValidateOptionsResultBuilder _problems = new();

@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid.Settings;
 
-/// <summary>What becomes of a browser's visitor code when its user has signed out, or the session has ended.</summary>
+/// <summary>Which visitor code a browser has after its user signs out or the sign-in expires.</summary>
 public enum SignOutPolicy
 {
-    /// <summary>The browser goes on as the same visitor: most devices have one owner.</summary>
+    /// <summary>The browser keeps its code. Suits devices with one owner.</summary>
     KeepVisitor,
 
-    /// <summary>The next page makes the browser another visitor: for devices that several people share.</summary>
+    /// <summary>The browser gets a new code with the next page. For devices that several people share.</summary>
     NewVisitor,
 }

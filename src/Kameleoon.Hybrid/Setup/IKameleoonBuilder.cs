@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What <c>AddKameleoonHybrid</c> returns: the place where optional parts are added.</summary>
+/// <summary>Adds optional parts of the library. Returned by <c>AddKameleoonHybrid</c>.</summary>
 public interface IKameleoonBuilder
 {
     /// <summary>The application's services.</summary>

@@ -3,12 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds Kameleoon's visitor code to the request pipeline.</summary>
+/// <summary>Adds the visitor code to the request pipeline.</summary>
 public static class KameleoonApplicationBuilderExtensions
 {
-    /// <summary>Gives each request its visitor: from the cookie, the query parameter, or a new code.</summary>
-    /// <param name="app">The pipeline. Place this after the forwarded-headers middleware and before whatever decides
-    /// flags.</param>
+    /// <summary>Determines the visitor code of each request: from the cookie, from the query parameter, or a new
+    /// one.</summary>
+    /// <param name="app">The pipeline. Place this after the forwarded-headers middleware and before all middleware that
+    /// decides flags.</param>
     /// <exception cref="InvalidOperationException">The services are missing.</exception>
     public static IApplicationBuilder UseKameleoonVisitorCode(this IApplicationBuilder app)
     {

@@ -2,25 +2,26 @@ using Kameleoon.Hybrid;
 
 namespace Microsoft.Extensions.Configuration;
 
-/// <summary>Reads settings where the official C# SDK has them.</summary>
+/// <summary>Reads the settings file of the official C# SDK.</summary>
 public static class KameleoonConfigurationBuilderExtensions
 {
-    /// <summary>Where the official C# SDK looks for its settings.</summary>
+    /// <summary>The path at which the official C# SDK looks for its settings.</summary>
     public const string OfficialPath = "/etc/kameleoon/client-csharp.conf";
 
     /// <summary>Adds the settings file of the official C# SDK, so that secrets can stay where they are.</summary>
-    /// <param name="builder">The application's configuration. What is added later wins.</param>
-    /// <param name="path">The file: lines of <c>key = value</c>. A relative path counts from the content root.</param>
+    /// <param name="builder">The application's configuration. Sources that are added later take precedence.</param>
+    /// <param name="path">The file: lines of <c>key = value</c>. A relative path is relative to the content
+    /// root.</param>
     /// <param name="optional">Whether the file may be missing. Default false.</param>
     /// <param name="section">The section its settings appear in; default <c>Kameleoon</c>.</param>
     /// <remarks>
     /// <c>client_id</c>, <c>client_secret</c>, <c>environment</c>, <c>refresh_interval_minute</c>,
     /// <c>session_duration_minute</c>, <c>default_timeout_millisecond</c>, <c>tracking_interval_millisecond</c>,
-    /// <c>top_level_domain</c>, <c>proxy_host</c> and <c>network_domain</c> become the settings of the same meaning. Others are
-    /// passed over. The site code is not in that file: set <c>Kameleoon:SiteCode</c>.
+    /// <c>top_level_domain</c>, <c>proxy_host</c> and <c>network_domain</c> become the settings of the same meaning.
+    /// Other keys are ignored. The site code is not in that file: set <c>Kameleoon:SiteCode</c>.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file, and it is not optional.</exception>
-    /// <exception cref="FormatException">A number is none. The message names file, line and key.</exception>
+    /// <exception cref="FormatException">A value is not a number. The message names file, line and key.</exception>
     public static IConfigurationBuilder AddKameleoonProperties(
         this IConfigurationBuilder builder,
         string path = OfficialPath,

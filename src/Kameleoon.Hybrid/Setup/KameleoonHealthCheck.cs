@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Healthy with a current data file, degraded with a stale one or without a store that the application
-/// added, unhealthy without a data file.</summary>
+/// <summary>Healthy with a current data file; degraded with a stale one, or when a store of the application cannot be
+/// reached; unhealthy without a data file.</summary>
 internal sealed class KameleoonHealthCheck(
     IKameleoonConfiguration configuration,
     RefreshReport report,

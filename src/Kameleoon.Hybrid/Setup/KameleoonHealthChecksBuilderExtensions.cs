@@ -11,8 +11,8 @@ public static class KameleoonHealthChecksBuilderExtensions
     /// <see cref="KameleoonConfigurationOptions.StaleAfter"/> on, and failed without one.</summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
     /// <param name="name">The check's name.</param>
-    /// <param name="failureStatus">What it is called without a data file. Default: unhealthy. Pages are served then
-    /// too, with flags off.</param>
+    /// <param name="failureStatus">The status without a data file. Default: unhealthy. Pages are then still served,
+    /// with flags off.</param>
     /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>
     /// <param name="tags">Tags to filter by.</param>
     public static IHealthChecksBuilder AddKameleoonHybrid(

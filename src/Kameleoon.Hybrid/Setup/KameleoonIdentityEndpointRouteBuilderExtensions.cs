@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds the endpoints by which applications and pages share one visitor.</summary>
+/// <summary>Adds the endpoints with which mobile applications and pages use the same visitor.</summary>
 public static class KameleoonIdentityEndpointRouteBuilderExtensions
 {
     private const string Problem = "application/problem+json";
@@ -19,9 +19,9 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
     /// <returns>The group, to add conventions: an authorization policy, a rate limit, CORS, or <c>AllowAnonymous()</c> for
     /// pages and applications whose visitors need not be signed in. Authorization is required otherwise.</returns>
     /// <remarks>
-    /// <c>GET visitor</c> and <c>POST visitor/sync</c> give and take the signed-in user's code; <c>POST decisions</c> and
-    /// <c>POST events</c> decide and report for the caller; <c>GET decisions</c> does for a page that came out of a cache
-    /// what tags do for others. Refusals are problem details. No request can name another person.
+    /// <c>GET visitor</c> returns the signed-in user's code and <c>POST visitor/sync</c> reports a device's. <c>POST
+    /// decisions</c> decides flags and <c>POST events</c> reports events for the caller. <c>GET decisions</c> does for
+    /// a cached page what tags do for other pages. Errors are problem details. No request can name another person.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The services, or a store of visitor links, are missing.</exception>
     public static RouteGroupBuilder MapKameleoonIdentity(

@@ -12,11 +12,11 @@ internal static class PlatformClientServices
         foreach (var name in PlatformClients.All)
         {
             services.AddHttpClient(name)
-                .RemoveAllLoggers() // Four lines a poll would bury the application's own log; what matters is in ours.
-                .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // We own the deadlines.
+                .RemoveAllLoggers() // The framework logs four lines for each request. The library logs what matters itself.
+                .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan) // The resilience pipeline has the timeouts.
                 .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
                 {
-                    AllowAutoRedirect = false, // A redirected post would arrive as a get, without its events.
+                    AllowAutoRedirect = false, // A redirected POST would become a GET, without its events.
                     AutomaticDecompression = DecompressionMethods.All,
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     Proxy = ProxyOf(provider.GetRequiredService<IOptions<KameleoonOptions>>().Value),

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Healthy while the platform takes events, degraded when some wait for long.</summary>
+/// <summary>Healthy while the platform accepts events; degraded when events have waited for longer than
+/// <c>Tracking:DegradedAfter</c>.</summary>
 internal sealed class TrackingHealthCheck(
     TrackingRound round,
     TrackingDelivery delivery,

@@ -1,7 +1,8 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The version of the application the visitor uses, for instance a mobile one.</summary>
-/// <param name="Version"><c>major[.minor[.patch]]</c>, whole numbers; with any other text no condition holds.</param>
+/// <summary>The version of the application that the visitor uses, for example a mobile application.</summary>
+/// <param name="Version"><c>major[.minor[.patch]]</c>, whole numbers. With any other text, conditions on the version
+/// are false.</param>
 public sealed record ApplicationVersion(string Version) : IVisitorData
 {
     /// <summary><c>major[.minor[.patch]]</c>.</summary>

@@ -2,7 +2,7 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The visitor's browser; it replaces what the user agent says.</summary>
+/// <summary>The visitor's browser. It takes precedence over the user agent.</summary>
 /// <param name="Type">The family.</param>
 /// <param name="Version">Major and minor version as one number such as 120.5, 0 to 1,000,000, or null when unknown.</param>
 public sealed record Browser(BrowserType Type, float? Version = null) : IVisitorData
@@ -40,7 +40,7 @@ public sealed record Browser(BrowserType Type, float? Version = null) : IVisitor
     }
 }
 
-/// <summary>The visitor's kind of device; it replaces what the user agent says.</summary>
+/// <summary>The visitor's kind of device. It takes precedence over the user agent.</summary>
 /// <param name="Type">The kind.</param>
 public sealed record Device(DeviceType Type) : IVisitorData
 {
@@ -63,9 +63,9 @@ public sealed record Device(DeviceType Type) : IVisitorData
     }
 }
 
-/// <summary>The visitor's operating system; it replaces what the user agent says.</summary>
+/// <summary>The visitor's operating system. It takes precedence over the user agent.</summary>
 /// <param name="Type">The family.</param>
-/// <remarks>Not called OperatingSystem, which every file that uses <c>System</c> already means something by.</remarks>
+/// <remarks>The name OperatingSystem would conflict with <c>System.OperatingSystem</c>.</remarks>
 public sealed record VisitorOperatingSystem(OperatingSystemType Type) : IVisitorData
 {
     /// <summary>The family.</summary>
@@ -90,8 +90,8 @@ public sealed record VisitorOperatingSystem(OperatingSystemType Type) : IVisitor
     }
 }
 
-/// <summary>A user agent to tell browser, operating system and device from, in place of the request's. It is sent with the
-/// visitor's other events, and the platform tells robots by it.</summary>
+/// <summary>A user agent in place of the request's. Browser, operating system and device are read from it. It is sent
+/// with the visitor's other events, and the platform detects bots by it.</summary>
 /// <param name="Value">The text of the header.</param>
 public sealed record UserAgent(string Value) : IVisitorData
 {

@@ -1,9 +1,9 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>An exposure of a redirect. It waits in the visitor's session for the next page.</summary>
-/// <remarks>The next page, the end of its time, the end of the session and the stop of the application may all ask for it.
-/// The first gets it.</remarks>
-/// <param name="origin">Whose exposure it is.</param>
+/// <summary>An exposure of a redirect, which waits in the visitor's session for the next page.</summary>
+/// <remarks>The next page, its time limit, the end of the session and the application's stop compete for it. The first
+/// one reports it.</remarks>
+/// <param name="origin">The visitor.</param>
 /// <param name="exposure">The exposure.</param>
 /// <param name="due">The timestamp from which the server reports it.</param>
 internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, long due)
@@ -18,7 +18,7 @@ internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, lon
 
     internal bool IsTaken => Volatile.Read(ref _isTaken);
 
-    /// <summary>Takes it, to report it.</summary>
+    /// <summary>Takes the exposure, to report it.</summary>
     /// <returns>False if another caller took it before.</returns>
     internal bool TryTake() => !Interlocked.Exchange(ref _isTaken, true);
 

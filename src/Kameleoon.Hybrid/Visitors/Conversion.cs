@@ -2,23 +2,24 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The visitor reached a goal.</summary>
-/// <remarks>Each is sent once. The platform takes metadata of up to 256 slots; a longer one is not sent, and counted as
-/// dropped.</remarks>
+/// <summary>A goal that the visitor reached.</summary>
+/// <remarks>Each conversion is sent once. The platform accepts metadata of at most 256 slots; a conversion with more is
+/// not sent, and is counted as dropped.</remarks>
 public sealed record Conversion : IVisitorData
 {
     private const int MaxMetadata = 256;
 
     private readonly ValueArray<CustomData> _content;
 
-    /// <summary>Makes a conversion.</summary>
+    /// <summary>Creates a conversion.</summary>
     /// <param name="goalId">The goal's id on the platform, from 0.</param>
-    /// <param name="revenue">The revenue in the site's currency; sent as it is, its sign included.</param>
-    /// <param name="negative">Whether the platform takes an earlier conversion of that goal away again, for instance
-    /// after a purchase was returned. The revenue's sign does not follow from it.</param>
-    /// <param name="metadata">What is known of this conversion only. The first of two for one slot counts.</param>
+    /// <param name="revenue">The revenue in the site's currency. It is sent unchanged, with its sign.</param>
+    /// <param name="negative">Whether the platform subtracts an earlier conversion of the goal, for example after a
+    /// purchase was returned. The sign of the revenue is not changed.</param>
+    /// <param name="metadata">Custom data of this conversion only. When a slot occurs twice, the first one is
+    /// used.</param>
     /// <exception cref="ArgumentOutOfRangeException">The goal's id is negative.</exception>
-    /// <exception cref="ArgumentNullException">A part of the metadata is null.</exception>
+    /// <exception cref="ArgumentNullException">An element of the metadata is null.</exception>
     public Conversion(int goalId, decimal revenue = 0, bool negative = false, params ReadOnlySpan<CustomData> metadata)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(goalId);
@@ -38,14 +39,14 @@ public sealed record Conversion : IVisitorData
     /// <summary>The revenue in the site's currency.</summary>
     public decimal Revenue { get; }
 
-    /// <summary>Whether it takes an earlier conversion away.</summary>
+    /// <summary>Whether the platform subtracts an earlier conversion of the goal.</summary>
     public bool Negative { get; }
 
-    /// <summary>What distinguishes it from other conversions of the goal, such as the number of an order; or null. A
+    /// <summary>Distinguishes the conversion from others of the same goal, for example an order number; or null. A
     /// conversion with an id is sent once in the visitor's session.</summary>
     public string? Id { get; init; }
 
-    /// <summary>What is known of this conversion only.</summary>
+    /// <summary>Custom data of this conversion only.</summary>
     public IReadOnlyList<CustomData> Metadata
     {
         get => Parts;
@@ -54,7 +55,7 @@ public sealed record Conversion : IVisitorData
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.Conversion;
 
-    /// <summary>What makes two conversions the same, or null.</summary>
+    /// <summary>The key by which a repeated conversion is recognised, or null for a conversion without id.</summary>
     internal ConversionKey? Key => Id is { } id ? new ConversionKey(GoalId, Negative, id) : null;
 
     int IVisitorData.TextSize => (sizeof(char) * (Id?.Length ?? 0)) + Parts.Sum(static part => ((IVisitorData)part).TextSize);
@@ -66,7 +67,7 @@ public sealed record Conversion : IVisitorData
 
     bool IVisitorData.Replaces(IVisitorData earlier) => false;
 
-    // Conditions ask when a goal was reached last; the clock is the visitor's, who is told beside.
+    // The time is set when the conversion is added, because conditions read when a goal was reached last.
     VisitorSnapshot IVisitorData.AddTo(VisitorSnapshot known) => known;
 
     void IVisitorData.WriteTo(LineWriter line)

@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What makes two conversions the same: a goal, whether it is taken away, and the application's id.</summary>
+/// <summary>Identifies a repeated conversion: the goal, the sign and the application's id.</summary>
 internal readonly record struct ConversionKey(int GoalId, bool Negative, string Id)
 {
     /// <summary>The longest id.</summary>
     internal const int MaxIdLength = 100;
 
-    /// <summary>Returns the nonce of a visitor's conversion: the same after a restart and on every server, so that the
-    /// platform recognises a repetition.</summary>
+    /// <summary>Returns the nonce of a visitor's conversion. It is the same after a restart and on every server, so
+    /// that the platform recognises a repeated conversion.</summary>
     internal ulong NonceFor(string visitorCode)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{visitorCode}\n{GoalId}\n{Negative}\n{Id}");

@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The visitor's cookies; they replace those of the request. Never sent to the platform.</summary>
+/// <summary>The visitor's cookies. They replace those of the request. Never sent to the platform.</summary>
 public sealed record CookieData : IVisitorData
 {
     private readonly ValueArray<KeyValuePair<string, string>> _content;
 
-    /// <summary>Keeps a copy of the cookies.</summary>
+    /// <summary>Copies the cookies.</summary>
     /// <param name="values">Values by name, decoded.</param>
     /// <exception cref="ArgumentException">A name or a value is null.</exception>
     public CookieData(IEnumerable<KeyValuePair<string, string>> values)

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The values of one slot of custom data; they replace what the slot held.</summary>
-/// <remarks>The platform takes up to 256 values of 2,048 characters each, 100 characters for the slot that identifies a
-/// person. Longer ones serve targeting but are not sent, and counted as dropped. A slot that is marked local on the
-/// platform is never sent. The slot that identifies a person makes its value another code of the visitor: fill it with
-/// what the application knows, never with what a request says.</remarks>
+/// <summary>The values of one slot of custom data. They replace the slot's earlier values.</summary>
+/// <remarks>The platform accepts at most 256 values of 2,048 characters each, and 100 characters for the slot that
+/// identifies a person. Longer ones are used for targeting but not sent, and are counted as dropped. A slot that is
+/// marked local on the platform is never sent. The value of the slot that identifies a person becomes another code of
+/// the visitor: use a value that the application verified, never one from a request.</remarks>
 public sealed record CustomData : IVisitorData
 {
     private const int MaxValues = 256;
@@ -15,9 +15,9 @@ public sealed record CustomData : IVisitorData
 
     private readonly ValueArray<string> _content;
 
-    /// <summary>Fills a slot by its index.</summary>
+    /// <summary>Creates the values of a slot by its index.</summary>
     /// <param name="index">The slot's index on the platform, from 0.</param>
-    /// <param name="values">The values; a condition holds when one of them fits.</param>
+    /// <param name="values">The values; a condition is true when one of them matches.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
     /// <exception cref="ArgumentNullException">A value is null.</exception>
     public CustomData(int index, params ReadOnlySpan<string> values)
@@ -27,9 +27,10 @@ public sealed record CustomData : IVisitorData
         Index = index;
     }
 
-    /// <summary>Fills a slot by its name. A name the data file does not have is logged once and not kept.</summary>
+    /// <summary>Creates the values of a slot by its name. A name that the data file does not have is logged once and
+    /// discarded.</summary>
     /// <param name="name">The slot's name on the platform, compared ordinally.</param>
-    /// <param name="values">The values; a condition holds when one of them fits.</param>
+    /// <param name="values">The values; a condition is true when one of them matches.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="ArgumentNullException">The name or a value is null.</exception>
     public CustomData(string name, params ReadOnlySpan<string> values)
@@ -51,19 +52,20 @@ public sealed record CustomData : IVisitorData
 
     private string[] Texts => _content.Items!;
 
-    /// <summary>The slot's index, or null when the slot is named.</summary>
+    /// <summary>The slot's index, or null when the slot is given by name.</summary>
     public int? Index { get; private init; }
 
-    /// <summary>The slot's name, or null when the slot is numbered.</summary>
+    /// <summary>The slot's name, or null when the slot is given by index.</summary>
     public string? Name { get; }
 
     /// <summary>The values, in the order given.</summary>
     public IReadOnlyList<string> Values => Texts;
 
-    /// <summary>Whether the platform forgets what the slot held in earlier visits, or adds to it. Default true.</summary>
+    /// <summary>Whether the platform replaces the values of earlier visits instead of adding to them. Default
+    /// true.</summary>
     public bool Overwrite { get; init; } = true;
 
-    /// <summary>Whether the slot is the one by which a person is known on several devices.</summary>
+    /// <summary>Whether the slot identifies a person across devices.</summary>
     internal bool IsMappingIdentifier { get; private init; }
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.CustomData;
@@ -91,7 +93,7 @@ public sealed record CustomData : IVisitorData
             json.WriteStartObject();
             for (var i = 0; i < values.Length; i++)
             {
-                // A name that stands twice is no object to a strict reader.
+                // A strict JSON reader rejects an object with the same name twice.
                 if (Array.IndexOf(values, values[i]) == i)
                 {
                     json.WriteNumber(values[i], 1);

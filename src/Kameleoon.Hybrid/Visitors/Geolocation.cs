@@ -2,9 +2,9 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Where the visitor is; names are compared without regard to case. One with a name of more than 100 characters
-/// serves targeting but is not sent.</summary>
-/// <param name="Country">The country's English name; with an empty one no condition on places holds.</param>
+/// <summary>The visitor's location. Names are compared without regard to case. A location with a name of more than 100
+/// characters is used for targeting but not sent.</summary>
+/// <param name="Country">The country's English name. When it is empty, conditions on the location are false.</param>
 /// <param name="Region">The region, or null when unknown.</param>
 /// <param name="City">The city, or null when unknown.</param>
 /// <param name="PostalCode">The postal code, or null when unknown.</param>

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Adds data to a visitor as the application would, for parts that know no client.</summary>
+/// <summary>Adds data to a visitor as the application does, for parts of the library that cannot use a
+/// client.</summary>
 internal interface IVisitorDataSink
 {
     /// <summary>Adds data that is sent with the visitor's next tracked action.</summary>

@@ -17,7 +17,7 @@ internal sealed class LineWriter : IDisposable
     private static readonly SearchValues<char> Unreserved = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    // The official SDKs escape a quotation mark by a backslash; no browser ever reads these texts as markup.
+    // The official SDKs escape a quotation mark with a backslash. No browser parses these texts as HTML.
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
@@ -33,7 +33,7 @@ internal sealed class LineWriter : IDisposable
         _buffer = [];
     }
 
-    /// <summary>Forgets what was written from a place on.</summary>
+    /// <summary>Removes everything from a position to the end.</summary>
     internal void CutTo(int length) => Length = length;
 
     internal void Text(ReadOnlySpan<byte> ascii)
@@ -56,7 +56,8 @@ internal sealed class LineWriter : IDisposable
 
     internal void Boolean(bool value) => Text(value ? "true"u8 : "false"u8);
 
-    /// <summary>Writes 16 hexadecimal characters by which the platform recognises an event that is sent again.</summary>
+    /// <summary>Writes 16 hexadecimal characters, by which the platform recognises an event that is sent
+    /// again.</summary>
     internal void Nonce() => Nonce(SecureBytes.OfThread.NextUInt64());
 
     internal void Nonce(ulong nonce)
@@ -65,7 +66,7 @@ internal sealed class LineWriter : IDisposable
         Length += written;
     }
 
-    /// <summary>Writes a value percent-encoded, so that no character of it ends the value or the line.</summary>
+    /// <summary>Writes a percent-encoded value, so that no character in it can end the value or the line.</summary>
     internal void Encoded(ReadOnlySpan<char> value)
     {
         var target = Room(value.Length * BytesPerEncodedChar);
@@ -80,7 +81,7 @@ internal sealed class LineWriter : IDisposable
             value = value[plain..];
             if (!value.IsEmpty)
             {
-                // Half of a pair of surrogates becomes the replacement character, as everywhere in the framework.
+                // A lone surrogate becomes the replacement character, as elsewhere in the framework.
                 Rune.DecodeFromUtf16(value, out var rune, out var read);
                 written += Escape(utf8[..rune.EncodeToUtf8(utf8)], target[written..]);
                 value = value[read..];
@@ -90,7 +91,7 @@ internal sealed class LineWriter : IDisposable
         Length += written;
     }
 
-    /// <summary>Writes JSON percent-encoded.</summary>
+    /// <summary>Writes percent-encoded JSON.</summary>
     internal void Json<TState>(TState state, Action<Utf8JsonWriter, TState> write)
     {
         _json ??= new ArrayBufferWriter<byte>();

@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The custom data that tells the platform which codes are one person. It is sent again now and then, since the
-/// platform forgets the link with the visit.</summary>
+/// <summary>The custom data that links a visitor code to a person on the platform. It is sent again once per visit,
+/// because the platform keeps the link for one visit.</summary>
 /// <param name="data">The custom data.</param>
 internal sealed class MappingLine(CustomData data)
 {
-    // As long as a visit lasts on the platform without a sign of life.
+    // A visit on the platform ends after this time without events.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
 
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class MappingLine(CustomData data)
 
     internal CustomData Data => data;
 
-    /// <summary>Whether it is time to send it for one of the person's codes; then it counts as sent.</summary>
+    /// <summary>Whether it has to be sent for one of the person's codes. If so, it counts as sent.</summary>
     internal bool TryTake(string code, DateTimeOffset now)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class MappingLine(CustomData data)
         }
     }
 
-    /// <summary>It was not sent for a code after all.</summary>
+    /// <summary>Marks it as not sent for a code, because the event was dropped.</summary>
     internal void Return(string code)
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed class MappingLine(CustomData data)
         }
     }
 
-    /// <summary>Whether the line says that.</summary>
+    /// <summary>Whether the link has these values.</summary>
     internal bool Says(CustomData other) =>
         data.Index == other.Index && data.Values.SequenceEqual(other.Values, StringComparer.Ordinal);
 

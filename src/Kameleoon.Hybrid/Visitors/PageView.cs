@@ -2,12 +2,13 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>A page the visitor looks at. Once one was added, added pages replace the request's own address.</summary>
-/// <param name="Address">The page's URL as the browser shows it. An empty one is not kept, one of more than 2,048
-/// characters is not sent.</param>
-/// <param name="Title">The page's title, or null when unknown; the platform gets its first 256 characters.</param>
-/// <param name="Referrers">The indices of the acquisition channels that the visitor came by, each from 0.</param>
-/// <remarks>A page that is viewed again before the platform heard of it is sent once.</remarks>
+/// <summary>A page that the visitor viewed. Once one was added, added pages replace the request's own
+/// address.</summary>
+/// <param name="Address">The page's URL as the browser shows it. A page with an empty URL is discarded; one of more
+/// than 2,048 characters is not sent.</param>
+/// <param name="Title">The page's title, or null when unknown. The first 256 characters are sent.</param>
+/// <param name="Referrers">The indices of the visitor's acquisition channels, each from 0.</param>
+/// <remarks>A page that is viewed again before it was sent is sent once.</remarks>
 public sealed record PageView(string Address, string? Title = null, IReadOnlyList<int>? Referrers = null) : IVisitorData
 {
     private const int MaxAddress = 2048;
@@ -18,7 +19,7 @@ public sealed record PageView(string Address, string? Title = null, IReadOnlyLis
     /// <summary>The page's URL as the browser shows it.</summary>
     public string Address { get; } = Address ?? throw new ArgumentNullException(nameof(Address));
 
-    /// <summary>The indices of the acquisition channels that the visitor came by.</summary>
+    /// <summary>The indices of the visitor's acquisition channels.</summary>
     public IReadOnlyList<int>? Referrers => _referrers.Items;
 
     TrackingEventKind? IVisitorData.Kind => TrackingEventKind.PageView;

@@ -29,8 +29,8 @@ internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten)
         }
     }
 
-    /// <summary>A session does not use the record any more. The last one ends it, and its waiting events are passed on.
-    /// </summary>
+    /// <summary>Releases a session's record. The last release ends the record, and its waiting events are
+    /// reported.</summary>
     internal void Release(VisitorRecord record)
     {
         lock (_gate)

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>A few entries, looked through one after the other. Immutable: a change makes another map.</summary>
-/// <remarks>A visitor has a handful of them; a dictionary would be several times as large.</remarks>
+/// <summary>A map of a few entries, searched linearly. Immutable: each change creates another map.</summary>
+/// <remarks>A visitor has few entries; a dictionary would be several times as large.</remarks>
 internal readonly struct SmallMap<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
 {
@@ -13,7 +13,7 @@ internal readonly struct SmallMap<TKey, TValue>
 
     internal bool IsEmpty => Entries.IsEmpty;
 
-    /// <summary>Whether it is the very same map; another one may hold the same entries.</summary>
+    /// <summary>Whether it is the same instance. Different instances may have the same entries.</summary>
     internal bool IsSameAs(SmallMap<TKey, TValue> other) => ReferenceEquals(_entries, other._entries);
 
     internal TValue? Find(TKey key) => IndexOf(key) is var index and >= 0 ? _entries![index].Value : default;

@@ -1,11 +1,11 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Replaces the snapshots of visitors by changed ones, each with a version of its own.</summary>
+/// <summary>Replaces the snapshots of visitors with changed ones, and gives each its own version.</summary>
 internal sealed class SnapshotChanges
 {
     private long _version = VisitorSnapshot.LastShared;
 
-    /// <summary>Replaces a record's snapshot, whatever others change at the same time.</summary>
+    /// <summary>Replaces a record's snapshot. Safe beside concurrent changes.</summary>
     /// <param name="record">The record.</param>
     /// <param name="state">What <paramref name="change"/> needs.</param>
     /// <param name="change">Returns the changed snapshot. Called again after a concurrent change.</param>

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Something the data API has to learn about a visitor.</summary>
-/// <param name="Origin">Whose event it is.</param>
-/// <param name="Kind">What happened.</param>
+/// <summary>An event of a visitor to send to the data API.</summary>
+/// <param name="Origin">The visitor.</param>
+/// <param name="Kind">The kind of the event.</param>
 /// <param name="Id">The experiment or the segment.</param>
 /// <param name="VariationId">The variation of an exposure.</param>
-/// <param name="Data">What was said about the visitor, for the kinds that carry it.</param>
-/// <param name="IsDelivery">Whether an exposure is a delivery's.</param>
+/// <param name="Data">The visitor's data, for the kinds that have it.</param>
+/// <param name="IsDelivery">Whether it is an exposure of a targeted delivery.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TrackingEvent(
     EventOrigin Origin,
@@ -18,18 +18,18 @@ internal readonly record struct TrackingEvent(
     IVisitorData? Data = null,
     bool IsDelivery = false)
 {
-    // What the event takes in the queue, and each of its texts.
+    // The bytes of an event in the queue, and of each of its texts.
     private const int OwnSize = 64;
 
-    /// <summary>About how many bytes of memory the event keeps busy.</summary>
+    /// <summary>The estimated bytes of memory of the event.</summary>
     internal int Size => OwnSize
         + (sizeof(char) * (Origin.VisitorCode.Length + (Origin.UserAgent?.Length ?? 0)))
         + (Data?.TextSize ?? 0);
 
-    /// <summary>Whether it is among the last to go when there is no room.</summary>
+    /// <summary>Whether it is dropped last when the queue is full.</summary>
     internal bool IsConversion => Kind == TrackingEventKind.Conversion;
 
-    /// <summary>Whether it is sent whatever the visitor answered, as by the official SDKs.</summary>
+    /// <summary>Whether it is sent regardless of consent, as in the official SDKs.</summary>
     internal bool NeedsNoConsent => IsConversion || IsDelivery;
 
     internal static TrackingEvent Exposure(EventOrigin origin, in Exposure exposure) =>
@@ -40,7 +40,7 @@ internal readonly record struct TrackingEvent(
 
     internal static TrackingEvent Activity(EventOrigin origin) => new(origin, TrackingEventKind.Activity);
 
-    /// <summary>Whether it says anew what an earlier event of the same visitor says.</summary>
+    /// <summary>Whether it repeats an earlier event of the same visitor.</summary>
     internal bool Repeats(in TrackingEvent earlier) => Kind == earlier.Kind && Kind switch
     {
         TrackingEventKind.Exposure => Id == earlier.Id && VariationId == earlier.VariationId,
@@ -50,16 +50,17 @@ internal readonly record struct TrackingEvent(
     };
 }
 
-/// <summary>Whose event it is, as its line will say.</summary>
+/// <summary>The visitor of an event, as its line names it.</summary>
 /// <param name="VisitorCode">The visitor's code.</param>
-/// <param name="UserAgent">The visitor's browser, by which the platform tells people from robots, or null.</param>
-/// <param name="IsMappingValue">Whether the code is the person's own, under which the platform finds the visitor.</param>
+/// <param name="UserAgent">The visitor's user agent, by which the platform detects bots, or null.</param>
+/// <param name="IsMappingValue">Whether the code identifies a person, so that the platform finds the visitor by
+/// it.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct EventOrigin(string VisitorCode, string? UserAgent = null, bool IsMappingValue = false)
 {
     /// <param name="code">The visitor's code.</param>
-    /// <param name="session">What is kept of the visitor, or null.</param>
-    /// <param name="userAgent">The browser of the request; what the application said of it goes before.</param>
+    /// <param name="session">The visitor's session, or null.</param>
+    /// <param name="userAgent">The user agent of the request. One that the application added takes precedence.</param>
     internal static EventOrigin Of(string code, VisitorSession? session, string? userAgent)
     {
         var known = session?.Record.Known;
@@ -71,7 +72,7 @@ internal readonly record struct EventOrigin(string VisitorCode, string? UserAgen
     }
 }
 
-/// <summary>The kinds of events, in the order in which the platform wants them for one visitor.</summary>
+/// <summary>The kinds of events, in the order that the platform requires for one visitor.</summary>
 internal enum TrackingEventKind
 {
     Device,
@@ -85,6 +86,6 @@ internal enum TrackingEventKind
     Audience,
     Conversion,
 
-    /// <summary>The visitor is there: sent where there is nothing else to say.</summary>
+    /// <summary>Marks the visitor as active. Sent when there is no other event.</summary>
     Activity,
 }

@@ -13,7 +13,7 @@ internal sealed class UserAgentReading(string text)
 
     internal string Text => text;
 
-    // The first that is found wins: most browsers also claim to be those listed after them.
+    // The first match is used: most browsers also name those listed after them.
     private static readonly (string Mark, BrowserType Type)[] Browsers =
     [
         ("OPR/", BrowserType.Opera),
@@ -87,7 +87,7 @@ internal sealed class UserAgentReading(string text)
                 continue;
             }
 
-            // These two give their version in another place; without a version, the name does not count.
+            // These two have their version in another place. Without a version, the name is ignored.
             var at = mark switch
             {
                 "Trident/" => After(agent, "rv:"),
@@ -106,8 +106,8 @@ internal sealed class UserAgentReading(string text)
     private static int After(string agent, string mark) =>
         agent.IndexOf(mark, StringComparison.Ordinal) is var place and >= 0 ? place + mark.Length : -1;
 
-    /// <summary>The first two numbers at a place as one, such as 120.5; what comes after them is another matter.
-    /// </summary>
+    /// <summary>Returns the first two numbers at a position as one number, such as 120.5, and ignores further
+    /// ones.</summary>
     private static float? VersionAt(string agent, int start)
     {
         var digits = agent.AsSpan(start, Math.Min(MaxVersionLength, agent.Length - start));

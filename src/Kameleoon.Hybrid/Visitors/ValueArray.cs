@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>An array that equals another one of the same elements, so that a record that holds it is a value.</summary>
+/// <summary>An array that equals another array with equal elements, for use in records.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct ValueArray<T>(T[]? items) : IEquatable<ValueArray<T>>
 {

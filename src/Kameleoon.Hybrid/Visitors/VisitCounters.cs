@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>How often the visitor came before, which the platform does not count for servers.</summary>
+/// <summary>The number of earlier visits and the time since the last one, which the platform does not count for
+/// servers.</summary>
 /// <param name="VisitNumber">The number of earlier visits.</param>
 /// <param name="SincePreviousVisit">The time since the last of them.</param>
 internal sealed record VisitCounters(int VisitNumber, TimeSpan SincePreviousVisit) : IVisitorData

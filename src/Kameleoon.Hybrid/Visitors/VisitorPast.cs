@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the platform told of a visitor that only conditions ask for. Immutable.</summary>
+/// <summary>The part of a visitor's history on the platform that only conditions read. Immutable.</summary>
 internal sealed record VisitorPast
 {
     internal static readonly VisitorPast None = new();
@@ -8,7 +8,7 @@ internal sealed record VisitorPast
     /// <summary>When each earlier visit started, the most recent first; null when visits were not loaded.</summary>
     internal IReadOnlyList<DateTimeOffset>? Visits { get; init; }
 
-    /// <summary>Whether its pages are counted among the visitor's.</summary>
+    /// <summary>Whether its pages were added to the visitor's pages.</summary>
     internal bool HasPages { get; init; }
 
     internal IReadOnlyList<RemoteAssignment> Personalizations { get; init; } = [];

@@ -119,8 +119,8 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     /// <summary>Notes that the server reports an assignment.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="variationId">The variation.</param>
-    /// <param name="evenIfEngines">Whether to report what the engine was given, because the page says that it did not
-    /// run.</param>
+    /// <param name="evenIfEngines">Whether to report assignments that were handed to the engine, because the page
+    /// reports that the engine did not run.</param>
     /// <returns>False when it was reported before, in this session.</returns>
     internal bool TryReport(long experimentId, long variationId, bool evenIfEngines = false)
     {
@@ -170,7 +170,7 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
     private const long Engines = 2;
     private const long Flags = Reported | Engines;
 
-    // Moves on in place, so that a visitor who returns costs no memory.
+    // Updated in place, so that a returning visitor needs no further memory.
     private long _utcTicks = time.UtcTicks & ~Flags;
 
     internal long ExperimentId { get; } = experimentId;

@@ -2,21 +2,20 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells about how many bytes of memory take what was said of a visitor.</summary>
+/// <summary>Estimates the bytes of memory of a visitor's data.</summary>
 internal static class VisitorSize
 {
-    // An object or array by itself, and a text by itself.
+    // The bytes of an empty object or array, and of an empty text.
     private const long Frame = 24;
 
-    // The snapshot; a forced variation, which is made for its visitor; what was read out of a user agent; what identifies a
-    // person; an event that waits.
+    // The bytes of a snapshot, a forced variation, a parsed user agent, a mapping identifier and a waiting event.
     private const long OwnSize = 232;
     private const long ForcedSize = 200;
     private const long UserAgentSize = 80;
     private const long MappingSize = 200;
     private const long EventSize = 64;
 
-    // With its place in the snapshot and in the queue of those that are due.
+    // Includes its entries in the snapshot and in the queue of due exposures.
     private const long CarriedSize = 120;
 
     internal static int Of(VisitorSnapshot known) => (int)Math.Min(int.MaxValue / 2, OwnSize
@@ -74,7 +73,7 @@ internal static class VisitorSize
     private static long OfScores(IReadOnlyDictionary<long, IReadOnlyDictionary<long, double>>? scores) =>
         scores?.Values.Sum(static score => (6 * Frame) + (2 * Frame * score.Count)) ?? 0;
 
-    // The values of custom data are the slot's, which is counted.
+    // The values of custom data were counted with the slot.
     private static long OfHeld(VisitorSnapshot known)
     {
         var size = 0L;

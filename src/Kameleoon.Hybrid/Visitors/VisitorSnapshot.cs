@@ -80,7 +80,7 @@ internal sealed record VisitorSnapshot
     /// <summary>The exposures of redirects that wait for the visitor's next page.</summary>
     internal ImmutableArray<CarriedExposure> Carried { get; init; } = [];
 
-    /// <summary>Whether the platform has to hear something at the visitor's next tracked deed.</summary>
+    /// <summary>Whether an event has to be sent with the visitor's next tracked action.</summary>
     internal bool HasNews => Held.Length > 0 || Mapping is not null;
 
     /// <summary>Returns the snapshot with a reached goal. At most 500 goals are kept, because requests may send any id.
@@ -90,7 +90,7 @@ internal sealed record VisitorSnapshot
             ? this with { Goals = Goals.With(goalId, time) }
             : this;
 
-    /// <summary>Keeps that a conversion was reported. Of too many, the oldest are forgotten.</summary>
+    /// <summary>Returns the snapshot with a reported conversion. Beyond the limit the oldest are removed.</summary>
     internal VisitorSnapshot Converting(ConversionKey key) => Conversions.Contains(key)
         ? this
         : this with { Conversions = (Conversions.Length < MaxConversions ? Conversions : Conversions.RemoveAt(0)).Add(key) };
@@ -140,7 +140,8 @@ internal sealed record VisitorSnapshot
         return this with { Held = (place < 0 ? Held : Held.RemoveAt(place)).Add(added) };
     }
 
-    /// <summary>Whether an exposure can wait for the next page: there is room, and none like it waits.</summary>
+    /// <summary>Whether an exposure can wait for the next page: the limit is not reached, and the same exposure does
+    /// not wait already.</summary>
     internal bool CanCarry(in Exposure added) => Carried.Length < MaxCarried && !IsCarried(added);
 
     /// <summary>Whether an exposure waits for the next page.</summary>
@@ -157,7 +158,7 @@ internal sealed record VisitorSnapshot
         return false;
     }
 
-    /// <summary>Takes what is carried, to report it with what is held.</summary>
+    /// <summary>Takes the carried exposures, to report them with the held events.</summary>
     internal VisitorSnapshot TakeCarried() => Carried.IsEmpty
         ? this
         : this with

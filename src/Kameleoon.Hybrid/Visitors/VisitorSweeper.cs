@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Forgets visitors whose session is over, a few at a time.</summary>
+/// <summary>Removes visitors whose session has ended, a few at a time.</summary>
 internal sealed class VisitorSweeper(VisitorStore visitors, TimeProvider clock) : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
