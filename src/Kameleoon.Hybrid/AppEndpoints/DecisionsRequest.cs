@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Which flags to decide.</summary>
-/// <param name="Keys">Their keys; all flags without.</param>
-/// <param name="Track">Whether the decisions are exposures, which the server reports.</param>
+/// <summary>A request to decide flags.</summary>
+/// <param name="Keys">The keys of the flags. Without keys all flags are decided.</param>
+/// <param name="Track">Whether the server reports the decisions as exposures.</param>
 internal sealed record DecisionsRequest(IReadOnlyList<string>? Keys = null, bool Track = true);
 
 /// <summary>The decisions for the caller.</summary>
-/// <param name="VisitorCode">Whose they are.</param>
-/// <param name="Decisions">In the order asked, or that of the data file.</param>
-/// <param name="Queue">For pages: what to push to the engine's queue, in this order.</param>
+/// <param name="VisitorCode">The visitor code of the caller.</param>
+/// <param name="Decisions">The decisions, in the order of the requested keys or of the data file.</param>
+/// <param name="Queue">For pages: the entries to push to the engine's queue, in this order.</param>
 internal sealed record DecisionsAnswer(
     string VisitorCode, IReadOnlyList<DecisionMessage> Decisions, JsonArray? Queue = null);
 
-/// <summary>One flag, decided.</summary>
+/// <summary>The decision about one flag.</summary>
 internal sealed record DecisionMessage(
     string Key,
     string VariationKey,

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells descriptions of the API of a parameter that an endpoint reads itself.</summary>
+/// <summary>Adds a parameter that an endpoint reads itself to the API's description.</summary>
 internal sealed class DescribedParameter(ParameterInfo parameter) : IParameterBindingMetadata
 {
     public string Name => parameter.Name!;

@@ -65,11 +65,13 @@ internal static class IdentityEndpoint
         context.Response.StatusCode = status;
         await context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
 
-        // All of it is on its way. Applications hang up once they have an answer, which may be before the request is over.
+        // The response was written completely. Applications may close the connection then, before the request has
+        // ended.
         RequestVisitor.Of(context).Request.ResponseDelivered |= !context.RequestAborted.IsCancellationRequested;
     }
 
-    // A page of another site can make a browser call this without reading the answer; such a call must not expose anyone.
+    // A page of another site can make a browser call this endpoint without reading the response. Such a call must not
+    // report an exposure.
     private static async ValueTask RefuseOtherSitesAsync(HttpContext context)
     {
         if (context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && !await IsAcceptedAsync(context))

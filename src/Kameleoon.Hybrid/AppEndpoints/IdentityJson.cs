@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>How the messages of the endpoints are written and read, without reflection.</summary>
+/// <summary>Serializes the messages of the endpoints without reflection.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     UseStringEnumConverter = true,

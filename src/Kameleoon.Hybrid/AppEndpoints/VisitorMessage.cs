@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>A visitor code, told or asked for.</summary>
+/// <summary>A visitor code, as sent to or returned by the endpoints.</summary>
 internal sealed record VisitorMessage(string VisitorCode);
 
-/// <summary>What became of a code that was told.</summary>
+/// <summary>What happened to a reported code.</summary>
 internal sealed record SyncAnswer(string VisitorCode, VisitorLinkOutcome Outcome);

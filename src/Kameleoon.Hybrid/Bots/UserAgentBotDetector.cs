@@ -28,7 +28,7 @@ internal sealed class UserAgentBotDetector : IBotDetector
 
     public bool IsBot(HttpRequest request)
     {
-        // A crawler may send the user agent of a browser. The hints still name what runs.
+        // A crawler may send the user agent of a browser. The client hints still name the program.
         if (IsHeadless(request.Headers["Sec-CH-UA"]) || IsHeadless(request.Headers["Sec-CH-UA-Full-Version-List"]))
         {
             return true;
@@ -71,7 +71,7 @@ internal sealed class UserAgentBotDetector : IBotDetector
         || (Array.Exists(Libraries, library => agent.StartsWith(library, StringComparison.OrdinalIgnoreCase))
             && !agent.AsSpan().ContainsAny(Confessions));
 
-    /// <summary>Looks at the list, or gives null when that took too long.</summary>
+    /// <summary>Searches the list, and returns null when that took too long.</summary>
     internal static bool? Judge(string agent)
     {
         if (IsLibrary(agent))
@@ -85,7 +85,7 @@ internal sealed class UserAgentBotDetector : IBotDetector
         }
         catch (RegexMatchTimeoutException)
         {
-            // More likely a machine that is starting or busy than a text made to take long: nothing to remember.
+            // The likely cause is a machine that is starting or busy, not the text, so the result is not cached.
             return null;
         }
     }

@@ -2,8 +2,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Caches whether a user agent is a bot's, in an array of fixed size.</summary>
 /// <remarks>
-/// Each text has four places where it may stand; a new one takes them in turn. Texts that differ in every request push
-/// others out, which costs those a look at the list, and nothing else: no lock, no sweep, at most 2 MB.
+/// Each text has four possible slots, which new texts use in turn. Texts that differ in every request evict others,
+/// which then need a search of the list again. There is no lock and no sweep, and the cache takes at most 2 MB.
 /// </remarks>
 internal sealed class UserAgentVerdicts
 {

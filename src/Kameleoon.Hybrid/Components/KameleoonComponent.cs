@@ -13,18 +13,18 @@ public abstract class KameleoonComponent : ComponentBase
     {
     }
 
-    // There is one while a page is rendered on the server, and none in a circuit.
+    // Set while a page is rendered on the server, and null in a circuit.
     [CascadingParameter]
     private protected HttpContext? HttpContext { get; set; }
 
-    // A circuit has no request to tell which project it is of; what it does wrong does not depend on it.
+    // A circuit has no request, so its project is unknown. The reported mistakes do not depend on the project.
     [Inject]
     private TagMistakes Mistakes { get; set; } = null!;
 
     /// <exception cref="InvalidOperationException">The environment is Development.</exception>
     private protected void Report(string mistake) => Mistakes.Report(HttpContext, mistake);
 
-    /// <summary>Whether there is no request to decide for, which is a mistake.</summary>
+    /// <summary>Whether there is no request to decide for. If so, the mistake is reported.</summary>
     [MemberNotNullWhen(false, nameof(HttpContext))]
     private protected bool IsInteractive(string component)
     {

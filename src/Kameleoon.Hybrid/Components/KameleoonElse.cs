@@ -9,7 +9,7 @@ public sealed class KameleoonElse : KameleoonComponent
 {
     private bool? _isChosen;
 
-    /// <summary>What they see.</summary>
+    /// <summary>The content for these visitors.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 

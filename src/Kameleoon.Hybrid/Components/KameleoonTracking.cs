@@ -25,12 +25,12 @@ public sealed class KameleoonTracking : PageComponent
     [Parameter]
     public bool GuardPrerender { get; set; }
 
-    /// <summary>What else the engine is told: <see cref="KameleoonConversion"/> and <see cref="KameleoonCustomData"/>.
-    /// </summary>
+    /// <summary>Further commands for the engine: <see cref="KameleoonConversion"/> and <see
+    /// cref="KameleoonCustomData"/>.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    /// <summary>Takes what a component inside it has to say.</summary>
+    /// <summary>Adds the command of a component inside it.</summary>
     internal void Add(EngineCommand? command)
     {
         _commands.Add(command);

@@ -21,11 +21,11 @@ public sealed class KameleoonVariation : KameleoonComponent
     [EditorRequired]
     public string Key { get; set; } = "";
 
-    /// <summary>What visitors of the variation see.</summary>
+    /// <summary>The content for visitors of the variation.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    /// <summary>What all others see. Default: nothing.</summary>
+    /// <summary>The content for all other visitors. Default: nothing.</summary>
     [Parameter]
     public RenderFragment? Else { get; set; }
 

@@ -51,7 +51,7 @@ public abstract class PageComponent : KameleoonComponent
         page.Follow(() => _ = InvokeAsync(() => Change(visitor)));
         context.Response.OnStarting(() =>
         {
-            // A redirect, or the answer to an error, goes out without the page. An error page has a page state of its own.
+            // A redirect or an error response is sent without the page. An error page has its own page state.
             _isSent = true;
             if (ReferenceEquals(visitor.Request.Page, page)
                 && context.Response.StatusCode is var status

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The rules of the settings that say who a person is.</summary>
+/// <summary>Validates the settings of signed-in users.</summary>
 internal sealed class IdentityOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<KameleoonOptions>
 {
     private const int MinKeyLength = 32;

@@ -25,7 +25,7 @@ internal sealed class LinkStoreAccess(
     /// <summary>Calls the store.</summary>
     /// <param name="call">The call.</param>
     /// <param name="cancellation">Cancels the call.</param>
-    /// <param name="caller">What waits for it.</param>
+    /// <param name="caller">Whether a request or a background service waits for the call.</param>
     /// <param name="writesFor">The user key whose link is written, or null when the call only reads.</param>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
     internal async ValueTask<T> RunAsync<T>(
@@ -53,7 +53,7 @@ internal sealed class LinkStoreAccess(
             reply.Error);
     }
 
-    // The other outcomes only read: the user had a code, or the code is another user's.
+    // The other outcomes write nothing: the user had a code, or the code belongs to another user.
     private static bool IsWrite<T>(T answer) => answer is VisitorLinkResult
     {
         Outcome: VisitorLinkOutcome.Linked or VisitorLinkOutcome.Merged,

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What this process remembers of a user. Safe for concurrent use.</summary>
+/// <summary>The cached link of a user. Safe for concurrent use.</summary>
 /// <param name="userId">The user's id in the application.</param>
 /// <param name="key">The user's key in the store.</param>
 /// <param name="code">The user's own visitor code, or null while there is none.</param>

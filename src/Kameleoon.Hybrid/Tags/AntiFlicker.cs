@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Hides a page until the engine has changed it: the names are those that the engine knows.</summary>
+/// <summary>Writes the script that hides a page until the engine has changed it. Element ids and variables are those
+/// that the engine reads.</summary>
 /// <remarks>
 /// The style comes from the script, so that a visitor without JavaScript sees the page, and bears the script's nonce,
 /// which browsers show as a property only. An engine that cannot be loaded shows the page at once; a timer does it in

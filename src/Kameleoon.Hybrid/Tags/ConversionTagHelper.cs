@@ -13,7 +13,7 @@ public sealed class ConversionTagHelper : EngineCommandTagHelper
     /// <summary>The revenue in the site's currency. Default 0.</summary>
     public decimal Revenue { get; set; }
 
-    /// <summary>What distinguishes the conversion from others of the goal, such as the number of the order. With it a browser
+    /// <summary>Distinguishes the conversion from others of the goal, for example an order number. With an id a browser
     /// sends the conversion once, even if the page is loaded again. Default: none.</summary>
     public string? Id { get; set; }
 

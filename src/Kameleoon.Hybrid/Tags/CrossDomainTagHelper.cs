@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid.TagHelpers;
 
-/// <summary>Adds the visitor code to a link or form that leads to another domain of the site, so that its pages know the
-/// visitor.</summary>
+/// <summary>Adds the visitor code to a link or form that leads to another domain of the site, so that the visitor keeps
+/// the code there.</summary>
 /// <remarks>The domains are those of <c>Kameleoon:CrossDomains</c>; other addresses stay as they are. A form that is sent
 /// with GET gets a hidden field. A page with the code is not stored by shared caches.</remarks>
 [HtmlTargetElement("a", Attributes = AttributeName)]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Kameleoon.Hybrid;
 
 /// <summary>One command for the engine.</summary>
-/// <param name="Call">The name of a method of the Activation API, and its values.</param>
-/// <param name="OnceKey">The name under which the browser remembers that it ran, or null if it may run again.</param>
+/// <param name="Call">The name of a method of the Activation API, and its arguments.</param>
+/// <param name="OnceKey">The storage key that marks the command as run in this browser, or null if it may run
+/// again.</param>
 internal sealed record EngineCommand(JsonArray Call, string? OnceKey = null);

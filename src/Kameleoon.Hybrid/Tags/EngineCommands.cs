@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The commands that the children of a tracking tag give to it.</summary>
+/// <summary>The commands of the tags inside a tracking tag.</summary>
 internal sealed class EngineCommands
 {
     private readonly StringBuilder _code = new();
@@ -16,7 +16,7 @@ internal sealed class EngineCommands
 
     /// <param name="goal">The goal's id on the platform.</param>
     /// <param name="revenue">The revenue in the site's currency.</param>
-    /// <param name="id">What distinguishes the conversion from others of the goal, or null.</param>
+    /// <param name="id">Distinguishes the conversion from others of the goal, or null.</param>
     internal static EngineCommand Conversion(int goal, decimal revenue, string? id = null) => new(
         new JsonArray("Goals.processConversion", goal, revenue),
         string.IsNullOrEmpty(id) ? null : string.Create(CultureInfo.InvariantCulture, $"kameleoonConversion:{goal}:{id}"));
@@ -56,7 +56,8 @@ internal sealed class EngineCommands
         var push = $"window.kameleoonQueue.push({command.Call.ToJsonString()});";
         if (command.OnceKey is { } key)
         {
-            // The engine runs the function. So a page whose engine never ran leaves no mark that would lose the next one.
+            // The mark is set by the engine, together with the command. A page whose engine never ran therefore sets no
+            // mark.
             _code.Append("window.kameleoonQueue.push(function(){try{var s=localStorage,k=")
                 .Append(JsonSerializer.Serialize(key))
                 .Append(";if(s.getItem(k))return;s.setItem(k,1)}catch(e){}")

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Html;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the engine tag renders: the queue, then what hides the page, then the frame, then the engine.</summary>
+/// <summary>The elements of the engine tag, in this order: the queue, the anti-flicker script, the frame and the
+/// engine.</summary>
 internal sealed class EngineElements : IHtmlContent
 {
     internal const string Id = "kameleoonEngine";
@@ -54,7 +55,7 @@ internal sealed class EngineElements : IHtmlContent
         }
     }
 
-    // Before the engine in document order: an entry that came later would find the visitor code already chosen.
+    // Placed before the engine in the document: when a later entry runs, the engine has already chosen a visitor code.
     private void WriteQueue(TextWriter writer)
     {
         writer.Write(EngineTrackingCode.QueueInitialiser);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The rules of the settings of the engine tag.</summary>
+/// <summary>Validates the settings of the engine tag.</summary>
 internal sealed class EngineOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Decides what the engine tag of a page consists of.</summary>
+/// <summary>Decides which elements the engine tag of a page renders.</summary>
 internal sealed class EngineTag(
     IOptions<KameleoonOptions> options,
     Nonces nonces,
     TagMistakes mistakes,
     IHostEnvironment? environment = null)
 {
-    // A longer timeout, set by mistake, would hide the site.
+    // A longer timeout, set by mistake, would hide the page for too long.
     internal static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(3);
 
     private readonly KameleoonEngineOptions _settings = options.Value.Engine;

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What a page says about its engine; null where the settings decide.</summary>
+/// <summary>The attributes of an engine tag. For each null the settings apply.</summary>
 internal sealed record EngineTagAttributes
 {
     /// <summary>The component that renders again when the page changes, or null for a tag.</summary>

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid.TagHelpers;
 
-/// <summary>Loads the browser engine of the site. Place it once: at the end of the body for hybrid pages, in the head for
-/// the modes that change the page before it is seen.</summary>
-/// <remarks>Renders the same for every visitor unless the engine has to be told the visitor code, so pages that carry
-/// nothing else of ours stay cacheable.</remarks>
+/// <summary>Loads the browser engine of the site. Place it once: at the end of the body for hybrid pages, in the head
+/// for the modes that change the page before it is shown.</summary>
+/// <remarks>Renders the same for every visitor unless it passes the visitor code to the engine, so pages without other
+/// tags of the library stay cacheable.</remarks>
 [HtmlTargetElement("kameleoon-engine", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class EngineTagHelper : KameleoonTagHelper
 {
-    // Razor understands mode="Sync" for an enum, but not for a nullable one.
+    // Razor parses mode="Sync" for an enum, but not for a nullable enum.
     private EngineMode? _mode;
     private EngineOverlay? _overlay;
     private FetchPriority? _priority;
@@ -21,7 +21,7 @@ public sealed class EngineTagHelper : KameleoonTagHelper
         set => _mode = value;
     }
 
-    /// <summary>How long the page is hidden at most, in milliseconds, 0 to 3000. Default:
+    /// <summary>The longest time that the page is hidden, in milliseconds, 0 to 3000. Default:
     /// <see cref="KameleoonEngineOptions.Timeout"/>.</summary>
     public int? Timeout { get; set; }
 
@@ -48,7 +48,7 @@ public sealed class EngineTagHelper : KameleoonTagHelper
         set => _priority = value;
     }
 
-    /// <summary>Whether a preload link comes first; for an engine that something else loads later.</summary>
+    /// <summary>Whether a preload link is rendered, for an engine that another script loads later.</summary>
     public bool Preload { get; set; }
 
     /// <summary>Whether the frame of unified storage is opened. Default: where

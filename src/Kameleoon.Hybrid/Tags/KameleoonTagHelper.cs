@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid.TagHelpers;
 
-/// <summary>What our tags have in common.</summary>
+/// <summary>The base of the library's tags.</summary>
 public abstract class KameleoonTagHelper : TagHelper
 {
     private protected KameleoonTagHelper()

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Finds the nonce that a response's inline scripts need, and tells once when it seems forgotten.</summary>
+/// <summary>Finds the nonce for a response's inline scripts, and logs once when the policy requires one that is
+/// missing.</summary>
 internal sealed class Nonces(ILogger<Nonces> logger)
 {
     private const string Item = "csp-nonce";
@@ -21,14 +22,14 @@ internal sealed class Nonces(ILogger<Nonces> logger)
         }
         else
         {
-            // It is good for one response; browsers would run nothing of a copy.
+            // A nonce is valid for one response. Browsers would not run the scripts of a cached copy.
             ResponseCaching.ForbidOutputCache(context);
         }
 
         return nonce;
     }
 
-    // Asked by the feature: the context's own property would make a dictionary for every request.
+    // Read through the feature, because the context's property creates a dictionary for each request.
     private static string? Find(HttpContext context) =>
         context.RequestServices.GetService<IKameleoonNonceProvider>()?.GetNonce(context)
         ?? context.Features.Get<IItemsFeature>()?.Items[Item]?.ToString();

@@ -2,15 +2,16 @@ using System.Text.Encodings.Web;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Writes the script around the tracking tag's commands: it runs them once for a page, and tells the server of
-/// the exposures if the engine does not take them.</summary>
+/// <summary>Writes the script around the tracking tag's commands. It runs them once for a page, and reports the
+/// exposures to the server if the engine does not run.</summary>
 /// <remarks>
 /// Frameworks that replace a page's content run its scripts again when they restore it from a copy. The copy has the
 /// attributes of the elements, so the script's own title says that it ran.
 /// </remarks>
 internal static class PageWatch
 {
-    /// <summary>What the query of a second message begins with: the engine took what the server was told of.</summary>
+    /// <summary>The start of the query of a second message: the engine ran after the server had been told that it did
+    /// not.</summary>
     internal const string Doubled = "&d=1";
 
     private const string Begin = "(function(d,n,a,s,t){if(s.title)return;s.title=\"ran\";";
@@ -29,7 +30,7 @@ internal static class PageWatch
 
     internal static void Close(TextWriter writer) => writer.Write(End);
 
-    /// <summary>Watches the commands that were written before.</summary>
+    /// <summary>Closes the script around the commands that were written before.</summary>
     internal static void Write(TextWriter writer, string path, ReadOnlySpan<Exposure> exposures)
     {
         writer.Write("var u=");

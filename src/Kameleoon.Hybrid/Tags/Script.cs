@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The one place that writes script elements. What stands between <see cref="Open"/> and <see cref="Close"/>
-/// is JavaScript that is safe there as it stands, and no other code encodes it.</summary>
+/// <summary>Writes script elements. The text between <see cref="Open"/> and <see cref="Close"/> must be JavaScript that
+/// is already safe in HTML, because it is not encoded again.</summary>
 internal static class Script
 {
     internal static void Open(TextWriter writer, string? nonce, HtmlEncoder encoder)
@@ -15,7 +15,7 @@ internal static class Script
 
     internal static void Close(TextWriter writer) => writer.Write("</script>");
 
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The output.</param>
     /// <param name="name">The attribute's name.</param>
     /// <param name="value">Any text; nothing is written for an empty one.</param>
     /// <param name="encoder">The encoder for HTML.</param>

@@ -3,24 +3,28 @@ using Microsoft.AspNetCore.Html;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the tracking tag renders: a script for the engine, and an image for browsers that run none.</summary>
-/// <remarks>Written straight into the page, piece by piece: every page with a decision pays for it.</remarks>
+/// <summary>The elements of the tracking tag: a script for the engine, and an image for browsers without
+/// JavaScript.</summary>
+/// <remarks>Written directly to the page without intermediate texts, because every page with a decision renders
+/// it.</remarks>
 internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures, string commands, string? nonce) : IHtmlContent
 {
     private const string WhenShown = "(function(report){if(d.prerendering)"
         + "d.addEventListener(\"prerenderingchange\",report,{once:true});else report()})(function(){";
 
-    /// <summary>Whether the server reports the exposures once the page says that it is shown.</summary>
+    /// <summary>Whether the server reports the exposures once the page reports that it is shown.</summary>
     internal required bool IsServers { get; init; }
 
     /// <summary>Whether nothing is reported before the page is shown.</summary>
     internal required bool GuardPrerender { get; init; }
 
-    /// <summary>Where the page tells the server of its exposures, or null if the server reports them in any case.</summary>
+    /// <summary>The address at which the page reports its exposures to the server, or null if the server reports them
+    /// in any case.</summary>
     internal required string? SeenPath { get; init; }
 
-    /// <summary>Whether the browser may be one that runs no scripts.</summary>
-    /// <remarks>Not where a script fetches the HTML: its parser runs no scripts, and would load the image.</remarks>
+    /// <summary>Whether the browser may run without JavaScript.</summary>
+    /// <remarks>False when a script fetches the HTML: a script's parser runs no scripts, and would load the
+    /// image.</remarks>
     internal required bool HasImage { get; init; }
 
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
@@ -59,7 +63,7 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
 
         if (IsServers)
         {
-            // The image that a browser without scripts would load, loaded by a script when the page is shown.
+            // When the page is shown, a script loads the image that a browser without JavaScript would load.
             writer.Write("new Image().src=");
             PageWatch.WriteAddress(writer, SeenPath, exposures);
             writer.Write(';');

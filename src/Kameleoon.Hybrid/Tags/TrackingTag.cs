@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Decides what the tracking tag of a page consists of.</summary>
+/// <summary>Decides which elements the tracking tag of a page renders.</summary>
 internal sealed class TrackingTag(
     IOptions<KameleoonOptions> options,
     Nonces nonces,
@@ -20,7 +20,8 @@ internal sealed class TrackingTag(
     private readonly LogOnce _fetched = new();
     private readonly LogOnce _late = new();
 
-    /// <summary>The exposures that this page hands over; the server keeps those of a page that cannot.</summary>
+    /// <summary>Takes the exposures that this page hands to the engine. The server keeps those of a page that cannot
+    /// hand them over.</summary>
     internal Exposure[] Take(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
@@ -52,11 +53,11 @@ internal sealed class TrackingTag(
     }
 
     /// <param name="context">The request whose page is being rendered.</param>
-    /// <param name="exposures">What <see cref="Take"/> gave.</param>
+    /// <param name="exposures">The result of <see cref="Take"/>.</param>
     /// <param name="nonce">The tag's attribute, or null.</param>
     /// <param name="guardPrerender">Whether nothing is reported before the page is shown.</param>
     /// <param name="commands">Further commands for the engine, each a statement.</param>
-    /// <returns>The elements, or null when there is nothing to say.</returns>
+    /// <returns>The elements, or null when there is nothing to report.</returns>
     internal IHtmlContent? Create(
         HttpContext context, Exposure[] exposures, string? nonce, bool guardPrerender, string commands = "")
     {
@@ -96,7 +97,7 @@ internal sealed class TrackingTag(
         }
     }
 
-    // Exposures need a code that the engine knows. An engine that the page has loaded already uses its own.
+    // Exposures need a code that the engine knows. An engine that runs in the page already has its own code.
     private static string? FindImposedCode(RequestVisitor visitor) =>
         visitor.HasEngine ? null : visitor.FindImposedCode();
 

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid.TagHelpers;
 
-/// <summary>Hands the exposures of this request to the browser engine. Place it where no decision comes after it: at
-/// the end of the layout's body.</summary>
+/// <summary>Hands the exposures of this request to the browser engine. Place it after all decisions: at the end of the
+/// layout's body.</summary>
 /// <remarks>
-/// Renders nothing when there is nothing to report; a second tag renders only what came since the first. Browsers
-/// without JavaScript load an image instead, upon which the server reports. In HTML that a script fetches it leaves the
-/// exposures to the server.
+/// Renders nothing when there is nothing to report. A second tag renders only the exposures since the first. Browsers
+/// without JavaScript load an image, and the server then reports the exposures. In HTML that a script fetches, the tag
+/// leaves the exposures to the server.
 /// </remarks>
 [HtmlTargetElement("kameleoon-tracking", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class TrackingTagHelper : KameleoonTagHelper
@@ -16,8 +16,8 @@ public sealed class TrackingTagHelper : KameleoonTagHelper
     /// else from <c>HttpContext.Items["csp-nonce"]</c>.</summary>
     public string? Nonce { get; set; }
 
-    /// <summary>Whether a page that is rendered ahead reports only when it is shown. Default false: the engine waits by
-    /// itself. For engines that do not notice.</summary>
+    /// <summary>Whether a prerendered page reports only when it is shown. Default false, because the engine waits by
+    /// itself. Set it for engines that do not.</summary>
     public bool GuardPrerender { get; set; }
 
     /// <inheritdoc/>

@@ -2,10 +2,11 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Asks the frame page that several hosts share for what it keeps of the visitor (unified storage).</summary>
+/// <summary>Writes the script that reads a visitor's data from the frame page that several hosts share (unified
+/// storage).</summary>
 /// <remarks>
-/// Page and frame exchange JSON: <c>{kameleoonMessage:true,type,key,data,callbackId}</c>. An answer counts only from the
-/// frame's own window and origin, and is data: nothing of it is run.
+/// Page and frame exchange JSON: <c>{kameleoonMessage:true,type,key,data,callbackId}</c>. A response is accepted only
+/// from the frame's own window and origin, and is treated as data, never as code.
 /// </remarks>
 internal static class UnifyFrame
 {
