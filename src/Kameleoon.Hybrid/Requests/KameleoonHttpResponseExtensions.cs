@@ -1,11 +1,11 @@
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>Tells browsers what to do with pages that were decided for a visitor.</summary>
+/// <summary>Extends responses with instructions for pages that were decided for a visitor.</summary>
 public static class KameleoonHttpResponseExtensions
 {
-    /// <summary>Makes the browser drop what it fetched ahead or prerendered of this site, in this very response.</summary>
-    /// <param name="response">A response that logs a visitor in or out, or gives consent: pages fetched before were
-    /// decided for who the visitor was then, and may be shown minutes later.</param>
+    /// <summary>Makes the browser discard the prefetched and prerendered pages of this site.</summary>
+    /// <param name="response">A response that signs a user in or out, or stores consent. Pages that were fetched before
+    /// it were decided for the earlier visitor, and may be shown minutes later.</param>
     /// <remarks>Sends <c>Clear-Site-Data: "prefetchCache", "prerenderCache"</c>, which browsers heed on https only and
     /// some do not know.</remarks>
     /// <exception cref="InvalidOperationException">The response has started.</exception>

@@ -31,25 +31,25 @@ public interface ITrackingOutbox
     /// </returns>
     Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Forgets a batch: the platform has taken it, or never will. An id that is not there is no
-    /// error.</summary>
+    /// <summary>Removes a batch that the platform has accepted, or never will. An unknown id is not an error.</summary>
     /// <param name="batchId">The batch's id.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task CompleteAsync(Guid batchId, CancellationToken cancellationToken);
 
-    /// <summary>Gives a batch back that this node holds. An id that is not there is no error.</summary>
+    /// <summary>Releases a batch that this node has claimed. An unknown id is not an error.</summary>
     /// <param name="batchId">The batch's id.</param>
     /// <param name="delay">How long no node may claim it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task ReleaseAsync(Guid batchId, TimeSpan delay, CancellationToken cancellationToken);
 
-    /// <summary>Tells how much waits, for metrics and the health check; asked every few seconds.</summary>
+    /// <summary>Returns how many events are stored, for metrics and the health check. Called every few
+    /// seconds.</summary>
     /// <param name="siteCode">The project.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task<TrackingBacklog> GetBacklogAsync(string siteCode, CancellationToken cancellationToken);
 }
 
-/// <summary>What waits in an outbox, of all nodes together, claimed or not.</summary>
+/// <summary>The stored events of an outbox, of all nodes together, claimed or not.</summary>
 /// <param name="EventCount">How many events.</param>
 /// <param name="OldestCreatedAt">When the oldest batch was written, in UTC by the clock of the node that asks; null
 /// when nothing waits.</param>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Uses the application's outbox, if there is one, and lives with its failures.</summary>
+/// <summary>Calls the application's outbox, if there is one, and handles its failures.</summary>
 internal sealed class OutboxKeeper(
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
