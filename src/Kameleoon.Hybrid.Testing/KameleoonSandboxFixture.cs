@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid.Testing;
 
-/// <summary>An application under test, with the experiment platform inside: nothing leaves the process, nothing is kept.
-/// </summary>
+/// <summary>An application under test with the sandbox in its process. It makes no requests to the platform and stores
+/// nothing.</summary>
 /// <typeparam name="TEntryPoint">A type of the application, usually its <c>Program</c>. It has to call
 /// <c>UseSandbox()</c>.</typeparam>
-/// <remarks>Made for xunit's <c>IClassFixture</c>, and for any other test framework: it only needs to be created and
-/// disposed. What <see cref="WebApplicationFactory{TEntryPoint}"/> can, it can.</remarks>
+/// <remarks>Usable as xunit's <c>IClassFixture</c> and in any other test framework: create and dispose it. It has all
+/// members of <see cref="WebApplicationFactory{TEntryPoint}"/>.</remarks>
 public sealed class KameleoonSandboxFixture<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     where TEntryPoint : class
 {
@@ -20,15 +20,15 @@ public sealed class KameleoonSandboxFixture<TEntryPoint> : WebApplicationFactory
     /// </summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The platform inside the application.</summary>
+    /// <summary>The sandbox in the application.</summary>
     /// <exception cref="InvalidOperationException">The application has no sandbox.</exception>
     public KameleoonSandbox Sandbox => Services.GetService<KameleoonSandbox>() ?? throw new InvalidOperationException(
         "The application has no sandbox. Let it call builder.Services.AddKameleoonHybrid(…).UseSandbox().");
 
-    /// <summary>Changes flags or the project, and returns when the application decides by them.</summary>
+    /// <summary>Changes flags or the project, and returns when the application uses the change.</summary>
     /// <param name="change">What to change, for example <c>sandbox => sandbox.ForceVariation("checkout", "one-page")</c>.
     /// It has to change the data file.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">The application did not take the change within 20 seconds: nothing changed, or
     /// it does not ask the sandbox.</exception>
     public async Task ChangeAsync(Action<KameleoonSandbox> change, CancellationToken cancellationToken = default)

@@ -2,8 +2,10 @@ using System.Text;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>The sandbox as tests use it: flags in, events out. Registered by <c>AddKameleoonSandbox()</c>.</summary>
-/// <remarks>Safe for concurrent use. Clients follow a change with their next poll, or at once when they stream.</remarks>
+/// <summary>Controls the sandbox from tests: changes flags and reads the received events. Registered by
+/// <c>AddKameleoonSandbox()</c>.</summary>
+/// <remarks>Safe for concurrent use. Clients use a change after their next poll, or at once when they use the event
+/// stream.</remarks>
 public sealed class KameleoonSandbox
 {
     private readonly SandboxControl _control;
@@ -29,13 +31,14 @@ public sealed class KameleoonSandbox
         _recorder = recorder;
     }
 
-    /// <summary>The events received and still remembered, oldest first.</summary>
+    /// <summary>The received events that are still in memory, oldest first.</summary>
     public IReadOnlyList<SandboxEvent> Events =>
         _recorder.Read(view => (IReadOnlyList<SandboxEvent>)[.. view.Events.Select(SandboxEvent.Of)]);
 
     /// <summary>Serves another project than the file, until <see cref="Reset"/>.</summary>
     /// <param name="json">A project of the sandbox, or a data file of the platform.</param>
-    /// <exception cref="ArgumentException">It has mistakes; they are in the message, with their lines.</exception>
+    /// <exception cref="ArgumentException">The document has mistakes. The message lists them with their
+    /// lines.</exception>
     public void SetProject(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -54,14 +57,15 @@ public sealed class KameleoonSandbox
     public void SetFlag(string featureKey, bool enabled) =>
         Edit(featureKey, edit => edit with { Enabled = enabled });
 
-    /// <summary>Gives a variation to one visitor, or to all, whatever the rules say. It is reported as the experiment it
-    /// belongs to.</summary>
+    /// <summary>Forces a variation for one visitor or for all visitors, regardless of the rules. Exposures are reported
+    /// for the variation's experiment.</summary>
     /// <param name="featureKey">The flag.</param>
     /// <param name="variationKey">One of its variations.</param>
     /// <param name="visitorCode">The visitor; null means every visitor.</param>
     /// <exception cref="ArgumentException">The project has no such flag, or the flag no such variation.</exception>
-    /// <remarks>A holdout, and a flag that is off, still come first. Forced on every visitor, a flag leaves its mutually
-    /// exclusive group; for a single visitor the group still comes first, because the other flags depend on it.</remarks>
+    /// <remarks>A holdout and a flag that is off take precedence. A flag that is forced for all visitors leaves its
+    /// mutually exclusive group; for a single visitor the group takes precedence, because the other flags depend on
+    /// it.</remarks>
     public void ForceVariation(string featureKey, string variationKey, string? visitorCode = null) => Edit(
         featureKey,
         edit => edit with
@@ -74,18 +78,18 @@ public sealed class KameleoonSandbox
             ],
         });
 
-    /// <summary>Takes back what was changed about flags.</summary>
+    /// <summary>Undoes all changes of flags.</summary>
     public void ClearFlags() => _settings.ClearEdits();
 
-    /// <summary>Puts the sandbox's clock forward: visits end and tokens expire by it.</summary>
+    /// <summary>Advances the sandbox's clock, by which visits end and tokens expire.</summary>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>Lets an endpoint fail.</summary>
+    /// <summary>Makes an endpoint fail.</summary>
     /// <param name="endpoint"><c>configuration</c>, <c>stream</c>, <c>token</c>, <c>events</c>, <c>visitor</c>, <c>map</c>
     /// or another that <c>control/faults</c> names.</param>
-    /// <param name="status">Answers this status, 400 to 599; null breaks the connection.</param>
-    /// <param name="times">For so many requests; null until <see cref="Reset"/>.</param>
-    /// <exception cref="ArgumentException">There is no such endpoint, or the status is none of an error.</exception>
+    /// <param name="status">The status of the response, 400 to 599; null breaks the connection.</param>
+    /// <param name="times">The number of requests that fail; null means all until <see cref="Reset"/>.</param>
+    /// <exception cref="ArgumentException">There is no such endpoint, or the status is not an error.</exception>
     public void Fail(string endpoint, int? status = 503, int? times = null)
     {
         var fault = new Fault(Status: status, Drop: status is null, Times: times);
@@ -98,10 +102,10 @@ public sealed class KameleoonSandbox
         _faults.Set(endpoint, fault);
     }
 
-    /// <summary>Waits for an event, received already or yet to come.</summary>
-    /// <param name="awaited">Which one.</param>
+    /// <summary>Waits for an event. An event that was received before counts too.</summary>
+    /// <param name="awaited">Returns whether an event is the awaited one.</param>
     /// <param name="timeout">How long to wait; 20 seconds when null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TimeoutException">No such event came; the message names those that did.</exception>
     public async Task<SandboxEvent> WaitForEventAsync(
         Func<SandboxEvent, bool> awaited, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -129,7 +133,7 @@ public sealed class KameleoonSandbox
         }
     }
 
-    /// <summary>Forgets events and undoes every change.</summary>
+    /// <summary>Deletes all events and undoes all changes.</summary>
     public void Reset() => _control.Reset();
 
     private void Edit(string featureKey, Func<FlagEdit, FlagEdit> change)

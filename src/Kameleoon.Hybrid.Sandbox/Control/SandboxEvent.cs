@@ -7,13 +7,13 @@ public sealed record SandboxEvent
     {
     }
 
-    /// <summary>When it arrived, by the sandbox's clock.</summary>
+    /// <summary>The time of its arrival, by the sandbox's clock.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Whether the browser engine sent it; otherwise a server did.</summary>
     public required bool FromEngine { get; init; }
 
-    /// <summary>The type, as <c>experiment</c>, <c>conversion</c> or <c>page</c>.</summary>
+    /// <summary>The type, such as <c>experiment</c>, <c>conversion</c> or <c>page</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>The visitor, or null when the line names none.</summary>
@@ -28,10 +28,10 @@ public sealed record SandboxEvent
     /// <summary>The decoded fields, by their names on the wire.</summary>
     public required IReadOnlyDictionary<string, string> Fields { get; init; }
 
-    /// <summary>What is wrong with it, a sentence each.</summary>
+    /// <summary>The problems of the event, one sentence each.</summary>
     public required IReadOnlyList<string> Violations { get; init; }
 
-    /// <summary>Whether it is part of the figures: it is sound, and came for the first time.</summary>
+    /// <summary>Whether it is counted: it is valid and was not received before.</summary>
     public required bool IsCounted { get; init; }
 
     internal static SandboxEvent Of(RecordedEvent entry) => new()

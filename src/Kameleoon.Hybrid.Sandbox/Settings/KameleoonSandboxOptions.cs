@@ -8,7 +8,7 @@ public sealed class KameleoonSandboxOptions
     /// <summary>The configuration section the settings are read from.</summary>
     public const string SectionName = "Kameleoon:Sandbox";
 
-    /// <summary>Whether the sandbox answers. Null, the default, means only in the Development environment.</summary>
+    /// <summary>Whether the sandbox is enabled. Null, the default, means only in the Development environment.</summary>
     public bool? Enabled { get; set; }
 
     /// <summary>The project to serve, absolute or relative to the content root: a project of the sandbox, or a data file
@@ -17,30 +17,31 @@ public sealed class KameleoonSandboxOptions
     /// has mistakes, the last good one stays in force.</remarks>
     public string DataFile { get; set; } = "kameleoon.json";
 
-    /// <summary>The SQLite file that keeps what was received and edited, absolute or relative to the content root. Default
+    /// <summary>The SQLite file that stores received events and edits, absolute or relative to the content root.
+    /// Default
     /// <c>.kameleoon/sandbox.db</c>; empty keeps everything in memory, which is best for tests.</summary>
-    /// <remarks>A file that another process uses is left alone, with a warning.</remarks>
+    /// <remarks>A file that another process uses is not opened; a warning is logged.</remarks>
     public string Storage { get; set; } = ".kameleoon/sandbox.db";
 
-    /// <summary>How large the file may become, in megabytes, from 1 to 1024; the oldest events make room. Default 16.
-    /// </summary>
+    /// <summary>The maximum size of the file in megabytes, 1 to 1024. Beyond it the oldest events are deleted. Default
+    /// 16.</summary>
     public int StorageLimit { get; set; } = 16;
 
     /// <summary>Whether bots are answered 403, as the platform does; the user agent decides. Default false, because the
     /// user agents of test browsers look like bots.</summary>
     public bool RefuseBots { get; set; }
 
-    /// <summary>Whether servers need an access token, and get 401 without. Default false.</summary>
+    /// <summary>Whether requests of servers require an access token, and get 401 without one. Default false.</summary>
     public bool RequireToken { get; set; }
 
-    /// <summary>The client whose secret <c>/oauth/token</c> wants; others get 401 <c>invalid_client</c>. Default empty:
+    /// <summary>The client id that <c>/oauth/token</c> accepts; others get 401 <c>invalid_client</c>. Default empty:
     /// credentials are not checked.</summary>
     public string ClientId { get; set; } = "";
 
     /// <summary>The secret of <see cref="ClientId"/>.</summary>
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>How long an access token holds, from a second to a day. Default two hours.</summary>
+    /// <summary>How long an access token is valid, 1 second to 1 day. Default 2 hours.</summary>
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(2);
 
     /// <summary>The only site whose data file is served; for others it is 404. Default empty: every site code gets it.
@@ -51,8 +52,9 @@ public sealed class KameleoonSandboxOptions
     /// of the project is seen at once; 90 minutes is what the platform says.</summary>
     public TimeSpan EngineMaxAge { get; set; }
 
-    /// <summary>Whether the engine tells the live page each of its steps: why it aborted, consent, what was activated. Default
-    /// false, because it then sends requests that the platform's engine does not, before consent and after an abort.</summary>
+    /// <summary>Whether the engine reports its steps to the live page, for example why it aborted. Default false,
+    /// because these requests are also sent before consent and after an abort, which the platform's engine never
+    /// does.</summary>
     public bool EngineSteps { get; set; }
 
     internal bool IsEnabledIn(IHostEnvironment environment) => Enabled ?? environment.IsDevelopment();

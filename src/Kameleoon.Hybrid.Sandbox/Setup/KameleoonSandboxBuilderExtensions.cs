@@ -6,19 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the library talk to the sandbox instead of the platform.</summary>
+/// <summary>Connects the library to the sandbox instead of the platform.</summary>
 public static class KameleoonSandboxBuilderExtensions
 {
-    // Nothing listens there: the primary handler answers. The name shows up in logs and traces.
+    // No server listens at this address: the primary handler responds. The name is visible in logs and traces.
     private static readonly Uri InProcess = new("http://kameleoon.sandbox.localhost/");
 
-    /// <summary>Sends what the library sends to the platform to the sandbox, in process and without the network.
-    /// </summary>
+    /// <summary>Sends the library's requests to the sandbox in the same process, without the network.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="prefix">Where <c>app.MapKameleoonSandbox()</c> puts the sandbox, where browsers get the
     /// engine. Default <c>/_kameleoon</c>.</param>
-    /// <remarks>Everything but the network is as in production: addresses, retries, deadlines and bytes. Changes
-    /// nothing when the sandbox is not enabled.</remarks>
+    /// <remarks>Everything except the network is as in production: addresses, retries, timeouts and bytes. Has no
+    /// effect when the sandbox is not enabled.</remarks>
     public static IKameleoonBuilder UseSandbox(this IKameleoonBuilder builder, string prefix = "/_kameleoon")
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -50,7 +49,7 @@ public static class KameleoonSandboxBuilderExtensions
         library.Endpoints.Stream = InProcess;
         library.Endpoints.Tracking = InProcess;
         library.Endpoints.Api = InProcess;
-        // What it serves is on disk already; a copy from an earlier run would only hide that it is gone.
+        // The project is a file already. A last good copy would hide that the file is missing.
         library.Configuration.LastGoodCopy = false;
         library.Endpoints.Engine = new Uri(prefix, UriKind.Relative);
     }

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Makes the sandbox answer over HTTP.</summary>
+/// <summary>Maps the sandbox's endpoints.</summary>
 public static class KameleoonSandboxEndpointRouteBuilderExtensions
 {
     /// <summary>Maps the platform's paths and the live page below a prefix; maps nothing when not enabled.</summary>
     /// <param name="endpoints">The application's endpoints.</param>
-    /// <param name="prefix">Where the sandbox lives; an empty prefix is the root. Default <c>/_kameleoon</c>.</param>
+    /// <param name="prefix">The path below which the sandbox is mapped; empty for the root. Default
+    /// <c>/_kameleoon</c>.</param>
     /// <returns>Conventions for all mapped endpoints, for example a required host.</returns>
     /// <exception cref="InvalidOperationException"><c>AddKameleoonSandbox()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapKameleoonSandbox(

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the sandbox: an experiment platform inside the application, without the network.</summary>
+/// <summary>Registers the sandbox, a stand-in for the platform inside the application.</summary>
 public static class KameleoonSandboxServiceCollectionExtensions
 {
-    /// <summary>Adds what the sandbox needs; <c>app.MapKameleoonSandbox()</c> makes it answer.</summary>
+    /// <summary>Adds the sandbox's services. <c>app.MapKameleoonSandbox()</c> maps its endpoints.</summary>
     /// <param name="services">The application's services.</param>
     /// <returns>The same services, for chaining.</returns>
     /// <remarks>Calling it twice is harmless. Settings are in <see cref="KameleoonSandboxOptions"/>.</remarks>

@@ -33,8 +33,8 @@ internal static class EngineTrackingCode
         }
     }
 
-    /// <summary>Tells the engine the visitor code before it chooses one itself.</summary>
-    /// <remarks>The code came from a browser: it is encoded so that it stays inside its text and its element.</remarks>
+    /// <summary>Writes the command that passes the visitor code to the engine before the engine chooses one.</summary>
+    /// <remarks>The code may come from a browser, so it is encoded for a JavaScript text in a script element.</remarks>
     internal static void Impose(TextWriter writer, string visitorCode)
     {
         writer.Write("window.kameleoonQueue.push({level:\"IMMEDIATE\",command:[\"Visitor.setVisitorCode\",\"");
@@ -42,7 +42,7 @@ internal static class EngineTrackingCode
         writer.Write("\"]});");
     }
 
-    /// <summary>A number in digits whatever the culture is, and without a text in between.</summary>
+    /// <summary>Writes a number in invariant digits, without an intermediate text.</summary>
     internal static void Write(TextWriter writer, long number)
     {
         Span<char> digits = stackalloc char[LongestNumber];

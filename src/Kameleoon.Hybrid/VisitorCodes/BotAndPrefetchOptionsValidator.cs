@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Checks the settings that say who is counted, above all that none makes bots of people.</summary>
+/// <summary>Validates the settings of bots and prefetch headers. No setting may classify common browsers as
+/// bots.</summary>
 internal sealed class BotAndPrefetchOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     private const int MinLength = 2;
@@ -18,7 +19,7 @@ internal sealed class BotAndPrefetchOptionsValidator : IValidateOptions<Kameleoo
             + "Mobile/15E148 Safari/604.1",
     ];
 
-    // A page that any of them marked would never be counted by the server.
+    // Browsers send these headers with every page, so the server would never report an exposure.
     private static readonly string[] OrdinaryHeaders =
     [
         "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length",

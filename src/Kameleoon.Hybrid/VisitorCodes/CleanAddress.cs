@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Takes the visitor code out of an address that people might share.</summary>
+/// <summary>Removes the visitor code from an address, so that a shared address does not share the visitor.</summary>
 internal static class CleanAddress
 {
-    /// <summary>The path and query of a request without the visitor code, or null where a browser would understand
-    /// another host.</summary>
+    /// <summary>Returns the path and query of a request without the visitor code, or null for a path that a browser
+    /// would read as another host.</summary>
     internal static string? Of(HttpRequest request)
     {
         var path = (request.PathBase + request.Path).ToUriComponent();

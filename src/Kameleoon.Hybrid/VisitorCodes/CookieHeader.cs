@@ -3,23 +3,24 @@ using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads cookies as the browser engine does: raw, and the first of two of one name.</summary>
-/// <remarks>The framework's collection unescapes values and takes the last; server and engine would then see two
-/// visitors.</remarks>
+/// <summary>Reads cookies as the browser engine does: without unescaping, and the first of two with the same
+/// name.</summary>
+/// <remarks>The framework's collection unescapes values and takes the last one, so server and engine could use
+/// different codes.</remarks>
 internal static class CookieHeader
 {
-    /// <summary>Finds the first value of a name that passes, or null.</summary>
+    /// <summary>Returns the first accepted value of a cookie, or null.</summary>
     /// <param name="headers">The request's cookies.</param>
     /// <param name="name">The cookie's name, compared ordinally.</param>
-    /// <param name="accept">Says whether a value passes.</param>
-    /// <param name="refused">Whether a value before did not.</param>
+    /// <param name="accept">Returns whether a value is accepted.</param>
+    /// <param name="refused">Whether an earlier value was not accepted.</param>
     internal static string? First(
         StringValues headers, string name, Func<ReadOnlySpan<char>, bool> accept, out bool refused) =>
         TryFind(headers, name, accept, static (value, accepts) => accepts(value), out var found, out refused)
             ? found.ToString()
             : null;
 
-    /// <summary>Whether a value of a name passes.</summary>
+    /// <summary>Whether a cookie of the name has an accepted value.</summary>
     internal static bool Any<TState>(
         StringValues headers, string name, TState state, Func<ReadOnlySpan<char>, TState, bool> accept)
         where TState : allows ref struct => TryFind(headers, name, state, accept, out _, out _);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Marks requests that bear one of the headers by which the application's scripts fetch pages ahead.</summary>
+/// <summary>Marks requests that have one of the headers with which the application's scripts prefetch pages.</summary>
 internal sealed class FetchedAhead
 {
     private static readonly FetchedAhead Instance = new();

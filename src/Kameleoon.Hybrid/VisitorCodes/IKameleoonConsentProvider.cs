@@ -2,18 +2,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tells what a request's visitor answered when asked for consent, typically from the cookie of a consent
-/// management platform.</summary>
+/// <summary>Reads the visitor's consent from a request, typically from the cookie of a consent management
+/// platform.</summary>
 /// <remarks>
-/// Register implementations as singletons. They are asked in the order of registration, once for a request and only
-/// where the data file requires consent; the first that knows decides. Called during the request, so they must not
-/// wait. What <see cref="IKameleoonClient.SetLegalConsent"/> says later in the same request comes after them.
+/// Register implementations as singletons. They are called in the order of registration, once for a request and only if
+/// the data file requires consent; the first answer is used. They are called during the request, so they must not
+/// block. A later call of <see cref="IKameleoonClient.SetLegalConsent"/> in the same request takes precedence.
 /// </remarks>
 public interface IKameleoonConsentProvider
 {
-    /// <summary>Reads the visitor's answer.</summary>
+    /// <summary>Returns the visitor's consent.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>True for consent, false for a refusal, null when the visitor was not asked or did not answer yet.
-    /// </returns>
+    /// <returns>True for consent, false for a refusal, null when the visitor has not answered.</returns>
     bool? GetConsent(HttpContext context);
 }

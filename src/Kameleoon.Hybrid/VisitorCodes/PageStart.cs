@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Marks the endpoint that a page out of a cache asks before its engine starts: there, as with a page that is
-/// made, a visitor may become another one. What a page fetches later never changes its code.</summary>
+/// <summary>Marks the endpoint that a cached page calls before its engine starts. Like the request for a page, such a
+/// call may change the visitor code. Later requests of a page never change it.</summary>
 internal sealed class PageStart
 {
     internal static bool Is(HttpContext context) =>

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Secure random bytes, fetched many at a time: a call to the system for each costs more than all else.</summary>
-/// <remarks>Each thread has its own. A byte is wiped when it is taken, so memory does not tell what was drawn.</remarks>
+/// <summary>Secure random bytes, fetched in blocks, because a system call for each number is slow.</summary>
+/// <remarks>Each thread has its own block. A byte is erased when it is used, so that memory does not reveal earlier
+/// numbers.</remarks>
 internal sealed class SecureBytes
 {
     private const int Size = 4096;
