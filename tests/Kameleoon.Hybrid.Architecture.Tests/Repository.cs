@@ -4,7 +4,7 @@ internal static class Repository
 {
     internal static readonly string[] Packages =
     [
-        "Kameleoon.Hybrid", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.EntityFrameworkCore",
+        "Kameleoon.Hybrid", "Kameleoon.Hybrid.Aspire.Hosting", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.EntityFrameworkCore",
         "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing",
     ];
 
