@@ -130,9 +130,10 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
         await using var visitor = await chromium.NewVisitorAsync(site, "A");
         var page = await visitor.NewPageAsync();
 
-        await page.GotoAsync(site.Add("/", "addEventListener('Kameleoon::Started', () => {"
+        await page.GotoAsync(site.Add("/", "var converted = new Promise(done => addEventListener('Kameleoon::Started', () => {"
             + " Kameleoon.API.Goals.processConversion(1); Kameleoon.API.Visitor.setVisitorCode('B');"
-            + " Kameleoon.API.Goals.processConversion(2); });"));
+            + " Kameleoon.API.Goals.processConversion(2); done(); }));"));
+        await page.EvaluateAsync("() => converted");
         var events = await site.FinishAsync(page);
 
         Conversions(events).ShouldBe(["2"]);
