@@ -98,7 +98,7 @@ internal sealed class IdentityCallers(
         {
             return consent.Of(context, code) is LinkConsent.Unknown or LinkConsent.Refused
                 ? !await links.IsForeignAsync(userId, code, context.RequestAborted)
-                : await links.IsOwnAsync(userId, code, context.RequestAborted);
+                : await links.TryConfirmOrLinkAsync(userId, code, context.RequestAborted);
         }
         catch (VisitorLinksUnavailableException)
         {

@@ -35,7 +35,7 @@ internal static class EngineTrackingCode
 
     /// <summary>Writes the command that passes the visitor code to the engine before the engine chooses one.</summary>
     /// <remarks>The code may come from a browser, so it is encoded for a JavaScript text in a script element.</remarks>
-    internal static void Impose(TextWriter writer, string visitorCode)
+    internal static void WriteVisitorCode(TextWriter writer, string visitorCode)
     {
         writer.Write("window.kameleoonQueue.push({level:\"IMMEDIATE\",command:[\"Visitor.setVisitorCode\",\"");
         writer.Write(JsonEncodedText.Encode(visitorCode).Value);

@@ -3,8 +3,10 @@ namespace Kameleoon.Hybrid;
 /// <summary>One exposure in a ledger and its state. Each transition is one compare-and-swap, so that exactly one owner
 /// reports it.</summary>
 /// <remarks>
+/// With <see cref="ExposureOwner.Both"/> the server also reports tracked exposures that the engine owns.
 /// <code>
 /// Untracked --tracked decision--> Open --tag--> Engine --the page was never sent--> Open
+/// Untracked --tracking code with untracked decisions--> Engine
 ///                              Open --tag of a page fetched ahead--> Page
 ///                              Open --redirect--> Carried
 ///                              Open --response complete, failed or long--> Server

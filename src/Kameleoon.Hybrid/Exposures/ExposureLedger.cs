@@ -9,7 +9,7 @@ internal sealed class ExposureLedger
 
     internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
-    /// <summary>Whether an exposure has no owner yet.</summary>
+    /// <summary>Whether an exposure is open: tracked, and not assigned to an owner yet.</summary>
     internal bool HasOpen
     {
         get
@@ -27,7 +27,7 @@ internal sealed class ExposureLedger
     }
 
     /// <summary>Whether any decision was tracked.</summary>
-    internal bool IsTracked
+    internal bool HasTracked
     {
         get
         {
@@ -46,7 +46,7 @@ internal sealed class ExposureLedger
     /// <summary>Adds a decision. Decisions with the same experiment and variation are one exposure, which stays tracked
     /// once one of them was.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
-    internal ExposureEntry? Enter(in Exposure exposure, bool track)
+    internal ExposureEntry? Add(in Exposure exposure, bool track)
     {
         ExposureEntry? added = null;
         ref var place = ref _first;
@@ -86,7 +86,7 @@ internal sealed class ExposureLedger
     }
 
     /// <summary>Whether a tracked decision gave the visitor another variation of an exposure's experiment.</summary>
-    internal bool HasOther(in Exposure exposure)
+    internal bool HasOtherVariation(in Exposure exposure)
     {
         foreach (var entry in this)
         {

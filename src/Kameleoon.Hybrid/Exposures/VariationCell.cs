@@ -4,20 +4,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>A cached page for the visitors who have the same variations of the flags that it depends on.</summary>
-/// <param name="FeatureKeys">The flags by which the output cache keeps copies of the page.</param>
+/// <summary>The flags by which the output cache varies a page, and the header that stores the page's tracked exposures with
+/// each copy.</summary>
+/// <param name="FeatureKeys">The keys of the flags.</param>
 internal sealed record VariationCell(string[] FeatureKeys)
 {
     /// <summary>The header with the exposures of the page. It is stored with the page, so that the server knows for a
     /// copy which exposures the tag passes to the engine and which the server reports.</summary>
     internal const string ExposuresHeader = "Kameleoon-Exposures";
 
+    // Marks the exposures that no tag passes to the engine.
     private const string ByServer = ".s";
 
     internal bool Covers(string featureKey) => FeatureKeys.AsSpan().Contains(featureKey);
 
     /// <summary>Writes the exposures so far into the header.</summary>
-    internal static void Note(HttpResponse response, ExposureLedger ledger)
+    internal static void WriteHeader(HttpResponse response, ExposureLedger ledger)
     {
         var noted = new List<string>();
         foreach (var entry in ledger)
@@ -34,7 +36,7 @@ internal sealed record VariationCell(string[] FeatureKeys)
     }
 
     /// <summary>Reads the exposures of a copy, and whether its tag passes each to the engine.</summary>
-    internal static IEnumerable<(Exposure Exposure, bool IsEngines)> Read(HttpResponse copy, DataFile dataFile)
+    internal static IEnumerable<(Exposure Exposure, bool IsEngines)> ReadHeader(HttpResponse copy, DataFile dataFile)
     {
         foreach (var noted in copy.Headers[ExposuresHeader].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries))
         {

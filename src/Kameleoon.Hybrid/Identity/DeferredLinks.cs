@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Writes the links that could not be written while the store was unavailable, in the order of the requests: a
-/// code belongs to the first user who brought it.</summary>
+/// code belongs to the first user whose request sent it.</summary>
 /// <remarks>Links that are lost with the process are written at the user's next request.</remarks>
 internal sealed class DeferredLinks(
     VisitorLinks links,

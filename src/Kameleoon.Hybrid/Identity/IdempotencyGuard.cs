@@ -5,8 +5,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Calls the store of idempotency keys. While the store is unavailable every key counts as new: an event that may
 /// count twice is better than one that is lost.</summary>
-/// <remarks>The calls are not cancelled with the request. A caller that hangs up while its key is written would otherwise be
-/// told at its next attempt that the events were accepted.</remarks>
+/// <remarks>The calls are not cancelled with the request. If the client disconnects while its key is written, its retry
+/// would otherwise be answered as already accepted.</remarks>
 internal sealed class IdempotencyGuard(
     IIdempotencyKeyStore keys, TimeProvider clock, IOptions<KameleoonOptions> options, ILogger<IdempotencyGuard> logger)
 {

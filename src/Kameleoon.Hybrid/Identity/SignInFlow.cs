@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Decides which visitor code a signed-in user's request has: the browser's or the user's.</summary>
-/// <remarks>The <see cref="SignInTable"/> says which. Users whose link this server remembers are decided synchronously, the
+/// <remarks>The <see cref="SignInTable"/> contains the rules. Users whose link this server remembers are decided
+/// synchronously, the
 /// others by the <see cref="SignInLookup"/>. The code of a page never changes while the page is shown: what its scripts
 /// fetch keeps the browser's code, unless that code belongs to another user.</remarks>
 internal sealed class SignInFlow(
@@ -28,7 +29,7 @@ internal sealed class SignInFlow(
     {
         if (UserIds.FindUser(context) is not { } principal)
         {
-            return new(marker.Leave(context, browser));
+            return new(marker.ResolveSignedOut(context, browser));
         }
 
         if (users.Find(principal) is not { } userId)
@@ -43,9 +44,9 @@ internal sealed class SignInFlow(
             return new(browser);
         }
 
-        if (links.Remembered(userId) is { } user && facts.TryApply(facts.ActionFor(user), user, out var resolved))
+        if (links.FindCached(userId) is { } user && facts.TryApply(facts.ActionFor(user), user, out var resolved))
         {
-            marker.KeepIf(facts.HasAgreed, facts.Browser, context);
+            marker.MarkSignedIn(facts.HasAgreed, facts.Browser, context);
             return new(resolved);
         }
 

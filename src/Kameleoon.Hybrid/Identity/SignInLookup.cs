@@ -96,7 +96,7 @@ internal sealed class SignInLookup(
                 mapping.Tell(resolved.Code, user);
             }
 
-            marker.KeepIf(facts.HasAgreed, facts.Browser, context);
+            marker.MarkSignedIn(facts.HasAgreed, facts.Browser, context);
             return resolved;
         }
 
@@ -105,7 +105,7 @@ internal sealed class SignInLookup(
             return facts.Browser.WithNewCode();
         }
 
-        marker.KeepIf(true, facts.Browser, context);
+        marker.MarkSignedIn(true, facts.Browser, context);
         return facts.Adopt(user);
     }
 

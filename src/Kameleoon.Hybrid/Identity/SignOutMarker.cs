@@ -16,7 +16,7 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
     /// <param name="browser">The code of the browser. If the browser withheld its cookies, it may have the mark already, and
     /// nothing is written.</param>
     /// <param name="context">The request.</param>
-    internal void KeepIf(bool hasAgreed, in ResolvedVisitorCode browser, HttpContext context)
+    internal void MarkSignedIn(bool hasAgreed, in ResolvedVisitorCode browser, HttpContext context)
     {
         if (!hasAgreed || browser.IsCookieWithheld || !_isOn || !PageStart.Is(context) || VisitorCookie.SaysSignedIn(context.Request))
         {
@@ -37,7 +37,7 @@ internal sealed class SignOutMarker(VisitorCookie cookie, IOptions<KameleoonOpti
 
     /// <summary>Returns the code of a request without a signed-in user: a new code when the browser is marked, else the
     /// browser's.</summary>
-    internal ResolvedVisitorCode Leave(HttpContext context, ResolvedVisitorCode browser)
+    internal ResolvedVisitorCode ResolveSignedOut(HttpContext context, ResolvedVisitorCode browser)
     {
         if (!_isOn
             || browser.Source != VisitorCodeSource.Cookie

@@ -17,7 +17,7 @@ internal sealed class VisitorLinks(
     internal string? Problem => access.Problem;
 
     /// <summary>Returns the cached link of a user, or null.</summary>
-    internal LinkedUser? Remembered(string userId) => cache.Find(userId);
+    internal LinkedUser? FindCached(string userId) => cache.Find(userId);
 
     /// <summary>Returns the link of a user, from the cache or from the store.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
@@ -37,9 +37,9 @@ internal sealed class VisitorLinks(
         string userId, string code, CancellationToken cancellation) =>
         LinkAsync(userId, code, StoreCaller.Background, cancellation);
 
-    /// <summary>Returns whether a code is a user's, after linking it if it belongs to no user.</summary>
+    /// <summary>Links a code to a user unless it belongs to another one, and returns whether it is the user's then.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
-    internal async ValueTask<bool> IsOwnAsync(string userId, string code, CancellationToken cancellation) =>
+    internal async ValueTask<bool> TryConfirmOrLinkAsync(string userId, string code, CancellationToken cancellation) =>
         (await FindAsync(userId, cancellation)).OwnerOf(code) switch
         {
             CodeOwner.ThisUser or CodeOwner.ThisUserMerged => true,
@@ -176,7 +176,7 @@ internal sealed class VisitorLinks(
     {
         if (code is not null && !VisitorCode.IsValidInCookie(code))
         {
-            throw new FormatException("The store has something as a visitor code that is none.");
+            throw new FormatException("The store of visitor links returned an invalid visitor code.");
         }
     }
 

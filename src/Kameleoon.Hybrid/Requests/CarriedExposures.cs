@@ -125,7 +125,7 @@ internal sealed class CarriedExposures : IDisposable
             _visitors.UpdateHere(session, carried, static (known, gone) => known with { Carried = known.Carried.Remove(gone) });
         }
 
-        if (_policy.IsRepeated(code, carried.Exposure))
+        if (!_policy.TryMarkReported(code, carried.Exposure))
         {
             _losses.Skip(1, "repeated");
             return;

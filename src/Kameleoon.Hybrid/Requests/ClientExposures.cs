@@ -13,13 +13,13 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     private bool HasEngine => services.Exposures.Owner != ExposureOwner.Server;
 
-    /// <summary>Whether a tag has something to hand over.</summary>
+    /// <summary>Whether exposures can be passed to the engine.</summary>
     internal bool HasOpen => Ledger.HasOpen || services.Carried.IsWaiting(visitor.Code);
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
         request?.NoticeErrorPage();
-        var entered = Ledger.Enter(exposure, track);
+        var entered = Ledger.Add(exposure, track);
         if (track && request is null or { Request.HasPage: false })
         {
             ReportAtOnce(exposure, entered, dataFile);
@@ -84,13 +84,13 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     {
         foreach (var carried in services.Carried.Take(visitor.Code))
         {
-            if (Ledger.HasOther(carried.Exposure))
+            if (Ledger.HasOtherVariation(carried.Exposure))
             {
                 Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
             }
             else
             {
-                Ledger.Enter(carried.Exposure, track: true);
+                Ledger.Add(carried.Exposure, track: true);
             }
         }
     }
@@ -148,12 +148,12 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         }
         else
         {
-            VariationCell.Note(current.Response, Ledger);
+            VariationCell.WriteHeader(current.Response, Ledger);
         }
     }
 
-    // Without a page there is no tag to wait for. Such a client may live long: the session tells whether the exposure was
-    // reported before, unless a page reports it.
+    // Without a page there is no tag to wait for. Such a client may be used for hours. The session has the mark of
+    // exposures that were reported before, unless a page reports them.
     private void ReportAtOnce(in Exposure exposure, ExposureEntry? opened, DataFile? dataFile)
     {
         if (request is { Request.IsBot: true })
@@ -171,7 +171,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     private void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
     {
-        if (services.Exposures.IsRepeated(visitor.Code, exposure))
+        if (!services.Exposures.TryMarkReported(visitor.Code, exposure))
         {
             services.Drop("repeated");
             return;

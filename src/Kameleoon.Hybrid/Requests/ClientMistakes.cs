@@ -48,8 +48,7 @@ internal sealed class ClientMistakes(IOptions<KameleoonOptions> options, ILogger
         }
     }
 
-    /// <summary>Reports a person's code that the platform cannot be told of, because the data file has no mapping identifier.
-    /// </summary>
+    /// <summary>Reports a person's code that cannot be sent, because the data file has no mapping identifier.</summary>
     internal void ReportNoMappingIdentifier()
     {
         if (_noMappingIdentifier.IsFirst())

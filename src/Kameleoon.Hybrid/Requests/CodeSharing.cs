@@ -2,8 +2,9 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Passes the visitor code to a browser that does not have it in its cookie: by the cookie of the response, or by
-/// a command of the page to the engine.</summary>
+/// <summary>Determines whether the browser or the application has the visitor code or gets it with this response.</summary>
+/// <remarks><see cref="FindImposedCode"/> returns the code that the page has to pass to the engine, and remembers that it
+/// does.</remarks>
 internal sealed class CodeSharing(IRequestVisitor visitor, CookiePolicy policy)
 {
     private bool _isImposed;

@@ -10,8 +10,8 @@ internal sealed class ConsentAnswers(
     /// <summary>Returns the stored answer.</summary>
     internal Consent Known(VisitorRequest request, DataFile dataFile) => gate.Of(request.Code, dataFile);
 
-    /// <summary>Returns the answer that the request tells, and stores it; or the stored answer if the request tells none.
-    /// </summary>
+    /// <summary>Returns the answer in the request and stores it, or returns the stored answer if the request has
+    /// none.</summary>
     internal Consent Read(VisitorRequest request, Consent known)
     {
         var answer = request.Context is { } current ? reader.Read(current, known) : Consent.Unknown;

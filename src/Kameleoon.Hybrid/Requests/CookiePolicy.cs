@@ -10,13 +10,13 @@ internal sealed class CookiePolicy(
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
 
-    /// <summary>Whether each page passes the code to the engine, whatever the cookie says.</summary>
+    /// <summary>Whether each page passes the code to the engine, even if the cookie has the code.</summary>
     internal bool AlwaysImposesCode { get; } = options.Value.Engine.AlwaysImposeVisitorCode;
 
     /// <summary>The data file in force, or null before the first one.</summary>
     internal DataFile? DataFile => configuration.DataFile;
 
-    /// <summary>Whether this response may set the cookie: the request opens a page or brings a code, the browser did not
+    /// <summary>Whether this response may set the cookie: the request opens a page or sends a code, the browser did not
     /// withhold the cookie it may have, consent allows it, and the visitor is no bot.</summary>
     internal bool MayWrite(IRequestVisitor visitor, DataFile? dataFile) =>
         visitor.Request is { Context: { } current } request

@@ -14,19 +14,19 @@ internal sealed class ExposurePolicy(
     /// <summary>Whether the engine, the server or both report the exposures of pages.</summary>
     internal ExposureOwner Owner { get; } = options.Value.ExposureBy;
 
-    /// <summary>Marks an exposure as reported.</summary>
-    /// <returns>True if the server reported it before in the visitor's session, or the engine was given it, so that the
-    /// server must not repeat it.</returns>
-    internal bool IsRepeated(string visitorCode, in Exposure exposure) =>
-        _reportsOnce
-        && visitors.Find(visitorCode)?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) == false;
+    /// <summary>Marks an exposure as reported by the server.</summary>
+    /// <returns>False if the server must not report it: it was reported before in the visitor's session, by the server or
+    /// by the engine.</returns>
+    internal bool TryMarkReported(string visitorCode, in Exposure exposure) =>
+        !_reportsOnce
+        || visitors.Find(visitorCode)?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) != false;
 
-    /// <summary>Marks an exposure as reported that the page says the engine did not report.</summary>
-    /// <returns>True if the server reported it before in the visitor's session.</returns>
-    internal bool IsRepeatedByPage(string visitorCode, in Exposure exposure) =>
-        _reportsOnce
-        && visitors.Find(visitorCode)?.Record.TryReport(
-            exposure.ExperimentId, exposure.VariationId, evenIfEngines: true) == false;
+    /// <summary>Marks an exposure as reported by the server, because the page reports that the engine did not run.</summary>
+    /// <returns>False if the server reported it before in the visitor's session.</returns>
+    internal bool TryMarkReportedByPage(string visitorCode, in Exposure exposure) =>
+        !_reportsOnce
+        || visitors.Find(visitorCode)?.Record.TryReport(
+            exposure.ExperimentId, exposure.VariationId, evenIfEngines: true) != false;
 
     /// <summary>Notes that the engine reports an exposure, or that it does not after all.</summary>
     internal void SetEngines(VisitorSession? session, in Exposure exposure, bool isEngines)

@@ -80,7 +80,8 @@ public interface IKameleoonClient
     /// <remarks>
     /// <para>Until consent is known, experiments are decided and shown, and their events wait. Consent sends the
     /// waiting events and sets the cookie. A refusal drops them, ends experiments for this visitor and removes the
-    /// cookie, unless an enabled delivery needs it. Deliveries and conversions are reported regardless of consent, as
+    /// cookie, unless an enabled targeted delivery (a rule that shows one variation to a segment) needs it. Deliveries
+    /// and conversions are reported regardless of consent, as
     /// in the official SDK.</para>
     /// <para>Consent is kept in memory as long as the visitor's data. If a consent management platform stores the
     /// answer in its own cookie, register an <see cref="IKameleoonConsentProvider"/> instead. Pass the answer to the
@@ -159,7 +160,8 @@ public interface IKameleoonClient
     /// <returns>The history; empty for bots and for visitors whose code was generated in this request.</returns>
     /// <remarks>
     /// <para>Call it before the first decision. With <see cref="RemoteVisitorDataFilter.VisitorCode"/> the visitor code
-    /// of the latest visit is hashed from now on, so that a person gets the same variations on every device. Variations
+    /// of the latest visit is used for bucketing from now on, so that a person gets the same variations on every
+    /// device. Variations
     /// that were decided before may change. If the visitor code identifies the person, add a <see
     /// cref="UniqueIdentifier"/> first.</para>
     /// <para>Makes one attempt, unless <see cref="KameleoonResilienceOptions.Remote"/> sets more. Decisions do not

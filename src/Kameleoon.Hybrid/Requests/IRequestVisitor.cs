@@ -8,10 +8,10 @@ internal interface IRequestVisitor
     /// <summary>The request and its visitor code.</summary>
     VisitorRequest Request { get; }
 
-    /// <summary>Whether caches may store the response.</summary>
+    /// <summary>Controls whether caches may store the response.</summary>
     ResponsePrivacy Privacy { get; }
 
-    /// <summary>What the request tells about the visitor.</summary>
+    /// <summary>Facts about the visitor in the request.</summary>
     RequestFacts Facts { get; }
 
     /// <summary>Whether a flag was decided for the response, or the visitor code was read.</summary>
@@ -23,7 +23,8 @@ internal interface IRequestVisitor
     /// <summary>The flags by which the output cache keeps copies of the page, or null if it keeps none.</summary>
     VariationCell? Cell { get; }
 
-    /// <summary>Whether browser and server agree on the code, under the current data file.</summary>
+    /// <summary>Whether the browser gets the code with this response, or the application knows it, under the current data
+    /// file.</summary>
     bool IsSharedNow { get; }
 
     /// <summary>Whether the visitor refused consent and the current data file requires it.</summary>
@@ -35,19 +36,19 @@ internal interface IRequestVisitor
     /// <summary>Whether the request fetches a page ahead that may never be shown.</summary>
     bool IsFetchedAhead { get; }
 
-    /// <summary>Returns what is to become of the exposures if the response has an outcome.</summary>
-    Settlement Settle(ResponseOutcome outcome);
+    /// <summary>Returns how the exposures are handled if the response has an outcome.</summary>
+    ExposureDisposition DispositionFor(ResponseOutcome outcome);
 
-    /// <summary>Settles the exposures of a failed page when an error page takes its place.</summary>
+    /// <summary>Assigns the exposures of a failed page to the server when an error page replaces it.</summary>
     void NoticeErrorPage();
 
-    /// <summary>Whether browser and server agree on the code.</summary>
+    /// <summary>Whether the browser gets the code with this response, or the application knows it.</summary>
     bool IsShared(DataFile dataFile);
 
     /// <summary>Returns the visitor's answer, or <see cref="Consent.Given"/> where the data file requires none.</summary>
     Consent ConsentUnder(DataFile dataFile);
 
-    /// <summary>Sets the visitor's answer, which replaces what the request tells.</summary>
+    /// <summary>Sets the visitor's answer, which replaces the answer in the request.</summary>
     void SetConsent(bool isGiven);
 
     /// <summary>Returns the variations that the browser asks to simulate, or null.</summary>

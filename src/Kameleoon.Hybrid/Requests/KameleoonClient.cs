@@ -23,7 +23,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
     }
 
     // The first decision pins the data file until the response is complete, so that a page never mixes two. A client
-    // without a page may live for hours: a job, a circuit. Each call uses the data file in force.
+    // without a page may be used for hours, for example in a job or a circuit. Each call uses the data file in force.
     private DataFile? DataFile => Request is { HasPage: true } ? PageDataFile : _services.Configuration.DataFile;
 
     private DataFile? PageDataFile =>
@@ -33,7 +33,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     internal ExposureLedger Ledger => _exposures.Ledger;
 
-    /// <summary>Whether a tag has exposures to hand over: the page's, or those of an earlier redirect.</summary>
+    /// <summary>Whether exposures of the page or of an earlier redirect can be passed to the engine.</summary>
     internal bool HasOpenExposures => _exposures.HasOpen;
 
     // Bots are not tracked: nothing is kept and nothing is reported.
@@ -131,37 +131,38 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     /// <summary>Counts the exposures of a cached copy, which was rendered for another visitor with the same variations.
     /// </summary>
-    internal void CountCopy(HttpResponse copy, in Settlement settlement)
+    internal void CountCopy(HttpResponse copy, in ExposureDisposition disposition)
     {
         if (DataFile is not { } dataFile)
         {
             return;
         }
 
-        foreach (var (exposure, isEngines) in VariationCell.Read(copy, dataFile))
+        foreach (var (exposure, isEngines) in VariationCell.ReadHeader(copy, dataFile))
         {
             _visitor.Save(exposure);
-            _exposures.CountCopied(exposure, isEngines, settlement, dataFile);
+            _exposures.CountCopied(exposure, isEngines, disposition, dataFile);
         }
     }
 
     /// <summary>Reports the exposures before the response is complete, because the caller has seen the variations already.</summary>
     internal void ReportExposures() =>
-        _exposures.Complete(_request?.Settle(ResponseOutcome.Complete) ?? new Settlement(ResponseOutcome.None), DataFile);
+        _exposures.Complete(_request?.DispositionFor(ResponseOutcome.Complete) ?? new ExposureDisposition(ResponseOutcome.None), DataFile);
 
-    /// <summary>Settles what is left when the response is complete, or when it starts and has no page.</summary>
-    /// <param name="settlement">What is to become of the exposures.</param>
+    /// <summary>Assigns the remaining exposures when the response is complete, or at its start if it cannot contain
+    /// tags.</summary>
+    /// <param name="disposition">How the exposures are handled.</param>
     /// <param name="isShared">Whether the browser or the application knows the visitor's code.</param>
-    internal void Complete(in Settlement settlement, bool isShared)
+    internal void Complete(in ExposureDisposition disposition, bool isShared)
     {
         // The request has ended already. What the page decided is reported under the page's data file.
         var dataFile = PageDataFile;
-        _exposures.Complete(settlement, dataFile);
+        _exposures.Complete(disposition, dataFile);
         _visitor.CompleteReports(isShared, dataFile);
     }
 
     /// <summary>An error page replaces the page that was decided for.</summary>
-    internal void StartOver(in Settlement settlement) => _exposures.StartOver(settlement, PageDataFile);
+    internal void StartOver(in ExposureDisposition disposition) => _exposures.StartOver(disposition, PageDataFile);
 
     private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {
@@ -171,7 +172,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
             _services.Visitors.Drop("simulation");
         }
 
-        if (track && _visitor.HasNews && !IsBot)
+        if (track && _visitor.HasWaitingEvents && !IsBot)
         {
             _services.Reporter.ReportHeld(_visitor, dataFile);
         }

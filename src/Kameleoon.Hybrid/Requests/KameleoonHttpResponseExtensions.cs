@@ -6,8 +6,8 @@ public static class KameleoonHttpResponseExtensions
     /// <summary>Makes the browser discard the prefetched and prerendered pages of this site.</summary>
     /// <param name="response">A response that signs a user in or out, or stores consent. Pages that were fetched before
     /// it were decided for the earlier visitor, and may be shown minutes later.</param>
-    /// <remarks>Sends <c>Clear-Site-Data: "prefetchCache", "prerenderCache"</c>, which browsers heed on https only and
-    /// some do not know.</remarks>
+    /// <remarks>Sends <c>Clear-Site-Data: "prefetchCache", "prerenderCache"</c>, which browsers apply on https only and
+    /// some do not support.</remarks>
     /// <exception cref="InvalidOperationException">The response has started.</exception>
     public static void ForgetPrefetchedPages(this HttpResponse response)
     {

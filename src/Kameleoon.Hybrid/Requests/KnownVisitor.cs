@@ -17,15 +17,15 @@ internal sealed class KnownVisitor(string code, VisitorServices services, IReque
         ?? Interlocked.CompareExchange(ref _reports, new VisitorReports(code, services, request), null)
         ?? Volatile.Read(ref _reports)!;
 
-    /// <summary>What the visitor's events say about the visitor: code, user agent and mapping.</summary>
+    /// <summary>The fields of each event that name the visitor: code, user agent and mapping.</summary>
     internal EventOrigin Origin => EventOrigin.Of(code, Find(), request?.Request.UserAgent);
 
     /// <summary>Whether the visitor's code is a person's own.</summary>
     internal bool IsUnique => Find() is { IsUnique: true };
 
     /// <summary>Whether events wait for the visitor's next tracked action. Cheap after a decision.</summary>
-    internal bool HasNews =>
-        Volatile.Read(ref _facts) is { HasNews: true } || Volatile.Read(ref _session) is { IsUnique: true };
+    internal bool HasWaitingEvents =>
+        Volatile.Read(ref _facts) is { HasWaitingEvents: true } || Volatile.Read(ref _session) is { IsUnique: true };
 
     // Many visitors come once, and nothing is kept of their decisions. A visitor with a session has a memo there.
     private DecisionMemo Memo => Volatile.Read(ref _memo)

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the tags of one page know of each other. A page's tags render one after the other.</summary>
+/// <summary>The state that the tags of one page share: the first engine tag and the variations shown. A page's tags
+/// render one after the other.</summary>
 internal sealed class PageState
 {
     private Dictionary<string, Variation>? _variations;
@@ -36,8 +37,8 @@ internal sealed class PageState
     /// <summary>Calls the components that follow the page.</summary>
     internal void Change() => Volatile.Read(ref _changed)?.Invoke();
 
-    /// <summary>The visitor's variation, decided and counted at the first tag that asks: a page never shows two of one
-    /// flag, whatever becomes known of the visitor in between.</summary>
+    /// <summary>Returns the visitor's variation, decided and counted for the first tag of a flag. A page never shows
+    /// two variations of one flag, even if the visitor's data changes during rendering.</summary>
     internal Variation Decide(KameleoonClient client, string featureKey)
     {
         _variations ??= new(StringComparer.Ordinal);

@@ -10,7 +10,7 @@ internal sealed class RequestConsent(VisitorRequest request, ConsentAnswers answ
     /// <summary>The answer that the application set in this request, or null.</summary>
     internal bool? SetByApplication { get; private set; }
 
-    /// <summary>Returns what the request tells, read once, or else the stored answer.</summary>
+    /// <summary>Returns the answer in the request, read once, or else the stored answer.</summary>
     internal Consent Under(DataFile dataFile)
     {
         var known = answers.Known(request, dataFile);
@@ -24,8 +24,8 @@ internal sealed class RequestConsent(VisitorRequest request, ConsentAnswers answ
         return answer;
     }
 
-    /// <summary>Sets the answer, which replaces what the request tells.</summary>
-    /// <returns>False for bots, of which no answer is stored.</returns>
+    /// <summary>Sets the answer, which replaces the one in the request.</summary>
+    /// <returns>False for bots, whose consent is not stored.</returns>
     internal bool Set(bool isGiven)
     {
         SetByApplication = isGiven;

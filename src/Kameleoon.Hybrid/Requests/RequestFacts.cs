@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What the request itself tells about its request. Each fact is read once, when it is first needed.</summary>
+/// <summary>Reads facts about the visitor from the request: address, referrer, user agent, cookies and simulation. Each
+/// is read once, when it is first needed.</summary>
 /// <remarks>The request is released when the response is complete. Facts that were not read by then are unknown.</remarks>
 /// <param name="request">The request.</param>
 /// <param name="sources">Which facts may be read.</param>

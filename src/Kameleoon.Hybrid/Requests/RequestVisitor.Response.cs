@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-// What becomes of the exposures as the response fails, starts and completes.
+// Assigns exposures to their owners when the response fails, starts and completes.
 internal sealed partial class RequestVisitor
 {
     private IExceptionHandlerFeature? _failure;
@@ -32,14 +32,14 @@ internal sealed partial class RequestVisitor
     }
 
     /// <inheritdoc/>
-    public Settlement Settle(ResponseOutcome outcome)
+    public ExposureDisposition DispositionFor(ResponseOutcome outcome)
     {
         if (Context is not { } current)
         {
-            return new Settlement(outcome);
+            return new ExposureDisposition(outcome);
         }
 
-        // The reports of a made-up code wait until it is known whether the browser got it.
+        // The reports of a generated code wait until it is known whether the browser got it.
         var isShared = Source == VisitorCodeSource.Generated || IsSharedNow || request.HasWrittenCookie;
         ExposureState? discarded = IsBot ? ExposureState.Bot
             : HttpMethods.IsHead(current.Request.Method) ? ExposureState.Head
@@ -47,14 +47,15 @@ internal sealed partial class RequestVisitor
             : isShared ? null
             : HasRefused ? ExposureState.Refused
             : ExposureState.Unshared;
-        return new Settlement(
+        return new ExposureDisposition(
             outcome,
             discarded,
             ResponseOutcomes.HasLostBody(outcome, current.Response),
             TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request));
     }
 
-    /// <summary>Settles the exposures of an earlier redirect with this response, even if nothing is decided for it.</summary>
+    /// <summary>Makes this response handle the exposures of an earlier redirect, even if nothing is decided for
+    /// it.</summary>
     internal void AwaitCarried(HttpRequest current)
     {
         if (services.Clients.Visitors.Carried.IsWaiting(Code) && RequestIntent.CanKeepCookie(current))
@@ -90,7 +91,7 @@ internal sealed partial class RequestVisitor
     {
         request.Page = null;
         Volatile.Read(ref _sharing)?.StartOver();
-        Volatile.Read(ref _client)?.StartOver(Settle(ResponseOutcome.Error) with { HasLostBody = true, TakesCarried = false });
+        Volatile.Read(ref _client)?.StartOver(DispositionFor(ResponseOutcome.Error) with { HasLostBody = true, TakesCarried = false });
     }
 
     // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come.
@@ -100,15 +101,15 @@ internal sealed partial class RequestVisitor
         {
             request.HasNoPage = true;
             NoticeErrorPage();
-            var settlement = Settle(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered));
-            LogDiscarded(settlement);
-            _client?.Complete(settlement, IsSharedNow);
+            var disposition = DispositionFor(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered));
+            LogDiscarded(disposition);
+            _client?.Complete(disposition, IsSharedNow);
         }
     }
 
-    private void LogDiscarded(in Settlement settlement)
+    private void LogDiscarded(in ExposureDisposition disposition)
     {
-        if (settlement.Discarded is not null && _client?.HasOpenExposures == true)
+        if (disposition.Discarded is not null && _client?.HasOpenExposures == true)
         {
             services.LogPrefetchedExposures(Context);
         }
@@ -120,16 +121,16 @@ internal sealed partial class RequestVisitor
 
         // Code that runs after the response asks later, when the request cannot tell any more.
         request.NoteShared(IsSharedNow || request.HasWrittenCookie);
-        var settlement = Context is { } current
-            ? Settle(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered))
-            : new Settlement(ResponseOutcome.Aborted);
-        LogDiscarded(settlement);
+        var disposition = Context is { } current
+            ? DispositionFor(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered))
+            : new ExposureDisposition(ResponseOutcome.Aborted);
+        LogDiscarded(disposition);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
-            _client?.CountCopy(copy, settlement);
+            _client?.CountCopy(copy, disposition);
         }
 
         request.End();
-        _client?.Complete(settlement, request.WasShared);
+        _client?.Complete(disposition, request.WasShared);
     }
 }

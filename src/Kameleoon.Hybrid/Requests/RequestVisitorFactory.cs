@@ -9,7 +9,7 @@ internal sealed class RequestVisitorFactory(RequestVisitorServices services)
     internal RequestVisitor Create(HttpContext context, ResolvedVisitorCode resolved) =>
         new(services.Read(context, resolved), services);
 
-    /// <summary>Creates the visitor that an application calls for, if the call itself brings no code.</summary>
+    /// <summary>Creates the visitor of an application's call whose code comes from the signed-in user.</summary>
     internal RequestVisitor CreateForApp(HttpContext context, ResolvedVisitorCode resolved) =>
         new(services.Read(context, resolved, isAppCall: true), services);
 }

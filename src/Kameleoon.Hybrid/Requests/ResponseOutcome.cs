@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>What became of a response, as far as it matters for the exposures decided for it.</summary>
+/// <summary>The outcome of a response, as its exposures depend on it.</summary>
 internal enum ResponseOutcome
 {
     /// <summary>There is no response: a job, or a client that outlives its request.</summary>
@@ -21,10 +21,10 @@ internal enum ResponseOutcome
     /// <summary>The status is 4xx or 5xx, or the application failed.</summary>
     Error,
 
-    /// <summary>The client left before the end.</summary>
+    /// <summary>The client closed the connection before the end.</summary>
     Aborted,
 
-    /// <summary>The response goes on: a web socket, server-sent events, a stream.</summary>
+    /// <summary>The response is long-lived: a web socket, server-sent events, a stream.</summary>
     Long,
 
     /// <summary>Only the headers were asked for.</summary>
@@ -34,13 +34,13 @@ internal enum ResponseOutcome
     Prefetch,
 }
 
-/// <summary>Tells what becomes of a response.</summary>
+/// <summary>Determines the outcome of a response.</summary>
 internal static class ResponseOutcomes
 {
-    /// <summary>Returns what becomes of a response that starts or is complete.</summary>
+    /// <summary>Returns the outcome of a response that starts or is complete.</summary>
     /// <param name="context">The request.</param>
     /// <param name="isPrefetch">Whether the page is fetched ahead.</param>
-    /// <param name="isDelivered">Whether the caller is known to have the answer, whatever became of the connection.</param>
+    /// <param name="isDelivered">Whether the caller received the response, even if the connection was closed.</param>
     internal static ResponseOutcome Of(HttpContext context, bool isPrefetch, bool isDelivered)
     {
         var status = context.Response.StatusCode;

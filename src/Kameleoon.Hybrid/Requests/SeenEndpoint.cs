@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reports the exposures of a page when the page says that it was shown without the engine.</summary>
+/// <summary>Reports the exposures of a page when the page reports that it was shown without the engine.</summary>
 /// <remarks>
-/// An image tells it in browsers without JavaScript, and of pages fetched ahead once they are shown; a message (a beacon)
-/// when the engine has not run before the page is left. A request counts only for the visitor of
+/// Browsers without JavaScript request an image, and so do prefetched pages once they are shown. Other pages send a
+/// beacon when the engine has not run before the page is left. A request counts only for the visitor of
 /// the cookie, and for experiments and variations of the data file, each once. A forged request can claim no more than a page
 /// that was loaded.
 /// </remarks>
@@ -73,7 +73,7 @@ internal sealed class SeenEndpoint(
 
     private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
     {
-        if (services.Exposures.IsRepeatedByPage(code, exposure))
+        if (!services.Exposures.TryMarkReportedByPage(code, exposure))
         {
             services.Drop("repeated");
             return;

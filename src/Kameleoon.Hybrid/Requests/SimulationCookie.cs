@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads from the platform's simulation cookie what a browser wants to see, where the site allows it.</summary>
+/// <summary>Reads the simulated variations from the platform's simulation cookie, if simulation is allowed.</summary>
 internal sealed class SimulationCookie(
     IOptions<KameleoonOptions> options,
     ILogger<SimulationCookie> logger,

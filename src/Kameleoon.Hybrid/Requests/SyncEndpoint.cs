@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Turns the code that a script keeps in the browser into a cookie of this server, for pages that are served
 /// elsewhere.</summary>
-/// <remarks>The engine calls it once a session. It never makes up a code: on such pages that is the engine's part.
+/// <remarks>The engine calls it once a session. It never generates a code; on such pages the engine does.
 /// </remarks>
 internal sealed class SyncEndpoint(
     VisitorCookie cookie,
@@ -23,7 +23,7 @@ internal sealed class SyncEndpoint(
 
     internal Task AnswerAsync(HttpContext context)
     {
-        // Whatever the middleware would have made of this request: its answer is this endpoint's.
+        // The middleware must not write the cookie in this response; the endpoint does.
         var visitor = context.Features.Get<RequestVisitor>();
         visitor?.LeaveCookie();
         var response = context.Response;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Decides who the visitor of a request is: a linked code, the cookie, the query parameter, the application's
+/// <summary>Finds the visitor code of a request: a linked code, the cookie, the query parameter, the application's
 /// default, or a new code.</summary>
 internal sealed class VisitorCodeResolver(
     IOptions<KameleoonOptions> options,
@@ -23,7 +23,8 @@ internal sealed class VisitorCodeResolver(
     private readonly Func<HttpContext, string?>? _default = options.Value.DefaultVisitorCode;
     private readonly LogOnce _unfitCode = new();
 
-    /// <summary>Resolves at once, unless the application has to be asked whether it knows the user.</summary>
+    /// <summary>Returns the visitor code. Completes synchronously unless <see
+    /// cref="KameleoonOptions.LinkedVisitorCode"/> or the store of links is called.</summary>
     internal ValueTask<ResolvedVisitorCode> ResolveAsync(HttpContext context)
     {
         var cookie = VisitorCookie.Read(context.Request, out var refused);

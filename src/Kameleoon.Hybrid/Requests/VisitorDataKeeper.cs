@@ -34,9 +34,9 @@ internal sealed class VisitorDataKeeper(VisitorStore visitors, PersonCodes codes
         }
     }
 
-    /// <summary>Notes that a conversion is reported.</summary>
+    /// <summary>Marks a conversion with an id as reported.</summary>
     /// <returns>False if one with the same goal and id was reported before in the visitor's session.</returns>
-    internal bool TryTake(string code, Conversion conversion) =>
+    internal bool TryMarkReported(string code, Conversion conversion) =>
         conversion.Key is not { } key
         || !visitors.Update(code, key, static (known, added) => known.Converting(added)).Conversions.Contains(key);
 

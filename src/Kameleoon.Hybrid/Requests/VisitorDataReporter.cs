@@ -2,7 +2,7 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Keeps what the application adds to a visitor, and reports it to the platform.</summary>
+/// <summary>Stores the data that the application adds to a visitor, and queues its events.</summary>
 internal sealed class VisitorDataReporter(
     AddedData shapes, VisitorDataKeeper keeper, ClientMistakes mistakes, TrackingLosses losses, TimeProvider clock)
 {
@@ -102,7 +102,7 @@ internal sealed class VisitorDataReporter(
 
     private bool TryTake(KnownVisitor visitor, Conversion conversion)
     {
-        var isFirst = keeper.TryTake(visitor.Code, conversion);
+        var isFirst = keeper.TryMarkReported(visitor.Code, conversion);
         losses.Skip(isFirst ? 0 : 1, "repeated");
         return isFirst;
     }

@@ -2,7 +2,7 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The facts that decisions use: what is known of the visitor, else what the request tells.</summary>
+/// <summary>The facts that decisions use, from the visitor's session, else from the request.</summary>
 /// <remarks>Immutable for one decision: concurrent requests of the visitor do not change it.</remarks>
 /// <param name="visitorCode">The visitor code.</param>
 /// <param name="services">The clock, and the SDK's name and version.</param>
@@ -111,9 +111,9 @@ internal sealed class VisitorFacts(
     }
 
     /// <summary>Whether events wait for the visitor's next tracked action.</summary>
-    internal bool HasNews => _known.HasNews;
+    internal bool HasWaitingEvents => _known.HasWaitingEvents;
 
-    /// <summary>The version of what is known of the visitor, which changes with it.</summary>
+    /// <summary>The version of the visitor's data.</summary>
     internal long Version => _known.Version;
 
     /// <summary>Whether these facts are still current.</summary>

@@ -116,7 +116,7 @@ internal sealed class VisitorReports(string visitorCode, VisitorServices service
 
     private void Drop(in TrackingEvent dropped)
     {
-        // An activity without a visitor that can come back is no loss.
+        // An activity event of a code that only the server knows does not count as lost.
         if (dropped.Kind != TrackingEventKind.Activity)
         {
             services.Drop("unshared");

@@ -6,8 +6,8 @@ namespace Kameleoon.Hybrid;
 /// <param name="context">The request.</param>
 /// <param name="resolved">The visitor code.</param>
 /// <param name="bots">Recognizes bots.</param>
-/// <param name="isAppCall">Whether an application calls that learns the code from the answer: a signed-in user, who is no
-/// bot and needs no cookie.</param>
+/// <param name="isAppCall">Whether an application calls an endpoint for a signed-in user. The response contains the
+/// code, so no cookie is set, and the request never counts as a bot's.</param>
 internal sealed class VisitorRequest(
     HttpContext context, ResolvedVisitorCode resolved, BotFilter bots, bool isAppCall = false)
 {
@@ -74,8 +74,8 @@ internal sealed class VisitorRequest(
     /// response from this server, so it may set the cookie.</summary>
     internal bool IsAskedByScript { get; set; }
 
-    /// <summary>Whether the caller has received the response, or saw before what the request reports. Closing the connection
-    /// does not change that.</summary>
+    /// <summary>Whether the exposures count as seen although the connection may be closed early. Set by the endpoints
+    /// for applications.</summary>
     internal bool ResponseDelivered { get; set; }
 
     /// <summary>Whether the browser or the application knows the code. Set when the response is complete.</summary>
@@ -110,11 +110,12 @@ internal sealed class VisitorRequest(
         }
     }
 
-    /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request cannot tell.
-    /// </summary>
+    /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request is not
+    /// available.</summary>
     internal void NoteShared(bool isShared) => WasShared = isShared;
 
-    /// <summary>Tells the page's components that a decision or an answer of the visitor may change what they render.</summary>
+    /// <summary>Notifies the page's components that a decision or the visitor's consent may change what they
+    /// render.</summary>
     internal void ChangePage()
     {
         if (!IsOver)

@@ -9,6 +9,7 @@ internal enum StoreCaller
     /// <summary>No request waits. The call is always tried, and its failure does not pause the store.</summary>
     Background,
 
-    /// <summary>The same with a deadline of <see cref="StoreGuard.PatientTimeout"/>.</summary>
+    /// <summary>No request waits, and the deadline is <see cref="StoreGuard.PatientTimeout"/>, for calls whose partial
+    /// result is useless.</summary>
     Patient,
 }

@@ -61,7 +61,7 @@ internal sealed class EngineElements : IHtmlContent
         writer.Write(EngineTrackingCode.QueueInitialiser);
         if (ImposedCode is not null)
         {
-            EngineTrackingCode.Impose(writer, ImposedCode);
+            EngineTrackingCode.WriteVisitorCode(writer, ImposedCode);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
         writer.Write(EngineTrackingCode.QueueInitialiser);
         if (imposedCode is not null)
         {
-            EngineTrackingCode.Impose(writer, imposedCode);
+            EngineTrackingCode.WriteVisitorCode(writer, imposedCode);
         }
 
         PageWatch.Open(writer);

@@ -30,7 +30,8 @@ internal sealed class TrackingDelivery(
     /// <summary>Why the platform does not accept events, or null while it does. Safe to read from any thread.</summary>
     internal string? Problem => Volatile.Read(ref _problem);
 
-    /// <summary>When the newest event of the batch that waits here arrived, or null. Safe to read from any thread.</summary>
+    /// <summary>When the newest event of the first waiting batch arrived, or null. Its older events arrived at most one
+    /// tracking interval earlier. Safe to read from any thread.</summary>
     internal DateTimeOffset? OldestArrival =>
         Volatile.Read(ref _oldestArrival) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 

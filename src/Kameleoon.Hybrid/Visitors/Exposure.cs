@@ -2,7 +2,7 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>A variation of an experiment that was shown to a visitor.</summary>
+/// <summary>A variation of an experiment that was decided for a visitor.</summary>
 /// <param name="ExperimentId">The experiment of the rule or of the holdout.</param>
 /// <param name="VariationId">The variation's id.</param>
 /// <param name="RunsInBrowser">Whether the engine runs code of the variation, besides reporting it.</param>

@@ -5,7 +5,6 @@ namespace Kameleoon.Hybrid;
 internal interface IForgottenVisitorListener
 {
     /// <summary>A visitor with waiting events was removed.</summary>
-    /// <param name="known">What was known of the visitor, with at least one event in
-    /// <see cref="VisitorSnapshot.Held"/>.</param>
+    /// <param name="known">The visitor's data, with at least one event in <see cref="VisitorSnapshot.Held"/>.</param>
     void OnForgotten(VisitorSnapshot known);
 }

@@ -4,8 +4,8 @@ namespace Kameleoon.Hybrid;
 /// <remarks>Implemented by this library only. Sent to the platform: <see cref="CustomData"/>, <see cref="PageView"/>,
 /// <see cref="Conversion"/>, <see cref="Browser"/>, <see cref="Device"/>, <see cref="VisitorOperatingSystem"/>,
 /// <see cref="Geolocation"/>, and <see cref="UserAgent"/> with other data. Never sent: <see cref="CookieData"/>, <see
-/// cref="ApplicationVersion"/> and <see cref="UniqueIdentifier"/>, which determines the name of the visitor in other
-/// events.</remarks>
+/// cref="ApplicationVersion"/> and <see cref="UniqueIdentifier"/>, which determines whether other events have
+/// <c>visitorCode</c> or <c>mappingValue</c>.</remarks>
 public interface IVisitorData
 {
     /// <summary>The kind of the event that sends the data, or null for data that is not sent.</summary>

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The custom data that links a visitor code to a person on the platform. It is sent again once per visit,
-/// because the platform keeps the link for one visit.</summary>
+/// <summary>The custom data that links a visitor code to a person on the platform. It is sent again for each code after
+/// 30 minutes, because the platform keeps the link for one visit.</summary>
 /// <param name="data">The custom data.</param>
 internal sealed class MappingLine(CustomData data)
 {

@@ -9,7 +9,7 @@ namespace Kameleoon.Hybrid;
 /// </remarks>
 internal sealed class PersonCodes(VisitorStore visitors, IVisitorChangeListener? changes = null)
 {
-    /// <summary>Makes a code another name of the person behind a code, and notifies other servers.</summary>
+    /// <summary>Makes both codes use one record, and notifies other servers.</summary>
     /// <param name="code">The code whose record both codes have from now on.</param>
     /// <param name="alias">The code whose own record is dropped. Events that were waiting in it are reported.</param>
     internal void Link(string code, string alias)
@@ -39,15 +39,15 @@ internal sealed class PersonCodes(VisitorStore visitors, IVisitorChangeListener?
         }
     }
 
-    /// <summary>Adds what is known under another code of the same person, unless it is known under this code already: custom
-    /// data and forced variations.</summary>
+    /// <summary>Copies custom data and forced variations from another code of the same person, unless this code has its
+    /// own.</summary>
     /// <param name="code">The code that the person uses from now on.</param>
-    /// <param name="known">What is known under the other code.</param>
+    /// <param name="known">The data of the other code.</param>
     /// <param name="except">The index of custom data that each code keeps for itself, or null.</param>
     internal void Inherit(string code, VisitorSnapshot known, int? except) => visitors.Update(
         code, (known, except), static (own, from) => own.Inheriting(from.known, from.except));
 
-    /// <summary>Whether <see cref="Inherit"/> would add anything to a code of which nothing is known.</summary>
+    /// <summary>Whether <see cref="Inherit"/> would add anything to a code without data.</summary>
     internal static bool CanInherit(VisitorSnapshot known, int? except) =>
         !ReferenceEquals(VisitorSnapshot.Empty.Inheriting(known, except), VisitorSnapshot.Empty);
 }

@@ -28,8 +28,8 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     /// <summary>Whether the code identifies a person rather than a browser. Linked codes have their own value.</summary>
     internal bool IsUnique { get; set; }
 
-    /// <summary>The code that the record was created for when this code was linked to it; else null. Other servers
-    /// store the visitor's data under that code.</summary>
+    /// <summary>The code under which the shared record is stored on other servers, or null if it is this session's own
+    /// code.</summary>
     internal string? Person { get; set; }
 
     /// <summary>When the shared store was last read or the session prolonged there, in seconds of the shared sessions'

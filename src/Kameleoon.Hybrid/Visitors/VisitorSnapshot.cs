@@ -81,7 +81,7 @@ internal sealed record VisitorSnapshot
     internal ImmutableArray<CarriedExposure> Carried { get; init; } = [];
 
     /// <summary>Whether an event has to be sent with the visitor's next tracked action.</summary>
-    internal bool HasNews => Held.Length > 0 || Mapping is not null;
+    internal bool HasWaitingEvents => Held.Length > 0 || Mapping is not null;
 
     /// <summary>Returns the snapshot with a reached goal. At most 500 goals are kept, because requests may send any id.
     /// </summary>

@@ -81,7 +81,7 @@ internal sealed class VisitorStore(
         }
     }
 
-    /// <summary>Changes what is known of a visitor and notifies other servers. Safe for concurrent changes.</summary>
+    /// <summary>Changes a visitor's data and notifies other servers. Safe for concurrent changes.</summary>
     /// <param name="code">The visitor code.</param>
     /// <param name="state">What <paramref name="change"/> needs.</param>
     /// <param name="change">Returns the changed snapshot. Called again after a concurrent change.</param>
@@ -106,7 +106,7 @@ internal sealed class VisitorStore(
         }
     }
 
-    /// <summary>Changes what is known of a visitor on this server only: other servers know it or do not need it.</summary>
+    /// <summary>Changes a visitor's data without notifying other servers.</summary>
     /// <returns>The snapshot before the change.</returns>
     internal VisitorSnapshot UpdateHere<TState>(
         VisitorSession session,

@@ -2,13 +2,13 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-// Who reports the exposures once it is known what became of the response.
+// Assigns the exposures to their owner once the outcome of the response is known.
 internal sealed partial class ClientExposures
 {
     /// <summary>Reports an exposure of a cached copy, if the server has to.</summary>
-    internal void CountCopied(in Exposure exposure, bool isEngines, in Settlement settlement, DataFile dataFile)
+    internal void CountCopied(in Exposure exposure, bool isEngines, in ExposureDisposition disposition, DataFile dataFile)
     {
-        if (settlement.Discarded is { } reason)
+        if (disposition.Discarded is { } reason)
         {
             services.Drop(ExposureStates.ReasonOf(reason));
             return;
@@ -21,68 +21,68 @@ internal sealed partial class ClientExposures
 
         if (!isEngines || services.Exposures.Owner == ExposureOwner.Both)
         {
-            Report(exposure, settlement.Outcome, dataFile);
+            Report(exposure, disposition.Outcome, dataFile);
         }
     }
 
-    /// <summary>Settles the exposures that no tag took: the server reports them, the visitor's next page does, or they are
+    /// <summary>Assigns the exposures that no tag took: the server reports them, the visitor's next page does, or they are
     /// discarded.</summary>
-    internal void Complete(in Settlement settlement, DataFile? dataFile)
+    internal void Complete(in ExposureDisposition disposition, DataFile? dataFile)
     {
-        Settle(Ledger, settlement, dataFile);
-        if (Interlocked.Exchange(ref _hasActivity, false) && settlement.IsSeen && !Ledger.IsTracked)
+        Apply(Ledger, disposition, dataFile);
+        if (Interlocked.Exchange(ref _hasActivity, false) && disposition.IsSeen && !Ledger.HasTracked)
         {
             SendActivity(dataFile);
         }
 
-        if (settlement.TakesCarried)
+        if (disposition.TakesCarried)
         {
             foreach (var carried in services.Carried.Take(visitor.Code))
             {
-                Report(carried.Exposure, settlement.Outcome, dataFile);
+                Report(carried.Exposure, disposition.Outcome, dataFile);
             }
         }
     }
 
     /// <summary>An error page replaces the page: the server reports the failed page's exposures.</summary>
-    internal void StartOver(in Settlement settlement, DataFile? dataFile)
+    internal void StartOver(in ExposureDisposition disposition, DataFile? dataFile)
     {
         Volatile.Write(ref _hasActivity, false);
-        Settle(Interlocked.Exchange(ref _ledger, new ExposureLedger()), settlement, dataFile);
+        Apply(Interlocked.Exchange(ref _ledger, new ExposureLedger()), disposition, dataFile);
     }
 
-    private void Settle(ExposureLedger ledger, in Settlement settlement, DataFile? dataFile)
+    private void Apply(ExposureLedger ledger, in ExposureDisposition disposition, DataFile? dataFile)
     {
         foreach (var entry in ledger)
         {
-            if (settlement.HasLostBody && entry.TakeBack())
+            if (disposition.HasLostBody && entry.TakeBack())
             {
                 services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: false);
             }
 
-            Settle(entry, settlement, dataFile);
+            Apply(entry, disposition, dataFile);
         }
     }
 
-    private void Settle(ExposureEntry entry, in Settlement settlement, DataFile? dataFile)
+    private void Apply(ExposureEntry entry, in ExposureDisposition disposition, DataFile? dataFile)
     {
-        if (settlement.Discarded is { } reason)
+        if (disposition.Discarded is { } reason)
         {
             if (entry.Discard(reason) || IsReportedTwice(entry))
             {
                 services.Drop(ExposureStates.ReasonOf(reason));
             }
         }
-        else if (settlement.Outcome == ResponseOutcome.Redirect && HasEngine && entry.Carry())
+        else if (disposition.Outcome == ResponseOutcome.Redirect && HasEngine && entry.Carry())
         {
             if (!services.Carried.TryCarry(visitor.Origin, entry.Exposure))
             {
-                Report(entry.Exposure, settlement.Outcome, dataFile);
+                Report(entry.Exposure, disposition.Outcome, dataFile);
             }
         }
         else if (entry.GiveToServer() || IsReportedTwice(entry))
         {
-            Report(entry.Exposure, settlement.Outcome, dataFile);
+            Report(entry.Exposure, disposition.Outcome, dataFile);
         }
     }
 
