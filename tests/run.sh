@@ -48,6 +48,7 @@ finish() {
 install_missing() {
   local packages=()
   command -v chromium >/dev/null || packages+=(chromium)
+  command -v chromium-headless-shell >/dev/null || packages+=(chromium-headless-shell)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
   command -v python3 >/dev/null || packages+=(python3)

@@ -224,7 +224,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
     public async Task A_page_restored_by_the_browser_is_a_view_without_a_second_exposure()
     {
         await using var site = await EngineSite.StartAsync(Known);
-        await using var visitor = await chromium.NewVisitorAsync(site, "visitor");
+        await using var visitor = await chromium.NewVisitorAsync(site, "visitor", hasPageCache: true);
         var page = await visitor.NewPageAsync();
         await page.GotoAsync(site.Add("/", Recorder + EngineSite.Decision(100, 2)
             + "addEventListener('pageshow', event => { window.restored = event.persisted; });"

@@ -6,9 +6,14 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 internal static class EngineVisitors
 {
     /// <summary>Creates a visitor with a code from a server.</summary>
-    internal static async Task<IBrowserContext> NewVisitorAsync(this Chromium chromium, EngineSite site, string code)
+    /// <param name="chromium">The browser.</param>
+    /// <param name="site">The site that the cookie belongs to.</param>
+    /// <param name="code">The visitor code.</param>
+    /// <param name="hasPageCache">Whether the browser keeps pages in the back/forward cache.</param>
+    internal static async Task<IBrowserContext> NewVisitorAsync(
+        this Chromium chromium, EngineSite site, string code, bool hasPageCache = false)
     {
-        var visitor = await chromium.NewVisitorAsync();
+        var visitor = hasPageCache ? await chromium.NewVisitorWithPageCacheAsync() : await chromium.NewVisitorAsync();
         await visitor.AddCookiesAsync(
         [
             new Cookie

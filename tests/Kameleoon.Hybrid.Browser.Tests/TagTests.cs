@@ -166,7 +166,7 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
     [Spec("W5")]
     public async Task A_page_restored_by_the_browser_is_a_view_without_another_exposure()
     {
-        await using var visitor = await chromium.NewVisitorAsync();
+        await using var visitor = await chromium.NewVisitorWithPageCacheAsync();
         var page = await visitor.NewPageAsync();
         await page.AddInitScriptAsync("addEventListener('pageshow', event => { window.isRestored = event.persisted; })");
         await page.GotoAsync(At("/page?mode=Async"));

@@ -2,18 +2,32 @@ using Microsoft.Playwright;
 
 namespace Kameleoon.Hybrid.TestKit;
 
-/// <summary>Debian's Chromium, headless; each visitor is a context of its own.</summary>
-public sealed class Chromium : IAsyncLifetime
+/// <summary>Debian's Chromium, headless. Each visitor is a context of its own; all test classes share two processes.</summary>
+/// <remarks>The headless shell has the same engine without windows and their user interface, and needs half the time. Only
+/// the whole browser has a back/forward cache. Both end with the test process.</remarks>
+public sealed class Chromium
 {
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
+    private static readonly Lazy<Task<IPlaywright>> Driver = new(Playwright.CreateAsync);
+    private static readonly Lazy<Task<IBrowser>> SharedShell = new(() => LaunchAsync("/usr/bin/chromium-headless-shell"));
+    private static readonly Lazy<Task<IBrowser>> SharedBrowser = new(() => LaunchAsync("/usr/bin/chromium"));
 
-    public async Task InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    private readonly Lazy<Task<IBrowser>> _shell = SharedShell;
+    private readonly Lazy<Task<IBrowser>> _browser = SharedBrowser;
+
+    /// <summary>Opens a browser profile without cookies.</summary>
+    internal Task<IBrowserContext> NewVisitorAsync(bool scripts = true) => NewContextAsync(_shell, scripts);
+
+    /// <summary>Opens a browser profile that keeps pages in the back/forward cache.</summary>
+    internal Task<IBrowserContext> NewVisitorWithPageCacheAsync() => NewContextAsync(_browser, scripts: true);
+
+    private static async Task<IBrowserContext> NewContextAsync(Lazy<Task<IBrowser>> browser, bool scripts) =>
+        await (await browser.Value).NewContextAsync(
+            new BrowserNewContextOptions { JavaScriptEnabled = scripts, IgnoreHTTPSErrors = true });
+
+    private static async Task<IBrowser> LaunchAsync(string program) =>
+        await (await Driver.Value).Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = "/usr/bin/chromium",
+            ExecutablePath = program,
             Args =
             [
                 "--no-sandbox",
@@ -23,14 +37,4 @@ public sealed class Chromium : IAsyncLifetime
             ],
             IgnoreDefaultArgs = ["--disable-back-forward-cache"], // what people's browsers have
         });
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
-
-    internal Task<IBrowserContext> NewVisitorAsync(bool scripts = true) =>
-        _browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts, IgnoreHTTPSErrors = true });
 }
