@@ -46,6 +46,7 @@ public sealed class PageWatchTests(Chromium chromium) : IClassFixture<Chromium>,
     }
 
     [Theory]
+    [InlineData("early")]
     [InlineData("head")]
     [InlineData("parsed")]
     [InlineData("end")]
@@ -58,6 +59,24 @@ public sealed class PageWatchTests(Chromium chromium) : IClassFixture<Chromium>,
         await page.WaitForSelectorAsync("#plain");
 
         await OnlyAsync(visitor, "server");
+    }
+
+    [Theory]
+    [InlineData("early")]
+    [InlineData("head")]
+    [InlineData("parsed")]
+    [InlineData("end")]
+    public async Task The_page_that_replaces_it_counts_the_exposure_once_if_the_engine_runs_there(string leave)
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(At($"/page?leave={leave}&src=/slow.js&to=/tag"));
+        await page.WaitForSelectorAsync("#tag");
+        await ExposureAsync(visitor);
+        await page.GotoAsync(At("/plain"));
+
+        (await ExposuresAsync(visitor)).ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class WatchPages : IAsyncLifetime
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
         builder.Configuration["Kameleoon:Sandbox:DataFile"] = _file;
         builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
+        builder.Configuration["Kameleoon:Tracking:CarryFor"] = "00:10:00"; // a busy machine is no visitor who stays away
         builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome"; // what our browser says it is
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
         _app = builder.Build();
@@ -62,6 +63,9 @@ public sealed class WatchPages : IAsyncLifetime
         _app.UseKameleoonVisitorCode();
         _app.MapKameleoonSandbox();
         _app.MapGet("/page", PageAsync);
+        _app.MapGet("/tag", async context => await Html(
+            context,
+            "<p id=\"tag\">tag</p>" + await RenderAsync(context, new TrackingTagHelper()) + await RenderAsync(context, new EngineTagHelper { Unify = false })));
         _app.MapGet("/plain", context => Html(context, "<p id=\"plain\">plain</p>"));
         _app.MapGet("/turbo", context => Html(context, Links, FrameworkHead("@hotwired/turbo/dist/turbo.es2017-umd.js")));
         _app.MapGet("/htmx", context => Html(
@@ -117,24 +121,26 @@ public sealed class WatchPages : IAsyncLifetime
 
     /// <param name="context">The request.</param>
     /// <param name="kameleoon">Decides the page.</param>
-    /// <param name="leave">Where the page goes elsewhere by script: head (behind a tag there), parsed, end; or null.</param>
+    /// <param name="leave">Where the page goes elsewhere by script: early (in the head, before any tag), head (behind a tag
+    /// there), parsed, end; or null.</param>
     /// <param name="src">Another engine.</param>
-    private static async Task PageAsync(HttpContext context, IKameleoonClient kameleoon, string? leave = null, string? src = null)
+    /// <param name="to">Where it goes.</param>
+    private static async Task PageAsync(HttpContext context, IKameleoonClient kameleoon, string? leave = null, string? src = null, string to = "/plain")
     {
         kameleoon.GetVariation("checkout");
-        const string Replace = "location.replace(\"/plain\")";
+        var replace = $"location.replace(\"{to}\")";
         var script = leave switch
         {
             null => "",
-            "parsed" => $"<script nonce=\"n1\">addEventListener(\"DOMContentLoaded\",function(){{{Replace}}})</script>",
-            _ => $"<script nonce=\"n1\">{Replace}</script>",
+            "parsed" => $"<script nonce=\"n1\">addEventListener(\"DOMContentLoaded\",function(){{{replace}}})</script>",
+            _ => $"<script nonce=\"n1\">{replace}</script>",
         };
         var tracking = await RenderAsync(context, new TrackingTagHelper());
         var engine = await RenderAsync(context, new EngineTagHelper { Src = src, Unify = false });
         await Html(
             context,
             "<a id=\"away\" href=\"/plain\">away</a>" + (leave == "head" ? "" : tracking) + engine + (leave == "end" ? script : ""),
-            leave switch { "head" => tracking + script, "parsed" => script, _ => "" });
+            leave switch { "head" => tracking + script, "parsed" or "early" => script, _ => "" });
     }
 
     private static async Task ShownAsync(HttpContext context, IKameleoonClient kameleoon, string f)

@@ -6,6 +6,8 @@ namespace Kameleoon.Hybrid;
 /// With <see cref="ExposureOwner.Both"/> the server also reports tracked exposures that the engine owns.
 /// <code>
 /// Untracked --tracked decision--> Open --tag--> Engine --the page was never sent--> Open
+///                                             Engine --a script left the page before its tag ran--> Carried
+///                                             Engine --the page reports that the engine did not run--> Server
 /// Untracked --tracking code with untracked decisions--> Engine
 ///                              Open --tag of a page fetched ahead--> Page
 ///                              Open --redirect--> Carried
@@ -58,6 +60,12 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     /// <summary>Takes it back from the engine, because the page with the tag was not sent.</summary>
     internal bool TakeBack() => IsTracked && Move(ExposureState.Engine, ExposureState.Open);
+
+    /// <summary>Takes it back from the engine for the next page, because a script left the page before its tag ran.</summary>
+    internal bool CarryFromEngine() => IsTracked && Move(ExposureState.Engine, ExposureState.Carried);
+
+    /// <summary>The page reported that the engine did not run.</summary>
+    internal bool GiveFromEngineToServer() => Move(ExposureState.Engine, ExposureState.Server);
 
     internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);
 

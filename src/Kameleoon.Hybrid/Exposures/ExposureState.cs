@@ -15,7 +15,8 @@ internal enum ExposureState
     /// <summary>A page that was fetched ahead reports it to the server when the page is shown.</summary>
     Page,
 
-    /// <summary>The response redirects. The visitor's session keeps it for the next page.</summary>
+    /// <summary>The response redirects, or a script left the page before its tag ran. The visitor's session keeps it for
+    /// the next page.</summary>
     Carried,
 
     /// <summary>The server reports it.</summary>

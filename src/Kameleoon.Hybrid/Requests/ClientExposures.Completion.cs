@@ -1,4 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
@@ -14,12 +15,13 @@ internal sealed partial class ClientExposures
             return;
         }
 
-        if (isEngines)
+        if (isEngines && Ledger.Add(exposure, track: true) is { } entered && entered.GiveToEngine())
         {
-            services.Exposures.SetEngines(visitor.Find(), exposure, isEngines: true);
+            NoteEngines(entered);
+            NotePage(Ledger, taken: 1);
         }
 
-        if (!isEngines || services.Exposures.Owner == ExposureOwner.Both)
+        if (!isEngines)
         {
             Report(exposure, disposition.Outcome, dataFile);
         }
@@ -40,6 +42,20 @@ internal sealed partial class ClientExposures
             foreach (var carried in services.Carried.Take(visitor.Code))
             {
                 Report(carried.Exposure, disposition.Outcome, dataFile);
+            }
+        }
+    }
+
+    /// <summary>Keeps for this page what an earlier page passed to the engine, if a script left that page before its tag ran.
+    /// </summary>
+    internal void TakeBack(HttpRequest current, DataFile? dataFile)
+    {
+        foreach (var left in services.Handed.TakeBack(visitor.Code, current))
+        {
+            services.Exposures.SetEngines(visitor.Find(), left, isEngines: false);
+            if (!services.Carried.TryCarry(visitor.Origin, left))
+            {
+                Report(left, ResponseOutcome.Redirect, dataFile);
             }
         }
     }

@@ -121,6 +121,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         }
 
         Array.Resize(ref taken, count);
+        NotePage(ledger, count);
         NoteForCopies();
         return taken;
     }
@@ -131,6 +132,14 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         if (entry is { IsOwnedByEngine: true, IsTracked: true } && request is not { IsFetchedAhead: true })
         {
             services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: true);
+        }
+    }
+
+    private void NotePage(ExposureLedger ledger, int taken)
+    {
+        if (taken > 0 && request is { IsFetchedAhead: false, Request.Context.Request: { } page })
+        {
+            services.Handed.Note(visitor.Code, page, ledger);
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed partial class KameleoonClient : IKameleoonClient
     /// <summary>Whether exposures of the page or of an earlier redirect can be passed to the engine.</summary>
     internal bool HasOpenExposures => _exposures.HasOpen;
 
+    /// <summary>How often exposures of the visitor were taken back from pages that a script left.</summary>
+    internal int HandedGeneration => _services.Visitors.Handed.GenerationOf(_visitor.Code);
+
     // Bots are not tracked: nothing is kept and nothing is reported.
     private bool IsBot => Request?.IsBot == true;
 
@@ -125,6 +128,10 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     /// <summary>Takes the exposures of a page that was fetched ahead. The page reports them once it is shown.</summary>
     internal Exposure[] TakeForPage() => _exposures.TakeForPage(DataFile);
+
+    /// <summary>Keeps for this page what an earlier page passed to the engine, if a script left that page before its tag ran.
+    /// </summary>
+    internal void TakeBack(HttpRequest current) => _exposures.TakeBack(current, DataFile);
 
     /// <summary>Decides a flag without tracking it.</summary>
     internal Decision Look(DataFile dataFile, string featureKey) => _visitor.Decide(dataFile, featureKey);

@@ -54,10 +54,15 @@ internal sealed partial class RequestVisitor
             TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request));
     }
 
-    /// <summary>Makes this response handle the exposures of an earlier redirect, even if nothing is decided for
-    /// it.</summary>
+    /// <summary>Makes this response handle the exposures of an earlier redirect, or of a page that a script left, even if
+    /// nothing is decided for it.</summary>
     internal void AwaitCarried(HttpRequest current)
     {
+        if (services.Clients.Visitors.Handed.MayHaveLeft(Code, current) && !IsBot)
+        {
+            Client.TakeBack(current);
+        }
+
         if (services.Clients.Visitors.Carried.IsWaiting(Code) && RequestIntent.CanKeepCookie(current))
         {
             _ = Client;

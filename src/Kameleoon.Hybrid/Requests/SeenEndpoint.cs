@@ -20,8 +20,13 @@ internal sealed class SeenEndpoint(
     KameleoonMetrics metrics)
 {
     private const int MaxExposures = 100;
+    private const string GenerationName = "r";
 
-    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<Exposure> exposures)
+    /// <summary>Writes the query by which a page reports its exposures.</summary>
+    /// <param name="writer">The page.</param>
+    /// <param name="exposures">The exposures.</param>
+    /// <param name="generation">See <see cref="HandedExposures.GenerationOf"/>.</param>
+    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<Exposure> exposures, int generation)
     {
         var separator = "?e=";
         foreach (ref readonly var exposure in exposures)
@@ -31,6 +36,14 @@ internal sealed class SeenEndpoint(
             writer.Write('.');
             EngineTrackingCode.Write(writer, exposure.VariationId);
             separator = "_";
+        }
+
+        if (generation > 0)
+        {
+            writer.Write('&');
+            writer.Write(GenerationName);
+            writer.Write('=');
+            EngineTrackingCode.Write(writer, generation);
         }
     }
 
@@ -73,7 +86,9 @@ internal sealed class SeenEndpoint(
 
     private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
     {
-        if (!services.Exposures.TryMarkReportedByPage(code, exposure))
+        _ = int.TryParse(
+            context.Request.Query[GenerationName].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var generation);
+        if (services.Handed.WasTakenBack(code, exposure, generation) || !services.Exposures.TryMarkReportedByPage(code, exposure))
         {
             services.Drop("repeated");
             return;

@@ -8,6 +8,7 @@ internal sealed class VisitorServices(
     ConsentGate consent,
     ExposurePolicy exposures,
     CarriedExposures carried,
+    HandedExposures handed,
     TrackingLosses losses,
     TimeProvider clock,
     IOptions<KameleoonOptions> options)
@@ -20,6 +21,9 @@ internal sealed class VisitorServices(
 
     /// <summary>The exposures of redirects.</summary>
     internal CarriedExposures Carried => carried;
+
+    /// <summary>What pages passed to the engine lately.</summary>
+    internal HandedExposures Handed => handed;
 
     internal TimeProvider Clock => clock;
 

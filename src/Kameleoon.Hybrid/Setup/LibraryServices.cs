@@ -112,6 +112,7 @@ internal static class LibraryServices
         services.AddSingleton<ClientMistakes>();
         services.AddSingleton<ExposurePolicy>();
         services.AddSingleton<CarriedExposures>();
+        services.AddSingleton<HandedExposures>();
         services.AddSingleton<VisitorServices>();
         services.AddSingleton<AddedData>();
         services.AddSingleton<VisitorDataKeeper>();

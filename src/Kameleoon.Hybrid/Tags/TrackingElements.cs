@@ -22,6 +22,10 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
     /// in any case.</summary>
     internal required string? SeenPath { get; init; }
 
+    /// <summary>How often exposures of the visitor were taken back from pages. See <see
+    /// cref="HandedExposures.GenerationOf"/>.</summary>
+    internal required int Generation { get; init; }
+
     /// <summary>Whether the browser may run without JavaScript.</summary>
     /// <remarks>False when a script fetches the HTML: a script's parser runs no scripts, and would load the
     /// image.</remarks>
@@ -65,12 +69,12 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
         {
             // When the page is shown, a script loads the image that a browser without JavaScript would load.
             writer.Write("new Image().src=");
-            PageWatch.WriteAddress(writer, SeenPath, exposures);
+            PageWatch.WriteAddress(writer, SeenPath, exposures, Generation);
             writer.Write(';');
         }
         else
         {
-            PageWatch.Write(writer, SeenPath, exposures);
+            PageWatch.Write(writer, SeenPath, exposures, Generation);
         }
     }
 
@@ -78,7 +82,7 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
     {
         writer.Write("<noscript><img src=\"");
         encoder.Encode(writer, path);
-        SeenEndpoint.WriteQuery(writer, exposures);
+        SeenEndpoint.WriteQuery(writer, exposures, Generation);
         writer.Write("\" alt=\"\" width=\"1\" height=\"1\"></noscript>");
     }
 }

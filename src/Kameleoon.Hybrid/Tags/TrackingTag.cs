@@ -83,6 +83,7 @@ internal sealed class TrackingTag(
             IsServers = _keepsAll,
             GuardPrerender = guardPrerender || _keepsAll,
             SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
+            Generation = visitor.Cell is null ? visitor.Client.HandedGeneration : 0,
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
         };
     }

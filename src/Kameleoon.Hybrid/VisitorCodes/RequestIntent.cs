@@ -13,6 +13,15 @@ internal static class RequestIntent
     /// of one page would otherwise each generate another visitor code.</summary>
     internal static bool CanKeepCookie(HttpRequest request) => IsNavigation(request);
 
+    /// <summary>Whether a script of this site opens the page, without a click or a key. False if the browser does not
+    /// tell.</summary>
+    internal static bool IsScriptedNavigation(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Mode"] == "navigate"
+        && request.Headers["Sec-Fetch-Dest"] == "document"
+        && request.Headers["Sec-Fetch-Site"].ToString() is "same-origin" or "same-site"
+        && !request.Headers.ContainsKey("Sec-Fetch-User")
+        && !IsPrefetch(request);
+
     /// <summary>Whether the browser prefetches what may be a page. Requests of a prerendered page for its own resources
     /// are not included.</summary>
     /// <remarks>A prefetch by a script is not included: the script would show the refusal in the page.</remarks>

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Remembers for a while what pages passed to the engine, so that the server takes it back when a script left the
+/// page before its tag could run.</summary>
+/// <remarks>A browser stops reading a page whose script calls <c>location.replace</c>. Nothing behind that script runs, so
+/// only the next request tells. Memory is bounded: pages are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/>,
+/// and beyond the limit the oldest first. Safe for concurrent use.</remarks>
+internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOptions> options)
+{
+    private const int MaxPages = 100_000;
+
+    private readonly ConcurrentDictionary<string, HandedPage> _last = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<HandedPage> _queue = new();
+    private readonly bool _isOn = options.Value.ExposureBy == ExposureOwner.Engine;
+    private readonly long _lifetime = (long)(options.Value.Tracking.CarryFor.TotalSeconds * clock.TimestampFrequency);
+
+    /// <summary>Notes what a page passes to the engine.</summary>
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="page">The request of the page.</param>
+    /// <param name="ledger">The exposures of the page. Calls with the same ledger are one page.</param>
+    internal void Note(string visitorCode, HttpRequest page, ExposureLedger ledger)
+    {
+        if (!_isOn || (_last.TryGetValue(visitorCode, out var last) && ReferenceEquals(last.Ledger, ledger)))
+        {
+            return;
+        }
+
+        var now = clock.GetTimestamp();
+        Forget(now);
+        var noted = new HandedPage(visitorCode, HandedPage.AddressOf(page), ledger, now + _lifetime);
+        _queue.Enqueue(noted);
+        _last.AddOrUpdate(
+            visitorCode,
+            static (_, added) => added.Page,
+            static (_, earlier, added) => added.Page.After(earlier, added.Now),
+            (Page: noted, Now: now));
+    }
+
+    /// <summary>Whether a request may show that a script left one of the visitor's pages. Cheap for other requests.</summary>
+    internal bool MayHaveLeft(string visitorCode, HttpRequest next) =>
+        !_last.IsEmpty && RequestIntent.IsScriptedNavigation(next) && _last.ContainsKey(visitorCode);
+
+    /// <summary>Takes back what the page that a script left had passed to the engine.</summary>
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="next">The visitor's next request.</param>
+    /// <returns>The exposures that the caller owns from now on.</returns>
+    internal IEnumerable<Exposure> TakeBack(string visitorCode, HttpRequest next)
+    {
+        if (!_last.TryGetValue(visitorCode, out var last)
+            || last.Find(next, clock.GetTimestamp()) is not { } left)
+        {
+            return [];
+        }
+
+        return left.TakeBack(last.Generation + 1);
+    }
+
+    /// <summary>How often the visitor's exposures were taken back. A page tells it when it reports to the server, so that the
+    /// server knows the report of an earlier page.</summary>
+    internal int GenerationOf(string visitorCode) => _last.TryGetValue(visitorCode, out var last) ? last.Generation : 0;
+
+    /// <summary>Whether an exposure that a page reports to the server was taken back from that page, so that a later page
+    /// reports it.</summary>
+    /// <remarks>If it was not, the server owns it from now on.</remarks>
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="exposure">The exposure.</param>
+    /// <param name="generation">What the page tells of <see cref="GenerationOf"/>.</param>
+    internal bool WasTakenBack(string visitorCode, in Exposure exposure, int generation)
+    {
+        if (!_last.TryGetValue(visitorCode, out var last))
+        {
+            return false;
+        }
+
+        if (last.IsTakenBack(exposure, generation))
+        {
+            return true;
+        }
+
+        last.GiveToServer(exposure);
+        return false;
+    }
+
+    private void Forget(long now)
+    {
+        while (_queue.TryPeek(out var first)
+            && (first.Due <= now || _queue.Count >= MaxPages)
+            && _queue.TryDequeue(out first))
+        {
+            // Only if it is the visitor's last page: a later one forgets its predecessors by itself.
+            _last.TryRemove(KeyValuePair.Create(first.VisitorCode, first));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The exposures that one page passed to the engine, and the visitor's earlier pages of the same kind.</summary>
+/// <param name="visitorCode">The visitor.</param>
+/// <param name="address">The path and query of the page.</param>
+/// <param name="ledger">The exposures of the page's request.</param>
+/// <param name="due">The timestamp from which the page is forgotten.</param>
+internal sealed class HandedPage(string visitorCode, string address, ExposureLedger ledger, long due)
+{
+    private const int MaxPages = 8;
+
+    private HandedPage? _earlier;
+    private int _pages = 1;
+    private int _generation;
+
+    internal string VisitorCode => visitorCode;
+
+    internal string Address => address;
+
+    internal ExposureLedger Ledger => ledger;
+
+    internal long Due => due;
+
+    /// <summary>How often exposures of the visitor were taken back, as far as the pages are remembered.</summary>
+    internal int Generation => Math.Max(Volatile.Read(ref _generation), _earlier?.Generation ?? 0);
+
+    internal static string AddressOf(HttpRequest page) => page.GetEncodedPathAndQuery();
+
+    /// <summary>Links the page to the visitor's earlier pages that are not forgotten, up to eight.</summary>
+    /// <remarks>Called before other threads see the page.</remarks>
+    internal HandedPage After(HandedPage earlier, long now)
+    {
+        (_earlier, _pages) = earlier.Due > now && earlier._pages < MaxPages ? (earlier, earlier._pages + 1) : (null, 1);
+        return this;
+    }
+
+    /// <summary>Returns the page that a navigation comes from, or null.</summary>
+    /// <remarks>A site may tell browsers to send no <c>Referer</c>, or only the host. Then it is the last page. The address may
+    /// end with the page's own, because a proxy may remove the beginning of the path.</remarks>
+    internal HandedPage? Find(HttpRequest next, long now)
+    {
+        var referrer = next.GetTypedHeaders().Referer is { IsAbsoluteUri: true, PathAndQuery: not "/" } sender ? sender.PathAndQuery : "";
+        for (var page = this; page is not null && page.Due > now; page = page._earlier)
+        {
+            if (referrer.Length == 0 || referrer.EndsWith(page.Address, StringComparison.Ordinal))
+            {
+                return page;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the exposures back that the engine still owns.</summary>
+    internal IEnumerable<Exposure> TakeBack(int generation)
+    {
+        List<Exposure> taken = [];
+        foreach (var entry in ledger)
+        {
+            if (entry.CarryFromEngine())
+            {
+                taken.Add(entry.Exposure);
+            }
+        }
+
+        if (taken.Count > 0)
+        {
+            Volatile.Write(ref _generation, generation);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Whether an exposure was taken back from one of the pages after a generation.</summary>
+    internal bool IsTakenBack(in Exposure exposure, int generation)
+    {
+        for (var page = this; page is not null; page = page._earlier)
+        {
+            if (Volatile.Read(ref page._generation) > generation && page.FindEntry(exposure) is { State: ExposureState.Carried })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives an exposure to the server, because a page reported it.</summary>
+    internal void GiveToServer(in Exposure exposure)
+    {
+        for (var page = this; page is not null; page = page._earlier)
+        {
+            page.FindEntry(exposure)?.GiveFromEngineToServer();
+        }
+    }
+
+    private ExposureEntry? FindEntry(in Exposure exposure)
+    {
+        foreach (var entry in ledger)
+        {
+            if (entry.Exposure == exposure)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+}
