@@ -142,7 +142,7 @@ public sealed class EngineTests
             { "flags": { "banner": { "variations": { "on": {} }, "rules": [{ "deliver": "on", "integrations": ["nobody"] }] } } }
             """;
 
-        Should.Throw<ProjectException>(() => CompiledProject.Read(System.Text.Encoding.UTF8.GetBytes(Project), TestData.NoEdits))
+        Should.Throw<ProjectException>(() => CompiledProject.Read(System.Text.Encoding.UTF8.GetBytes(Project), TestData.NoEdits, default))
             .Mistakes.Single().Reason.ShouldStartWith("No integration is called \"nobody\".");
     }
 
@@ -164,7 +164,7 @@ public sealed class EngineTests
         var text = "{\n\"flags\": {},\n" + project.TrimStart('{');
 
         var mistake = Should.Throw<ProjectException>(
-            () => CompiledProject.Read(System.Text.Encoding.UTF8.GetBytes(text), TestData.NoEdits)).Mistakes.ShouldHaveSingleItem();
+            () => CompiledProject.Read(System.Text.Encoding.UTF8.GetBytes(text), TestData.NoEdits, default)).Mistakes.ShouldHaveSingleItem();
 
         (mistake.Line, mistake.Path).ShouldBe((3, path));
         mistake.Reason.ShouldContain(reason);

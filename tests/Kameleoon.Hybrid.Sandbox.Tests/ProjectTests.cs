@@ -199,12 +199,12 @@ public sealed class ProjectTests
         };
 
         var flags = JsonElement.Parse(
-            CompiledProject.Read(Encoding.UTF8.GetBytes(Group), edits).DataFileOf("production")).GetProperty("featureFlags");
+            CompiledProject.Read(Encoding.UTF8.GetBytes(Group), edits, default).DataFileOf("production")).GetProperty("featureFlags");
 
         flags.EnumerateArray().Count(flag => flag.GetProperty("mutuallyExclusiveGroup").GetString() is "G").ShouldBe(inGroup);
     }
 
-    private static CompiledProject Read(string project) => CompiledProject.Read(Encoding.UTF8.GetBytes(project), TestData.NoEdits);
+    private static CompiledProject Read(string project) => CompiledProject.Read(Encoding.UTF8.GetBytes(project), TestData.NoEdits, default);
 
     private static JsonElement DataFileOf(string project) => JsonElement.Parse(Read(project).DataFileOf("production"));
 }

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 public sealed class RecorderTests
 {
     private static readonly ExperimentCatalog Catalog =
-        CompiledProject.Read(Encoding.UTF8.GetBytes(TestData.Json), TestData.NoEdits).Catalog;
+        CompiledProject.Read(Encoding.UTF8.GetBytes(TestData.Json), TestData.NoEdits, default).Catalog;
 
     private readonly StandingClock _clock = new();
     private readonly Recorder _recorder;

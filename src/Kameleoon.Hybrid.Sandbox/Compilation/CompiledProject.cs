@@ -16,12 +16,15 @@ internal sealed class CompiledProject
     private readonly ConcurrentDictionary<string, DataFile> _compiled = new(StringComparer.Ordinal);
     private readonly byte[] _raw;
     private readonly IReadOnlyDictionary<string, FlagEdit> _edits;
+    private readonly DateTimeOffset _modified;
 
-    private CompiledProject(Project? source, byte[] raw, IReadOnlyDictionary<string, FlagEdit> edits)
+    private CompiledProject(
+        Project? source, byte[] raw, IReadOnlyDictionary<string, FlagEdit> edits, DateTimeOffset modified)
     {
         Source = source;
         _raw = raw;
         _edits = edits;
+        _modified = modified;
         Environments = source is null
             ? []
             :
@@ -54,8 +57,12 @@ internal sealed class CompiledProject
     /// <summary>What the browser engine gets, but for the site and the addresses.</summary>
     internal EngineConfiguration Engine { get; }
 
+    /// <param name="document">A project of the sandbox, or a data file of the platform.</param>
+    /// <param name="edits">The edits of flags.</param>
+    /// <param name="modified">The time of the last change, which the data file contains.</param>
     /// <exception cref="ProjectException">It has mistakes.</exception>
-    internal static CompiledProject Read(byte[] document, IReadOnlyDictionary<string, FlagEdit> edits)
+    internal static CompiledProject Read(
+        byte[] document, IReadOnlyDictionary<string, FlagEdit> edits, DateTimeOffset modified)
     {
         SourceNode root;
         try
@@ -70,7 +77,8 @@ internal sealed class CompiledProject
 
         try
         {
-            return new CompiledProject(ProjectReader.IsProject(root) ? ProjectReader.Read(root) : null, document, edits);
+            return new CompiledProject(
+                ProjectReader.IsProject(root) ? ProjectReader.Read(root) : null, document, edits, modified);
         }
         catch (DataFileException e)
         {
@@ -78,18 +86,19 @@ internal sealed class CompiledProject
         }
     }
 
-    internal CompiledProject With(IReadOnlyDictionary<string, FlagEdit> edits) => new(Source, _raw, edits);
+    internal CompiledProject With(IReadOnlyDictionary<string, FlagEdit> edits, DateTimeOffset modified) =>
+        new(Source, _raw, edits, modified);
 
     /// <summary>What an SDK gets that asks for an environment; for production the parameter may be missing.</summary>
     internal byte[] DataFileOf(string environment) => _dataFiles.GetOrAdd(
-        NameOf(environment), name => Source is null && _edits.Count == 0 ? _raw : FlagEdits.Apply(WithoutEdits(name), _edits));
+        NameOf(environment), name => Source is null && _edits.Count == 0 ? _raw : FlagEdits.Apply(WithoutEdits(name), _edits, _modified));
 
     /// <summary>The same, compiled.</summary>
     internal DataFile DataOf(string environment) =>
         _compiled.GetOrAdd(NameOf(environment), name => DataFile.Parse(DataFileOf(name)));
 
     internal byte[] WithoutEdits(string environment) =>
-        Source is null ? Text(_raw).ToArray() : DataFileWriter.Write(Source, environment);
+        Source is null ? Text(_raw).ToArray() : DataFileWriter.Write(Source, environment, _modified);
 
     private string NameOf(string environment) =>
         Environments.Contains(environment, StringComparer.Ordinal) ? environment : Others;

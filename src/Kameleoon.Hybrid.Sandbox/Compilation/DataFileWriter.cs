@@ -5,12 +5,13 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Writes a project as the data file that SDKs read.</summary>
 internal static class DataFileWriter
 {
-    internal static byte[] Write(Project project, string environment)
+    internal static byte[] Write(Project project, string environment, DateTimeOffset modified)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
+            json.WriteNumber("dateModified", modified.ToUnixTimeMilliseconds());
             Configuration(json, project.Site);
             List(json, "customData", project.CustomData, CustomData);
             if (project.Holdout is { } holdout)
@@ -73,7 +74,7 @@ internal static class DataFileWriter
         json.WritePropertyName("bucketingCustomDataId");
         Number(json, project.CustomData.FirstOrDefault(slot => slot.Name.Is(flag.BucketBy))?.Id);
         List(json, "variations", flag.Variations, Variation);
-        List(json, "rules", flag.Rules, Rule);
+        List(json, "rules", flag.Rules.Index(), Rule);
     }
 
     private static void Variation(Utf8JsonWriter json, ProjectVariation variation)
@@ -88,9 +89,11 @@ internal static class DataFileWriter
         });
     }
 
-    private static void Rule(Utf8JsonWriter json, ProjectRule rule)
+    private static void Rule(Utf8JsonWriter json, (int Order, ProjectRule Rule) entry)
     {
+        var (order, rule) = entry;
         json.WriteNumber("id", rule.Id);
+        json.WriteNumber("order", order); // The PHP SDK reads it without a check.
         json.WriteString("type", rule.Delivery ? "TARGETED_DELIVERY" : "EXPERIMENTATION");
         json.WritePropertyName("segmentId");
         Number(json, rule.SegmentId);

@@ -6,7 +6,10 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Applies edits to a data file, so that every SDK decides by them as if the file had been edited.</summary>
 internal static class FlagEdits
 {
-    internal static byte[] Apply(byte[] dataFile, IReadOnlyDictionary<string, FlagEdit> edits)
+    /// <param name="dataFile">The data file.</param>
+    /// <param name="edits">The edits by flag.</param>
+    /// <param name="modified">The time of the last change.</param>
+    internal static byte[] Apply(byte[] dataFile, IReadOnlyDictionary<string, FlagEdit> edits, DateTimeOffset modified)
     {
         if (edits.Count == 0)
         {
@@ -14,6 +17,7 @@ internal static class FlagEdits
         }
 
         var root = JsonNode.Parse(dataFile)!.AsObject();
+        root["dateModified"] = modified.ToUnixTimeMilliseconds();
         foreach (var flag in Objects(root, "featureFlags"))
         {
             if (edits.TryGetValue(Text(flag["featureKey"]), out var edit))

@@ -17,7 +17,7 @@ internal sealed record FlagView(
         // What is forced on some visitors is no share of the others.
         var unforced = edits.ToDictionary(
             edit => edit.Key, edit => edit.Value with { Forced = null }, StringComparer.Ordinal);
-        using var document = JsonDocument.Parse(FlagEdits.Apply(dataFile, unforced));
+        using var document = JsonDocument.Parse(FlagEdits.Apply(dataFile, unforced, DateTimeOffset.UnixEpoch));
         return
         [
             .. Items(document.RootElement, "featureFlags").Select(flag => new FlagView(

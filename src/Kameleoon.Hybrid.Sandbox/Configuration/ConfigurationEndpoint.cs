@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Serves the data file of an environment: <c>GET /v3/{siteCode}</c>.</summary>
-internal sealed class ConfigurationEndpoint(
-    ProjectFile dataFile, TimeProvider clock, IOptions<KameleoonSandboxOptions> options)
+internal sealed class ConfigurationEndpoint(ProjectFile dataFile, TimeProvider clock)
 {
     // The header counts whole seconds: a sandbox that is restarted with another edit of the same second would call it the
     // same file. Until the second is over, the file has no date.
@@ -14,12 +12,6 @@ internal sealed class ConfigurationEndpoint(
     internal async Task GetAsync(HttpContext context)
     {
         var response = context.Response;
-        if (options.Value.SiteCode is { Length: > 0 } only && !only.Is(context.Request.RouteValues["siteCode"] as string))
-        {
-            response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
         var content = dataFile.Read();
         if (content.ServedProject is not { } project)
         {

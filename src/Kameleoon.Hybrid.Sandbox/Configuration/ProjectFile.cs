@@ -70,7 +70,8 @@ internal sealed class ProjectFile
                 }
                 else if (!ReferenceEquals(edits, _edits) && _content.Project is { } project)
                 {
-                    _content = _content with { Project = project.With(edits), LastModified = After(edited) };
+                    var modified = After(edited);
+                    _content = _content with { Project = project.With(edits, modified), LastModified = modified };
                 }
 
                 _edits = edits;
@@ -96,7 +97,7 @@ internal sealed class ProjectFile
         {
             if (document is not null)
             {
-                CompiledProject.Read(document, new Dictionary<string, FlagEdit>(StringComparer.Ordinal));
+                CompiledProject.Read(document, new Dictionary<string, FlagEdit>(StringComparer.Ordinal), _clock.GetUtcNow());
                 _written = _clock.GetUtcNow().UtcDateTime;
             }
 
@@ -110,7 +111,8 @@ internal sealed class ProjectFile
     {
         try
         {
-            _content = new(ProjectFileState.Ready, After(written), [], CompiledProject.Read(bytes, edits));
+            var modified = After(written);
+            _content = new(ProjectFileState.Ready, modified, [], CompiledProject.Read(bytes, edits, modified));
         }
         catch (ProjectException e)
         {

@@ -26,6 +26,11 @@ internal sealed class StreamEndpoint(
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-cache";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
         try
         {
             await WriteAsync(response, context.Request.Query["siteCode"].ToString(), ending.Token);

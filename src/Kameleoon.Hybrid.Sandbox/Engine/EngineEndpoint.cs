@@ -8,6 +8,7 @@ internal sealed class EngineEndpoint(
     IEngineConfigurationSource project,
     Recorder recorder,
     SandboxClock clock,
+    ServedSite served,
     IOptions<KameleoonOptions> library,
     IOptions<KameleoonSandboxOptions> options)
 {
@@ -81,6 +82,9 @@ internal sealed class EngineEndpoint(
 
     private TimeSpan MaxAge => options.Value.EngineMaxAge;
 
+    // A sandbox of one site is that site. Otherwise the application around it has one, if there is an application.
+    private string? OwnSite => served.Code ?? (library.Value.SiteCode is { Length: > 0 } own ? own : null);
+
     private EngineConfiguration ConfigurationFor(HttpRequest request)
     {
         var configuration = project.Read();
@@ -88,7 +92,7 @@ internal sealed class EngineEndpoint(
         var site = request.RouteValues["siteCode"] as string;
         return configuration with
         {
-            SiteCode = site ?? Query("siteCode", library.Value.SiteCode is { Length: > 0 } own ? own : configuration.SiteCode),
+            SiteCode = site ?? Query("siteCode", OwnSite ?? configuration.SiteCode),
             DataUrl = site is null ? address : address[..address.LastIndexOf("/r/", StringComparison.Ordinal)],
             ResourceUrl = address + Carried(request),
             Environment = Query("environment", library.Value.Environment ?? DefaultEnvironment),

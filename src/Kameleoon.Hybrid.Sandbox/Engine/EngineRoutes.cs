@@ -10,8 +10,10 @@ internal static class EngineRoutes
 {
     private static readonly byte[] Frame = EmbeddedFile.Read("engine-frame.html");
 
-    internal static void Map(IEndpointRouteBuilder routes)
+    internal static void Map(IEndpointRouteBuilder endpoints)
     {
+        var routes = endpoints.MapGroup("");
+        endpoints.ServiceProvider.GetRequiredService<ServedSite>().Restrict(routes);
         MapFiles(routes);
 
         // A resource base for each site, as the platform has a host for each.

@@ -36,6 +36,12 @@ internal sealed class LiveEndpoints(
 
     internal async Task GetStreamAsync(HttpContext context)
     {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentType = "text/event-stream";
+            return;
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
         await TypedResults.ServerSentEvents(LiveStream.ReadAsync(state, clock, ending.Token)).ExecuteAsync(context);

@@ -44,8 +44,8 @@ public sealed class KameleoonSandboxOptions
     /// <summary>How long an access token is valid, 1 second to 1 day. Default 2 hours.</summary>
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(2);
 
-    /// <summary>The only site whose data file is served; for others it is 404. Default empty: every site code gets it.
-    /// </summary>
+    /// <summary>The only site whose data file and engine are served; for others they are 404. Default empty: they are served
+    /// for every site code.</summary>
     public string SiteCode { get; set; } = "";
 
     /// <summary>How long browsers may keep the engine's files without asking, from 0 to a day. Default 0, so that a change

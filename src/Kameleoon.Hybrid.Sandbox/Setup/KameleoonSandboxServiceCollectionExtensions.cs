@@ -33,10 +33,27 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<LiveState>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventRestorer>());
 
+        AddEndpoints(services);
+        services.TryAddSingleton(static provider => new KameleoonSandbox(
+            provider.GetRequiredService<SandboxControl>(),
+            provider.GetRequiredService<ProjectFile>(),
+            provider.GetRequiredService<StoredSettings>(),
+            provider.GetRequiredService<SandboxClock>(),
+            provider.GetRequiredService<ActiveFaults>(),
+            provider.GetRequiredService<Recorder>()));
+
+        services.TryAddSingleton(static provider => new InProcessPipeline(provider, SandboxRoutes.Map));
+        services.TryAddTransient<InProcessHandler>();
+        return services;
+    }
+
+    private static void AddEndpoints(IServiceCollection services)
+    {
         services.TryAddSingleton<RecordedData>();
         services.TryAddSingleton<ActiveFaults>();
         services.TryAddSingleton<RequestLog>();
         services.TryAddSingleton<PlatformRequestFilter>();
+        services.TryAddSingleton<ServedSite>();
         services.TryAddSingleton<ConfigurationEndpoint>();
         services.TryAddSingleton<StreamTestMessages>();
         services.TryAddSingleton<StreamEndpoint>();
@@ -56,16 +73,5 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<SandboxControl>();
         services.TryAddSingleton<ControlEndpoints>();
         services.TryAddSingleton<ControlProjectEndpoints>();
-        services.TryAddSingleton(static provider => new KameleoonSandbox(
-            provider.GetRequiredService<SandboxControl>(),
-            provider.GetRequiredService<ProjectFile>(),
-            provider.GetRequiredService<StoredSettings>(),
-            provider.GetRequiredService<SandboxClock>(),
-            provider.GetRequiredService<ActiveFaults>(),
-            provider.GetRequiredService<Recorder>()));
-
-        services.TryAddSingleton(static provider => new InProcessPipeline(provider, SandboxRoutes.Map));
-        services.TryAddTransient<InProcessHandler>();
-        return services;
     }
 }

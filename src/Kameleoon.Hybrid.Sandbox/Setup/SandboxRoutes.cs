@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,15 +14,18 @@ internal static class SandboxRoutes
         "/map/maps", "/ip", "/geolocation", "/sync",
     ];
 
-    internal static void Map(IEndpointRouteBuilder routes)
+    internal static void Map(IEndpointRouteBuilder endpoints)
     {
-        var services = routes.ServiceProvider;
+        var routes = endpoints.MapGroup("");
+        ((IEndpointConventionBuilder)routes).Add(AnswerHead);
+        var services = endpoints.ServiceProvider;
         var maps = services.GetRequiredService<MapEndpoints>();
 
         // Like the platform's own, its paths need no sign-in. The application decides who may open the live page.
         var platform = routes.MapGroup("").AllowAnonymous();
         services.GetRequiredService<PlatformRequestFilter>().Wrap(platform);
-        platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
+        var dataFile = platform.MapGet("/v3/{siteCode}", services.GetRequiredService<ConfigurationEndpoint>().GetAsync);
+        services.GetRequiredService<ServedSite>().Restrict(dataFile);
         platform.MapGet("/sse", services.GetRequiredService<StreamEndpoint>().GetAsync);
         platform.MapPost("/oauth/token", services.GetRequiredService<TokenEndpoint>().PostAsync);
         EngineRoutes.Map(platform);
@@ -42,5 +46,15 @@ internal static class SandboxRoutes
         services.GetRequiredService<LiveEndpoints>().Map(routes);
         services.GetRequiredService<ControlEndpoints>().Map(routes);
         services.GetRequiredService<ControlProjectEndpoints>().Map(routes);
+    }
+
+    // The web server leaves the body out.
+    private static void AnswerHead(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<HttpMethodMetadata>().FirstOrDefault() is { HttpMethods: ["GET"] } onlyGet)
+        {
+            endpoint.Metadata.Remove(onlyGet);
+            endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        }
     }
 }
