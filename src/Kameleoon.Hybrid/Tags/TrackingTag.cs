@@ -83,7 +83,7 @@ internal sealed class TrackingTag(
             IsServers = _keepsAll,
             GuardPrerender = guardPrerender || _keepsAll,
             SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
-            Generation = visitor.Cell is null ? visitor.Client.HandedGeneration : 0,
+            Generation = GenerationFor(visitor),
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
         };
     }
@@ -97,6 +97,9 @@ internal sealed class TrackingTag(
             logger.DecidedAfterTracking(route);
         }
     }
+
+    // A cached page is the same for all visitors.
+    private static int GenerationFor(RequestVisitor visitor) => visitor.Cell is null ? visitor.Client.HandedGeneration : 0;
 
     // Exposures need a code that the engine knows. An engine that runs in the page already has its own code.
     private static string? FindImposedCode(RequestVisitor visitor) =>
