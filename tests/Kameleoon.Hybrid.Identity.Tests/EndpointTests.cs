@@ -102,6 +102,30 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         ((int)form.StatusCode).ShouldBe(415);
     }
 
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "same-origin", 200)]
+    [InlineData("Origin", "{this}", 200)]
+    [InlineData("Sec-Fetch-Site", "same-site", 415)]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    [InlineData("Origin", "https://other.test", 415)]
+    [InlineData("Origin", "null", 415)]
+    [InlineData("X-Nothing", "", 415)]
+    public async Task JSON_without_its_content_type_is_taken_from_pages_of_this_host_only(string header, string value, int expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/kameleoon/visitor/sync")
+        {
+            Content = new StringContent("""{"visitorCode":"browser1"}""", Encoding.UTF8, "text/plain"),
+            Headers = { { UserHeader.Name, "anna" } },
+        };
+        request.Headers.TryAddWithoutValidation(
+            header, value.Replace("{this}", _site.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+
+        using var response = await _site.Http.SendAsync(request);
+
+        ((int)response.StatusCode).ShouldBe(expected);
+        (await _site.Identity.FindVisitorCodeAsync("anna")).ShouldBe(expected == 200 ? "browser1" : null);
+    }
+
     [Fact]
     public async Task A_user_id_of_a_megabyte_is_refused_logged_once_and_breaks_no_page()
     {

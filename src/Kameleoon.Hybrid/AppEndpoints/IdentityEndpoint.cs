@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -38,7 +39,7 @@ internal static class IdentityEndpoint
 
     internal static async ValueTask<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
     {
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() && !IsTextOfThisHost(context.Request))
         {
             throw new IdentityProblemException(
                 StatusCodes.Status415UnsupportedMediaType, "The body is no JSON.", "Send Content-Type: application/json.");
@@ -58,6 +59,13 @@ internal static class IdentityEndpoint
             throw new IdentityProblemException(e.StatusCode, "The body cannot be read.", e.Message);
         }
     }
+
+    // fetch(url, {method: "POST", body: JSON.stringify(…)}) sends text/plain. A page of another origin can send that
+    // without asking first, so only pages of this host may. Endpoints without text/plain in their metadata never get here.
+    private static bool IsTextOfThisHost(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && string.Equals(type.MediaType, "text/plain", StringComparison.OrdinalIgnoreCase)
+        && RequestOrigin.IsThisHost(request);
 
     internal static async Task WriteAsync<T>(
         HttpContext context, T answer, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)

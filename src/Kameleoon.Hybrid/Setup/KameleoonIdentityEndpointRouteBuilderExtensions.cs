@@ -47,11 +47,12 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
             .Answers<VisitorMessage>();
         group.Map<VisitorEndpoints>("visitor/sync", HttpMethods.Post, static (visitor, context) => visitor.SyncAsync(context))
             .Says("KameleoonVisitorSync",
-                "Tells the visitor code that a browser or application of the signed-in user has.")
-            .Takes<VisitorMessage>().Answers<SyncAnswer>().Refuses(StatusCodes.Status409Conflict);
+                "Reports the visitor code that a browser or application of the signed-in user has.")
+            .Takes<VisitorMessage>("application/json", "text/plain")
+            .Answers<SyncAnswer>().Refuses(StatusCodes.Status409Conflict);
         group.Map<DecisionsEndpoints>("decisions", HttpMethods.Post, static (decisions, context) => decisions.PostAsync(context))
             .Says("KameleoonDecide", "Decides flags for the caller.")
-            .Takes<DecisionsRequest>().Answers<DecisionsAnswer>();
+            .Takes<DecisionsRequest>("application/json").Answers<DecisionsAnswer>();
         group.Map<DecisionsEndpoints>("decisions", HttpMethods.Get, static (decisions, context) => decisions.GetAsync(context))
             .Says("KameleoonPageDecisions",
                 "Decides flags for a page that came out of a cache, with the entries for the engine's queue.")
@@ -66,7 +67,7 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
                 [Description("1 to 100 visible ASCII characters. With it the request counts once, however often it is sent.")]
                 string? key) =>
             { })
-            .Takes<EventsRequest>().Answers<EventsAnswer>(StatusCodes.Status202Accepted)
+            .Takes<EventsRequest>("application/json").Answers<EventsAnswer>(StatusCodes.Status202Accepted)
             .Refuses(StatusCodes.Status422UnprocessableEntity);
         return group;
     }
@@ -91,8 +92,9 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
     private static IEndpointConventionBuilder Reads(this IEndpointConventionBuilder endpoint, Delegate parameters) =>
         endpoint.WithMetadata([.. parameters.Method.GetParameters().Select(parameter => new DescribedParameter(parameter))]);
 
-    private static IEndpointConventionBuilder Takes<T>(this IEndpointConventionBuilder endpoint) => endpoint
-        .WithMetadata(new AcceptsMetadata(["application/json"], typeof(T)))
+    private static IEndpointConventionBuilder Takes<T>(
+        this IEndpointConventionBuilder endpoint, params string[] contentTypes) => endpoint
+        .WithMetadata(new AcceptsMetadata(contentTypes, typeof(T)))
         .Refuses(StatusCodes.Status413PayloadTooLarge)
         .Refuses(StatusCodes.Status415UnsupportedMediaType);
 
