@@ -24,6 +24,19 @@ public sealed partial class TestNameTests
     public void The_names_of_tests_bear_no_ids_of_the_specification() =>
         Names().Where(name => Id().IsMatch(name)).ShouldBeEmpty();
 
+    [Fact]
+    public void The_names_of_the_engine_s_tests_are_as_short_and_bear_no_ids()
+    {
+        EngineNames().Count().ShouldBeGreaterThan(200);
+        EngineNames().Where(name => name.Length > MaxLength || EngineId().IsMatch(name)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("T-EXP an experiment is decided", true)]
+    [InlineData("TRACK-14 a place is asked for again", true)]
+    [InlineData("the hash is SHA-256", false)]
+    public void An_id_of_an_engine_s_test_is_told_from_a_word(string name, bool isId) => EngineId().IsMatch(name).ShouldBe(isId);
+
     [Theory]
     [InlineData("H10_A_prefetched_page_reports_nothing", true)]
     [InlineData("T_HYB_9_A_page_is_reported_once", true)]
@@ -41,6 +54,12 @@ public sealed partial class TestNameTests
         .Where(IsTest)
         .Select(method => method.Identifier.Text);
 
+    private static IEnumerable<string> EngineNames() => Directory
+        .EnumerateFiles(
+            Path.Combine(Repository.Root, "src", "Kameleoon.Hybrid.Sandbox", "Engine", "tests"), "*.test.mjs")
+        .SelectMany(file => EngineTest().Matches(File.ReadAllText(file)))
+        .Select(test => test.Groups["name"].Value);
+
     private static bool IsTest(MethodDeclarationSyntax method) => method.AttributeLists
         .SelectMany(list => list.Attributes)
         .Any(attribute => attribute.Name.ToString() is var name
@@ -51,4 +70,10 @@ public sealed partial class TestNameTests
 
     [GeneratedRegex("(^|_)(T_[A-Z]{2,}|[A-Z]{1,2}_?[0-9]+)(_|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Id();
+
+    [GeneratedRegex("""^ *test\((?<quote>["`])(?<name>.*?)\k<quote>,""", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex EngineTest();
+
+    [GeneratedRegex("(^[A-Z]+-[0-9]+ )|(\\bT-[A-Z]{2,})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex EngineId();
 }

@@ -79,7 +79,7 @@ for (const [href, expected] of [
   ["/path", undefined],
   ["mailto:a@second.test", undefined],
 ]) {
-  test(`a link to ${href} ${expected === undefined ? "stays as it is" : "carries the code while it is followed"}`, () => {
+  test(`a link to ${href} ${expected === undefined ? "stays as it is" : "carries the code"}`, () => {
     const link = linkTo(href);
     const browser = createBrowser({
       cookies,

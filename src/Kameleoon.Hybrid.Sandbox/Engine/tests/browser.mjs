@@ -1,6 +1,7 @@
 // A browser small enough to read: just what engine.js touches, with a clock that moves only when told.
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
+import { createClock, createJar, defineStorage, FakeStorage, withEvents } from "./browser-parts.mjs";
 
 const bundle = readFileSync(new URL("../engine.js", import.meta.url), "utf8");
 const addOns = Object.fromEntries(
@@ -10,7 +11,6 @@ const addOns = Object.fromEntries(
   ]),
 );
 const defaultAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
-const publicSuffixes = new Set(["localhost", "test", "co.uk"]);
 
 export const configuration = {
   realTimeSync: false,
@@ -226,114 +226,4 @@ export const answer = (body, headers = {}) => ({
 function hit(target, body, init) {
   const url = new URL(target);
   return { url, visitorCode: url.searchParams.get("visitorCode"), body, lines: body.split("\n"), init };
-}
-
-function withEvents(target) {
-  const events = new EventTarget();
-  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
-    target[name] = events[name].bind(events);
-  }
-
-  return target;
-}
-
-function defineStorage(window, name, storage, isRefused) {
-  const get = () => {
-    if (isRefused) {
-      throw new Error("SecurityError");
-    }
-
-    return storage;
-  };
-  Object.defineProperty(window, name, { get, configurable: true });
-}
-
-class FakeStorage {
-  constructor(entries) {
-    Object.assign(this, entries);
-  }
-
-  getItem(key) {
-    return Object.hasOwn(this, key) ? this[key] : null;
-  }
-
-  setItem(key, value) {
-    this[key] = String(value);
-  }
-
-  removeItem(key) {
-    delete this[key];
-  }
-}
-
-/** Cookies as `{ name, value, domain }`, oldest first; `domain` is absent on a host-only cookie. */
-function createJar(host, initial) {
-  const cookies = initial.map((cookie) => ({ ...cookie }));
-  const writes = [];
-  return {
-    cookies,
-    writes,
-    read: () => cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
-    write(text) {
-      const [pair, ...attributes] = text.split("; ");
-      const [name, value] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
-      const read = (key) => attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
-      const domain = read("domain");
-      if (domain !== undefined && (publicSuffixes.has(domain) || !`.${host}`.endsWith(`.${domain}`))) {
-        return;
-      }
-
-      if (!name.includes("Probe")) {
-        writes.push(text);
-      }
-
-      const index = cookies.findIndex((cookie) => cookie.name === name && cookie.domain === domain);
-      const isExpired = read("expires") !== undefined && Date.parse(read("expires")) <= 0;
-      if (isExpired) {
-        cookies.splice(index, index < 0 ? 0 : 1);
-      } else {
-        cookies.splice(index < 0 ? cookies.length : index, index < 0 ? 0 : 1, { name, value, domain });
-      }
-    },
-  };
-}
-
-function createClock() {
-  const timers = new Map();
-  let time = Date.UTC(2026, 0, 1);
-  let last = 0;
-  const add = (callback, ms, every) => {
-    timers.set(++last, { callback, due: time + ms, every });
-    return last;
-  };
-  return {
-    now: () => time,
-    once: (callback, ms = 0) => add(callback, ms),
-    repeat: (callback, ms) => add(callback, ms, ms),
-    cancel: (id) => timers.delete(id),
-    get pending() {
-      return timers.size;
-    },
-    advance(ms) {
-      const end = time + ms;
-      for (;;) {
-        const next = [...timers].filter(([, timer]) => timer.due <= end).sort(([, a], [, b]) => a.due - b.due)[0];
-        if (next === undefined) {
-          break;
-        }
-
-        const [id, timer] = next;
-        time = timer.due;
-        if (timer.every === undefined) {
-          timers.delete(id);
-        } else {
-          timer.due += timer.every;
-        }
-
-        timer.callback();
-      }
-
-      time = end;
-    },
-  };
 }

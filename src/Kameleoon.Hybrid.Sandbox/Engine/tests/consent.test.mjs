@@ -7,7 +7,8 @@ const trackingCode =
   "var kameleoonQueue = [['Experiments.assignVariation', 100, 1, true], ['Experiments.trigger', 100, true]];";
 const enable = (module) => `Kameleoon.API.Core.enableLegalConsent(${JSON.stringify(module)});`;
 
-test("T-CONS-1 without an answer nothing is sent and nothing is kept", async () => {
+// T-CONS-1
+test("without an answer nothing is sent and nothing is kept", async () => {
   const browser = createBrowser();
   browser.run(trackingCode);
 
@@ -21,7 +22,8 @@ test("T-CONS-1 without an answer nothing is sent and nothing is kept", async () 
   assert.equal(browser.window.Kameleoon.API.Visitor.experimentLegalConsent, null);
 });
 
-test("T-CONS-2 T-HYB-11 with consent everything that was held leaves in one request, once, and the cookie is there", async () => {
+// T-CONS-2, T-HYB-11
+test("with consent everything that was held leaves in one request, once, and the cookie is there", async () => {
   const browser = createBrowser();
   browser.run(trackingCode);
   browser.load({ consent: REQUIRED });
@@ -49,7 +51,8 @@ test("T-CONS-2 T-HYB-11 with consent everything that was held leaves in one requ
   });
 });
 
-test("T-CONS-3 without consent every page has another code, and a server's cookie counts", () => {
+// T-CONS-3
+test("without consent every page has another code, and a server's cookie counts", () => {
   const open = (cookies) => {
     const browser = createBrowser({ cookies });
     browser.load({ consent: REQUIRED });
@@ -60,7 +63,8 @@ test("T-CONS-3 without consent every page has another code, and a server's cooki
   assert.equal(open([{ name: "kameleoonVisitorCode", value: "server" }]), "server");
 });
 
-test("TRACK-4 while consent is missing the code of the stored visits is kept, and the cookie is not touched", () => {
+// TRACK-4
+test("while consent is missing the code of the stored visits is kept, and the cookie is not touched", () => {
   const first = createBrowser({ cookies: [{ name: "kameleoonVisitorCode", value: "stored" }] });
   first.load();
   const open = (consent) => {
@@ -77,7 +81,8 @@ test("TRACK-4 while consent is missing the code of the stored visits is kept, an
   assert.equal(given.window.Kameleoon.API.Visitor.code, "other");
 });
 
-test("T-CONS-4 after a refusal nothing is sent, on this page or the next", async () => {
+// T-CONS-4
+test("after a refusal nothing is sent, on this page or the next", async () => {
   const browser = createBrowser();
   browser.load({ consent: REQUIRED });
 
@@ -93,7 +98,8 @@ test("T-CONS-4 after a refusal nothing is sent, on this page or the next", async
   assert.equal(next.window.Kameleoon.API.Visitor.experimentLegalConsent, false);
 });
 
-test("T-CONS-4 a refusal counts although nobody had to ask", async () => {
+// T-CONS-4
+test("a refusal counts although nobody had to ask", async () => {
   const browser = createBrowser();
   browser.load();
   browser.run(`Kameleoon.API.Core.disableLegalConsent("BOTH");`);
@@ -102,7 +108,8 @@ test("T-CONS-4 a refusal counts although nobody had to ask", async () => {
   assert.equal(browser.hits.length, 0);
 });
 
-test("T-CONS-5 consent given to the JavaScript SDK counts for its visitor alone", async () => {
+// T-CONS-5
+test("consent given to the JavaScript SDK counts for its visitor alone", async () => {
   const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
   const open = async (data) => {
     const browser = createBrowser({ cookies, local: { kameleoonConsentData: JSON.stringify(data) } });

@@ -87,7 +87,7 @@ const personalization = (id, more) => ({
   ...more,
 });
 
-test("a delayed personalization whose code is missing is neither reported nor counted, and yields its priority", async () => {
+test("a delayed personalization without its code is not reported or counted, and yields its priority", async () => {
   const personalizations = [
     personalization(1, { priority: 1, capping: { visitor: 1 } }),
     { ...personalization(2, { priority: 2 }), tags: [], variation: { id: 102, name: "Other", css: "p{}" } },

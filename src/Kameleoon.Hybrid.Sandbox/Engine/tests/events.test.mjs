@@ -4,7 +4,8 @@ import { createBrowser, withoutNonce } from "./browser.mjs";
 
 const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
 
-test("T-TRACK-6 the first request opens with the page, then who sees it", async () => {
+// T-TRACK-6
+test("the first request opens with the page, then who sees it", async () => {
   const browser = createBrowser({ cookies });
 
   browser.load();

@@ -17,7 +17,8 @@ const exposures = async (browser) => {
   return browser.linesOf("experiment").map(withoutNonce);
 };
 
-test("T-HYB-1 a known experiment is reported with the server's ids and stored for thirty days", async () => {
+// T-HYB-1
+test("a known experiment is reported with the server's ids and stored for thirty days", async () => {
   const browser = createBrowser();
   browser.run(trackingCode(100, 2));
 
@@ -29,7 +30,8 @@ test("T-HYB-1 a known experiment is reported with the server's ids and stored fo
   assert.equal(stored.expirationDate, Date.UTC(2026, 0, 31));
 });
 
-test("T-HYB-3 an unknown experiment is reported and nothing is stored", async () => {
+// T-HYB-3
+test("an unknown experiment is reported and nothing is stored", async () => {
   const browser = createBrowser();
   browser.run(trackingCode(999, 7));
 
@@ -40,7 +42,8 @@ test("T-HYB-3 an unknown experiment is reported and nothing is stored", async ()
 });
 
 for (const id of [100, 999]) {
-  test(`T-HYB-7 the tracking code of experiment ${id} rendered twice gives one exposure`, async () => {
+  // T-HYB-7
+  test(`the tracking code of experiment ${id} rendered twice gives one exposure`, async () => {
     const browser = createBrowser();
     browser.run(trackingCode(id, 1) + trackingCode(id, 1));
 
@@ -50,7 +53,8 @@ for (const id of [100, 999]) {
     assert.equal((await exposures(browser)).length, 1);
   });
 
-  test(`T-QUEUE-4 the tracking code of experiment ${id} gives the same bytes before and after the engine`, async () => {
+  // T-QUEUE-4
+  test(`the tracking code of experiment ${id} gives the same bytes before and after the engine`, async () => {
     const before = createBrowser();
     before.run(trackingCode(id, 1));
     before.load();
@@ -62,7 +66,8 @@ for (const id of [100, 999]) {
   });
 }
 
-test("T-HYB-4 with override the server's variation replaces the stored one", async () => {
+// T-HYB-4
+test("with override the server's variation replaces the stored one", async () => {
   const browser = createBrowser(storedAs(1));
   browser.run(trackingCode(100, 2));
 
@@ -72,7 +77,8 @@ test("T-HYB-4 with override the server's variation replaces the stored one", asy
   assert.match(browser.stored("kameleoonExperiment-100"), /^2\//);
 });
 
-test("T-HYB-4 without override the stored variation is kept and reported", async () => {
+// T-HYB-4
+test("without override the stored variation is kept and reported", async () => {
   const browser = createBrowser(storedAs(1));
   browser.run(`var kameleoonQueue = [["Experiments.assignVariation", 100, 2], ["Experiments.trigger", 100, true]];`);
 
@@ -152,7 +158,8 @@ test("ids that are not ids are logged and nothing is reported", async () => {
   assert.equal(browser.warnings.length, 2);
 });
 
-test("T-BFCACHE a page restored from the browser's cache is a new view without a new exposure", async () => {
+// T-BFCACHE
+test("a page restored from the browser's cache is a new view without a new exposure", async () => {
   const browser = createBrowser();
   browser.run(trackingCode(100, 1));
   browser.load();
@@ -165,7 +172,7 @@ test("T-BFCACHE a page restored from the browser's cache is a new view without a
   assert.equal(browser.names().filter((name) => name === "Started").length, 1);
 });
 
-test("with a full storage the server's decision is known on the page, and an earlier one does not come back", async () => {
+test("with a full storage the page knows the server's decision, and an earlier one does not come back", async () => {
   const browser = createBrowser(storedAs(1));
   browser.window.localStorage.constructor.prototype.setItem = () => {
     throw new Error("QuotaExceededError");

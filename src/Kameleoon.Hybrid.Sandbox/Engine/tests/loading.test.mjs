@@ -39,7 +39,8 @@ test("the parameter with the value false does not abort", () => {
   assert.ok(browser.names().includes("Started"));
 });
 
-test("T-HYB-9 a prerendered page is tracked when it is shown, once", async () => {
+// T-HYB-9
+test("a prerendered page is tracked when it is shown, once", async () => {
   const browser = createBrowser({ document: { prerendering: true, visibilityState: "hidden" } });
   browser.run(`
     var kameleoonQueue = [["Experiments.assignVariation", 100, 1, true], ["Experiments.trigger", 100, true]];`);
@@ -55,7 +56,8 @@ test("T-HYB-9 a prerendered page is tracked when it is shown, once", async () =>
   assert.equal(browser.linesOf("page").length, 1);
 });
 
-test("T-LOAD-1 a second copy of the file warns and does nothing", async () => {
+// T-LOAD-1
+test("a second copy of the file warns and does nothing", async () => {
   const browser = createBrowser();
   browser.load();
   const first = browser.window.Kameleoon;
@@ -121,7 +123,8 @@ test("load() called while loading is ignored", () => {
   assert.equal(browser.names().filter((name) => name === "Loaded").length, 1);
 });
 
-test("T-LOAD-3 the anti-flicker rule is released once, before Loaded, and its timer stopped", () => {
+// T-LOAD-3
+test("the anti-flicker rule is released once, before Loaded, and its timer stopped", () => {
   const browser = createBrowser();
   browser.run(`
     var log = [];

@@ -165,7 +165,8 @@ test("without consent it is neither shown nor reported", async () => {
 const goal = (type, more) => ({ id: 1, name: "G", type, ...more });
 const converted = async (browser) => (await linesOf(browser, "conversion")).length;
 
-test("T-GOAL-URL an address converts once per page", async () => {
+// T-GOAL-URL
+test("an address converts once per page", async () => {
   for (const [url, count] of [
     ["/page", 1],
     ["/other", 0],
@@ -176,7 +177,8 @@ test("T-GOAL-URL an address converts once per page", async () => {
   }
 });
 
-test("T-GOAL-PAGE_VIEWS pages of a visit convert once per visit", async () => {
+// T-GOAL-PAGE_VIEWS
+test("pages of a visit convert once per visit", async () => {
   const goals = [goal("PAGE_VIEWS", { threshold: 2 })];
   const first = createBrowser({ cookies });
   first.load({ goals });
@@ -190,7 +192,8 @@ test("T-GOAL-PAGE_VIEWS pages of a visit convert once per visit", async () => {
   assert.deepEqual([await converted(second), await converted(third)], [1, 0]);
 });
 
-test("T-GOAL-TIME_SPENT seconds of a visit convert once", async () => {
+// T-GOAL-TIME_SPENT
+test("seconds of a visit convert once", async () => {
   const browser = createBrowser({ cookies });
   browser.load({ goals: [goal("TIME_SPENT", { threshold: 20 })] });
   await browser.advance(19_000);
@@ -200,7 +203,8 @@ test("T-GOAL-TIME_SPENT seconds of a visit convert once", async () => {
   assert.equal(await converted(browser), 1);
 });
 
-test("T-GOAL-ENGAGEMENT clicks convert once per visit", async () => {
+// T-GOAL-ENGAGEMENT
+test("clicks convert once per visit", async () => {
   const browser = createBrowser({ cookies });
   browser.load({ goals: [goal("ENGAGEMENT", { threshold: 2 })] });
   for (let i = 0; i < 4; i++) {
@@ -211,7 +215,8 @@ test("T-GOAL-ENGAGEMENT clicks convert once per visit", async () => {
   assert.equal(await converted(browser), 1);
 });
 
-test("T-GOAL-SCROLL a depth converts once per page", async () => {
+// T-GOAL-SCROLL
+test("a depth converts once per page", async () => {
   const browser = createBrowser({ cookies });
   browser.load({ goals: [goal("SCROLL", { threshold: 90 })] });
   for (const scrollY of [0, 200, 300, 400]) {

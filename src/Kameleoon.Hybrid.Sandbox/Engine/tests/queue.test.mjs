@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createBrowser } from "./browser.mjs";
 
-test("T-QUEUE-1 entries run in push order once tracking has begun, before Started", () => {
+// T-QUEUE-1
+test("entries run in push order once tracking has begun, before Started", () => {
   const browser = createBrowser();
   browser.run(`
     var log = [];
@@ -15,7 +16,8 @@ test("T-QUEUE-1 entries run in push order once tracking has begun, before Starte
   assert.deepEqual([...browser.window.log], ["Loaded", 1, 2, 3, 4, 5, "Started"]);
 });
 
-test("T-QUEUE-2 an entry that throws is logged and the following ones run", () => {
+// T-QUEUE-2
+test("an entry that throws is logged and the following ones run", () => {
   const browser = createBrowser();
   browser.run(`
     var log = [];
@@ -27,7 +29,8 @@ test("T-QUEUE-2 an entry that throws is logged and the following ones run", () =
   assert.equal(browser.warnings.length, 1);
 });
 
-test("T-QUEUE-3 after the start a push runs before it returns, and the queue stays empty", () => {
+// T-QUEUE-3
+test("after the start a push runs before it returns, and the queue stays empty", () => {
   const browser = createBrowser();
   browser.load();
 
@@ -52,7 +55,8 @@ test("what an entry pushes runs behind the entries already waiting", () => {
   assert.deepEqual([...browser.window.log], [1, 2, "inner"]);
 });
 
-test("T-LOAD-2 an IMMEDIATE entry runs before the visitor is known, a plain entry of the same array after", () => {
+// T-LOAD-2
+test("an IMMEDIATE entry runs before the visitor is known, a plain entry of the same array after", () => {
   const browser = createBrowser();
   browser.run(`
     var log = [];
@@ -66,7 +70,8 @@ test("T-LOAD-2 an IMMEDIATE entry runs before the visitor is known, a plain entr
   assert.deepEqual([...browser.window.log], ["first:none", "plain:imposed", "levelless:imposed"]);
 });
 
-test("T-QUEUE-7 during an aborted load IMMEDIATE entries run, before or after it, and the others wait", () => {
+// T-QUEUE-7
+test("during an aborted load IMMEDIATE entries run, before or after it, and the others wait", () => {
   const browser = createBrowser();
   browser.run(`
     var log = [];
@@ -81,7 +86,8 @@ test("T-QUEUE-7 during an aborted load IMMEDIATE entries run, before or after it
   assert.equal(browser.window.kameleoonQueue.length, 2);
 });
 
-test("T-QUEUE-5 full and short names reach the same method", async () => {
+// T-QUEUE-5
+test("full and short names reach the same method", async () => {
   const browser = createBrowser();
   browser.run(`var kameleoonQueue = [["Goals.processConversion", 1], ["Kameleoon.API.Goals.processConversion", 2]];`);
 
@@ -100,7 +106,8 @@ for (const path of [
   "Kameleoon.API.Core.load.call",
   "",
 ]) {
-  test(`T-QUEUE-6 the name "${path}" is refused and logged`, () => {
+  // T-QUEUE-6
+  test(`the name "${path}" is refused and logged`, () => {
     const browser = createBrowser();
     browser.load();
 

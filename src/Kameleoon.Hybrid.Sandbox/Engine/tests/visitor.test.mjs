@@ -98,7 +98,8 @@ test("the code is undefined until the visitor is resolved", () => {
   assert.equal(browser.window.Kameleoon.API.Visitor.code, undefined);
 });
 
-test("T-HYB-5 a late code switch sends what was gathered under the old code first", async () => {
+// T-HYB-5
+test("a late code switch sends what was gathered under the old code first", async () => {
   const browser = createBrowser({ cookies: [cookie("A")] });
   browser.load();
 
