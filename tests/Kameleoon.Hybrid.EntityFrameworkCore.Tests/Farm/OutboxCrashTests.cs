@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>What an application confirmed reaches the platform once, whichever process is killed under load.</summary>
-[Collection(nameof(Databases))]
+[Collection(nameof(CrashingShops))]
 public sealed class OutboxCrashTests(PostgreSqlServer postgres)
 {
-    private const int Orders = 600;
+    private const int Orders = 300;
 
     [Theory]
     [InlineData("SQLite", 1)]
@@ -15,33 +13,29 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
     {
         using var database = await Store.CreateAsync(kind, postgres);
         await using var platform = await DataApi.StartAsync();
-        var nodes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => HostProcess.StartOrdersAsync(database, platform.Address)));
-        var confirmed = new ConcurrentDictionary<int, bool>();
+        await using var farm = await OrderFarm.StartAsync(database, platform.Address, count);
 
-        var buying = BuyAsync(nodes, confirmed);
-        await Eventually.IsTrueAsync(() => confirmed.Count > Orders / 6);
+        using var enough = new CancellationTokenSource();
+        var buying = farm.BuyUntilAsync(enough.Token);
+        await Eventually.IsTrueAsync(() => farm.Confirmed.Count > 100);
         platform.IsAway = true;
-        var before = confirmed.Count;
-        await Eventually.IsTrueAsync(() => confirmed.Count > before + (Orders / 6)); // the outbox has them only
-        await nodes[0].KillAsync();
+        var before = farm.Confirmed.Count;
+        await Eventually.IsTrueAsync(() => farm.Confirmed.Count > before + 100); // the outbox has them only
+        await farm.KillAsync(0);
+        await enough.CancelAsync();
         await buying;
-        confirmed.Count.ShouldBeLessThan(Orders);
-        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches")).ShouldBePositive();
-        (confirmed.Count - platform.Orders.Count).ShouldBePositive();
+        farm.Confirmed.Count.ShouldBeLessThan(farm.Asked);
+        (await WaitingAsync(database)).ShouldBePositive();
+        (farm.Confirmed.Count - platform.Orders.Count).ShouldBePositive();
 
-        // The leases of the dead run out: minutes that nobody needs to wait for.
+        // The leases of the dead run out: minutes that no test needs to wait for.
         await database.ExecuteAsync("UPDATE kameleoon_tracking_batches SET claimed_until = 0");
         platform.IsAway = false;
-        await using var next = await HostProcess.StartOrdersAsync(database, platform.Address);
+        await farm.StartAsync(0);
 
-        await Eventually.IsTrueAsync(async () =>
-            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+        await Eventually.IsTrueAsync(async () => await WaitingAsync(database) == 0);
         platform.Orders.Distinct().Count().ShouldBe(platform.Orders.Count);
-        confirmed.Keys.Except(platform.Orders).ShouldBeEmpty();
-        foreach (var node in nodes)
-        {
-            await node.DisposeAsync();
-        }
+        farm.Confirmed.Except(platform.Orders).ShouldBeEmpty();
     }
 
     [Theory]
@@ -53,34 +47,26 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
         using var database = await Store.CreateAsync(kind, postgres);
         await using var platform = await DataApi.StartAsync();
         platform.Pause = TimeSpan.FromMilliseconds(100);
-        var nodes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => HostProcess.StartOrdersAsync(database, platform.Address)));
-        var confirmed = new ConcurrentDictionary<int, bool>();
-        using var enough = new CancellationTokenSource();
+        await using var farm = await OrderFarm.StartAsync(database, platform.Address, count);
 
-        var buying = BuyUntilAsync(nodes, confirmed, enough.Token);
         for (var kill = 0; kill < 4; kill++)
         {
-            var before = confirmed.Count;
-            await Eventually.IsTrueAsync(() => confirmed.Count > before + 40);
-            await nodes[kill % count].KillAsync();
-            await nodes[kill % count].DisposeAsync();
-            nodes[kill % count] = await HostProcess.StartOrdersAsync(database, platform.Address);
+            using var enough = new CancellationTokenSource();
+            var before = farm.Confirmed.Count;
+            var buying = farm.BuyUntilAsync(enough.Token);
+            await Eventually.IsTrueAsync(() => farm.Confirmed.Count > before + 40);
+            await farm.KillAsync(kill % count);
+            await enough.CancelAsync(); // Orders during the start of the new process would only slow it down.
+            await buying;
+            await farm.StartAsync(kill % count);
         }
-
-        await enough.CancelAsync();
-        await buying;
 
         // The leases of the dead run out; those of the living, too, so that some is sent again, under its nonces.
         await database.ExecuteAsync("UPDATE kameleoon_tracking_batches SET claimed_until = 0");
-        await Eventually.IsTrueAsync(async () =>
-            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches") == 0);
+        await Eventually.IsTrueAsync(async () => await WaitingAsync(database) == 0);
         platform.Orders.Distinct().Count().ShouldBe(platform.Orders.Count);
-        confirmed.Keys.Except(platform.Orders).ShouldBeEmpty();
-        confirmed.Count.ShouldBeGreaterThan(160);
-        foreach (var node in nodes)
-        {
-            await node.DisposeAsync();
-        }
+        farm.Confirmed.Except(platform.Orders).ShouldBeEmpty();
+        farm.Confirmed.Count.ShouldBeInRange(4 * 40, farm.Asked - 1);
     }
 
     [Fact]
@@ -89,62 +75,22 @@ public sealed class OutboxCrashTests(PostgreSqlServer postgres)
         using var database = await Store.CreateAsync("PostgreSQL", postgres);
         await using var platform = await DataApi.StartAsync();
         platform.IsAway = true;
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => HostProcess.StartOrdersAsync(database, platform.Address)));
-        var confirmed = new ConcurrentDictionary<int, bool>();
-        await BuyAsync(nodes, confirmed);
-        confirmed.Count.ShouldBe(Orders);
+        await using var farm = await OrderFarm.StartAsync(database, platform.Address, count: 3);
+        await farm.BuyAsync(Orders);
+        farm.Confirmed.Count.ShouldBe(Orders);
         platform.Lines.ShouldBe(0);
 
         platform.IsAway = false;
 
-        await Eventually.IsTrueAsync(async () =>
-            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches") == 0);
-        platform.Orders.Order().ShouldBe(Enumerable.Range(0, Orders));
+        await Eventually.IsTrueAsync(async () => await WaitingAsync(database) == 0);
+        platform.Orders.Order().ShouldBe(Enumerable.Range(1, Orders));
         platform.Lines.ShouldBe(Orders);
-        foreach (var node in nodes)
-        {
-            await node.DisposeAsync();
-        }
     }
 
-    private static Task BuyUntilAsync(
-        HostProcess[] nodes, ConcurrentDictionary<int, bool> confirmed, CancellationToken enough)
-    {
-        var orders = 0;
-        return Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            while (!enough.IsCancellationRequested)
-            {
-                var order = Interlocked.Increment(ref orders);
-                try
-                {
-                    if (await Volatile.Read(ref nodes[order % nodes.Length]).OrderAsync(order))
-                    {
-                        confirmed[order] = true;
-                    }
-                }
-                catch (Exception e) when (e is HttpRequestException or ObjectDisposedException or OperationCanceledException)
-                {
-                    // Killed.
-                    await Task.Delay(20, CancellationToken.None);
-                }
-            }
-        }));
-    }
-
-    private static Task BuyAsync(HostProcess[] nodes, ConcurrentDictionary<int, bool> confirmed) =>
-        Parallel.ForAsync(0, Orders, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (order, _) =>
-        {
-            try
-            {
-                if (await nodes[order % nodes.Length].OrderAsync(order))
-                {
-                    confirmed[order] = true;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Killed.
-            }
-        });
+    private static Task<long> WaitingAsync(Store database) =>
+        database.ExecuteAsync("SELECT count(*) FROM kameleoon_tracking_batches");
 }
+
+/// <summary>The tests that wait for pauses and leases, with a server of their own, so that others run meanwhile.</summary>
+[CollectionDefinition(nameof(CrashingShops))]
+public sealed class CrashingShops : ICollectionFixture<PostgreSqlServer>;
