@@ -119,8 +119,7 @@ public sealed class HybridLoopTests(ShopSite shop, Chromium chromium) : IClassFi
         await (await visitor.NewPageAsync()).GotoAsync(shop.Address.ToString());
         var code = (await CookieAsync(visitor)).Value;
 
-        await live.GetByText(code).Filter(new LocatorFilterOptions { Visible = true }).First
-            .WaitForAsync(new LocatorWaitForOptions { Timeout = 20_000 });
+        await live.GetByText(code).Filter(new LocatorFilterOptions { Visible = true }).First.WaitForAsync();
         complaints.ShouldBeEmpty();
     }
 

@@ -58,12 +58,18 @@ public sealed class LastGoodCopyTests : IDisposable
     [Fact]
     public async Task A_confirmation_makes_the_copy_young_again()
     {
+        var confirmed = _clock.GetUtcNow();
         var platform = new StubPlatform
         {
-            DataFile = request => request.Headers.Contains("If-Modified-Since")
-                ? new HttpResponseMessage(HttpStatusCode.NotModified)
-                : Good(),
+            DataFile = request =>
+            {
+                confirmed = _clock.GetUtcNow();
+                return request.Headers.Contains("If-Modified-Since")
+                    ? new HttpResponseMessage(HttpStatusCode.NotModified)
+                    : Good();
+            },
         };
+        var start = confirmed;
         await using (var site = await StartAsync(platform))
         {
             await site.RefreshAsync(_clock, TimeSpan.FromHours(2));
@@ -72,7 +78,8 @@ public sealed class LastGoodCopyTests : IDisposable
 
         await using var again = await StartAsync(Dead());
 
-        again.Configuration.Age.ShouldBe(TimeSpan.Zero);
+        confirmed.ShouldBeGreaterThan(start);
+        again.Configuration.Age.ShouldBe(_clock.GetUtcNow() - confirmed);
     }
 
     [Fact]

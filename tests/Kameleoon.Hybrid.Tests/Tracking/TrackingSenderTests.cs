@@ -166,7 +166,7 @@ public sealed class TrackingSenderTests
     [Fact]
     public async Task Who_asks_for_a_pause_beyond_reason_is_not_waited_for()
     {
-        await using var site = await TestSite.StartAsync();
+        await using var site = await TestSite.StartAsync(clock: new ManualClock()); // No round before the application stops.
         site.Platform.RetryAfter = TimeSpan.FromDays(1000);
         site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
         using var response = await site.SendAsync(HttpMethod.Post, "/buy");

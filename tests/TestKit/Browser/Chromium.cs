@@ -20,9 +20,13 @@ public sealed class Chromium
     /// <summary>Opens a browser profile that keeps pages in the back/forward cache.</summary>
     internal Task<IBrowserContext> NewVisitorWithPageCacheAsync() => NewContextAsync(_browser, scripts: true);
 
-    private static async Task<IBrowserContext> NewContextAsync(Lazy<Task<IBrowser>> browser, bool scripts) =>
-        await (await browser.Value).NewContextAsync(
+    private static async Task<IBrowserContext> NewContextAsync(Lazy<Task<IBrowser>> browser, bool scripts)
+    {
+        var context = await (await browser.Value).NewContextAsync(
             new BrowserNewContextOptions { JavaScriptEnabled = scripts, IgnoreHTTPSErrors = true });
+        context.SetDefaultTimeout((float)HangGuard.Timeout.TotalMilliseconds);
+        return context;
+    }
 
     private static async Task<IBrowser> LaunchAsync(string program) =>
         await (await Driver.Value).Chromium.LaunchAsync(new BrowserTypeLaunchOptions

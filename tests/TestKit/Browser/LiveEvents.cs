@@ -22,7 +22,7 @@ internal static class LiveEvents
         Uri application, string visitorCode, Func<LiveEvent, bool> awaited)
     {
         using var deadline = new CancellationTokenSource(HangGuard.Timeout);
-        while (true)
+        for (var pause = 5; ; pause = Math.Min(pause * 2, 100))
         {
             var events = (await ReadAsync(application)).Events.Where(e => e.VisitorCode == visitorCode).ToList();
             if (events.Exists(e => awaited(e)))
@@ -32,7 +32,7 @@ internal static class LiveEvents
 
             deadline.IsCancellationRequested.ShouldBeFalse(
                 "The event never arrived; there are: " + string.Join("; ", events.Select(e => $"{e.Sender} {e.Type}")));
-            await Task.Delay(100);
+            await Task.Delay(pause);
         }
     }
 }
