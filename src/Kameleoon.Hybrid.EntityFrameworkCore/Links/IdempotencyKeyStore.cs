@@ -41,8 +41,7 @@ internal sealed class IdempotencyKeyStore(
     public async ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        await RowsOf(context, caller, key)
-            .ExecuteUpdateAsync(row => row.SetProperty(static one => one.IsConfirmed, 1L), cancellationToken);
+        await IdempotencyKeyRow.ConfirmAsync(context, _site, caller, key, cancellationToken);
     }
 
     public async ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken)

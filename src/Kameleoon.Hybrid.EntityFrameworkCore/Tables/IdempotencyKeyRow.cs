@@ -23,6 +23,12 @@ internal sealed class IdempotencyKeyRow
     /// </summary>
     internal long IsConfirmed { get; set; }
 
+    /// <summary>Confirms a claimed key.</summary>
+    internal static Task ConfirmAsync(
+        KameleoonDbContext context, string siteCode, string caller, string key, CancellationToken cancellation) =>
+        context.IdempotencyKeys.Where(row => row.SiteCode == siteCode && row.Caller == caller && row.Key == key)
+            .ExecuteUpdateAsync(row => row.SetProperty(static one => one.IsConfirmed, 1L), cancellation);
+
     internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyKeyRow>
     {
         public void Configure(EntityTypeBuilder<IdempotencyKeyRow> builder)

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
 /// <summary>
-/// Stores batches of events in a database until the platform accepts them; each call is one statement.
+/// Stores batches of events in a database until the platform accepts them; each call is one statement or one transaction.
 /// </summary>
 /// <remarks>A full outbox rejects new batches and keeps the stored ones. Rejected batches wait in memory, where
 /// exposures are dropped before conversions.</remarks>
 internal sealed class TrackingOutbox(
-    KameleoonDatabase database, IOptions<KameleoonOptions> options, TimeProvider clock) : ITrackingOutbox
+    KameleoonDatabase database, IIdempotencyKeyStore keys, IOptions<KameleoonOptions> options, TimeProvider clock)
+    : ITrackingOutbox
 {
     // The size of a row without its body, so that the limit also bounds the number of rows.
     private const int RowBytes = 1024;
@@ -21,20 +22,31 @@ internal sealed class TrackingOutbox(
     private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly long _maxBytes = options.Value.Tracking.MaxOutboxBytes;
 
+    public bool ConfirmsKeys => keys is IdempotencyKeyStore;
+
     public async Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
         await using var context = await OpenAsync(cancellationToken);
-        object[] values =
-        [
-            Text(batch.Id), batch.SiteCode, batch.Body.ToArray(), (long)batch.Body.Length + RowBytes,
-            (long)batch.EventCount, Milliseconds(clock.GetUtcNow() - batch.CreatedAt), _node, Milliseconds(lease), _maxBytes,
-        ];
-        if (await context.Database.ExecuteSqlRawAsync(Sql(context).Store, values, cancellationToken) == 0)
+        await StoreAsync(context, batch, lease, cancellationToken);
+    }
+
+    public async Task StoreAsync(
+        TrackingBatch batch, TimeSpan lease, IReadOnlyList<IdempotencyKey> confirmed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(confirmed);
+        await using var context = await OpenAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await StoreAsync(context, batch, lease, cancellationToken);
+
+        // In one order on every server, so that two transactions cannot wait for each other.
+        foreach (var key in confirmed.OrderBy(static one => one.Caller, StringComparer.Ordinal).ThenBy(static one => one.Key, StringComparer.Ordinal))
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"The outbox is full: it holds {_maxBytes} bytes at most (Kameleoon:Tracking:MaxOutboxBytes)."));
+            await IdempotencyKeyRow.ConfirmAsync(context, batch.SiteCode, key.Caller, key.Key, cancellationToken);
         }
+
+        await transaction.CommitAsync(cancellationToken);
     }
 
     public async Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken)
@@ -68,6 +80,21 @@ internal sealed class TrackingOutbox(
         var backlog = (await context.Database
             .SqlQueryRaw<TrackingOutboxSql.Backlog>(Sql(context).Count, siteCode).ToListAsync(cancellationToken))[0];
         return new(backlog.EventCount, backlog.Age is { } age ? Since(age) : null);
+    }
+
+    private async Task StoreAsync(
+        KameleoonDbContext context, TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        object[] values =
+        [
+            Text(batch.Id), batch.SiteCode, batch.Body.ToArray(), (long)batch.Body.Length + RowBytes,
+            (long)batch.EventCount, Milliseconds(clock.GetUtcNow() - batch.CreatedAt), _node, Milliseconds(lease), _maxBytes,
+        ];
+        if (await context.Database.ExecuteSqlRawAsync(Sql(context).Store, values, cancellationToken) == 0)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The outbox is full: it holds {_maxBytes} bytes at most (Kameleoon:Tracking:MaxOutboxBytes)."));
+        }
     }
 
     // By this server's clock, which may differ from the clock of the server that wrote the batch.

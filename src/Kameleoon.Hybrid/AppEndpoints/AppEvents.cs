@@ -52,13 +52,18 @@ internal static class AppEvents
 
     /// <param name="events">The events.</param>
     /// <param name="client">The client of the visitor.</param>
+    /// <param name="nonces">What gives the events their nonces, or null.</param>
     /// <param name="flushes">Whether to flush. False when the caller flushes and awaits the outbox itself.</param>
-    internal static void Apply(IEnumerable<AppEvent> events, IKameleoonClient client, bool flushes)
+    internal static void Apply(
+        IReadOnlyList<AppEvent> events, IKameleoonClient client, RequestNonces? nonces, bool flushes)
     {
-        foreach (var happened in events)
+        for (var place = 0; place < events.Count; place++)
         {
-            Apply(happened, client);
+            _ = nonces?.Place = place;
+            Apply(events[place], client);
         }
+
+        _ = nonces?.Place = -1;
 
         // Data waits for a tracked action, and an application may have none.
         if (flushes)

@@ -13,6 +13,7 @@ internal sealed class EventsEndpoint(
     IdentityCallers callers,
     IdempotencyGuard keys,
     OutboxKeeper outbox,
+    TrackingSender sender,
     ConfigurationStore configuration,
     IOptions<KameleoonOptions> options)
 {
@@ -59,16 +60,22 @@ internal sealed class EventsEndpoint(
             StatusCodes.Status202Accepted);
     }
 
-    // Confirmed last: who ends in between is sent the events again.
+    // Confirmed last, so that events of a server that ends before are sent again.
     private async Task TakeAsync(
         HttpContext context, IReadOnlyList<AppEvent> events, IKameleoonClient client, string caller, string? key)
     {
-        // Who hangs up does not see this response, but saw what the events tell.
+        // A caller that hangs up does not see this response, but saw what the events tell.
         RequestVisitor.Of(context).Request.ResponseDelivered = true;
+        IdempotencyKey? claimed = key is null ? null : new IdempotencyKey(caller, key);
+        var isConfirmed = false;
         try
         {
-            AppEvents.Apply(events, client, flushes: !outbox.IsThere);
-            (client as KameleoonClient)?.ReportExposures();
+            var lost = sender.LostCount;
+            Apply(events, client, claimed);
+            if (outbox.IsThere)
+            {
+                isConfirmed = await StoreAsync(client, claimed, lost);
+            }
         }
         catch when (key is not null)
         {
@@ -76,28 +83,45 @@ internal sealed class EventsEndpoint(
             throw;
         }
 
-        if (outbox.IsThere)
-        {
-            await StoreAsync(client);
-        }
-
-        if (key is not null)
+        if (key is not null && !isConfirmed)
         {
             await keys.ConfirmAsync(caller, key);
         }
     }
 
-    private async Task StoreAsync(IKameleoonClient client)
+    private void Apply(IReadOnlyList<AppEvent> events, IKameleoonClient client, IdempotencyKey? claimed)
+    {
+        var own = client as KameleoonClient;
+        var nonces = claimed is { } key ? new RequestNonces(key) : null;
+        own?.Number(nonces);
+        AppEvents.Apply(events, client, nonces, flushes: !outbox.IsThere);
+        own?.ReportExposures();
+    }
+
+    /// <returns>Whether the outbox confirmed the key.</returns>
+    /// <exception cref="IdentityProblemException">The events are not stored.</exception>
+    private async Task<bool> StoreAsync(IKameleoonClient client, IdempotencyKey? key, long lost)
     {
         using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
         try
         {
-            await client.FlushAsync(deadline.Token);
+            var flushed = client is KameleoonClient own
+                ? await own.FlushAsync(key, deadline.Token)
+                : new FlushResult(await client.FlushAsync(deadline.Token), ConfirmsKeys: false);
+            if (flushed.IsSafe && sender.LostCount == lost)
+            {
+                return flushed.ConfirmsKeys;
+            }
         }
         catch (OperationCanceledException)
         {
-            // An outbox that is away: the events wait in memory, as without one.
+            // The outbox did not answer in time.
         }
+
+        throw new IdentityProblemException(
+            StatusCodes.Status503ServiceUnavailable,
+            "The events are not stored.",
+            $"Send the request again later. With the same {KeyHeader}, events that arrived nevertheless are counted once.");
     }
 
     private static string? ReadKey(HttpRequest request)

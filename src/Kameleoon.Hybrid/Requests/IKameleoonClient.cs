@@ -132,13 +132,14 @@ public interface IKameleoonClient
     void Flush();
 
     /// <summary>Sends added data and all queued events of the application now, instead of at the next tracking
-    /// interval.</summary>
+    /// interval. With an <see cref="ITrackingOutbox"/>, stores them.</summary>
     /// <param name="cancellationToken">Cancels the wait, not the sending.</param>
     /// <returns>True if every event that was queued at the call is accepted by the platform or stored by the
     /// <see cref="ITrackingOutbox"/>. After false, the other events wait for another attempt, or were dropped and
     /// counted.</returns>
     /// <remarks>Events that wait for the visitor's consent, or for the end of a response that sets a new visitor's code,
-    /// are not included. While the platform fails, the call takes as long as its attempts.</remarks>
+    /// are not included. With an outbox the call does not wait for the platform, unless the outbox fails. Without one, it
+    /// takes as long as the attempts to send.</remarks>
     Task<bool> FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Reads a map that was uploaded to the platform.</summary>

@@ -143,7 +143,14 @@ internal sealed partial class KameleoonClient
         return data;
     }
 
-    public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
+    public async Task<bool> FlushAsync(CancellationToken cancellationToken = default) =>
+        (await FlushAsync(key: null, cancellationToken)).IsSafe;
+
+    /// <summary>Gives the events of a request with an idempotency key their nonces, until it is called with null.</summary>
+    internal void Number(RequestNonces? nonces) => _visitor.Reports.Nonces = nonces;
+
+    /// <summary>Flushes, and has the outbox confirm a key with the events if it can.</summary>
+    internal Task<FlushResult> FlushAsync(IdempotencyKey? key, CancellationToken cancellationToken)
     {
         Flush();
         if (_request is { Request.IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
@@ -151,6 +158,6 @@ internal sealed partial class KameleoonClient
             _visitor.CompleteReports(isShared: true, dataFile);
         }
 
-        return _services.Sender.FlushAsync(cancellationToken);
+        return _services.Sender.FlushAsync(key, cancellationToken);
     }
 }

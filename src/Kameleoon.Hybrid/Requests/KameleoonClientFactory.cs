@@ -15,10 +15,10 @@ internal sealed class KameleoonClientFactory(
         return RequestVisitor.Of(context).In(visitors).Client;
     }
 
-    public Task<bool> FlushAsync(CancellationToken cancellationToken = default)
+    public async Task<bool> FlushAsync(CancellationToken cancellationToken = default)
     {
         consent.ReleaseAll(services.Configuration.DataFile);
-        return services.Sender.FlushAsync(cancellationToken);
+        return (await services.Sender.FlushAsync(key: null, cancellationToken)).IsSafe;
     }
 
     public IKameleoonClient ForVisitor(string visitorCode)

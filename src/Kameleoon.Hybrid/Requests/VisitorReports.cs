@@ -21,9 +21,13 @@ internal sealed class VisitorReports(string visitorCode, VisitorServices service
     private bool IsUnshared => visitor?.Request is { Source: VisitorCodeSource.Generated } request
         && (request.IsOver ? !request.WasShared : !request.HasPage && !visitor.IsSharedNow);
 
+    /// <summary>What gives the events their nonces while a request with an idempotency key is applied, or null.</summary>
+    internal RequestNonces? Nonces { get; set; }
+
     /// <summary>Reports an event now, or once it is known that the browser has the code.</summary>
-    internal void Report(in TrackingEvent reported, DataFile? dataFile)
+    internal void Report(in TrackingEvent added, DataFile? dataFile)
     {
+        var reported = Nonces?.Number(added) ?? added;
         if (MustWait)
         {
             var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
@@ -62,7 +66,7 @@ internal sealed class VisitorReports(string visitorCode, VisitorServices service
         }
         else
         {
-            services.Consent.Hold(held, dataFile);
+            services.Consent.Hold(Nonces?.Number(held) ?? held, dataFile);
         }
     }
 

@@ -74,6 +74,8 @@ internal static class LibraryServices
         services.AddSingleton<OutboxKeeper>();
         services.AddSingleton<TrackingLosses>();
         services.AddSingleton<ReportRollback>();
+        services.AddSingleton<PacedPost>();
+        services.AddSingleton<OutboxDelivery>();
         services.AddSingleton<TrackingDelivery>();
         services.AddSingleton<TrackingRound>();
         services.AddSingleton<TrackingSender>();

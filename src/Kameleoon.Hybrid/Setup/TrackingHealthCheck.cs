@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid;
 /// <c>Tracking:DegradedAfter</c>.</summary>
 internal sealed class TrackingHealthCheck(
     TrackingRound round,
-    TrackingDelivery delivery,
+    PacedPost post,
     TrackingQueue queue,
     OutboxKeeper outbox,
     IOptions<KameleoonOptions> options) : IHealthCheck
@@ -23,7 +23,7 @@ internal sealed class TrackingHealthCheck(
             ["eventsInOutbox"] = outbox.Backlog?.EventCount ?? 0,
             ["oldestSeconds"] = Math.Round(age.TotalSeconds),
         };
-        var problem = delivery.Problem is { } said ? " " + said : "";
+        var problem = post.Problem is { } said ? " " + said : "";
         return Task.FromResult(age >= options.Value.Tracking.DegradedAfter
             ? HealthCheckResult.Degraded($"Site {options.Value.SiteCode}. Events wait since {age:c}.{problem}", data: data)
             : HealthCheckResult.Healthy($"Site {options.Value.SiteCode}. Events are sent.{problem}", data));

@@ -125,6 +125,10 @@ internal sealed class BatchWriter(EventBuffer events, int maxBytes = BatchWriter
         {
             _writer.Nonce(key.NonceFor(next.Origin.VisitorCode));
         }
+        else if (next.Nonce != 0)
+        {
+            _writer.Nonce(next.Nonce);
+        }
         else
         {
             _writer.Nonce();

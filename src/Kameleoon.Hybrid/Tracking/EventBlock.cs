@@ -57,5 +57,14 @@ internal sealed class EventBlock
         return true;
     }
 
+    /// <summary>Calls an action for each event, if there is one.</summary>
+    internal void ForEach(Action<TrackingEvent>? action)
+    {
+        foreach (ref readonly var one in Events)
+        {
+            action?.Invoke(one);
+        }
+    }
+
     internal void Clear() => _events.AsSpan(0, _end).Clear();
 }

@@ -9,19 +9,35 @@ namespace Kameleoon.Hybrid.Stores;
 /// <para>Several nodes may share one: a batch is claimed for a time, the lease, during which no other node gets it. When its
 /// holder dies the lease runs out and another node sends the batch again, with the same nonces, so that the platform
 /// counts each event once. Nothing is promised about the order between nodes.</para>
-/// <para>Called by one background task of each node, one call after the other, never during a request. A call that
+/// <para>Called by two background tasks of each node: one stores, the other claims, completes and releases. A call that
 /// throws loses nothing: a batch that cannot be stored is sent without, a claim is repeated later, and a lease that is
 /// not given back runs out. Calls may be repeated with the same id after they threw, since it may have been too late
 /// when they did.</para>
 /// </remarks>
 public interface ITrackingOutbox
 {
-    /// <summary>Stores a batch, claimed by this node. When the task completes, the batch is durable.</summary>
+    /// <summary>Whether this outbox confirms idempotency keys in the transaction that stores their events. True when the
+    /// registered <see cref="IIdempotencyKeyStore"/> keeps its keys in the same database. Default false.</summary>
+    bool ConfirmsKeys => false;
+
+    /// <summary>Stores a batch. When the task completes, the batch is durable.</summary>
     /// <param name="batch">The batch. Its <see cref="TrackingBatch.Body"/> is only valid until the task completes: copy
     /// what is kept. If the id is stored already, only its lease is renewed.</param>
     /// <param name="lease">How long no other node may claim it; zero when any node may.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Stores a batch and confirms the keys of the requests whose events it carries, in one transaction. Called
+    /// instead of the other overload when <see cref="ConfirmsKeys"/> is true.</summary>
+    /// <param name="batch">The batch, as in the other overload.</param>
+    /// <param name="lease">How long no other node may claim it; zero when any node may.</param>
+    /// <param name="confirmed">The keys. A key that is not claimed is no error.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task StoreAsync(
+        TrackingBatch batch,
+        TimeSpan lease,
+        IReadOnlyList<IdempotencyKey> confirmed,
+        CancellationToken cancellationToken) => StoreAsync(batch, lease, cancellationToken);
 
     /// <summary>Claims the oldest batch of a project that no node holds.</summary>
     /// <param name="siteCode">The project.</param>

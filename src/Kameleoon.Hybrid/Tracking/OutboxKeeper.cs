@@ -21,6 +21,9 @@ internal sealed class OutboxKeeper(
 
     internal bool IsThere => outbox is not null;
 
+    /// <summary>Whether storing a batch confirms its idempotency keys.</summary>
+    internal bool ConfirmsKeys => outbox is { ConfirmsKeys: true };
+
     /// <summary>How long a batch is this node's: longer than sending it can take.</summary>
     internal TimeSpan Lease { get; } =
         (2 * PlatformPipelines.TotalTimeoutOf(PlatformClients.Data, options.Value)) + TimeSpan.FromMinutes(1);
@@ -33,11 +36,18 @@ internal sealed class OutboxKeeper(
         ? age
         : TimeSpan.Zero;
 
-    /// <summary>Stores a batch.</summary>
+    /// <summary>Stores a batch, claimed by this node.</summary>
     /// <returns>Whether it is durable.</returns>
-    internal async Task<bool> TryStoreAsync(TrackingBatch batch, bool isClaimed, CancellationToken cancellationToken) =>
-        outbox is not null
-        && await TryAsync(token => outbox.StoreAsync(batch, isClaimed ? Lease : TimeSpan.Zero, token), cancellationToken);
+    internal Task<bool> TryStoreClaimedAsync(TrackingBatch batch, CancellationToken cancellationToken) =>
+        TryAsync(token => outbox!.StoreAsync(batch, Lease, token), cancellationToken);
+
+    /// <summary>Stores a batch that any node may claim, and confirms its keys with it if the outbox can.</summary>
+    /// <returns>Whether it is durable.</returns>
+    internal Task<bool> TryStoreAsync(PendingBatch batch, CancellationToken cancellationToken) => TryAsync(
+        token => ConfirmsKeys && batch.Keys.Count > 0
+            ? outbox!.StoreAsync(batch.Batch, TimeSpan.Zero, batch.Keys, token)
+            : outbox!.StoreAsync(batch.Batch, TimeSpan.Zero, token),
+        cancellationToken);
 
     internal async Task<TrackingBatch?> TryClaimAsync(CancellationToken cancellationToken) => (await _guard.AskAsync(
         token => new ValueTask<TrackingBatch?>(outbox!.ClaimAsync(_siteCode, Lease, token)),

@@ -15,8 +15,8 @@ internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffse
 
     internal DateTimeOffset NewestArrival => newestArrival;
 
-    /// <summary>Whether the outbox holds the batch, claimed by this node.</summary>
-    internal bool IsStored { get; set; }
+    /// <summary>The idempotency keys that the outbox confirms when it stores the batch.</summary>
+    internal IReadOnlyList<IdempotencyKey> Keys { get; set; } = [];
 
     /// <summary>Whether the batch was posted before.</summary>
     internal bool IsRetry { get; set; }
@@ -30,6 +30,6 @@ internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffse
         }
 
         var firstSize = size * first.EventCount / batch.EventCount;
-        return [new(first, firstSize, newestArrival), new(second, size - firstSize, newestArrival)];
+        return [new(first, firstSize, newestArrival), new(second, size - firstSize, newestArrival) { Keys = Keys }];
     }
 }

@@ -3,12 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The bounded queue of events. Adding never blocks; events without room are dropped and counted.</summary>
-/// <remarks>
-/// <para>The limits of events and bytes include events that are being sent. Without room, the oldest event that is not a
+/// <remarks>The limits of events and bytes include events that are being sent. Without room, the oldest event that is not a
 /// conversion is dropped, then the oldest conversion: the next page repeats an exposure, and nothing repeats a purchase.
-/// </para>
-/// <para>Safe for concurrent use; only one caller may dequeue.</para>
-/// </remarks>
+/// Safe for concurrent use; only one caller may dequeue.</remarks>
 internal sealed class TrackingQueue
 {
     // Events are dequeued by segments. Short segments leave more events that can still be dropped for a conversion.
@@ -149,6 +146,15 @@ internal sealed class TrackingQueue
         return expired;
     }
 
+    /// <summary>Returns whether all events of the segments before a segment are dequeued.</summary>
+    internal bool IsEmptyBefore(long segment)
+    {
+        lock (_gate)
+        {
+            return _lanes.FirstSegment >= segment;
+        }
+    }
+
     /// <summary>Closes the queue, because the application stops.</summary>
     /// <param name="onLate">Called for each event that is added later, under the queue's lock.</param>
     internal void Close(Action onLate)
@@ -228,11 +234,7 @@ internal sealed class TrackingQueue
             else
             {
                 expired += block.Events.Length;
-                foreach (ref readonly var old in block.Events)
-                {
-                    _onLost?.Invoke(old);
-                }
-
+                block.ForEach(_onLost);
                 Release(block.Events.Length, block.Size);
             }
 

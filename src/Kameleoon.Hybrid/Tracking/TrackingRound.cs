@@ -1,42 +1,42 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Runs one round of tracking: sends batches from the outbox, then writes the queued events into batches and sends
-/// them.</summary>
+/// <summary>Runs one round of tracking: writes the queued events into batches, and stores or sends them.</summary>
 /// <remarks>One round at a time.</remarks>
 internal sealed class TrackingRound : IDisposable
 {
     // About one body. Events that stay in the queue can still be dropped for more important ones.
     private const int DequeuedAtOnce = 25_000;
 
-    private static readonly TimeSpan ClaimInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BacklogInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TrackingQueue _queue;
     private readonly TrackingDelivery _delivery;
+    private readonly PacedPost _post;
     private readonly OutboxKeeper _outbox;
     private readonly TrackingLosses _losses;
     private readonly TimeProvider _clock;
     private readonly KameleoonOptions _options;
     private readonly EventBuffer _events = new();
     private readonly BatchWriter _writer;
-    private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
-    private DateTimeOffset _nextBacklog = DateTimeOffset.MinValue;
     private DateTimeOffset _lastId = DateTimeOffset.UnixEpoch;
     private long _dequeuedArrival;
+    private long _lostCount;
     private bool _hasDropped;
+    private IReadOnlyList<IdempotencyKey> _keys = [];
 
     public TrackingRound(
         TrackingQueue queue,
         TrackingDelivery delivery,
+        PacedPost post,
         OutboxKeeper outbox,
         TrackingLosses losses,
         IOptions<KameleoonOptions> options,
         TimeProvider clock)
     {
-        (_queue, _delivery, _outbox, _losses, _clock) = (queue, delivery, outbox, losses, clock);
+        (_queue, _delivery, _post, _outbox, _losses, _clock) = (queue, delivery, post, outbox, losses, clock);
         _options = options.Value;
         _writer = new BatchWriter(_events);
     }
@@ -54,6 +54,10 @@ internal sealed class TrackingRound : IDisposable
         }
     }
 
+    /// <summary>How many events were dropped since the start before a batch contained them. Safe to read from any thread.
+    /// </summary>
+    internal long LostCount => Interlocked.Read(ref _lostCount);
+
     public void Dispose()
     {
         _writer.Dispose();
@@ -61,30 +65,28 @@ internal sealed class TrackingRound : IDisposable
     }
 
     /// <summary>Runs a round.</summary>
+    /// <param name="keys">The idempotency keys whose events are queued. The outbox confirms them with the last batch of the
+    /// round, if it can and no event was dropped.</param>
     /// <param name="isLast">Whether the application stops, so that a pause after failures ends at once.</param>
     /// <param name="sending">Cancels sending.</param>
     /// <param name="storing">Cancels storing.</param>
-    /// <returns>Whether every event that was queued is sent or stored, and none was dropped.</returns>
-    internal async Task<bool> RunAsync(bool isLast, CancellationToken sending, CancellationToken storing)
+    internal async Task<FlushResult> RunAsync(
+        IReadOnlyList<IdempotencyKey> keys, bool isLast, CancellationToken sending, CancellationToken storing)
     {
         _delivery.Begin(sending, storing);
         if (isLast)
         {
-            _delivery.Pause.End();
+            _post.Pause.End();
         }
 
+        _keys = _outbox.ConfirmsKeys ? keys : [];
+        var hasKeys = _keys.Count > 0;
         _hasDropped = false;
         Drop(_queue.ResetOverflowed(), "overflow");
-        var isComplete = await _delivery.DeliverAsync()
-            && await SendQueueAsync(canSend: !_outbox.IsThere || await SendClaimedAsync());
+        var isComplete = await _delivery.DeliverAsync() && await DeliverQueueAsync();
         Drop(_queue.ResetOverflowed(), "overflow");
-        if (_outbox.IsThere && _clock.GetUtcNow() >= _nextBacklog)
-        {
-            _nextBacklog = _clock.GetUtcNow() + BacklogInterval;
-            await _outbox.LookAsync(_delivery.Storing);
-        }
-
-        return isComplete && !_hasDropped && !_delivery.HasDropped;
+        var isSafe = isComplete && !HasDropped;
+        return new FlushResult(isSafe, isSafe && hasKeys && _keys.Count == 0);
     }
 
     /// <summary>Drops and counts the events that are left in memory, because the application stops.</summary>
@@ -93,11 +95,13 @@ internal sealed class TrackingRound : IDisposable
         _queue.Close(() => _losses.Drop(1, "stop"));
         _queue.Dequeue(_events, DateTimeOffset.MinValue);
         _losses.Drop(_queue.ResetOverflowed(), "overflow");
-        _losses.Drop(_delivery.CountInMemory + _events.Count, "stop");
+        _losses.Drop(_delivery.Count + _events.Count, "stop");
         _events.Clear();
     }
 
-    private async Task<bool> SendQueueAsync(bool canSend)
+    private bool HasDropped => _hasDropped || _delivery.HasDropped;
+
+    private async Task<bool> DeliverQueueAsync()
     {
         var end = _queue.StartSegment();
         bool isComplete;
@@ -110,14 +114,14 @@ internal sealed class TrackingRound : IDisposable
                 return true;
             }
 
-            isComplete = await SendDequeuedAsync(canSend);
+            isComplete = await DeliverDequeuedAsync(end);
         }
         while (isComplete);
 
         return false;
     }
 
-    private async Task<bool> SendDequeuedAsync(bool canSend)
+    private async Task<bool> DeliverDequeuedAsync(long end)
     {
         Volatile.Write(ref _dequeuedArrival, _events.OldestArrival.UtcTicks);
         _events.Sort();
@@ -126,7 +130,7 @@ internal sealed class TrackingRound : IDisposable
 
         try
         {
-            return await SendBatchesAsync(canSend);
+            return await DeliverBatchesAsync(end);
         }
         finally
         {
@@ -137,7 +141,7 @@ internal sealed class TrackingRound : IDisposable
         }
     }
 
-    private async Task<bool> SendBatchesAsync(bool canSend)
+    private async Task<bool> DeliverBatchesAsync(long end)
     {
         while (true)
         {
@@ -149,8 +153,13 @@ internal sealed class TrackingRound : IDisposable
                 return true;
             }
 
+            if (_events.Next == _events.Count && !HasDropped && _queue.IsEmptyBefore(end))
+            {
+                (batch.Keys, _keys) = (_keys, []);
+            }
+
             _delivery.Add(batch);
-            if (!await _delivery.DeliverAsync(canSend))
+            if (!await _delivery.DeliverAsync())
             {
                 return false;
             }
@@ -160,6 +169,7 @@ internal sealed class TrackingRound : IDisposable
     private void Drop(int count, string reason)
     {
         _hasDropped |= count > 0;
+        Interlocked.Add(ref _lostCount, count);
         _losses.Drop(count, reason);
     }
 
@@ -170,38 +180,10 @@ internal sealed class TrackingRound : IDisposable
         _lastId = now - _lastId >= Tick ? now : _lastId + Tick;
         return Guid.CreateVersion7(_lastId);
     }
-
-    /// <summary>Claims and sends batches from the outbox: those of stopped nodes, and those of an outage.</summary>
-    /// <returns>False when older batches are left in the outbox, so that queued events must wait for their turn.</returns>
-    private async Task<bool> SendClaimedAsync()
-    {
-        var isFailing = _delivery.Problem is not null;
-        if (!_delivery.Pause.IsOver || (_clock.GetUtcNow() < _nextClaim && !isFailing))
-        {
-            return true;
-        }
-
-        // A long backlog alternates with queued events, which are stored meanwhile. A round adds one batch, so send two or more.
-        var end = _clock.GetUtcNow() + _options.TrackingInterval;
-        for (var claimed = 0; _delivery.Pause.IsOver && !_delivery.Sending.IsCancellationRequested; claimed++)
-        {
-            if (claimed >= 2 && _clock.GetUtcNow() >= end)
-            {
-                _nextClaim = DateTimeOffset.MinValue;
-                return false;
-            }
-
-            if (await _outbox.TryClaimAsync(_delivery.Sending) is not { } batch)
-            {
-                break;
-            }
-
-            _nextBacklog = DateTimeOffset.MinValue;
-            _delivery.AddClaimed(batch);
-            await _delivery.DeliverAsync();
-        }
-
-        _nextClaim = _clock.GetUtcNow() + ClaimInterval;
-        return true;
-    }
 }
+
+/// <summary>The result of a flush.</summary>
+/// <param name="IsSafe">Whether every event that was queued is stored or accepted, and none was dropped.</param>
+/// <param name="ConfirmsKeys">Whether the idempotency keys of the flush were confirmed in the same transaction.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct FlushResult(bool IsSafe, bool ConfirmsKeys);

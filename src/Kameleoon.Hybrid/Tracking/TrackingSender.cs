@@ -1,46 +1,82 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Runs a tracking round at each interval, on request, and when the application stops.</summary>
+/// <summary>Runs a tracking round at each interval and on request, sends what the outbox holds beside it, and runs a last
+/// round once all other services have stopped.</summary>
+/// <remarks>Storing and sending are two loops: a platform that answers slowly does not delay storing.</remarks>
 internal sealed class TrackingSender(
     TrackingRound round,
     TrackingQueue queue,
+    OutboxKeeper outbox,
+    OutboxDelivery outboxDelivery,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
-    ILogger<TrackingSender> logger) : BackgroundService
+    ILogger<TrackingSender> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly WakeSignal _wake = new();
-
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _flushes = new();
+    private readonly ConcurrentQueue<FlushRequest> _flushes = new();
+    private readonly CancellationTokenSource _stopping = new();
 
     // Stopping ends the wait between rounds at once, and leaves the last round StopTimeout to send.
     private readonly CancellationTokenSource _deadline = new();
 
     // Storing in the outbox may take until the host's own deadline.
     private readonly CancellationTokenSource _hostDeadline = new();
+    private Task _rounds = Task.CompletedTask;
+    private Task _deliveries = Task.CompletedTask;
+    private ITimer? _timer;
     private bool _isOver;
+    private bool _isDisposed;
 
-    /// <summary>Sends the events that wait now. Safe for concurrent use.</summary>
+    /// <summary>How many events were dropped since the start before they were stored or sent.</summary>
+    internal long LostCount => round.LostCount;
+
+    /// <summary>Stores the events that wait now in the outbox, or sends them without one. Safe for concurrent use.</summary>
+    /// <param name="key">The idempotency key of the request whose events wait, or null.</param>
     /// <param name="cancellationToken">Cancels the wait, not the sending.</param>
-    /// <returns>Whether every event is durable: accepted by the platform, or stored in the outbox.</returns>
-    internal Task<bool> FlushAsync(CancellationToken cancellationToken)
+    internal Task<FlushResult> FlushAsync(IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _flushes.Enqueue(done);
+        var done = new TaskCompletionSource<FlushResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _flushes.Enqueue(new FlushRequest(done, key));
         _wake.Set();
+        outboxDelivery.Tick();
         if (Volatile.Read(ref _isOver))
         {
-            done.TrySetResult(false);
+            done.TrySetResult(default);
         }
 
         return done.Task.WaitAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _timer = clock.CreateTimer(
+            static state => ((TrackingSender)state!).Tick(),
+            this,
+            options.Value.TrackingInterval,
+            options.Value.TrackingInterval);
+        _rounds = Task.Run(() => RepeatAsync(_wake.WaitAsync(_stopping.Token), () => RunRoundAsync(isLast: false)), CancellationToken.None);
+        _deliveries = outbox.IsThere
+            ? Task.Run(() => RepeatAsync(outboxDelivery.WaitAsync(_stopping.Token), TryDeliverAsync), CancellationToken.None)
+            : Task.CompletedTask;
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Does nothing: services that stop later, or at the same time, may still report events.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await using var registration = cancellationToken.UnsafeRegister(
             static state => ((TrackingSender)state!).EndNow(), this);
@@ -49,45 +85,56 @@ internal sealed class TrackingSender(
             _deadline,
             options.Value.StopTimeout,
             Timeout.InfiniteTimeSpan);
-        await base.StopAsync(cancellationToken);
-        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
+        await _rounds;
         Volatile.Write(ref _isOver, true);
         await RunRoundAsync(isLast: true);
+        await _deliveries;
+        if (outbox.IsThere)
+        {
+            await TryDeliverAsync();
+        }
+
         round.DropRest();
     }
 
-    public override void Dispose()
+    public void Dispose()
     {
+        // The container disposes a service once for each of its registrations.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        _stopping.Cancel();
+        EndNow();
+        _timer?.Dispose();
+        _stopping.Dispose();
         _deadline.Dispose();
         _hostDeadline.Dispose();
-        base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static async Task RepeatAsync(IAsyncEnumerable<bool> wakes, Func<Task> run)
     {
-        await using var timer = clock.CreateTimer(
-            static state => ((TrackingSender)state!).Wake(),
-            this,
-            options.Value.TrackingInterval,
-            options.Value.TrackingInterval);
         try
         {
-            await foreach (var _ in _wake.WaitAsync(stoppingToken))
+            await foreach (var _ in wakes)
             {
-                await RunRoundAsync();
+                await run();
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The application stops. Rethrowing would log an error when another service failed to start.
+            // The application stops.
         }
     }
 
     // A round can take longer than an interval. Events that arrive meanwhile must still expire in time.
-    private void Wake()
+    private void Tick()
     {
         queue.CloseOldBlocks();
         _wake.Set();
+        outboxDelivery.Tick();
     }
 
     private void EndNow()
@@ -96,33 +143,56 @@ internal sealed class TrackingSender(
         _hostDeadline.Cancel();
     }
 
-    private async Task RunRoundAsync(bool isLast = false)
+    private async Task RunRoundAsync(bool isLast)
     {
-        var asked = _flushes.Count;
-        var isDurable = await TryRunRoundAsync(isLast);
-        for (; asked > 0 || isLast; asked--)
+        List<FlushRequest> asked = [];
+        for (var count = _flushes.Count; (count > 0 || isLast) && _flushes.TryDequeue(out var flush); count--)
         {
-            if (!_flushes.TryDequeue(out var done))
-            {
-                return;
-            }
+            asked.Add(flush);
+        }
 
-            done.TrySetResult(isDurable);
+        var result = await TryRunRoundAsync([.. asked.Select(static flush => flush.Key).OfType<IdempotencyKey>()], isLast);
+        foreach (var flush in asked)
+        {
+            flush.Done.TrySetResult(result);
+        }
+
+        // A flush that came during the last round gets no other one.
+        while (isLast && _flushes.TryDequeue(out var late))
+        {
+            late.Done.TrySetResult(default);
         }
     }
 
-    private async Task<bool> TryRunRoundAsync(bool isLast)
+    private async Task<FlushResult> TryRunRoundAsync(IReadOnlyList<IdempotencyKey> keys, bool isLast)
     {
         try
         {
-            return await round.RunAsync(isLast, _deadline.Token, _hostDeadline.Token);
+            return await round.RunAsync(keys, isLast, _deadline.Token, _hostDeadline.Token);
         }
-#pragma warning disable CA1031 // An unhandled exception in a background service would stop the application.
+#pragma warning disable CA1031 // An unhandled exception would end the loop.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             logger.TrackingRoundFailed(e);
-            return false;
+            return default;
         }
     }
+
+    private async Task TryDeliverAsync()
+    {
+        try
+        {
+            await outboxDelivery.RunAsync(_deadline.Token, _hostDeadline.Token);
+        }
+#pragma warning disable CA1031 // An unhandled exception would end the loop.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.TrackingRoundFailed(e);
+        }
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct FlushRequest(TaskCompletionSource<FlushResult> Done, IdempotencyKey? Key);
 }

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Kameleoon.Hybrid;
 
@@ -13,9 +10,6 @@ internal readonly record struct ConversionKey(int GoalId, bool Negative, string 
 
     /// <summary>Returns the nonce of a visitor's conversion. It is the same after a restart and on every server, so
     /// that the platform recognises a repeated conversion.</summary>
-    internal ulong NonceFor(string visitorCode)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{visitorCode}\n{GoalId}\n{Negative}\n{Id}");
-        return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
+    internal ulong NonceFor(string visitorCode) => RequestNonces.NonceOf(
+        string.Create(CultureInfo.InvariantCulture, $"{visitorCode}\n{GoalId}\n{Negative}\n{Id}"));
 }

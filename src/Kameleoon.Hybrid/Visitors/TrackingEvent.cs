@@ -9,6 +9,7 @@ namespace Kameleoon.Hybrid;
 /// <param name="VariationId">The variation of an exposure.</param>
 /// <param name="Data">The visitor's data, for the kinds that have it.</param>
 /// <param name="IsDelivery">Whether it is an exposure of a targeted delivery.</param>
+/// <param name="Nonce">The nonce of its line, or 0 for a random one.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TrackingEvent(
     EventOrigin Origin,
@@ -16,7 +17,8 @@ internal readonly record struct TrackingEvent(
     long Id = 0,
     long VariationId = 0,
     IVisitorData? Data = null,
-    bool IsDelivery = false)
+    bool IsDelivery = false,
+    ulong Nonce = 0)
 {
     // The bytes of an event in the queue, and of each of its texts.
     private const int OwnSize = 64;

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Hosting;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -18,8 +19,7 @@ public sealed class OutboxTests
         Client(site, "anna").TrackConversion(55);
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
 
-        site.Platform.Events.ShouldHaveSingleItem();
-        _outbox.Count.ShouldBe(0);
+        await Eventually.IsTrueAsync(() => site.Platform.Events.Count == 1 && _outbox.Count == 0);
         site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
     }
 
@@ -36,7 +36,7 @@ public sealed class OutboxTests
         }
 
         _outbox.Count.ShouldBe(3);
-        site.Platform.TrackingRequests.Count().ShouldBe(1);
+        await Eventually.IsTrueAsync(() => site.Platform.TrackingRequests.Any());
         await Eventually.IsTrueAsync(async () =>
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
@@ -61,6 +61,7 @@ public sealed class OutboxTests
         await using var site = await StartAsync();
 
         (await Client(site, "bert").FlushAsync()).ShouldBeTrue();
+        await Eventually.IsTrueAsync(() => _outbox.Count == 2);
         site.Platform.Events.ShouldHaveSingleItem()["visitorCode"].ShouldBe("bert");
         _clock.Advance(TimeSpan.FromMinutes(5));
 
@@ -78,7 +79,7 @@ public sealed class OutboxTests
 
         await Client(site, "bert").FlushAsync();
 
-        _outbox.Count.ShouldBe(0);
+        await Eventually.IsTrueAsync(() => _outbox.Count == 0);
         site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired").ShouldBe(7);
     }
 
@@ -88,16 +89,20 @@ public sealed class OutboxTests
         await using var site = await StartAsync();
         var isReady = new TaskCompletionSource();
         _outbox.Ready = isReady.Task;
+        var queue = site.App.Services.GetRequiredService<TrackingQueue>();
+        Client(site, "bert").TrackConversion(1);
+        var flush = Client(site, "bert").FlushAsync();
+        await Eventually.IsTrueAsync(() => queue.OldestArrival is null);
         Client(site, "anna").TrackConversion(1);
         _clock.Advance(TimeSpan.FromMinutes(2));
         Client(site, "anna").TrackConversion(2);
         using var taken = new EventBuffer();
 
-        site.App.Services.GetRequiredService<TrackingQueue>()
-            .Dequeue(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
+        queue.Dequeue(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
 
         taken.Count.ShouldBe(1);
         isReady.SetResult();
+        await flush;
     }
 
     [Fact]
@@ -132,6 +137,7 @@ public sealed class OutboxTests
         Client(site, "anna").TrackConversion(3);
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
 
+        await Eventually.IsTrueAsync(() => site.Platform.Events.Count == 3);
         site.Platform.Events.Select(sent => sent["goalId"]).ShouldBe(["1", "2", "3"]);
         site.Log.Texts(308).ShouldHaveSingleItem().ShouldContain("The disk is full.");
         site.Log.Texts(309).ShouldHaveSingleItem();
@@ -158,14 +164,17 @@ public sealed class OutboxTests
         await using var site = await StartAsync();
         Client(site, "anna").TrackConversion(1);
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        await Eventually.IsTrueAsync(() => _outbox.Count == 0);
         site.Platform.AnswerTrackingWith(HttpStatusCode.ServiceUnavailable);
         Client(site, "anna").TrackConversion(2);
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
+        await Eventually.IsTrueAsync(() => site.Log.Texts(306).Any());
 
         Client(site, "anna").TrackConversion(3);
         _clock.Advance(TimeSpan.FromSeconds(5));
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
 
+        await Eventually.IsTrueAsync(() => _outbox.Count == 0);
         site.Platform.Events.Select(sent => sent["goalId"]).ShouldBe(["1", "2", "2", "3"]);
         site.Metrics.Sum("kameleoon.events.retried").ShouldBe(1);
     }
@@ -220,8 +229,43 @@ public sealed class OutboxTests
         _clock.Advance(TimeSpan.FromMinutes(5));
 
         var round = site.App.Services.GetRequiredService<TrackingRound>();
-        round.OldestAge.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(5));
+        await Eventually.IsTrueAsync(() => round.OldestAge >= TimeSpan.FromMinutes(5));
         site.Metrics.Observe("kameleoon.events.outbox.size").ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task Events_are_stored_while_the_platform_does_not_answer()
+    {
+        using var answers = new ManualResetEventSlim();
+        using var slow = new StubPlatform { Tracked = answers.Wait };
+        await using var site = await StartAsync(slow);
+
+        for (var goal = 1; goal <= 3; goal++)
+        {
+            Client(site, "anna").TrackConversion(goal);
+            (await Client(site, "anna").FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeTrue();
+        }
+
+        _outbox.Count.ShouldBe(3);
+        site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
+        answers.Set();
+        await Eventually.IsTrueAsync(() => _outbox.Count == 0);
+        slow.Events.Select(sent => sent["goalId"]).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Events_of_services_that_stop_later_or_at_the_same_time_are_sent(bool concurrently)
+    {
+        await using var site = await TestSite.StartAsync(services: services => services
+            .Configure<HostOptions>(host => host.ServicesStopConcurrently = concurrently)
+            .Insert(0, ServiceDescriptor.Singleton<IHostedService, LastWords>()));
+
+        await site.App.StopAsync();
+
+        site.Platform.Events.ShouldHaveSingleItem()["goalId"].ShouldBe("77");
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "stop").ShouldBe(0);
     }
 
     [Fact]
@@ -253,4 +297,16 @@ public sealed class OutboxTests
 
     private static IKameleoonClient Client(TestSite site, string visitor) =>
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(visitor);
+
+    /// <summary>A service that stops after all others, and reports an event then.</summary>
+    private sealed class LastWords(IKameleoonClientFactory clients) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            clients.ForVisitor("anna").TrackConversion(77);
+        }
+    }
 }

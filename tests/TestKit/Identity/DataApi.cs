@@ -19,6 +19,9 @@ internal sealed class DataApi : IAsyncDisposable
     /// <summary>Whether it answers 503.</summary>
     internal bool IsAway { get; set; }
 
+    /// <summary>What it waits for before it looks at a request.</summary>
+    internal Task Ready { get; set; } = Task.CompletedTask;
+
     /// <summary>How long it takes to answer once it has counted, so that whoever is killed then does not know.</summary>
     internal TimeSpan Pause { get; set; }
 
@@ -48,6 +51,7 @@ internal sealed class DataApi : IAsyncDisposable
     {
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
+        await Ready;
         if (IsAway)
         {
             return Results.StatusCode(503);

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Posts one batch at a time, and pauses after failures. Safe for concurrent use.</summary>
+internal sealed class PacedPost(
+    TrackingPost post, IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<PacedPost> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private string? _problem;
+
+    /// <summary>The pause after a failure, in which nothing is sent.</summary>
+    internal TrackingPause Pause { get; } = new(options, clock);
+
+    /// <summary>Why the platform does not accept events, or null while it does.</summary>
+    internal string? Problem => Volatile.Read(ref _problem);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Posts a batch when no other batch is being posted.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="cancellationToken">Cancels the request; the result is then <see cref="PostResult.Failed"/>.</param>
+    /// <returns>The outcome, or null when nothing was posted, because a pause goes on or the call was cancelled.</returns>
+    internal async Task<PostOutcome?> SendAsync(PendingBatch batch, CancellationToken cancellationToken)
+    {
+        var turn = _turn.WaitAsync(cancellationToken);
+        await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!turn.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Pause.IsOver ? await PostAsync(batch, cancellationToken) : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<PostOutcome> PostAsync(PendingBatch batch, CancellationToken cancellationToken)
+    {
+        var outcome = await post.SendAsync(batch.Batch, batch.IsRetry, cancellationToken);
+        batch.IsRetry = true;
+        if (outcome.Result == PostResult.Failed)
+        {
+            Pause.Start(outcome.RetryAfter);
+            if (Interlocked.Exchange(ref _problem, outcome.Problem) is null)
+            {
+                logger.EventsDelayed(outcome.Problem);
+            }
+        }
+        else if (outcome.Result != PostResult.TooLarge)
+        {
+            Pause.End();
+            if (Interlocked.Exchange(ref _problem, null) is not null)
+            {
+                logger.EventsRecovered();
+            }
+        }
+
+        return outcome;
+    }
+}
