@@ -37,7 +37,7 @@ public static class KameleoonStoreBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         return builder.AddStore(createSchema, (options, timeout) => options.UseNpgsql(
-            connectionString, npgsql => npgsql.CommandTimeout(timeout)));
+            connectionString, npgsql => npgsql.CommandTimeout(timeout).ConfigureDataSource(QuietStore.Configure)));
     }
 
     /// <summary>Stores events in the database of <see cref="AddSqliteStore"/> or <see cref="AddPostgreSqlStore"/> until
@@ -83,7 +83,9 @@ public static class KameleoonStoreBuilderExtensions
             // Callers cancel after the same time; this also ends commands that cannot be cancelled.
             var timeout = provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Identity.Timeout;
             provider.GetRequiredService<StoreOptions>().Configure(options, (int)Math.Ceiling(timeout.TotalSeconds));
+            QuietStore.Configure(options, provider.GetRequiredService<CommandTraces>());
         });
+        services.TryAddSingleton<CommandTraces>();
         services.TryAddSingleton<KameleoonDatabase>();
         services.Replace(ServiceDescriptor.Singleton<IVisitorLinkStore, VisitorLinkStore>());
         services.Replace(ServiceDescriptor.Singleton<IIdempotencyKeyStore, IdempotencyKeyStore>());

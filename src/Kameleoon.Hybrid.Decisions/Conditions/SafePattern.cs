@@ -2,41 +2,41 @@ using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>A regular expression of a data file whose matching time is limited.</summary>
+/// <summary>A regular expression of a data file. No match takes more than 50 milliseconds of processor time.</summary>
 /// <remarks>
-/// Compiled on first use, because an automaton takes hundreds of kilobytes. Two threads may compile at once; all use
-/// the result that is published first.
+/// The engine that does not backtrack decides where size times length of the text bounds its work. Its own timeout is not
+/// looked at often enough to bound it. Longer texts, look-around and back-references are left to the engine that
+/// backtracks, with a timeout. Engines are compiled on first use, because an automaton takes hundreds of kilobytes. Two
+/// threads may compile at once; all use the result that is published first.
 /// </remarks>
 internal sealed class SafePattern
 {
-    private const int MaxLength = 10_000;
+    /// <summary>The largest size of a pattern: see <see cref="PatternSize"/>.</summary>
+    internal const int MaxSize = 2000;
 
+    /// <summary>The largest product of size and length of the text that is matched without backtracking.</summary>
+    /// <remarks>Measured in 2026 on two shared cores: the worst pattern, <c>[ab]*a[ab]{40}c</c>, takes 2 microseconds for
+    /// each part and character, as each character creates a state of the automaton.</remarks>
+    internal const int MaxLinearWork = 20_000;
+
+    private const int MaxLength = 10_000;
     private const int MaxShown = 100;
 
-    /// <summary>The size limit of an automaton: pattern length times all counted repetitions.</summary>
-    private const long MaxStates = 20_000;
-
-    /// <summary>Ends a match that backtracks without end.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Ends a match whose work grows with the text only; longer, so that a busy machine changes no decision.</summary>
-    private static readonly TimeSpan LinearTimeout = TimeSpan.FromSeconds(1);
-
     private readonly string _pattern;
-    private Regex? _regex;
+    private readonly int _size;
+    private Regex? _linear;
+    private Regex? _backtracking;
 
-    private SafePattern(string pattern) => _pattern = pattern;
+    private SafePattern(string pattern, int size) => (_pattern, _size) = (pattern, size);
 
-    /// <summary>The compiled expression; compiles it at the first call.</summary>
-    internal Regex Regex =>
-        _regex ?? Interlocked.CompareExchange(ref _regex, Compile(_pattern), comparand: null) ?? _regex;
-
-    /// <returns>The pattern, which may match anywhere in a text, or null when it is invalid.</returns>
+    /// <returns>The pattern, which may match anywhere in a text, or null when it is invalid or too long.</returns>
     internal static SafePattern? TryCreate(string pattern, Warnings warnings)
     {
         if (pattern.Length > MaxLength)
         {
-            warnings.Add($"A regular expression of {pattern.Length} characters is too long and never matches.");
+            warnings.AddToSegment($"A regular expression of {pattern.Length} characters is too long and never matches.");
             return null;
         }
 
@@ -44,22 +44,30 @@ internal sealed class SafePattern
         {
             // Creating it checks the syntax.
             CreateBacktracking(pattern);
-            return new SafePattern(pattern);
         }
         catch (RegexParseException e)
         {
-            var start = pattern[..Math.Min(pattern.Length, MaxShown)];
-            warnings.Add(
-                $"The regular expression \"{start}\" is not valid and never matches: {e.Error} at {e.Offset}.");
+            warnings.AddToSegment(
+                $"The regular expression \"{Start(pattern)}\" is not valid and never matches: {e.Error} at {e.Offset}.");
             return null;
         }
+
+        var size = PatternSize.Of(pattern);
+        if (size <= MaxSize)
+        {
+            return new SafePattern(pattern, size);
+        }
+
+        warnings.AddToSegment($"The regular expression \"{Start(pattern)}\" is too long and never matches: it has {size} parts "
+            + $"with its repetitions written out, and {MaxSize} are allowed.");
+        return null;
     }
 
     internal bool IsMatch(string text)
     {
         try
         {
-            return Regex.IsMatch(text);
+            return EngineFor(text.Length).IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -67,13 +75,22 @@ internal sealed class SafePattern
         }
     }
 
-    private static Regex Compile(string pattern)
+    /// <summary>Returns the engine that matches texts of a length; compiles it at the first call.</summary>
+    internal Regex EngineFor(int length) => (long)_size * length <= MaxLinearWork
+        ? _linear ?? Interlocked.CompareExchange(ref _linear, CreateLinear(_pattern), comparand: null) ?? _linear
+        : _backtracking
+            ?? Interlocked.CompareExchange(ref _backtracking, CreateBacktracking(_pattern), comparand: null)
+            ?? _backtracking;
+
+    private static Regex CreateLinear(string pattern)
     {
         try
         {
-            return Repetitions(pattern) * pattern.Length <= MaxStates
-                ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, LinearTimeout)
-                : CreateBacktracking(pattern);
+            // Without a timeout, so that a busy machine changes no decision.
+            return new Regex(
+                pattern,
+                RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
+                Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {
@@ -84,22 +101,5 @@ internal sealed class SafePattern
 
     private static Regex CreateBacktracking(string pattern) => new(pattern, RegexOptions.CultureInvariant, Timeout);
 
-    /// <returns>The number of copies of a part: the product of the largest numbers of all <c>{n,m}</c>.</returns>
-    private static long Repetitions(string pattern)
-    {
-        var product = 1L;
-        var number = 0L;
-        var largest = 0L;
-        foreach (var c in pattern)
-        {
-            number = char.IsAsciiDigit(c) ? Math.Min((number * 10) + (c - '0'), int.MaxValue) : 0;
-            largest = c is '{' ? 0 : Math.Max(largest, number);
-            if (c is '}' && largest > 1)
-            {
-                product = Math.Min(product * largest, int.MaxValue);
-            }
-        }
-
-        return product;
-    }
+    private static string Start(string pattern) => pattern[..Math.Min(pattern.Length, MaxShown)];
 }

@@ -9,6 +9,7 @@ internal sealed class Warnings
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<string> _sentences = [];
+    private List<string> _ofSegment = [];
     private int _omitted;
 
     internal void Add(string sentence)
@@ -21,6 +22,21 @@ internal sealed class Warnings
         {
             _sentences.Add(sentence);
         }
+    }
+
+    /// <summary>Keeps a warning about the segment that is being read, until its flags are known.</summary>
+    internal void AddToSegment(string sentence) => _ofSegment.Add(sentence);
+
+    /// <summary>Returns and removes the warnings about the segment that was read.</summary>
+    internal IReadOnlyList<string> TakeOfSegment()
+    {
+        if (_ofSegment.Count == 0)
+        {
+            return [];
+        }
+
+        (var taken, _ofSegment) = (_ofSegment, []);
+        return taken;
     }
 
     internal void AddAll(Warnings others)

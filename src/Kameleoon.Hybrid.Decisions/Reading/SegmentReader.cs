@@ -5,6 +5,7 @@ namespace Kameleoon.Hybrid.Decisions;
 internal sealed class SegmentReader
 {
     private readonly List<Segment> _segments = [];
+    private readonly List<(Segment Segment, string Sentence)> _problems = [];
     private readonly TargetingCatalogue _catalogue;
     private readonly ConditionTreeReader _trees;
 
@@ -26,6 +27,7 @@ internal sealed class SegmentReader
     {
         _segments.ForEach(segment => segment.Clear());
         _segments.Clear();
+        _problems.Clear();
         if (!json.EnterArray())
         {
             return;
@@ -52,6 +54,7 @@ internal sealed class SegmentReader
         _segments.ForEach(segment => segment.RemoveUndefinedNested());
         SegmentDependencies.Propagate(_segments);
         SegmentGraph.WarnAboutCycles(_segments, Warnings);
+        SegmentUsers.Warn(_problems, flags, Warnings);
     }
 
     private void AddFlags(KeyedMap<FeatureFlag> flags)
@@ -100,5 +103,9 @@ internal sealed class SegmentReader
         }
 
         segment.Define(isAudience, tree);
+        foreach (var sentence in Warnings.TakeOfSegment())
+        {
+            _problems.Add((segment, sentence));
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
 /// <summary>Stores the idempotency keys of accepted requests, with times of the database's clock.</summary>
 internal sealed class IdempotencyKeyStore(
-    KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore
+    KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore, IStoresKeysWithBatches
 {
     // Longer than accepting a request can last.
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);

@@ -22,7 +22,7 @@ internal sealed class TrackingOutbox(
     private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly long _maxBytes = options.Value.Tracking.MaxOutboxBytes;
 
-    public bool ConfirmsKeys => keys is IdempotencyKeyStore;
+    public bool ConfirmsKeys => keys is IStoresKeysWithBatches;
 
     public async Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken)
     {

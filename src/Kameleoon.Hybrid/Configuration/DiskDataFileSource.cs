@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
@@ -12,7 +13,7 @@ internal sealed class DiskDataFileSource(string path, TimeProvider clock, ILogge
     // Editors write in several steps, and a file between two steps is incomplete.
     private static readonly TimeSpan EditDuration = TimeSpan.FromMilliseconds(100);
 
-    private (DateTime Written, long Length) _read;
+    private FileStamp _read;
 
     public bool IsRemote => false;
 
@@ -57,9 +58,37 @@ internal sealed class DiskDataFileSource(string path, TimeProvider clock, ILogge
         }
     }
 
-    private (DateTime Written, long Length) Stamp()
+    // Of the file at the end of all links: a link has times of its own, and the link of a Kubernetes ConfigMap leads through
+    // a link to a folder, which is replaced. The target is part of the stamp, because two files may have equal times.
+    private FileStamp Stamp()
     {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+        try
+        {
+            var file = new FileInfo(path);
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            return file.Exists ? new(RealFolderOf(file), file.CreationTimeUtc, file.LastWriteTimeUtc, file.Length) : default;
+        }
+        catch (IOException)
+        {
+            // A link was removed meanwhile, or leads in a circle. There is no file now.
+            return default;
+        }
     }
+
+    private static string RealFolderOf(FileInfo file)
+    {
+        var name = file.FullName;
+        for (var folder = file.Directory; folder is not null; folder = folder.Parent)
+        {
+            if (folder.ResolveLinkTarget(returnFinalTarget: true) is { } target)
+            {
+                name = target.FullName + name[folder.FullName.Length..];
+            }
+        }
+
+        return name;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct FileStamp(string? Path, DateTime Created, DateTime Written, long Length);
 }

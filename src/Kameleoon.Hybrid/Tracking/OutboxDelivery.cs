@@ -2,8 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Claims batches from the outbox and sends them, oldest first.</summary>
-/// <remarks>One call to <see cref="RunAsync"/> at a time. Storing never waits for it.</remarks>
+/// <summary>Claims batches from the outbox and sends them, oldest first, many small ones in one request.</summary>
+/// <remarks>A batch is stored for each flush, faster than the platform answers requests. One call to <see cref="RunAsync"/>
+/// at a time. Storing never waits for it.</remarks>
 internal sealed class OutboxDelivery(
     OutboxKeeper outbox,
     PacedPost post,
@@ -12,6 +13,8 @@ internal sealed class OutboxDelivery(
     IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
+    private const int MaxClaimed = 100;
+
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(10);
 
     // Other nodes may leave batches behind, and a lease may run out.
@@ -22,7 +25,7 @@ internal sealed class OutboxDelivery(
     private readonly WakeSignal _wake = new();
     private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
-    private Guid _lastTried;
+    private HashSet<Guid> _lastTried = [];
     private bool _isBehind;
     private bool _hasNew;
 
@@ -53,17 +56,13 @@ internal sealed class OutboxDelivery(
         var claimed = 0;
         while (isDue && post.Pause.IsOver && !sending.IsCancellationRequested)
         {
-            if (await outbox.TryClaimAsync(sending) is { } batch)
+            var count = await ClaimAndSendAsync(sending, storing);
+            claimed += count;
+            if (count < MaxClaimed)
             {
-                claimed++;
-                Volatile.Write(ref _isBehind, true);
-                await DeliverAsync(Claimed(batch), sending, storing);
-            }
-            else
-            {
-                isDue = false;
+                isDue = !post.Pause.IsOver;
                 _nextClaim = clock.GetUtcNow() + ClaimInterval;
-                Volatile.Write(ref _isBehind, false);
+                Volatile.Write(ref _isBehind, isDue);
             }
         }
 
@@ -74,63 +73,142 @@ internal sealed class OutboxDelivery(
         }
     }
 
-    private PendingBatch Claimed(TrackingBatch batch) => new(batch, size: 0, batch.CreatedAt)
+    /// <returns>The number of claimed batches.</returns>
+    private async Task<int> ClaimAndSendAsync(CancellationToken sending, CancellationToken storing)
     {
-        IsRetry = batch.Id == _lastTried, // Most stored batches were never posted.
-    };
-
-    private async Task DeliverAsync(PendingBatch batch, CancellationToken sending, CancellationToken storing)
-    {
-        if (clock.GetUtcNow() - batch.NewestArrival > _maxAge)
+        List<TrackingBatch> batches = [];
+        var (count, size) = (0, 0);
+        for (; count < MaxClaimed && await outbox.TryClaimAsync(sending) is { } batch; count++)
         {
-            losses.Drop(batch.EventCount, "expired");
-            rollback.Undo(batch.Batch);
-            await outbox.CompleteAsync(batch.Batch, storing);
+            Volatile.Write(ref _isBehind, true);
+            if (clock.GetUtcNow() - batch.CreatedAt > _maxAge)
+            {
+                losses.Drop(batch.EventCount, "expired");
+                rollback.Undo(batch);
+                await outbox.CompleteAsync(batch, storing);
+                continue;
+            }
+
+            if (size > 0 && size + batch.Body.Length >= BatchWriter.MaxBytes)
+            {
+                await DeliverAsync(batches, sending, storing);
+                (batches, size) = ([], 0);
+            }
+
+            batches.Add(batch);
+            size += batch.Body.Length + 1;
+        }
+
+        await DeliverAsync(batches, sending, storing);
+        return count;
+    }
+
+    private async Task DeliverAsync(List<TrackingBatch> batches, CancellationToken sending, CancellationToken storing)
+    {
+        if (batches.Count == 0)
+        {
             return;
         }
 
         using var lease = CancellationTokenSource.CreateLinkedTokenSource(sending);
         await using var timer = EndBefore(lease);
-        var outcome = await post.SendAsync(batch, lease.Token);
-        switch (outcome?.Result)
+        var outcome = await post.SendAsync(Join(batches), lease.Token);
+        if (outcome is null or { Result: PostResult.Failed })
         {
-            case null or PostResult.Failed:
-                _lastTried = outcome is null ? _lastTried : batch.Batch.Id;
-                await outbox.ReleaseAsync(batch.Batch, post.Pause.Left, storing);
-                return;
-            case PostResult.TooLarge when batch.Split() is { Length: > 0 } halves:
-                await ReplaceAsync(batch, halves, sending, storing);
-                return;
-            case PostResult.Accepted:
-                break;
-            case PostResult.Discarded:
-                losses.Drop(batch.EventCount, outcome!.Reason);
-                break;
-            default:
-                losses.Drop(batch.EventCount, outcome!.Reason, outcome.Exception);
-                rollback.Undo(batch.Batch);
-                break;
+            _lastTried = outcome is null ? _lastTried : [.. batches.Select(static batch => batch.Id)];
+            foreach (var batch in batches)
+            {
+                await outbox.ReleaseAsync(batch, post.Pause.Left, storing);
+            }
+        }
+        else if (outcome.Result != PostResult.Accepted && batches.Count > 1)
+        {
+            // The platform rejects one of them, and the others must not be dropped with it.
+            foreach (var batch in batches)
+            {
+                await DeliverAsync([batch], sending, storing);
+            }
+        }
+        else
+        {
+            await CompleteAsync(batches, outcome, sending, storing);
+        }
+    }
+
+    private async Task CompleteAsync(
+        List<TrackingBatch> batches, PostOutcome outcome, CancellationToken sending, CancellationToken storing)
+    {
+        foreach (var batch in batches)
+        {
+            switch (outcome.Result)
+            {
+                case PostResult.TooLarge when BatchSplitter.Split(batch) is (var first, var second):
+                    await ReplaceAsync(batch, [first, second], sending, storing);
+                    continue;
+                case PostResult.Accepted:
+                    break;
+                case PostResult.Discarded:
+                    losses.Drop(batch.EventCount, outcome.Reason);
+                    break;
+                default:
+                    losses.Drop(batch.EventCount, outcome.Reason, outcome.Exception);
+                    rollback.Undo(batch);
+                    break;
+            }
+
+            await outbox.CompleteAsync(batch, storing);
+        }
+    }
+
+    // Most stored batches were never posted.
+    private PendingBatch Join(List<TrackingBatch> batches)
+    {
+        var first = batches[0];
+        var joined = batches.Count == 1 ? first : first with
+        {
+            Body = JoinBodies(batches),
+            EventCount = batches.Sum(static batch => batch.EventCount),
+        };
+        return new PendingBatch(joined, size: 0, first.CreatedAt)
+        {
+            RetriedCount = batches.Where(batch => _lastTried.Contains(batch.Id)).Sum(static batch => batch.EventCount),
+        };
+    }
+
+    private static byte[] JoinBodies(List<TrackingBatch> batches)
+    {
+        var body = new byte[batches.Sum(static batch => batch.Body.Length + 1) - 1];
+        var place = 0;
+        foreach (var batch in batches)
+        {
+            if (place > 0)
+            {
+                body[place++] = (byte)'\n';
+            }
+
+            batch.Body.CopyTo(body.AsMemory(place));
+            place += batch.Body.Length;
         }
 
-        await outbox.CompleteAsync(batch.Batch, storing);
+        return body;
     }
 
     private async Task ReplaceAsync(
-        PendingBatch whole, PendingBatch[] halves, CancellationToken sending, CancellationToken storing)
+        TrackingBatch whole, TrackingBatch[] halves, CancellationToken sending, CancellationToken storing)
     {
         foreach (var half in halves)
         {
             // After a failure the whole batch is still stored, and can be claimed again when its lease expires.
-            if (!await outbox.TryStoreClaimedAsync(half.Batch, storing))
+            if (!await outbox.TryStoreClaimedAsync(half, storing))
             {
                 return;
             }
         }
 
-        await outbox.CompleteAsync(whole.Batch, storing);
+        await outbox.CompleteAsync(whole, storing);
         foreach (var half in halves)
         {
-            await DeliverAsync(half, sending, storing);
+            await DeliverAsync([half], sending, storing);
         }
     }
 

@@ -43,8 +43,8 @@ internal sealed class PacedPost(
 
     private async Task<PostOutcome> PostAsync(PendingBatch batch, CancellationToken cancellationToken)
     {
-        var outcome = await post.SendAsync(batch.Batch, batch.IsRetry, cancellationToken);
-        batch.IsRetry = true;
+        var outcome = await post.SendAsync(batch.Batch, batch.RetriedCount, cancellationToken);
+        batch.RetriedCount = batch.EventCount;
         if (outcome.Result == PostResult.Failed)
         {
             Pause.Start(outcome.RetryAfter);

@@ -18,8 +18,8 @@ internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffse
     /// <summary>The idempotency keys that the outbox confirms when it stores the batch.</summary>
     internal IReadOnlyList<IdempotencyKey> Keys { get; set; } = [];
 
-    /// <summary>Whether the batch was posted before.</summary>
-    internal bool IsRetry { get; set; }
+    /// <summary>How many of its events were posted before.</summary>
+    internal int RetriedCount { get; set; }
 
     /// <summary>Splits the batch in two, or returns an empty array when it carries one event.</summary>
     internal PendingBatch[] Split()

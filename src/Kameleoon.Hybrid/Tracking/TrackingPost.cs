@@ -16,13 +16,13 @@ internal sealed class TrackingPost(
 {
     /// <summary>Posts a batch with the retries of the HTTP client.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="isRetry">Whether the batch was posted before, for the metric.</param>
+    /// <param name="retriedCount">How many of its events were posted before, for the metric.</param>
     /// <param name="cancellationToken">Cancels the request; the result is then <see cref="PostResult.Failed"/>.</param>
-    internal async Task<PostOutcome> SendAsync(TrackingBatch batch, bool isRetry, CancellationToken cancellationToken)
+    internal async Task<PostOutcome> SendAsync(TrackingBatch batch, int retriedCount, CancellationToken cancellationToken)
     {
-        if (isRetry)
+        if (retriedCount > 0)
         {
-            metrics.EventsRetried(batch.EventCount);
+            metrics.EventsRetried(retriedCount);
         }
 
         using var activity = activities.Send(batch.SiteCode, batch.EventCount);

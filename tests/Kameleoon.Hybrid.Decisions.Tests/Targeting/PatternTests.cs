@@ -50,24 +50,24 @@ public sealed class PatternTests
         var allocated = Allocated(() => safe.IsMatch(Catastrophic).ShouldBeFalse());
 
         // The engine reads each character once, whatever the pattern.
-        safe.Regex.Options.ShouldBe(RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        safe.EngineFor(Catastrophic.Length).Options.ShouldBe(RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         allocated.ShouldBeLessThan(MaxAutomaton);
     }
 
     [Theory]
     [InlineData("^(?=a)(a+)+$")]
     [InlineData("^(a+)+\\1$")]
-    [InlineData("((((a{100}){100}){100}){100}){100}b")]
-    [InlineData("^(((a{1000,}){1000,}){1000,}){1000,}$")]
-    [InlineData("^(a{300}|a{300}){100}$")]
-    public void A_pattern_that_has_to_backtrack_or_needs_much_memory_is_given_up(string pattern)
+    [InlineData("^(a{500}){2}$")]
+    [InlineData("[ab]*a[ab]{200}c")]
+    public void A_pattern_that_has_to_backtrack_or_may_need_much_work_is_given_up(string pattern)
     {
         var safe = SafePattern.TryCreate(pattern, new Warnings()).ShouldNotBeNull();
 
         var allocated = Allocated(() => safe.IsMatch(Catastrophic).ShouldBeFalse());
 
-        safe.Regex.Options.ShouldBe(RegexOptions.CultureInvariant);
-        safe.Regex.MatchTimeout.ShouldBe(TimeSpan.FromMilliseconds(50));
+        var engine = safe.EngineFor(Catastrophic.Length);
+        engine.Options.ShouldBe(RegexOptions.CultureInvariant);
+        engine.MatchTimeout.ShouldBe(TimeSpan.FromMilliseconds(50));
         allocated.ShouldBeLessThan(MaxAutomaton);
     }
 
@@ -81,6 +81,78 @@ public sealed class PatternTests
 
         TestSite.Targets(dataFile).ShouldBeFalse();
         dataFile.Warnings.ShouldHaveSingleItem().ShouldContain("too long");
+    }
+
+    [Theory]
+    [InlineData("((((a{100}){100}){100}){100}){100}b")]
+    [InlineData("^(((a{1000,}){1000,}){1000,}){1000,}$")]
+    [InlineData("^(a{300}|a{300}){100}$")]
+    [InlineData("a{2001}")]
+    public void A_pattern_with_too_many_parts_is_refused_with_the_names_of_its_flags(string pattern)
+    {
+        var dataFile = TestSite.WithCondition(Condition(pattern));
+
+        TestSite.Targets(dataFile).ShouldBeFalse();
+        var warning = dataFile.Warnings.ShouldHaveSingleItem();
+        warning.ShouldContain("is too long and never matches");
+        warning.ShouldContain($"'{TestSite.Key}'");
+    }
+
+    [Fact]
+    public void A_long_repetition_of_alternatives_is_refused() => A_pattern_with_too_many_parts_is_refused_with_the_names_of_its_flags(
+        string.Concat(Enumerable.Repeat("(?:a|ab|abc)*", 700)));
+
+    [Fact]
+    public void A_refused_pattern_of_a_nested_segment_names_the_flag_that_uses_it()
+    {
+        const string nesting = """{ "targetingType": "SEGMENT", "segmentId": 42 }""";
+        var nested = $$""", { "id": 42, "conditionsData": { "firstLevel": [{ "conditions": [{{Condition("a{3000}")}}] }] } }""";
+
+        var warning = TestSite.WithCondition(nesting, nested).Warnings.ShouldHaveSingleItem();
+
+        warning.ShouldContain("segment 42");
+        warning.ShouldContain($"'{TestSite.Key}'");
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("abc", 3)]
+    [InlineData("a{3}", 3)]
+    [InlineData("(ab){2,5}c", 11)]
+    [InlineData("(ab){2,}", 4)]
+    [InlineData("((a{10}){10}){10}", 1000)]
+    [InlineData("a{,3}", 5)]
+    [InlineData("a{x}", 4)]
+    [InlineData("[a-z{9}]{4}", 4)]
+    [InlineData("[]a]{2}", 2)]
+    [InlineData("[^]a]{2}", 2)]
+    [InlineData(@"[\]a]{2}", 2)]
+    [InlineData("[a-z-[aeiou]]{7}", 7)]
+    [InlineData(@"\p{Lu}{3}", 3)]
+    [InlineData(@"\{3}", 3)]
+    [InlineData("(?:ab){3}", 6)]
+    [InlineData("(?<name>ab){3}", 6)]
+    [InlineData("(?i)ab", 2)]
+    [InlineData("(?<=ab)c", 3)]
+    [InlineData("(a|bc){2}", 6)]
+    [InlineData("a{99999999999}b", int.MaxValue)]
+    public void The_size_of_a_pattern_counts_its_parts_with_repetitions_written_out(string pattern, int size) =>
+        PatternSize.Of(pattern).ShouldBe(size);
+
+    [Theory]
+    [InlineData("a{10}", 2000, true)]
+    [InlineData("a{10}", 2001, false)]
+    [InlineData("a{2000}", 10, true)]
+    [InlineData("a{2000}", 11, false)]
+    [InlineData("abcd", 5000, true)]
+    public void The_linear_engine_gets_no_more_work_than_size_times_length_allows(string pattern, int length, bool isLinear)
+    {
+        var safe = SafePattern.TryCreate(pattern, new Warnings()).ShouldNotBeNull();
+
+        var engine = safe.EngineFor(length);
+
+        engine.Options.HasFlag(RegexOptions.NonBacktracking).ShouldBe(isLinear);
+        engine.MatchTimeout.ShouldBe(isLinear ? Regex.InfiniteMatchTimeout : TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]

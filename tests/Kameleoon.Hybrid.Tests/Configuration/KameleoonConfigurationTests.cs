@@ -135,6 +135,58 @@ public sealed class KameleoonConfigurationTests
         folder.Delete(recursive: true);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_config_map_is_noticed_when_its_folder_link_or_the_file_link_is_swapped(bool hasFolderLink)
+    {
+        // As Kubernetes mounts it: flags.json -> ..data/flags.json, ..data -> ..version. Both versions have one time and size.
+        var folder = Directory.CreateTempSubdirectory("file").FullName;
+        var time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var first = DataFiles.Shop;
+        var second = SandboxedSite.Edit(1);
+        var length = Math.Max(first.Length, second.Length);
+        WriteVersion(folder, "..first", first.PadRight(length), time);
+        WriteVersion(folder, "..second", second.PadRight(length), time);
+        var path = Path.Combine(folder, "flags.json");
+        Swap(folder, "..data", "..first");
+        File.CreateSymbolicLink(path, Path.Combine(hasFolderLink ? "..data" : "..first", "flags.json"));
+        await using (var site = await TestSite.StartAsync(options => options.Configuration.File = path, clock: _clock))
+        {
+            site.Has(edit: 1).ShouldBeFalse();
+
+            if (hasFolderLink)
+            {
+                Swap(folder, "..data", "..second");
+            }
+            else
+            {
+                Swap(folder, "flags.json", Path.Combine("..second", "flags.json"));
+            }
+
+            await site.RefreshAsync(_clock, TimeSpan.FromSeconds(5));
+            site.Has(edit: 1).ShouldBeTrue();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static void WriteVersion(string folder, string version, string text, DateTime time)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, version)).FullName, "flags.json");
+        File.WriteAllText(file, text);
+        File.SetLastWriteTimeUtc(file, time);
+    }
+
+    /// <summary>Replaces a link in one step.</summary>
+    private static void Swap(string folder, string name, string target)
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, "..new"), target);
+        using var move = System.Diagnostics.Process.Start("mv", ["-T", Path.Combine(folder, "..new"), Path.Combine(folder, name)]);
+        move.WaitForExit();
+        move.ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_test_holds_its_data_file_in_memory()
     {

@@ -69,6 +69,8 @@ public sealed class TrackingTelemetryTests
 
         _clock.Advance(TimeSpan.FromSeconds(30));
         await Client(site).FlushAsync();
+        var keeper = site.App.Services.GetRequiredService<OutboxKeeper>();
+        await Eventually.IsTrueAsync(() => keeper.Age == TimeSpan.FromSeconds(30));
         site.Metrics.Observe("kameleoon.events.outbox.age").ShouldBe(30);
         _clock.Advance(TimeSpan.FromSeconds(5));
 

@@ -185,21 +185,13 @@ public sealed class OutboxTests
         for (var i = 0; i < 10; i++)
         {
             await _outbox.StoreAsync(
-                new TrackingBatch(Guid.CreateVersion7(_clock.GetUtcNow().AddMinutes(i - 60)), "abcde12345", "nonce=1"u8.ToArray(), 1, _clock.GetUtcNow()),
+                new TrackingBatch(Guid.CreateVersion7(_clock.GetUtcNow().AddMinutes(i - 60)), "abcde12345", "eventType=activity&nonce=1&visitorCode=carl"u8.ToArray(), 1, _clock.GetUtcNow()),
                 TimeSpan.Zero,
                 default);
         }
 
         using var goesOn = new ManualResetEventSlim();
-        using var slow = new StubPlatform();
-        slow.Tracked = () =>
-        {
-            _clock.Advance(TimeSpan.FromMilliseconds(400));
-            if (slow.TrackingRequests.Count() > 3)
-            {
-                goesOn.Wait();
-            }
-        };
+        using var slow = new StubPlatform { Tracked = goesOn.Wait };
         await using var site = await StartAsync(slow);
 
         Client(site, "anna").TrackConversion(1);
@@ -207,13 +199,36 @@ public sealed class OutboxTests
 
         site.App.Services.GetRequiredService<TrackingQueue>().Count.ShouldBe(0);
         goesOn.Set();
-        await Eventually.IsTrueAsync(async () =>
-        {
-            await Client(site, "bert").FlushAsync();
-            return _outbox.Count == 0;
-        });
-        slow.TrackingRequests.Select(sent => sent.Body.Contains("goalId=1&", StringComparison.Ordinal)).ToList().IndexOf(true).ShouldBe(10);
+        await Eventually.IsTrueAsync(() => _outbox.Count == 0);
+        var lines = slow.TrackingRequests.SelectMany(static sent => sent.Body.Split('\n')).ToList();
+        lines.FindIndex(static line => line.Contains("goalId=1&", StringComparison.Ordinal)).ShouldBe(10);
+        slow.TrackingRequests.Count().ShouldBeLessThan(10);
         site.Metrics.Sum("kameleoon.events.retried").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_batch_that_the_platform_rejects_takes_no_other_with_it()
+    {
+        for (var visitor = 1; visitor <= 3; visitor++)
+        {
+            var line = $"eventType=activity&nonce={visitor}&visitorCode=visitor{visitor}";
+            await _outbox.StoreAsync(
+                new TrackingBatch(
+                    Guid.CreateVersion7(_clock.GetUtcNow().AddMinutes(visitor - 60)), "abcde12345", System.Text.Encoding.ASCII.GetBytes(line), 1, _clock.GetUtcNow()),
+                TimeSpan.Zero,
+                default);
+        }
+
+        using var strict = new StubPlatform();
+        strict.AnswerTrackingWith(HttpStatusCode.BadRequest, HttpStatusCode.NoContent, HttpStatusCode.BadRequest);
+        await using var site = await StartAsync(strict);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => _outbox.Count == 0);
+
+        strict.TrackingRequests.Select(static sent => sent.Lines.Count()).ShouldBe([3, 1, 1, 1]);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "answer 400").ShouldBe(1);
+        site.Metrics.Sum("kameleoon.events.sent").ShouldBe(2);
     }
 
     [Fact]

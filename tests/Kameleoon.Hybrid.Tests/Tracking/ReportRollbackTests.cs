@@ -129,7 +129,7 @@ public sealed class ReportRollbackTests
         Decide(site, "anna");
         await FlushAsync(site);
 
-        Exposed(site, "anna").ShouldBe(2);
+        await Eventually.IsTrueAsync(() => Exposed(site, "anna") == 2);
     }
 
     private static IKameleoonClient Client(TestSite site, string visitor) =>
