@@ -83,9 +83,11 @@ public static class KameleoonStoreBuilderExtensions
             // Callers cancel after the same time; this also ends commands that cannot be cancelled.
             var timeout = provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Identity.Timeout;
             provider.GetRequiredService<StoreOptions>().Configure(options, (int)Math.Ceiling(timeout.TotalSeconds));
-            QuietStore.Configure(options, provider.GetRequiredService<CommandTraces>());
+            QuietStore.Configure(
+                options, provider.GetRequiredService<CommandTraces>(), provider.GetRequiredService<UnusableDatabase>());
         });
         services.TryAddSingleton<CommandTraces>();
+        services.TryAddSingleton<UnusableDatabase>();
         services.TryAddSingleton<KameleoonDatabase>();
         services.Replace(ServiceDescriptor.Singleton<IVisitorLinkStore, VisitorLinkStore>());
         services.Replace(ServiceDescriptor.Singleton<IIdempotencyKeyStore, IdempotencyKeyStore>());

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Creates the tables and compiles the first query while the application starts.</summary>
+/// <summary>Checks a SQLite file, creates the tables and compiles the first query while the application starts.</summary>
 /// <remarks>The first visitors then do not wait for it. The start continues after a timeout when the database is
 /// unavailable.</remarks>
-internal sealed class DatabaseWarmUp(IVisitorLinkStore links, TimeProvider clock, IOptions<KameleoonOptions> options)
-    : IHostedService
+internal sealed class DatabaseWarmUp(
+    KameleoonDatabase database, IVisitorLinkStore links, TimeProvider clock, IOptions<KameleoonOptions> options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -15,6 +15,8 @@ internal sealed class DatabaseWarmUp(IVisitorLinkStore links, TimeProvider clock
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
+            // SQLite works on the thread of its caller. The check goes on when the start does not wait for it any more.
+            await Task.Run(() => database.CheckAsync(CancellationToken.None), linked.Token).WaitAsync(linked.Token);
             await links.FindAsync("", linked.Token).AsTask().WaitAsync(linked.Token);
         }
 #pragma warning disable CA1031 // The first link request reports the failure to the log and to the health check.

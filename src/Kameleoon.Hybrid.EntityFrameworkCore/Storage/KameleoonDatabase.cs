@@ -7,21 +7,36 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// <remarks>
 /// Not at the start, because an application must start and serve pages while its database is unavailable.
 /// </remarks>
-internal sealed class KameleoonDatabase(IDbContextFactory<KameleoonDbContext> contexts, StoreOptions settings) : IDisposable
+internal sealed class KameleoonDatabase(
+    IDbContextFactory<KameleoonDbContext> contexts, StoreOptions settings, UnusableDatabase unusable) : IDisposable
 {
     private const int Attempts = 3;
 
     private readonly SemaphoreSlim _schemaLock = new(1);
     private bool _isReady = !settings.CreateSchema;
 
+    /// <exception cref="StoreUnusableException">The file was found damaged.</exception>
     internal async ValueTask<KameleoonDbContext> OpenAsync(CancellationToken cancellation)
     {
+        unusable.ThrowIfDamaged();
         if (!Volatile.Read(ref _isReady))
         {
             await CreateAsync(cancellation);
         }
 
         return await contexts.CreateDbContextAsync(cancellation);
+    }
+
+    /// <summary>Has SQLite check its file. Does nothing for another database.</summary>
+    internal async Task CheckAsync(CancellationToken cancellation)
+    {
+        await using var context = await OpenAsync(cancellation);
+        if (context.Database.IsSqlite())
+        {
+            context.Database.SetCommandTimeout(0);
+            var found = await context.Database.SqlQueryRaw<string>("PRAGMA quick_check(1)").ToListAsync(cancellation);
+            unusable.NoteCheck(context.Database.GetDbConnection().DataSource, found is [var result, ..] ? result : "ok");
+        }
     }
 
     public void Dispose() => _schemaLock.Dispose();

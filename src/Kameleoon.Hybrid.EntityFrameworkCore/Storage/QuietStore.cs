@@ -11,9 +11,9 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// reported by the callers, once for an outage.</remarks>
 internal static class QuietStore
 {
-    /// <summary>Logs commands and their failures at Debug, and traces commands by the library's activity source.</summary>
-    internal static void Configure(DbContextOptionsBuilder options, CommandTraces traces) => options
-        .AddInterceptors(traces)
+    /// <summary>Logs commands and their failures at Debug, and adds the library's interceptors.</summary>
+    internal static void Configure(DbContextOptionsBuilder options, params IInterceptor[] interceptors) => options
+        .AddInterceptors(interceptors)
         .ConfigureWarnings(static warnings => warnings.Log(
             (RelationalEventId.CommandExecuted, LogLevel.Debug),
             (RelationalEventId.CommandError, LogLevel.Debug),

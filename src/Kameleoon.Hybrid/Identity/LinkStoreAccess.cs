@@ -22,6 +22,9 @@ internal sealed class LinkStoreAccess(
     /// <summary>Why the store is unavailable, or null when it is not known to be.</summary>
     internal string? Problem => _guard.Problem;
 
+    /// <summary>Whether the store has to be repaired: a full disk, a read-only or a damaged file.</summary>
+    internal bool IsUnusable => _guard.IsUnusable;
+
     /// <summary>Calls the store.</summary>
     /// <param name="call">The call.</param>
     /// <param name="cancellation">Cancels the call.</param>

@@ -16,6 +16,9 @@ internal sealed class VisitorLinks(
     /// <summary>Why the store is unavailable, or null when its last call succeeded.</summary>
     internal string? Problem => access.Problem;
 
+    /// <summary>Whether the store of links has to be repaired.</summary>
+    internal bool IsUnusable => access.IsUnusable;
+
     /// <summary>Returns the cached link of a user, or null.</summary>
     internal LinkedUser? FindCached(string userId) => cache.Find(userId);
 

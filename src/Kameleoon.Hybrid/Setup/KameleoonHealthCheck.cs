@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Healthy with a current data file; degraded with a stale one, or when a store of the application cannot be
-/// reached; unhealthy without a data file.</summary>
+/// reached; unhealthy without a data file, or when a store has to be repaired.</summary>
 internal sealed class KameleoonHealthCheck(
     IKameleoonConfiguration configuration,
     RefreshReport report,
@@ -46,13 +46,15 @@ internal sealed class KameleoonHealthCheck(
         if (links.Problem is { } problem)
         {
             data["waitingLinks"] = deferred.Count;
-            return HealthCheckResult.Degraded(
+            return new HealthCheckResult(
+                links.IsUnusable ? context.Registration.FailureStatus : HealthStatus.Degraded,
                 Describe($"Visitor links cannot be read or written, so browsers keep their own visitor codes. {problem}"), data: data);
         }
 
         if (sessions.Problem is { } unshared)
         {
-            return HealthCheckResult.Degraded(
+            return new HealthCheckResult(
+                sessions.IsUnusable ? context.Registration.FailureStatus : HealthStatus.Degraded,
                 Describe($"Sessions cannot be shared, so each server knows its own visitors only. {unshared}"), data: data);
         }
 

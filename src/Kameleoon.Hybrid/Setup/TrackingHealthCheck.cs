@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Healthy while the platform accepts events; degraded when events have waited for longer than
-/// <c>Tracking:DegradedAfter</c>.</summary>
+/// <c>Tracking:DegradedAfter</c>; unhealthy when the outbox has to be repaired.</summary>
 internal sealed class TrackingHealthCheck(
     TrackingRound round,
     PacedPost post,
@@ -23,6 +23,14 @@ internal sealed class TrackingHealthCheck(
             ["eventsInOutbox"] = outbox.Backlog?.EventCount ?? 0,
             ["oldestSeconds"] = Math.Round(age.TotalSeconds),
         };
+        if (outbox.UnusableBecause is { } unusable)
+        {
+            return Task.FromResult(new HealthCheckResult(
+                context.Registration.FailureStatus,
+                $"Site {options.Value.SiteCode}. Events cannot be stored. {unusable}",
+                data: data));
+        }
+
         var problem = post.Problem is { } said ? " " + said : "";
         return Task.FromResult(age >= options.Value.Tracking.DegradedAfter
             ? HealthCheckResult.Degraded($"Site {options.Value.SiteCode}. Events wait since {age:c}.{problem}", data: data)

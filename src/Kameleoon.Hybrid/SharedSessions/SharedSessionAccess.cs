@@ -22,6 +22,9 @@ internal sealed class SharedSessionAccess(
     /// <summary>Why the store is unavailable, or null when it is not known to be.</summary>
     internal string? Problem => _guard.Problem;
 
+    /// <summary>Whether the store has to be repaired: a full disk, a read-only or a damaged file.</summary>
+    internal bool IsUnusable => _guard.IsUnusable;
+
     /// <summary>Makes a call that has an answer.</summary>
     internal ValueTask<StoreReply<T>> AskAsync<T>(
         Func<IVisitorSessionStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellation = default) =>

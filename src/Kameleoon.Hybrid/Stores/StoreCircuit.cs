@@ -71,7 +71,7 @@ internal sealed class StoreCircuit
             Volatile.Write(ref _lastAnswer, _clock.GetTimestamp());
             return answer;
         }
-        catch (Exception failure) when (_probe is not null && failure is not OperationCanceledException)
+        catch (Exception failure) when (_probe is not null && failure is not (OperationCanceledException or StoreUnusableException))
         {
             await Task.Run(() => _probe(cancellation), cancellation).WaitAsync(cancellation);
             throw new StoreRefusalException(failure);

@@ -17,13 +17,20 @@ internal sealed class StoreGuard(
     /// <summary>The deadline of calls that no request awaits and that are worthless when they are cut short.</summary>
     internal static readonly TimeSpan PatientTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
     private readonly StoreCircuit _circuit = new(timeout, clock, probe);
     private readonly RefusedWrites _refusedWrites = new();
     private string? _problem;
     private readonly LogOnce _refusal = new();
+    private StoreUnusableException? _unusable;
+    private long _unusableSince;
 
     /// <summary>Why the store is unavailable, or null when it is not known to be.</summary>
     internal string? Problem => Volatile.Read(ref _problem);
+
+    /// <summary>Whether the store has to be repaired: a full disk, a read-only or a damaged file.</summary>
+    internal bool IsUnusable => Volatile.Read(ref _unusable) is not null;
 
     /// <summary>Makes a call that has an answer.</summary>
     /// <param name="call">The call.</param>
@@ -31,19 +38,22 @@ internal sealed class StoreGuard(
     /// <param name="cancellation">Cancels the call, which is no failure of the store.</param>
     internal ValueTask<StoreReply<T>> AskAsync<T>(
         Func<CancellationToken, ValueTask<T>> call, StoreCaller caller, CancellationToken cancellation = default) =>
-        WriteAsync(call, caller, owner: null, static _ => false, cancellation);
+        CallAsync(call, caller, owner: null, mayWrite: false, static _ => false, cancellation);
 
-    /// <summary>Makes a call that has no answer.</summary>
+    /// <summary>Makes a call that has no answer, and writes.</summary>
     /// <inheritdoc cref="AskAsync" path="/param"/>
     internal async ValueTask<StoreReply<bool>> RunAsync(
         Func<CancellationToken, ValueTask> call, StoreCaller caller, CancellationToken cancellation = default) =>
-        await AskAsync(
+        await CallAsync(
             async token =>
             {
                 await call(token);
                 return true;
             },
             caller,
+            owner: null,
+            mayWrite: true,
+            static _ => true,
             cancellation);
 
     /// <summary>Makes a call that may write, to a store that is regarded as unavailable when it refuses the writes of three
@@ -53,13 +63,26 @@ internal sealed class StoreGuard(
     /// <param name="owner">Whose data is written, or null when the call only reads.</param>
     /// <param name="isWrite">Whether an answer proves that something was written.</param>
     /// <param name="cancellation">Cancels the call, which is no failure of the store.</param>
-    internal async ValueTask<StoreReply<T>> WriteAsync<T>(
+    internal ValueTask<StoreReply<T>> WriteAsync<T>(
         Func<CancellationToken, ValueTask<T>> call,
         StoreCaller caller,
         string? owner,
         Func<T, bool> isWrite,
+        CancellationToken cancellation) => CallAsync(call, caller, owner, mayWrite: owner is not null, isWrite, cancellation);
+
+    private async ValueTask<StoreReply<T>> CallAsync<T>(
+        Func<CancellationToken, ValueTask<T>> call,
+        StoreCaller caller,
+        string? owner,
+        bool mayWrite,
+        Func<T, bool> isWrite,
         CancellationToken cancellation)
     {
+        if (mayWrite && caller == StoreCaller.Request && FindPause() is { } pause)
+        {
+            return new(StoreOutcome.Unavailable, default, pause);
+        }
+
         try
         {
             var answer = await _circuit.RunAsync(call, caller, cancellation);
@@ -86,6 +109,7 @@ internal sealed class StoreGuard(
             }
 
             var cause = e is BrokenCircuitException { InnerException: { } earlier } ? earlier : e;
+            NoteIfUnusable(cause);
             Fail(cause);
             return new(StoreOutcome.Unavailable, default, cause);
         }
@@ -106,6 +130,20 @@ internal sealed class StoreGuard(
         }
     }
 
+    private StoreUnusableException? FindPause() =>
+        Volatile.Read(ref _unusable) is { } unusable && clock.GetElapsedTime(Volatile.Read(ref _unusableSince)) < Pause
+            ? unusable
+            : null;
+
+    private void NoteIfUnusable(Exception failure)
+    {
+        if (failure is StoreUnusableException unusable)
+        {
+            Volatile.Write(ref _unusableSince, clock.GetTimestamp());
+            Volatile.Write(ref _unusable, unusable);
+        }
+    }
+
     private void Fail(Exception failure)
     {
         if (Interlocked.Exchange(ref _problem, ErrorText.Of(failure)) is null)
@@ -114,9 +152,16 @@ internal sealed class StoreGuard(
         }
     }
 
+    // A full disk and a read-only file can still be read.
     private async ValueTask RecoverAsync(bool isWrite)
     {
-        if ((isWrite || Problem is not null)
+        if (isWrite)
+        {
+            Volatile.Write(ref _unusable, null);
+        }
+
+        if (!IsUnusable
+            && (isWrite || Problem is not null)
             && _refusedWrites.Answered(isWrite)
             && Interlocked.Exchange(ref _problem, null) is not null)
         {

@@ -24,6 +24,9 @@ internal sealed class OutboxKeeper(
     /// <summary>Whether storing a batch confirms its idempotency keys.</summary>
     internal bool ConfirmsKeys => outbox is { ConfirmsKeys: true };
 
+    /// <summary>Why the outbox has to be repaired, or null: a full disk, a read-only or a damaged file.</summary>
+    internal string? UnusableBecause => _guard.IsUnusable ? _guard.Problem : null;
+
     /// <summary>How long a batch is this node's: longer than sending it can take.</summary>
     internal TimeSpan Lease { get; } =
         (2 * PlatformPipelines.TotalTimeoutOf(PlatformClients.Data, options.Value)) + TimeSpan.FromMinutes(1);

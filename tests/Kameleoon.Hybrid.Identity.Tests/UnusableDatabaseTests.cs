@@ -1,0 +1,203 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Kameleoon.Hybrid.Identity.Tests;
+
+/// <summary>A database that is full, read-only, damaged or locked is reported at once, with its file, and pages go on.</summary>
+[Collection(nameof(Databases))]
+public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
+{
+    private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
+
+    [Fact]
+    public async Task A_database_that_may_not_grow_is_unhealthy_at_the_first_write_and_pages_go_on()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        var limit = new PageLimit();
+        await using var site = await StartAsync(database, services => services.AddSingleton(new StoreOptions(
+            CreateSchema: true, (options, _) => options.UseSqlite(database.Connection).AddInterceptors(limit))));
+        (await SendAsync(site, "small", 1)).ShouldBe(202);
+
+        limit.Pages = 1;
+        await FillAsync(site);
+
+        await IsUnusableAsync(site, "Free disk space.", database);
+    }
+
+    [Fact]
+    public async Task A_database_on_a_full_disk_is_unhealthy_at_the_first_write_and_pages_go_on()
+    {
+        var disk = Directory.CreateTempSubdirectory("kameleoon-disk").FullName;
+        if (!await TryRunAsync("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk))
+        {
+            // Without the right to mount, the test above is what stands for a full disk.
+            Directory.Delete(disk);
+            return;
+        }
+
+        try
+        {
+            using var database = await Store.CreateAsync("SQLite", postgres);
+            await using var site = await IdentitySite.StartAsync(
+                kameleoon => kameleoon.AddSqliteStore($"Data Source={Path.Combine(disk, "links.db")};Pooling=False").AddSharedSessions().AddTrackingOutbox(),
+                Offline,
+                services: static services => services.AddHealthChecks().AddKameleoonTracking());
+
+            await FillAsync(site);
+
+            await IsUnusableAsync(site, "Free disk space.", database: null);
+        }
+        finally
+        {
+            await TryRunAsync("umount", "-l", disk);
+            Directory.Delete(disk);
+        }
+    }
+
+    [Fact]
+    public async Task A_read_only_database_is_unhealthy_at_the_first_write_and_pages_go_on()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using (await StartAsync(database))
+        {
+            // Creates the tables.
+        }
+
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => kameleoon.AddSqliteStore(database.Connection + ";Mode=ReadOnly").AddTrackingOutbox(), Offline,
+            services: static services => services.AddHealthChecks().AddKameleoonTracking());
+
+        (await SendAsync(site, "anna", 1)).ShouldBe(503);
+
+        await IsUnusableAsync(site, "It is read-only.", database);
+    }
+
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(4096, 8192)]
+    public async Task A_damaged_database_is_noticed_at_the_start_and_pages_go_on(int from, int length)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using (await StartAsync(database))
+        {
+            // Creates the tables.
+        }
+
+        await database.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        SqliteConnection.ClearAllPools();
+        await using (var file = File.OpenWrite(Path.Combine(database.Folder!, "links.db")))
+        {
+            file.Position = from;
+            await file.WriteAsync(Enumerable.Repeat((byte)0x5A, length).ToArray());
+        }
+
+        await using var site = await StartAsync(database);
+
+        site.Log.Texts(611).ShouldHaveSingleItem().ShouldContain("links.db");
+        (await SendAsync(site, "anna", 1)).ShouldBe(503);
+        await IsUnusableAsync(site, "It is damaged.", database);
+    }
+
+    [Fact]
+    public async Task A_locked_database_confirms_nothing_and_works_again_when_it_is_free()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await StartAsync(database, options: static options => options.Identity.Timeout = TimeSpan.FromSeconds(1));
+        (await SendAsync(site, "anna", 1)).ShouldBe(202);
+        await using var other = new SqliteConnection(database.Connection + ";Pooling=False");
+        await other.OpenAsync();
+        await using (await other.BeginTransactionAsync())
+        {
+            (await SendAsync(site, "anna", 2)).ShouldBe(503);
+            (await site.GoAsync(code: "bert")).Code.ShouldBe("bert");
+        }
+
+        await Eventually.IsTrueAsync(async () => await SendAsync(site, "anna", 2) == 202);
+        (await IsUnhealthyAsync(site)).ShouldBeFalse();
+    }
+
+    private static async Task IsUnusableAsync(IdentitySite site, string remedy, Store? database)
+    {
+        await Eventually.IsTrueAsync(() => IsUnhealthyAsync(site));
+        var line = site.Log.Texts(611).ShouldHaveSingleItem();
+        line.ShouldContain(remedy, Case.Sensitive);
+        line.ShouldContain(database is null ? "links.db" : Path.Combine(database.Folder!, "links.db"));
+        (await site.GoAsync("carl", "carls")).Code.ShouldBe("carls");
+    }
+
+    private static async Task<bool> IsUnhealthyAsync(IdentitySite site)
+    {
+        using var response = await site.Http.GetAsync(new Uri("/health", UriKind.Relative));
+        return string.Equals(await response.Content.ReadAsStringAsync(), "Unhealthy", StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends events until they cannot be stored any more.</summary>
+    private static async Task FillAsync(IdentitySite site)
+    {
+        for (var i = 0; await SendAsync(site, "anna", i + 100) == 202; i++)
+        {
+            i.ShouldBeLessThan(10_000);
+        }
+    }
+
+    private static Task<IdentitySite> StartAsync(
+        Store database, Action<IServiceCollection>? services = null, Action<KameleoonOptions>? options = null) =>
+        IdentitySite.StartAsync(
+            kameleoon => database.AddTo(kameleoon).AddSharedSessions().AddTrackingOutbox(),
+            settings =>
+            {
+                Offline(settings);
+                options?.Invoke(settings);
+            },
+            services: added =>
+            {
+                added.AddHealthChecks().AddKameleoonTracking();
+                services?.Invoke(added);
+            });
+
+    private static void Offline(KameleoonOptions options)
+    {
+        options.Resilience.Tracking.Retries = 0;
+        options.StopTimeout = TimeSpan.Zero;
+    }
+
+    private static async Task<int> SendAsync(IdentitySite site, string user, int number) => (await site.SendAsync(
+        HttpMethod.Post, "/kameleoon/events", user, Bought, code: user + "s", key: $"order-{number}")).Status;
+
+    private static async Task<bool> TryRunAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Limits the size of the file.</summary>
+    private sealed class PageLimit : DbCommandInterceptor
+    {
+        internal int Pages { get; set; }
+
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            if (Pages > 0)
+            {
+                await using var limit = command.Connection!.CreateCommand();
+                limit.Transaction = command.Transaction;
+                limit.CommandText = "PRAGMA max_page_count = 1"; // SQLite takes the present size where that is larger.
+                await limit.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return result;
+        }
+    }
+}
