@@ -11,6 +11,7 @@ internal sealed class DataApi : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _orders = new(StringComparer.Ordinal);
     private int _lines;
     private int _exposures;
+    private int _requests;
 
     private DataApi(WebApplication app) => _app = app;
 
@@ -18,6 +19,9 @@ internal sealed class DataApi : IAsyncDisposable
 
     /// <summary>Whether it answers 503.</summary>
     internal bool IsAway { get; set; }
+
+    /// <summary>Whether it breaks every second connection, once it has counted.</summary>
+    internal bool Cuts { get; set; }
 
     /// <summary>What it waits for before it looks at a request.</summary>
     internal Task Ready { get; set; } = Task.CompletedTask;
@@ -54,6 +58,7 @@ internal sealed class DataApi : IAsyncDisposable
         await Ready;
         if (IsAway)
         {
+            await Task.Delay(Pause);
             return Results.StatusCode(503);
         }
 
@@ -68,6 +73,11 @@ internal sealed class DataApi : IAsyncDisposable
         }
 
         await Task.Delay(Pause);
+        if (Cuts && Interlocked.Increment(ref _requests) % 2 == 0)
+        {
+            request.HttpContext.Abort();
+        }
+
         return Results.NoContent();
     }
 }
