@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace OnePerson;
 
 /// <summary>An application on a phone, which knows nothing but the back end's address.</summary>
-public sealed class Phone(Uri backEnd) : IDisposable
+public sealed class Phone(Uri backEnd, TimeProvider? clock = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = backEnd };
+    private readonly HttpClient _http = new(new Retries(clock ?? TimeProvider.System)) { BaseAddress = backEnd };
 
     public string VisitorCode { get; private set; } = "";
 
@@ -16,6 +16,8 @@ public sealed class Phone(Uri backEnd) : IDisposable
     public decimal Fee { get; private set; }
 
     /// <summary>Signs in, shows what the back end decided, and buys.</summary>
+    /// <exception cref="HttpRequestException">The back end did not answer, although the phone asked several times.
+    /// </exception>
     public async Task UseAsync(string name, TextWriter screen)
     {
         using var signIn = await _http.PostAsync(new Uri($"/phone/sign-in?name={Uri.EscapeDataString(name)}", UriKind.Relative), null);
@@ -35,20 +37,20 @@ public sealed class Phone(Uri backEnd) : IDisposable
         Label = button.GetProperty("variables").GetProperty("label").GetString()!;
         await screen.WriteLineAsync(
             $"  its button says       [ {Label} ]   ({button.GetProperty("variationKey")}, experiment {button.GetProperty("experimentId")})");
-        await PostAsync("/kameleoon/events", """{ "events": [{ "type": "exposure", "key": "buy-button" }] }""");
+        await ReportAsync("""{ "events": [{ "type": "exposure", "key": "buy-button" }] }""");
 
         // An experiment in the back end: the phone only sees a fee.
         Fee = (await _http.GetFromJsonAsync<JsonElement>("/api/delivery")).GetProperty("fee").GetDecimal();
         await screen.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  delivery costs        {Fee:0.00}"));
 
-        await PostAsync(
-            "/kameleoon/events",
-            """{ "events": [{ "type": "conversion", "goalId": 3001, "revenue": 19.90 }] }""",
-            idempotencyKey: Guid.NewGuid().ToString());
+        await ReportAsync("""{ "events": [{ "type": "conversion", "goalId": 3001, "revenue": 19.90 }] }""");
         await screen.WriteLineAsync("  and something is bought");
     }
 
     public void Dispose() => _http.Dispose();
+
+    // The key is of the event, not of the request: the back end counts the event once, however often it is sent.
+    private Task<JsonElement> ReportAsync(string json) => PostAsync("/kameleoon/events", json, Guid.NewGuid().ToString());
 
     private async Task<JsonElement> PostAsync(string path, string json, string? idempotencyKey = null)
     {

@@ -16,6 +16,14 @@ builder.Services.AddSingleton<OrderStore>();
 
 var app = builder.Build();
 
+if (string.IsNullOrEmpty(app.Configuration["Kameleoon:SiteCode"]))
+{
+    await Console.Error.WriteLineAsync(
+        "The shop does not know its site. In Development it uses the sandbox: dotnet run --project samples/Shop. Elsewhere it "
+        + "uses the platform: name a real site by --Kameleoon:SiteCode=abcde12345 or the variable Kameleoon__SiteCode.");
+    return 1;
+}
+
 if (!app.Environment.IsDevelopment())
 {
     app.UseExceptionHandler("/problem");
@@ -30,3 +38,4 @@ app.MapRazorPages();
 app.MapKameleoonSandbox();
 
 await app.RunAsync();
+return 0;

@@ -1,4 +1,7 @@
+using System.Net;
 using Kameleoon.Hybrid.Testing;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
@@ -43,6 +46,27 @@ public sealed class FixtureTests(KameleoonSandboxFixture<Program> shop) : IClass
         using var page = await browser.GetAsync(Basket);
 
         page.IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    public async Task Outside_development_the_shop_has_no_sandbox(string environment)
+    {
+        await using var plain = new WebApplicationFactory<Program>();
+        await using var copied = plain.WithWebHostBuilder(host => host
+            .UseEnvironment(environment)
+            .UseSetting("Kameleoon:SiteCode", "abcde12345")
+            .UseSetting("Kameleoon:StartTimeout", "00:00:00")
+            .UseSetting("Kameleoon:Endpoints:Configuration", "http://127.0.0.1:9/")
+            .UseSetting("Kameleoon:Endpoints:Stream", "http://127.0.0.1:9/"));
+        using var browser = copied.CreateClient();
+
+        foreach (var path in (string[])["/_kameleoon/", "/_kameleoon/control/hits", "/_kameleoon/engine.js"])
+        {
+            using var answer = await browser.GetAsync(new Uri(path, UriKind.Relative));
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        }
     }
 
     [Fact]

@@ -146,18 +146,6 @@ public sealed class VisitorTests
     }
 
     [Fact]
-    public async Task The_server_writes_the_visitor_cookie_again()
-    {
-        await using var site = await SandboxSite.StartAsync();
-
-        using var written = await site.GetAsync("sync?kameleoonVisitorCode=abcdef0123456789");
-        using var refused = await site.GetAsync("sync?kameleoonVisitorCode=a%3Bb");
-
-        written.Headers.GetValues("Set-Cookie").Single().ShouldStartWith("kameleoonVisitorCode=abcdef0123456789; max-age=32832000; path=/");
-        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
     public async Task A_forgotten_visitor_has_no_history()
     {
         await using var site = await SandboxSite.StartAsync();

@@ -88,6 +88,20 @@ internal static class FlagEdits
 
             rules.Insert(position++, rule);
         }
+
+        if (position > 0)
+        {
+            SetOrder(flag);
+        }
+    }
+
+    // The inserted rules are the first ones also for an SDK that sorts by it.
+    private static void SetOrder(JsonObject flag)
+    {
+        foreach (var (order, rule) in Objects(flag, "rules").Index())
+        {
+            rule["order"] = order;
+        }
     }
 
     private static void Apply(JsonObject rule, RuleEdit change)

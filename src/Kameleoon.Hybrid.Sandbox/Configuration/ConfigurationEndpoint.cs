@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
@@ -18,8 +20,13 @@ internal sealed class ConfigurationEndpoint(ProjectFile dataFile, TimeProvider c
             response.StatusCode = content.State == ProjectFileState.Missing
                 ? StatusCodes.Status404NotFound
                 : StatusCodes.Status503ServiceUnavailable;
-            response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync(content.Problem!, context.RequestAborted);
+            // SDKs parse what they get here, so that a sentence alone would look like a damaged file.
+            response.ContentType = "application/problem+json";
+            await JsonSerializer.SerializeAsync(
+                response.Body,
+                new ConfigurationProblem("There is no data file to serve.", response.StatusCode, content.Problem, content.Mistakes),
+                ConfigurationJson.Default.ConfigurationProblem,
+                context.RequestAborted);
             return;
         }
 
@@ -42,3 +49,11 @@ internal sealed class ConfigurationEndpoint(ProjectFile dataFile, TimeProvider c
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 }
+
+/// <summary>Why no data file is served.</summary>
+internal sealed record ConfigurationProblem(string Title, int Status, string? Detail, IReadOnlyList<Mistake> Mistakes);
+
+/// <summary>Writes the answers of the endpoint.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ConfigurationProblem))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;

@@ -38,11 +38,16 @@ internal sealed class ControlEndpoints(
 
     private Task GetRequestsAsync(HttpContext context) => ControlHttp.WriteJsonAsync(
         context,
-        requestLog.Read(context.Request.Query["endpoint"] is [{ Length: > 0 } endpoint, ..] ? endpoint : null),
+        [
+            .. requestLog.Read(context.Request.Query["endpoint"] is [{ Length: > 0 } endpoint, ..] ? endpoint : null)
+                .Select(hit => hit.WithoutSecrets()),
+        ],
         ControlJson.Default.IReadOnlyListRecordedRequest);
 
     private Task GetClockAsync(HttpContext context) => ControlHttp.WriteJsonAsync(
-        context, new ClockReading(clock.GetUtcNow(), clock.Offset.TotalSeconds), ControlJson.Default.ClockReading);
+        context,
+        new ClockReading(clock.GetUtcNow(), clock.Offset.TotalSeconds, ClockReading.Unmoved),
+        ControlJson.Default.ClockReading);
 
     private Task AdvanceClockAsync(HttpContext context)
     {
@@ -110,5 +115,18 @@ internal sealed class ControlEndpoints(
     }
 }
 
-/// <summary>The time of the sandbox's clock, and how many seconds it is ahead of the machine's clock.</summary>
-internal sealed record ClockReading(DateTimeOffset Now, double AheadSeconds);
+/// <summary>The time of the sandbox's clock.</summary>
+/// <param name="Now">The time.</param>
+/// <param name="AheadSeconds">How many seconds it is ahead of the machine's clock.</param>
+/// <param name="DoesNotMove">What goes by other clocks.</param>
+internal sealed record ClockReading(DateTimeOffset Now, double AheadSeconds, IReadOnlyList<string> DoesNotMove)
+{
+    /// <summary>What goes by other clocks than the sandbox's.</summary>
+    internal static IReadOnlyList<string> Unmoved { get; } =
+    [
+        "the clocks of SDKs and servers: their sessions, polls, retries and cached values",
+        "the clocks of browsers: cookies, local storage, and the times and schedules that the engine reads there",
+        "dateModified and Last-Modified of the data file, and the times in the event stream",
+        "the delays of faults",
+    ];
+}

@@ -11,13 +11,21 @@ internal static class ControlHttp
     internal static RequestDelegate RequireSameOrigin(RequestDelegate next) => context =>
         SameOriginCheck.IsSameOrigin(context.Request) ? next(context) : SameOriginCheck.RejectAsync(context);
 
-    /// <summary>Reads the body as JSON, or answers 400 and returns null.</summary>
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Reads the body as JSON, or answers 400 or 413 and returns null.</summary>
     internal static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } value)
+            if (await RequestText.ReadAsync(context, MaxBytes) is not { } body)
+            {
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return null;
+            }
+
+            if (JsonSerializer.Deserialize(HalfPairs.Replace(body), type) is { } value)
             {
                 return value;
             }

@@ -62,6 +62,11 @@ internal static partial class Log
         + "Delete the file if the problem remains.")]
     internal static partial void StoreUnreadable(this ILogger logger, Exception exception, string file);
 
+    [LoggerMessage(918, LogLevel.Warning,
+        "A page of {Page} gets an engine that sends to {Address}; browsers block http requests of https pages. Let the proxy "
+        + "in front send X-Forwarded-Proto: https, and X-Forwarded-Host.")]
+    internal static partial void InsecureAddress(this ILogger logger, string page, string address);
+
     [LoggerMessage(915, LogLevel.Debug, "The sandbox applied the fault that was set for {Endpoint}.")]
     internal static partial void FaultInjected(this ILogger logger, string endpoint);
 }

@@ -10,7 +10,8 @@ internal sealed class EngineEndpoint(
     SandboxClock clock,
     ServedSite served,
     IOptions<KameleoonOptions> library,
-    IOptions<KameleoonSandboxOptions> options)
+    IOptions<KameleoonSandboxOptions> options,
+    InsecureAddress insecure)
 {
     private const string DefaultEnvironment = "production";
 
@@ -21,7 +22,11 @@ internal sealed class EngineEndpoint(
 
     internal Task GetAsync(HttpContext context)
     {
-        recorder.RecordEngineLoad(BrowserIdentity.Of(context.Request));
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            recorder.RecordEngineLoad(BrowserIdentity.Of(context.Request));
+        }
+
         var whole = ConfigurationFor(context.Request);
         var configuration = EngineAudiences.WithAudiencesApart(whole);
         var deferral = configuration.Deferral;
@@ -36,6 +41,7 @@ internal sealed class EngineEndpoint(
 
         byte[] script =
         [
+            .. insecure.WarningFor(context.Request, configuration.DataUrl),
             .. options.Value.EngineSteps ? EngineStepsEndpoint.ScriptFor(configuration.DataUrl) : [],
             .. Bundle.AsSpan(..TokenStart),
             .. EngineAddOns.Into(EngineFileWriter.Literal(EngineConfigurationParts.WithDelayedCodeApart(configuration)), whole),
@@ -85,6 +91,10 @@ internal sealed class EngineEndpoint(
     // A sandbox of one site is that site. Otherwise the application around it has one, if there is an application.
     private string? OwnSite => served.Code ?? (library.Value.SiteCode is { Length: > 0 } own ? own : null);
 
+    // The environment of the application counts where the sandbox is about the same site.
+    private string? OwnEnvironment =>
+        served.Code is null || served.Code.Is(library.Value.SiteCode) ? library.Value.Environment : null;
+
     private EngineConfiguration ConfigurationFor(HttpRequest request)
     {
         var configuration = project.Read();
@@ -95,7 +105,7 @@ internal sealed class EngineEndpoint(
             SiteCode = site ?? Query("siteCode", OwnSite ?? configuration.SiteCode),
             DataUrl = site is null ? address : address[..address.LastIndexOf("/r/", StringComparison.Ordinal)],
             ResourceUrl = address + Carried(request),
-            Environment = Query("environment", library.Value.Environment ?? DefaultEnvironment),
+            Environment = Query("environment", OwnEnvironment ?? DefaultEnvironment),
             Cookie = configuration.Cookie ?? new EngineCookie(),
             Personalizations = [.. configuration.Personalizations.Select(WithVisitors)],
             Unify = configuration.Unify is { FrameUrl: null } unify

@@ -20,7 +20,6 @@ internal sealed record BrowserIdentity(string? Tab, string? Cookie, string? User
     private static string? Cut(string? text) => text switch
     {
         null or "" => null,
-        { Length: > MaxText } => text[..MaxText],
-        _ => text,
+        _ => Cutting.Cut(text, MaxText),
     };
 }

@@ -50,7 +50,7 @@ internal static class EventJson
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(HalfPairs.Replace(body));
             return document.RootElement.ValueKind == JsonValueKind.Array
                 ? [.. document.RootElement.EnumerateArray().Select(Line)]
                 : ["json"];

@@ -54,7 +54,7 @@ internal static class EventFieldLimits
 
     private static string Cut(string value, ref int room)
     {
-        var cut = value.Length <= room ? value : value[..room] + '…';
+        var cut = value.Length <= room ? value : Cutting.Cut(value, room) + '…';
         room = Math.Max(0, room - value.Length);
         return cut;
     }

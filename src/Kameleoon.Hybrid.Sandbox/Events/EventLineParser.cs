@@ -61,7 +61,7 @@ internal static class EventLineParser
                 violations.Add($"{Violations.Quote(name)} is not percent-encoded.");
             }
 
-            if (!pairs.TryAdd(name, Uri.UnescapeDataString(pair[(equals + 1)..])))
+            if (!pairs.TryAdd(name, Clean(Uri.UnescapeDataString(pair[(equals + 1)..]))))
             {
                 violations.Add($"{Violations.Quote(name)} stands twice.");
             }
@@ -69,6 +69,9 @@ internal static class EventLineParser
 
         return pairs;
     }
+
+    // JSON in a field is read later, by what shows the event.
+    private static string Clean(string value) => value is ['{' or '[', ..] ? HalfPairs.Replace(value) : value;
 
     private static bool IsEncoded(ReadOnlySpan<char> value)
     {
@@ -103,7 +106,7 @@ internal static class EventLineParser
         if (code.Length > MaxVisitorCode)
         {
             violations.Add("visitorCode is longer than 255 characters.");
-            return code[..MaxVisitorCode];
+            return Cutting.Cut(code, MaxVisitorCode);
         }
 
         return code;

@@ -15,7 +15,7 @@ internal sealed class Violations
     /// <summary>The text as a sentence may show it: short, and without line breaks that forge log entries.</summary>
     internal static string Quote(ReadOnlySpan<char> text)
     {
-        var shown = text.Length <= MaxQuote ? text.ToString() : $"{text[..MaxQuote]}…";
+        var shown = text.Length <= MaxQuote ? text.ToString() : $"{Cutting.Cut(text, MaxQuote)}…";
         return string.Create(shown.Length, shown, static (target, source) =>
         {
             for (var i = 0; i < target.Length; i++)

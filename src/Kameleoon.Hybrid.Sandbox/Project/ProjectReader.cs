@@ -27,6 +27,7 @@ internal static class ProjectReader
             [.. names.Integrations]);
         section.ReportUnknownMembers();
         names.RunDeferred();
+        ProjectSchema.Check(root, mistakes);
         return mistakes.Found.Count > 0
             ? throw new ProjectException(mistakes.Found)
             : new Project(

@@ -39,8 +39,10 @@ internal sealed class SourceNode
     /// <exception cref="JsonException">It is no JSON; the line in it counts from 0.</exception>
     internal static SourceNode Parse(ReadOnlySpan<byte> document)
     {
-        var reader = new Utf8JsonReader(document, Lenient);
-        var lines = new LineCounter(document);
+        var text = document.ToArray();
+        HalfPairs.Replace<byte>(text);
+        var reader = new Utf8JsonReader(text, Lenient);
+        var lines = new LineCounter(text);
         reader.Read();
         var root = Read(ref reader, ref lines, "");
         reader.Read();

@@ -21,4 +21,19 @@ internal sealed record RecordedRequest(
     string? Body,
     IReadOnlyList<EventLine>? Lines,
     int Status,
-    double Milliseconds);
+    double Milliseconds)
+{
+    private const string Redacted = "(redacted)";
+
+    private static readonly HashSet<string> Secret =
+        new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization" };
+
+    /// <summary>The request without the values of headers that let a reader act as the caller.</summary>
+    internal RecordedRequest WithoutSecrets() => this with
+    {
+        Headers = Headers.ToDictionary(
+            header => header.Key,
+            header => Secret.Contains(header.Key) ? Redacted : header.Value,
+            StringComparer.OrdinalIgnoreCase),
+    };
+}

@@ -36,7 +36,7 @@ internal sealed class RequestLog(SandboxClock clock)
             $"{request.Path}{request.QueryString}",
             request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body?.Length > MaxBody ? body[..MaxBody] : body,
+            body is null ? null : Cutting.Cut(body, MaxBody),
             context.Items[LinesKey] as IReadOnlyList<EventLine>,
             broken ? 0 : context.Response.StatusCode,
             duration.TotalMilliseconds);

@@ -48,6 +48,13 @@ public sealed class KameleoonSandboxOptions
     /// for every site code.</summary>
     public string SiteCode { get; set; } = "";
 
+    /// <summary>Further hosts under which the live page and the control endpoints answer, separated by semicolons, in the
+    /// form of <c>AllowedHosts</c>: <c>sandbox.example;*.test</c>, or <c>*</c> for all. Default empty: only
+    /// <c>localhost</c>, names below it, and loopback addresses.</summary>
+    /// <remarks>Any name can lead to this machine, also that of another site, whose pages could then read and change
+    /// everything here.</remarks>
+    public string AllowedHosts { get; set; } = "";
+
     /// <summary>How long browsers may keep the engine's files without asking, from 0 to a day. Default 0, so that a change
     /// of the project is seen at once; 90 minutes is what the platform says.</summary>
     public TimeSpan EngineMaxAge { get; set; }

@@ -38,6 +38,13 @@ internal sealed class KameleoonSandboxOptionsValidator(IHostEnvironment environm
             problems.AddError($"{Storage} is \"{options.Storage}\", which is a folder. Set it to a file in it.");
         }
 
+        if (options.AllowedHosts is null || AllowedHosts.FindMistake(options.AllowedHosts) is not null)
+        {
+            problems.AddError(
+                $"{Section}:AllowedHosts has \"{AllowedHosts.FindMistake(options.AllowedHosts ?? "")}\", which is no host. Set it "
+                + "to names without scheme and port, separated by semicolons, for example sandbox.example;*.test.");
+        }
+
         ValidateRanges(options, problems);
         return problems.Build();
     }

@@ -59,6 +59,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<StreamEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<IEngineConfigurationSource, ProjectEngineConfigurationSource>();
+        services.TryAddSingleton<InsecureAddress>();
         services.TryAddSingleton<EngineEndpoint>();
         services.TryAddSingleton<EngineStepsEndpoint>();
         services.TryAddSingleton<EventsEndpoint>();
@@ -66,6 +67,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<VisitorDeletionEndpoint>();
         services.TryAddSingleton<MapEndpoints>();
         services.TryAddSingleton<ProductEndpoints>();
+        services.TryAddSingleton<HostCheck>();
         services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<RecordedFacts>();
         services.TryAddSingleton<TimelineBuilder>();

@@ -30,12 +30,14 @@ internal static class SandboxRoutes
         platform.MapPost("/oauth/token", services.GetRequiredService<TokenEndpoint>().PostAsync);
         EngineRoutes.Map(platform);
         platform.MapPost("/engine-steps", services.GetRequiredService<EngineStepsEndpoint>().PostAsync);
-        platform.MapPost("/visit/events", services.GetRequiredService<EventsEndpoint>().PostAsync);
+        platform.MapPost(
+            "/visit/events", CrossSitePosts.OfSdksOnly(services.GetRequiredService<EventsEndpoint>().PostAsync));
         platform.MapGet("/visit/visitor", services.GetRequiredService<VisitorEndpoint>().GetAsync);
-        platform.MapPost("/visit/forget", services.GetRequiredService<VisitorDeletionEndpoint>().PostAsync);
+        platform.MapPost(
+            "/visit/forget", CrossSitePosts.Refused(services.GetRequiredService<VisitorDeletionEndpoint>().PostAsync));
         platform.MapGet("/map/map", maps.GetOneAsync);
         platform.MapGet("/map/maps", maps.GetManyAsync);
-        platform.MapPost("/map/maps", maps.PostAsync);
+        platform.MapPost("/map/maps", CrossSitePosts.Refused(maps.PostAsync));
         services.GetRequiredService<ProductEndpoints>().Map(platform);
         platform.MapGet("/sync", CookieSyncEndpoint.GetAsync);
         foreach (var path in Preflighted)
@@ -43,9 +45,11 @@ internal static class SandboxRoutes
             platform.MapMethods(path, ["OPTIONS"], Preflight.AnswerAsync);
         }
 
-        services.GetRequiredService<LiveEndpoints>().Map(routes);
-        services.GetRequiredService<ControlEndpoints>().Map(routes);
-        services.GetRequiredService<ControlProjectEndpoints>().Map(routes);
+        var people = routes.MapGroup("");
+        services.GetRequiredService<HostCheck>().Wrap(people);
+        services.GetRequiredService<LiveEndpoints>().Map(people);
+        services.GetRequiredService<ControlEndpoints>().Map(people);
+        services.GetRequiredService<ControlProjectEndpoints>().Map(people);
     }
 
     // The web server leaves the body out.

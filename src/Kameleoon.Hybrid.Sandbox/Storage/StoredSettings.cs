@@ -106,7 +106,7 @@ internal sealed class StoredSettings
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(HalfPairs.Replace(body));
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || document.RootElement.EnumerateObject().Any(map => map.Value.ValueKind != JsonValueKind.Object))
             {

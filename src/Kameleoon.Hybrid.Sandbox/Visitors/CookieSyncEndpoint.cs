@@ -1,41 +1,82 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Writes the visitor cookie again in the server's response: <c>GET /sync</c>, the engine's <c>syncUrl</c>.
 /// </summary>
-/// <remarks>Some browsers shorten the life of cookies that scripts write, but not of cookies that servers write.</remarks>
+/// <remarks>Some browsers shorten the life of cookies that scripts write, but not of cookies that servers write. The rules
+/// are those of the library's own endpoint: only pages of this site may ask, a code in the cookie is kept, and a code in
+/// the address has unreserved characters only.</remarks>
 internal static class CookieSyncEndpoint
 {
     private const string CookieName = "kameleoonVisitorCode";
-    private const int MaxCode = 255;
+    private const int MaxCode = 100;
+    private const int MaxCookie = 255;
 
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(";, \r\n\t");
+    private static readonly SearchValues<char> Unreserved =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    private static readonly SearchValues<char> UnsafeInCookie = SearchValues.Create("\"'<>,;\\ ");
 
     // The life that the server SDKs set.
     private static readonly TimeSpan CookieLife = TimeSpan.FromDays(380);
 
     internal static Task GetAsync(HttpContext context)
     {
-        var code = context.Request.Query[CookieName].ToString();
-        var isValid = code.Length is > 0 and <= MaxCode && !code.AsSpan().ContainsAny(Forbidden);
-        context.Response.StatusCode = isValid ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
-        context.Response.Headers.CacheControl = EngineAnswers.NotReused;
-        Preflight.AllowCredentials(context);
-        if (isValid)
+        var (request, response) = (context.Request, context.Response);
+        response.Headers.CacheControl = EngineAnswers.NotReused;
+        if (!CallingSite.IsThis(request))
         {
-            var domain = context.Request.Query["domain"].ToString();
-            context.Response.Cookies.Append(CookieName, code, new CookieOptions
-            {
-                Path = "/",
-                MaxAge = CookieLife,
-                SameSite = SameSiteMode.Lax,
-                Domain = domain.Length > 0 ? domain : null,
-                IsEssential = true,
-            });
+            response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
         }
 
+        Preflight.AllowCredentials(context);
+        var domain = request.Query["domain"].ToString();
+        if (CodeOf(request) is not { } code || !IsOwn(domain, request.Host.Host))
+        {
+            response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = StatusCodes.Status204NoContent;
+        var scope = domain.Length > 0 ? $"; domain={domain}" : "";
+        response.Headers.Append(
+            "Set-Cookie",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{CookieName}={code}; max-age={(long)CookieLife.TotalSeconds}{scope}; path=/; samesite=lax"));
         return Task.CompletedTask;
+    }
+
+    private static string? CodeOf(HttpRequest request)
+    {
+        if (request.Cookies[CookieName] is { Length: > 0 and <= MaxCookie } known
+            && !known.AsSpan().ContainsAnyExceptInRange('!', '~')
+            && !known.AsSpan().ContainsAny(UnsafeInCookie))
+        {
+            return known;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["visitorCode", CookieName])
+        {
+            if (request.Query[name] is [{ Length: > 0 and <= MaxCode } asked] && !asked.AsSpan().ContainsAnyExcept(Unreserved))
+            {
+                return asked;
+            }
+        }
+
+        return null;
+    }
+
+    // The host itself, or a domain above it; browsers refuse domains that are no site.
+    private static bool IsOwn(string domain, string host)
+    {
+        var name = domain.TrimStart('.');
+        return domain.Length == 0
+            || (Uri.CheckHostName(name) == UriHostNameType.Dns && (string.Equals(name, host, StringComparison.OrdinalIgnoreCase)
+                || host.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class MapEndpoints(StoredSettings settings, TokenEndpoint tokens
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(HalfPairs.Replace(json));
             return document.RootElement.ValueKind == JsonValueKind.Array
                 ? [.. document.RootElement.EnumerateArray().Select(key => key.ToString())]
                 : null;

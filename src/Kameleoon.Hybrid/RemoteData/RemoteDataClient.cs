@@ -27,6 +27,7 @@ internal sealed class RemoteDataClient(
         string code, bool isMappingValue, RemoteVisitorDataFilter filter, CancellationToken cancellationToken)
     {
         var body = await GetAsync(endpoints.Visitor(configuration.DataFile, Query(code, isMappingValue, filter)), cancellationToken);
+        HalfPairs.Replace<byte>(body);
         return JsonSerializer.Deserialize(body, RemoteDataJson.Default.VisitorAnswer) is { } answer
             ? VisitorHistory.Read(answer, filter)
             : RemoteVisitorData.Empty;
@@ -38,6 +39,7 @@ internal sealed class RemoteDataClient(
     internal async Task<JsonElement> GetMapAsync(string key, CancellationToken cancellationToken)
     {
         var body = await GetAsync(endpoints.Map(configuration.DataFile, key), cancellationToken);
+        HalfPairs.Replace<byte>(body);
         var reader = new Utf8JsonReader(body);
         return JsonElement.ParseValue(ref reader);
     }

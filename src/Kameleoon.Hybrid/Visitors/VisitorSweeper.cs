@@ -14,12 +14,19 @@ internal sealed class VisitorSweeper(VisitorStore visitors, TimeProvider clock) 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(visitors.SweepInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            while (visitors.Sweep() && !stoppingToken.IsCancellationRequested)
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await Task.Yield();
+                while (visitors.Sweep() && !stoppingToken.IsCancellationRequested)
+                {
+                    await Task.Yield();
+                }
             }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The application ends. A host that is disposed of without being stopped would log this as a failure.
         }
     }
 }

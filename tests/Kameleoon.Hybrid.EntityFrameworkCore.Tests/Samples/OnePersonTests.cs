@@ -1,5 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OnePerson;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
@@ -47,6 +53,72 @@ public sealed partial class OnePersonTests : IDisposable
         server.Lines.ShouldContain(line => line.Contains($"visitor {code}", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/phone/sign-in")]
+    [InlineData("/kameleoon/visitor")]
+    [InlineData("/kameleoon/events")]
+    [InlineData("/api/delivery")]
+    public async Task A_phone_asks_again_when_the_store_is_slow_and_is_counted_once(string slow)
+    {
+        var keys = new List<string>();
+        var failures = 2;
+        await using var backEnd = BackEnd.Build(new WebApplicationOptions
+        {
+            ApplicationName = "OnePerson",
+            ContentRootPath = HostProcess.Sample,
+            EnvironmentName = "Development",
+            Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:Sqlite", $"Data Source={_folder.FullName}/slow.db"],
+        });
+        ((IApplicationBuilder)backEnd).Use(next => async context =>
+        {
+            if (context.Request.Headers["Idempotency-Key"] is [{ } key, ..])
+            {
+                keys.Add(key);
+            }
+
+            if (context.Request.Path == slow && Interlocked.Decrement(ref failures) >= 0)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter = "0";
+                return;
+            }
+
+            await next(context);
+        });
+        await backEnd.StartAsync();
+        using var phone = new Phone(new Uri(backEnd.Urls.First()));
+        using var screen = new StringWriter();
+
+        await phone.UseAsync("anna", screen);
+
+        screen.ToString().ShouldContain("and something is bought");
+        keys.Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
+        keys.Count.ShouldBe(slow is "/kameleoon/events" ? 4 : 2);
+    }
+
+    [Fact]
+    public async Task A_back_end_that_ends_without_being_stopped_logs_no_failure()
+    {
+        var log = new ConcurrentQueue<string>();
+        var backEnd = BackEnd.Build(new WebApplicationOptions
+        {
+            ApplicationName = "OnePerson",
+            ContentRootPath = HostProcess.Sample,
+            EnvironmentName = "Development",
+            Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:Sqlite", $"Data Source={_folder.FullName}/end.db"],
+        });
+        using var seen = new Failures(log);
+        backEnd.Services.GetRequiredService<ILoggerFactory>().AddProvider(seen);
+        await backEnd.StartAsync();
+        var services = backEnd.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+
+        await backEnd.DisposeAsync();
+        await Task.WhenAll(services.Select(service => service.ExecuteTask ?? Task.CompletedTask)).WaitAsync(HangGuard.Timeout);
+
+        services.ShouldNotBeEmpty();
+        log.ShouldBeEmpty();
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -66,6 +138,24 @@ public sealed partial class OnePersonTests : IDisposable
         code.ShouldNotBe(before, StringComparer.Ordinal);
         page.ShouldContain($"\"Visitor.setVisitorCode\",\"{code}\"");
         return (Person.Match(page).Groups["text"].Value, WebUtility.HtmlDecode(Label.Match(page).Groups["text"].Value), code);
+    }
+
+    private sealed class Failures(ConcurrentQueue<string> texts) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            texts.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 
     [GeneratedRegex("data-testid=\"person\">(?<text>[^<]*)<", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
