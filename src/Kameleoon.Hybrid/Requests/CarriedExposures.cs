@@ -20,6 +20,7 @@ internal sealed class CarriedExposures : IDisposable
     private readonly TrackingLosses _losses;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _carryFor;
+    private readonly bool _isShared;
     private readonly ITimer _timer;
     private bool _isArmed;
 
@@ -30,10 +31,12 @@ internal sealed class CarriedExposures : IDisposable
         ConfigurationStore configuration,
         TrackingLosses losses,
         TimeProvider clock,
+        SharedSessionAccess servers,
         IOptions<KameleoonOptions> options)
     {
         (_visitors, _consent, _policy) = (visitors, consent, policy);
         (_configuration, _losses, _clock) = (configuration, losses, clock);
+        _isShared = servers.IsOn;
         _carryFor = options.Value.Tracking.CarryFor;
         _timer = clock.CreateTimer(
             static state => ((CarriedExposures)state!).ReportDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -43,7 +46,7 @@ internal sealed class CarriedExposures : IDisposable
 
     /// <summary>Whether exposures wait for the visitor's next page. Cheap while nothing waits for any visitor.</summary>
     internal bool IsWaiting(string visitorCode) =>
-        !_queue.IsEmpty && _visitors.Peek(visitorCode)?.Record.Known.Carried.IsEmpty == false;
+        (_isShared || !_queue.IsEmpty) && _visitors.Peek(visitorCode)?.Record.Known.Carried.IsEmpty == false;
 
     /// <summary>Keeps an exposure for the visitor's next page.</summary>
     /// <returns>False if there is no room, so that the caller reports it.</returns>
@@ -120,9 +123,9 @@ internal sealed class CarriedExposures : IDisposable
         }
 
         var code = carried.Origin.VisitorCode;
-        if (_visitors.Peek(code) is { } session)
+        if (_visitors.Peek(code) is not null)
         {
-            _visitors.UpdateHere(session, carried, static (known, gone) => known with { Carried = known.Carried.Remove(gone) });
+            _visitors.Update(code, carried, static (known, gone) => known with { Carried = known.Carried.Remove(gone) });
         }
 
         if (!_policy.TryMarkReported(code, carried.Exposure))

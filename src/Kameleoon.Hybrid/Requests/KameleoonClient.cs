@@ -174,9 +174,9 @@ internal sealed partial class KameleoonClient : IKameleoonClient
     private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {
         _services.Metrics.Decided(decision.Flag, decision.Variation);
-        if (track && decision.Variation.Reason == DecisionReason.Simulated)
+        if (track && decision.Variation.Reason is (DecisionReason.Simulated or DecisionReason.Bot))
         {
-            _services.Visitors.Drop("simulation");
+            _services.Visitors.Drop(decision.Variation.Reason == DecisionReason.Bot ? "bot" : "simulation");
         }
 
         if (track && _visitor.HasWaitingEvents && !IsBot)

@@ -69,6 +69,28 @@ internal sealed partial class RequestVisitor
         }
     }
 
+    /// <summary>The application failed with an exception that it did not handle: the server reports the exposures.</summary>
+    /// <remarks>Of a response that has started, the browser has got the tags that ran.</remarks>
+    internal void NoticeException()
+    {
+        Volatile.Read(ref _guest)?.NoticeException();
+        if (Context is not { } current)
+        {
+            return;
+        }
+
+        var outcome = current.RequestAborted.IsCancellationRequested ? ResponseOutcome.Aborted : ResponseOutcome.Error;
+        if (current.Response.HasStarted)
+        {
+            Volatile.Read(ref _client)?.Complete(
+                DispositionFor(outcome) with { HasLostBody = false, TakesCarried = false }, IsSharedNow || request.HasWrittenCookie);
+        }
+        else
+        {
+            StartOver(outcome);
+        }
+    }
+
     private void WatchResponse(HttpResponse response)
     {
         if (!response.HasStarted)
@@ -92,11 +114,11 @@ internal sealed partial class RequestVisitor
     }
 
     // The page's decisions so far were for a page that the browser does not get.
-    private void StartOver()
+    private void StartOver(ResponseOutcome outcome = ResponseOutcome.Error)
     {
         request.Page = null;
         Volatile.Read(ref _sharing)?.StartOver();
-        Volatile.Read(ref _client)?.StartOver(DispositionFor(ResponseOutcome.Error) with { HasLostBody = true, TakesCarried = false });
+        Volatile.Read(ref _client)?.StartOver(DispositionFor(outcome) with { HasLostBody = true, TakesCarried = false });
     }
 
     // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come.

@@ -38,7 +38,7 @@ internal sealed class VisitorCodeMiddleware(
         {
             // An error page runs the pipeline again. The visitor stays.
             known.NoticeErrorPage();
-            return next(context);
+            return RunAsync(context, known);
         }
 
         var resolving = resolver.ResolveAsync(context);
@@ -78,7 +78,37 @@ internal sealed class VisitorCodeMiddleware(
         context.Features.Set(visitor);
         visitor.UpdateCookieIfDue(context);
         visitor.AwaitCarried(context.Request);
-        return _cleansAddress && TryRedirect(context, visitor) ? Task.CompletedTask : next(context);
+        return _cleansAddress && TryRedirect(context, visitor) ? Task.CompletedTask : RunAsync(context, visitor);
+    }
+
+    // Not every server runs the callbacks of a response after an exception.
+    private Task RunAsync(HttpContext context, RequestVisitor visitor)
+    {
+        Task running;
+        try
+        {
+            running = next(context);
+        }
+        catch
+        {
+            visitor.NoticeException();
+            throw;
+        }
+
+        return running.IsCompletedSuccessfully ? running : WatchAsync(running, visitor);
+    }
+
+    private static async Task WatchAsync(Task running, RequestVisitor visitor)
+    {
+        try
+        {
+            await running;
+        }
+        catch
+        {
+            visitor.NoticeException();
+            throw;
+        }
     }
 
     // Redirects to the address without the visitor code, if the cookie can carry the code from then on.

@@ -29,8 +29,8 @@ internal static class LibraryServices
         services.AddPages();
 
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
+        services.AddHostedService<SharedSessionService>(); // stops after the sweeper, which has something to share
         services.AddHostedService<VisitorSweeper>();
-        services.AddHostedService<SharedSessionService>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
 
         services.AddSingleton<KameleoonClientFactory>();

@@ -1,6 +1,7 @@
 namespace Kameleoon.Hybrid.Stores;
 
-/// <summary>Stores consent, custom data and forced variations of visitors where all servers of a farm read them.</summary>
+/// <summary>Stores consent, custom data, forced variations and what is reported once for visitors, where all servers of a farm
+/// read it.</summary>
 /// <remarks>Requests read, and one background task of each server reads and writes. A call that throws loses nothing: pages
 /// use what their server knows, and changes are written later. Implementations are safe for concurrent use.</remarks>
 public interface IVisitorSessionStore

@@ -44,5 +44,5 @@ internal sealed class SharedSessionLifetime(
 
     private static bool IsShared(VisitorSession session) =>
         session is { IsUnique: true } or { Person: not null }
-        || session.Record.Known is { Consent: not Consent.Unknown } or { CustomData.IsEmpty: false } or { Forced.IsEmpty: false };
+        || session.Record.Known is { Consent: not Consent.Unknown } or { CustomData.IsEmpty: false } or { Forced.IsEmpty: false } or { Conversions.IsEmpty: false };
 }

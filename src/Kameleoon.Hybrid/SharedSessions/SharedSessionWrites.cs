@@ -43,6 +43,9 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         }
     }
 
+    /// <summary>Writes an entry.</summary>
+    internal void Write(VisitorSessionEntry entry) => Add([entry]);
+
     /// <summary>Begins a read operation: call it before the store is read, and <see cref="EndRead"/> once the entries are
     /// applied.</summary>
     internal SharedSessionRead BeginRead()
@@ -141,7 +144,7 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
     {
         if (_isOn)
         {
-            Add(SharedData.Changes(code, before, after));
+            Add([.. SharedData.Changes(code, before, after), .. SharedReports.Changes(code, before, after)]);
         }
     }
 

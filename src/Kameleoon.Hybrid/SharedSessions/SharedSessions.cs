@@ -5,7 +5,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Reads the sessions of visitors from the store that the servers of a farm share, if the application added one.
 /// </summary>
-/// <remarks>Shared are consent, custom data, forced variations, and which codes belong to one person.</remarks>
+/// <remarks>Shared are consent, custom data, forced variations, which codes belong to one person, the exposures of redirects
+/// and the conversions with an id.</remarks>
 internal sealed class SharedSessions(
     VisitorStore visitors,
     PersonCodes codes,
@@ -45,7 +46,8 @@ internal sealed class SharedSessions(
 
         foreach (var entry in changes)
         {
-            if (visitors.Peek(entry.VisitorCode) is not { SharedAt: not 0 } session)
+            // A redirect may be the only response that a new visitor got here.
+            if (visitors.Peek(entry.VisitorCode) is not { } session || (session.SharedAt == 0 && !SharedReports.IsCarried(entry)))
             {
                 continue;
             }
@@ -133,6 +135,18 @@ internal sealed class SharedSessions(
             code is null || known.MappingIdentifier is not null ? known : known with { MappingIdentifier = code });
     }
 
+    // A page that this server answered in the meantime may have reported the same exposure.
+    private bool TryCarry(VisitorSession session, in Exposure exposure)
+    {
+        if (session.Record.IsReported(exposure.ExperimentId, exposure.VariationId))
+        {
+            return false;
+        }
+
+        visitors.Save(session, exposure.ExperimentId, exposure.VariationId);
+        return true;
+    }
+
     // The change is not written to the store again, because it comes from there.
     private void Apply(VisitorSession session, VisitorSessionEntry entry, SharedSessionRead read, DataFile dataFile)
     {
@@ -146,10 +160,14 @@ internal sealed class SharedSessions(
         {
             consent.Learn(session, answer);
         }
+        else if (SharedReports.CarriedOf(entry, dataFile) is { } exposure && !TryCarry(session, exposure))
+        {
+            writes.Write(SharedReports.Withdrawn(entry.VisitorCode, exposure));
+        }
         else
         {
-            visitors.UpdateHere(
-                session, (entry, dataFile), static (known, told) => SharedData.With(known, told.entry, told.dataFile));
+            visitors.UpdateHere(session, (entry, dataFile), static (known, told) =>
+                SharedReports.With(SharedData.With(known, told.entry, told.dataFile), told.entry, told.dataFile));
         }
 
         // Reads overlap, so known changes are read again for a while.

@@ -3,15 +3,30 @@ using System.Text;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Clears the "already reported" mark of exposures whose events were dropped, so that the visitor's next page
-/// reports them again.</summary>
+/// <summary>Clears the "already reported" mark of exposures and conversions whose events were dropped, so that the visitor's
+/// next page reports them again.</summary>
 /// <remarks>An exposure that is reported once a session is marked before its event is queued. Events carry only the code of
 /// their visitor, so that a waiting event keeps no visitor in memory. A visitor who was evicted meanwhile has no mark to
 /// clear. Safe for concurrent use.</remarks>
-internal sealed class ReportRollback(VisitorStore visitors)
+internal sealed class ReportRollback(VisitorStore visitors, IVisitorChangeListener? changes = null)
 {
     /// <summary>Clears the mark of an event that was dropped before it was written.</summary>
-    internal void Undo(in TrackingEvent dropped) => visitors.Peek(dropped.Origin.VisitorCode)?.Record.Unreport(dropped);
+    internal void Undo(in TrackingEvent dropped)
+    {
+        if (visitors.Peek(dropped.Origin.VisitorCode) is not { } session)
+        {
+            return;
+        }
+
+        if (dropped.Data is Conversion { Key: { } key })
+        {
+            Release(session, key);
+        }
+        else
+        {
+            session.Record.Unreport(dropped);
+        }
+    }
 
     /// <summary>Clears the marks of the events in a batch that was dropped. The batch may come from another server.</summary>
     internal void Undo(TrackingBatch dropped)
@@ -19,7 +34,7 @@ internal sealed class ReportRollback(VisitorStore visitors)
         foreach (var line in Encoding.ASCII.GetString(dropped.Body.Span).Split('\n'))
         {
             if ((Find(line, "visitorCode") ?? Find(line, "mappingValue")) is not { } code
-                || visitors.Peek(Uri.UnescapeDataString(code))?.Record is not { } record)
+                || visitors.Peek(Uri.UnescapeDataString(code)) is not { Record: var record } session)
             {
                 continue;
             }
@@ -28,10 +43,34 @@ internal sealed class ReportRollback(VisitorStore visitors)
             {
                 record.Unreport(Number(line, "id"), Number(line, "variationId"));
             }
+            else if (line.StartsWith("eventType=conversion&", StringComparison.Ordinal))
+            {
+                Release(session, Uri.UnescapeDataString(code), Find(line, "nonce"));
+            }
             else if (Find(line, "mappingIdentifier") is not null)
             {
                 record.Known.Mapping?.Return(Uri.UnescapeDataString(code));
             }
+        }
+    }
+
+    // A line does not say the application's id, but its nonce comes from that.
+    private void Release(VisitorSession session, string code, string? nonce)
+    {
+        foreach (var key in session.Record.Known.Conversions)
+        {
+            if (string.Equals(key.NonceFor(code).ToString("X16", CultureInfo.InvariantCulture), nonce, StringComparison.Ordinal))
+            {
+                Release(session, key);
+            }
+        }
+    }
+
+    private void Release(VisitorSession session, ConversionKey key)
+    {
+        if (ConversionMarks.TryClear(session.Record, key, out var before, out var after))
+        {
+            changes?.OnChanged(session.Person ?? session.Code, before, after);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, lon
 {
     private bool _isTaken;
 
+    /// <summary>Whether another server carries it, and reports it if no page takes it in time.</summary>
+    internal bool IsElsewhere => due == long.MaxValue;
+
     internal EventOrigin Origin => origin;
 
     internal Exposure Exposure => exposure;
@@ -21,6 +24,10 @@ internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, lon
     /// <summary>Takes the exposure, to report it.</summary>
     /// <returns>False if another caller took it before.</returns>
     internal bool TryTake() => !Interlocked.Exchange(ref _isTaken, true);
+
+    /// <summary>Returns an exposure that another server carries.</summary>
+    internal static CarriedExposure Elsewhere(string visitorCode, in Exposure exposure) =>
+        new(new EventOrigin(visitorCode), exposure, long.MaxValue);
 
     internal TrackingEvent ToEvent() => TrackingEvent.Exposure(origin, exposure);
 }

@@ -4,7 +4,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Counts which sessions use a record, and ends a record that no session uses.</summary>
 /// <param name="forgotten">Receives the events that were waiting in a record that ends, or null.</param>
-internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten)
+/// <param name="changes">Is notified that the exposures of such a record do not wait any more, or null.</param>
+internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten, IVisitorChangeListener? changes)
 {
     // Taken rarely: at a link, and when a visitor is removed.
     private readonly Lock _gate = new();
@@ -31,14 +32,31 @@ internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten)
 
     /// <summary>Releases a session's record. The last release ends the record, and its waiting events are
     /// reported.</summary>
-    internal void Release(VisitorRecord record)
+    /// <param name="record">The record.</param>
+    /// <param name="code">The code under which other servers know the visitor.</param>
+    internal void Release(VisitorRecord record, string code)
     {
         lock (_gate)
         {
-            if (record.Release()?.TakeCarried() is { Held.Length: > 0 } known)
+            if (record.Release() is { } last)
             {
-                forgotten?.OnForgotten(known);
+                End(last, code);
             }
+        }
+    }
+
+    /// <summary>Reports the waiting events of a visitor who is not kept any more.</summary>
+    internal void End(VisitorSnapshot last, string code)
+    {
+        var known = last.TakeCarried();
+        if (!ReferenceEquals(known, last))
+        {
+            changes?.OnChanged(code, last, known);
+        }
+
+        if (known.Held.Length > 0)
+        {
+            forgotten?.OnForgotten(known);
         }
     }
 }

@@ -99,6 +99,10 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         {
             Known.Mapping?.Return(dropped.Origin.VisitorCode);
         }
+        else if (dropped.Data is Conversion { Key: { } key })
+        {
+            ConversionMarks.TryClear(this, key, out _, out _);
+        }
     }
 
     /// <summary>Marks an exposure as not reported.</summary>
@@ -141,6 +145,11 @@ internal sealed class VisitorRecord(DateTimeOffset started)
             }
         }
     }
+
+    /// <summary>Whether an assignment was reported in this session, or handed to the engine.</summary>
+    internal bool IsReported(long experimentId, long variationId) =>
+        Array.Exists(Assignments, saved =>
+            saved.ExperimentId == experimentId && saved.VariationId == variationId && saved.IsReported);
 
     /// <summary>Notes whether the engine was given an assignment, so that the server does not report it in this session.
     /// </summary>
@@ -208,6 +217,8 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 
         return false;
     }
+
+    internal readonly bool IsReported => (Volatile.Read(in _utcTicks) & Flags) != 0;
 
     internal void Unreport() => Interlocked.And(ref _utcTicks, ~Reported);
 

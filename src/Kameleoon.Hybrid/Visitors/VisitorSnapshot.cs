@@ -164,7 +164,7 @@ internal sealed record VisitorSnapshot
         : this with
         {
             Carried = [],
-            Held = Held.AddRange(Carried.Where(static carried => carried.TryTake()).Select(static carried => carried.ToEvent())),
+            Held = Held.AddRange(Carried.Where(static carried => !carried.IsElsewhere && carried.TryTake()).Select(static carried => carried.ToEvent())),
         };
 
     private int PlaceOfReplaced(in TrackingEvent added)

@@ -24,7 +24,7 @@ internal sealed class VisitorStore(
     private readonly SessionBudget _budget = new(options.Value.MaxVisitors, options.Value.MaxVisitorBytes);
     private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * clock.TimestampFrequency);
     private readonly SnapshotChanges _snapshots = new();
-    private readonly RecordOwnership _records = new(forgotten);
+    private readonly RecordOwnership _records = new(forgotten, changes);
 
     /// <summary>The number of visitor codes in memory.</summary>
     internal int Count => _budget.Count;
@@ -166,7 +166,7 @@ internal sealed class VisitorStore(
         }
 
         Recount(alias);
-        _records.Release(replaced);
+        _records.Release(replaced, alias.Code);
         return true;
     }
 
@@ -218,9 +218,9 @@ internal sealed class VisitorStore(
     {
         foreach (var (_, session) in _sessions)
         {
-            if (_snapshots.TryChange(session.Record, 0, WithoutWaiting, out var known, out _) && known.TakeCarried() is { Held.Length: > 0 } waiting)
+            if (_snapshots.TryChange(session.Record, 0, WithoutWaiting, out var last, out _))
             {
-                forgotten?.OnForgotten(waiting);
+                _records.End(last, session.Person ?? session.Code);
             }
         }
     }
@@ -244,7 +244,7 @@ internal sealed class VisitorStore(
         }
 
         _budget.Remove(session);
-        _records.Release(session.Record);
+        _records.Release(session.Record, session.Person ?? session.Code);
         return true;
     }
 }

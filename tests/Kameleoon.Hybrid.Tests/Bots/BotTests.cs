@@ -71,6 +71,22 @@ public sealed class BotTests
         site.App.Services.GetRequiredService<VisitorStore>().Count.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("/decide/checkout", 1)]
+    [InlineData("/page/checkout", 1)]
+    [InlineData("/look/checkout", 0)]
+    [InlineData("/decide/no-such-flag", 0)]
+    public async Task A_tracked_decision_of_a_bot_is_counted_as_dropped(string path, int dropped)
+    {
+        await using var site = await TestSite.StartAsync();
+
+        await site.ReadAsync(path, ("User-Agent", Agents.Googlebot));
+        await site.CompletedAsync();
+
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "bot").ShouldBe(dropped);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_bot_that_sends_a_person_s_cookie_changes_nothing_for_that_person()
     {

@@ -23,6 +23,27 @@ public sealed class FailureTests
         (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_runs_no_callbacks_after_an_exception_loses_no_exposure(bool isAsynchronous)
+    {
+        await using var site = await TestSite.StartAsync(map: Map);
+        var requests = new InProcess(site.App.Services, context =>
+        {
+            RequestVisitor.Of(context).Client.GetVariation("checkout");
+            return isAsynchronous
+                ? Task.FromException(new InvalidOperationException("On purpose."))
+                : throw new InvalidOperationException("On purpose.");
+        });
+
+        await Should.ThrowAsync<InvalidOperationException>(
+            () => requests.SendAsync(request => request.Headers.Cookie = "kameleoonVisitorCode=anna"));
+
+        site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "error").ShouldBe(1);
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+    }
+
     [Fact]
     public async Task An_error_response_with_the_tag_leaves_the_exposure_to_the_engine()
     {

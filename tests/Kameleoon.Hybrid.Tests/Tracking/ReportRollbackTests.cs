@@ -87,6 +87,43 @@ public sealed class ReportRollbackTests
         site.Metrics.Sum("kameleoon.events.dropped", "reason", "repeated").ShouldBe(reportedAgain == 1 ? 1 : 2);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, 1)]
+    [InlineData(HttpStatusCode.Forbidden, 0)]
+    public async Task A_conversion_with_an_id_may_come_again_after_a_refusal(HttpStatusCode refusal, int reportedAgain)
+    {
+        const string code = "a&b=ü visitorCode=x";
+        await using var site = await StartAsync();
+        site.Platform.AnswerTrackingWith(refusal);
+        Client(site, code).TrackConversion(55, "order-1", 9.9m);
+        (await Client(site, code).FlushAsync()).ShouldBeFalse();
+
+        Client(site, code).TrackConversion(55, "order-1", 9.9m);
+        Client(site, code).TrackConversion(55, "order-1", 9.9m);
+        await FlushAsync(site);
+
+        var sent = site.Platform.Events.Where(one => one["eventType"] == "conversion").ToList();
+        sent.Count.ShouldBe(1 + reportedAgain);
+        sent.Select(one => one["nonce"]).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_conversion_with_an_id_for_which_there_was_no_room_may_come_again()
+    {
+        await using var site = await StartAsync(options => options.Tracking.MaxQueuedEvents = 100);
+        for (var order = 0; order <= 100; order++)
+        {
+            Client(site, "buyer").TrackConversion(55, $"order-{order}");
+        }
+
+        await FlushAsync(site, isSafe: false);
+        Client(site, "buyer").TrackConversion(55, "order-0");
+        await FlushAsync(site);
+
+        site.Platform.Events.Count(sent => sent["eventType"] == "conversion").ShouldBe(101);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "overflow").ShouldBe(1);
+    }
+
     [Fact]
     public async Task Who_a_person_is_goes_again_with_the_next_deed_after_it_was_refused()
     {

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Converts what the servers of a farm report once for a visitor to entries of the shared store, and back: the
+/// exposures of redirects that wait for the visitor's next page, and the conversions with an id.</summary>
+internal static class SharedReports
+{
+    private const string CarriedPrefix = "carried:";
+    private const string ConversionPrefix = "conversion:";
+
+    /// <summary>Returns the entries that a change has to write.</summary>
+    internal static IEnumerable<VisitorSessionEntry> Changes(string code, VisitorSnapshot before, VisitorSnapshot after) =>
+        [.. CarriedChanges(code, before.Carried, after.Carried), .. ConversionChanges(code, before.Conversions, after.Conversions)];
+
+    /// <summary>Whether an entry is about an exposure that waits for the visitor's next page, or waited.</summary>
+    internal static bool IsCarried(VisitorSessionEntry entry) => entry.Name.StartsWith(CarriedPrefix, StringComparison.Ordinal);
+
+    /// <summary>Returns the exposure that waits on another server for the visitor's next page, or null.</summary>
+    internal static Exposure? CarriedOf(VisitorSessionEntry entry, DataFile dataFile) =>
+        IsCarried(entry)
+        && entry.Values is [var first, var second]
+        && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var experiment)
+        && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var variation)
+            ? Exposure.Find(dataFile, experiment, variation)
+            : null;
+
+    /// <summary>Returns the entry that tells the other servers that an exposure does not wait any more.</summary>
+    internal static VisitorSessionEntry Withdrawn(string code, in Exposure exposure) => new(code, NameOf(exposure), []);
+
+    /// <summary>Returns the snapshot with an entry of another server, or the same snapshot when the entry is known or
+    /// about anything else.</summary>
+    internal static VisitorSnapshot With(VisitorSnapshot known, VisitorSessionEntry entry, DataFile dataFile)
+    {
+        if (IsCarried(entry))
+        {
+            return CarriedOf(entry, dataFile) is { } exposure
+                ? known.CanCarry(exposure)
+                    ? known with { Carried = known.Carried.Add(CarriedExposure.Elsewhere(entry.VisitorCode, exposure)) }
+                    : known
+                : entry.Values.Count == 0 ? WithoutCarried(known, entry.Name) : known;
+        }
+
+        if (!entry.Name.StartsWith(ConversionPrefix, StringComparison.Ordinal))
+        {
+            return known;
+        }
+
+        return KeyOf(entry) is { } key
+            ? known.Converting(key)
+            : known.Conversions.FirstOrDefault(earlier => IsSame(NameOf(earlier), entry.Name)) is { Id: not null } released
+                ? known with { Conversions = known.Conversions.Remove(released) }
+                : known;
+    }
+
+    private static IEnumerable<VisitorSessionEntry> CarriedChanges(
+        string code, ImmutableArray<CarriedExposure> before, ImmutableArray<CarriedExposure> after)
+    {
+        if (before == after)
+        {
+            yield break;
+        }
+
+        foreach (var gone in before)
+        {
+            if (!after.Any(carried => carried.Exposure == gone.Exposure))
+            {
+                yield return Withdrawn(code, gone.Exposure);
+            }
+        }
+
+        foreach (var added in after)
+        {
+            if (!added.IsElsewhere && !before.Contains(added))
+            {
+                yield return new(code, NameOf(added.Exposure), [Text(added.Exposure.ExperimentId), Text(added.Exposure.VariationId)]);
+            }
+        }
+    }
+
+    private static IEnumerable<VisitorSessionEntry> ConversionChanges(
+        string code, ImmutableArray<ConversionKey> before, ImmutableArray<ConversionKey> after)
+    {
+        if (before == after)
+        {
+            yield break;
+        }
+
+        foreach (var gone in before.Except(after))
+        {
+            yield return new(code, NameOf(gone), []);
+        }
+
+        foreach (var added in after.Except(before))
+        {
+            yield return new(code, NameOf(added), [Text(added.GoalId), added.Negative ? bool.TrueString : bool.FalseString, added.Id]);
+        }
+    }
+
+    // The other server does not report it any more.
+    private static VisitorSnapshot WithoutCarried(VisitorSnapshot known, string name)
+    {
+        var gone = known.Carried.Where(carried => IsSame(NameOf(carried.Exposure), name)).ToArray();
+        foreach (var carried in gone)
+        {
+            carried.TryTake();
+        }
+
+        return gone.Length == 0 ? known : known with { Carried = known.Carried.RemoveRange(gone) };
+    }
+
+    private static ConversionKey? KeyOf(VisitorSessionEntry entry) =>
+        entry.Values is [var goal, var negative, { Length: > 0 } id]
+        && int.TryParse(goal, NumberStyles.None, CultureInfo.InvariantCulture, out var goalId)
+            ? new ConversionKey(goalId, string.Equals(negative, bool.TrueString, StringComparison.Ordinal), id)
+            : null;
+
+    private static string NameOf(in Exposure exposure) => CarriedPrefix + Text(exposure.VariationId);
+
+    // Ids are longer than the names of entries may be.
+    private static string NameOf(ConversionKey key) =>
+        ConversionPrefix + key.NonceFor("").ToString("X16", CultureInfo.InvariantCulture);
+
+    private static bool IsSame(string first, string second) => string.Equals(first, second, StringComparison.Ordinal);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,142 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
+
+/// <summary>What servers that share sessions report once, they report once together.</summary>
+[Collection(nameof(Databases))]
+public sealed class ReportedOnceTests(PostgreSqlServer postgres)
+{
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task The_exposure_of_a_redirect_is_carried_to_a_page_of_another_server(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+
+        await SendAsync(a, HttpMethod.Post, "redirect");
+        await WrittenAsync(a);
+        var landing = await SendAsync(b, HttpMethod.Get, "page");
+        var later = await SendAsync(b, HttpMethod.Get, "page");
+
+        landing.ShouldContain("7001,81001");
+        later.ShouldNotContain("7001");
+        await Eventually.IsTrueAsync(() => CarriedOn(a) == 0);
+        (await SendAsync(a, HttpMethod.Get, "page")).ShouldNotContain("7001");
+        a.TakeEvents().ShouldBeEmpty();
+        b.TakeEvents().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_server_that_has_the_visitor_in_memory_learns_of_the_exposure()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+        await SendAsync(b, HttpMethod.Get, "page");
+
+        await SendAsync(a, HttpMethod.Post, "redirect");
+        await Eventually.IsTrueAsync(() => CarriedOn(b) == 1);
+
+        (await SendAsync(b, HttpMethod.Get, "page")).ShouldContain("7001,81001");
+        await Eventually.IsTrueAsync(() => CarriedOn(a) == 0);
+        a.TakeEvents().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_exposure_that_the_other_server_s_page_decided_itself_is_not_reported_again()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+
+        (await SendAsync(b, HttpMethod.Get, "decided")).ShouldContain("7001,81001");
+        await SendAsync(a, HttpMethod.Post, "redirect");
+        await WrittenAsync(a);
+
+        await Eventually.IsTrueAsync(() => CarriedOn(a) == 0);
+        (await SendAsync(a, HttpMethod.Get, "page")).ShouldNotContain("7001");
+        (await SendAsync(b, HttpMethod.Get, "page")).ShouldNotContain("7001");
+        a.TakeEvents().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_reports_what_it_carried_and_the_others_do_not()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var b = await StartAsync(database);
+        await using (var a = await StartAsync(database))
+        {
+            await SendAsync(a, HttpMethod.Post, "redirect");
+            await WrittenAsync(a);
+            await a.App.StopAsync();
+        }
+
+        (await SendAsync(b, HttpMethod.Get, "page")).ShouldNotContain("7001");
+    }
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task A_conversion_with_an_id_is_reported_by_one_server(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+
+        await SendAsync(a, HttpMethod.Post, "buy?order=1");
+        await WrittenAsync(a);
+        await SendAsync(b, HttpMethod.Post, "buy?order=1");
+        b.TakeEvents().ShouldBeEmpty();
+        await SendAsync(b, HttpMethod.Post, "buy?order=2");
+
+        KnownOn(b)!.Conversions.Select(key => key.Id).ShouldBe(["1", "2"]);
+    }
+
+    private static Task<IdentitySite> StartAsync(Store database) => IdentitySite.StartAsync(
+        kameleoon => database.AddTo(kameleoon).AddSharedSessions(),
+        options =>
+        {
+            options.SharedSessions.Timeout = TimeSpan.FromSeconds(20);
+            options.Tracking.CarryFor = TimeSpan.FromMinutes(10); // a busy machine is no visitor who stays away
+        },
+        Map);
+
+    private static void Map(RouteGroupBuilder group)
+    {
+        var test = group.MapGroup("test").AllowAnonymous();
+        test.MapPost("redirect", (IKameleoonClient kameleoon) =>
+        {
+            kameleoon.GetVariation("checkout");
+            return Results.Redirect("/kameleoon/test/page");
+        });
+        test.MapGet("page", (IKameleoonClient kameleoon) => Results.Content(kameleoon.GetEngineTrackingCode(), "text/html"));
+        test.MapGet("decided", (IKameleoonClient kameleoon) =>
+        {
+            kameleoon.GetVariation("checkout");
+            return Results.Content(kameleoon.GetEngineTrackingCode(), "text/html");
+        });
+        test.MapPost("buy", (IKameleoonClient kameleoon, string order) => kameleoon.TrackConversion(55, order));
+    }
+
+    private static async Task<string> SendAsync(IdentitySite site, HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, "/kameleoon/test/" + path);
+        request.Headers.Add("Cookie", "kameleoonVisitorCode=anna");
+        using var response = await site.Http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private static int CarriedOn(IdentitySite site) => KnownOn(site)?.Carried.Length ?? 0;
+
+    private static VisitorSnapshot? KnownOn(IdentitySite site) =>
+        site.App.Services.GetRequiredService<VisitorStore>().Peek("anna")?.Record.Known;
+
+    // The exposure is carried once the redirect is complete, which the caller of the redirect does not see.
+    private static async Task WrittenAsync(IdentitySite site)
+    {
+        await Eventually.IsTrueAsync(() => KnownOn(site) is { Carried.Length: > 0 } or { Conversions.Length: > 0 });
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<SharedSessionWrites>().Count == 0);
+    }
+}
