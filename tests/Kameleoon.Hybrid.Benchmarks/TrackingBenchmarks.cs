@@ -161,13 +161,13 @@ public class TrackingBenchmarks
             }
 
             sent += codes.Length;
-            if (queue.Count > 1_000_000 && !await sender.FlushAsync(default))
+            if (queue.Count > 1_000_000 && !(await sender.FlushAsync(key: null, default)).IsSafe)
             {
                 throw new InvalidOperationException("Events were not taken.");
             }
         }
 
-        var isSafe = await sender.FlushAsync(default);
+        var isSafe = (await sender.FlushAsync(key: null, default)).IsSafe;
         var elapsed = Stopwatch.GetElapsedTime(start);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -1,3 +1,4 @@
+#pragma warning disable CA5394 // A seeded loop has to repeat its numbers.
 using System.Net;
 using System.Text;
 using System.Text.Json;

@@ -117,7 +117,7 @@ public sealed class SchemaTests
     {
         SourceNode.Parse(Encoding.UTF8.GetBytes(Whole)).ShouldSatisfyAllConditions(
             document => ProjectSchema.Accepts(document).ShouldBeTrue(),
-            document => CompiledProject.Read(Encoding.UTF8.GetBytes(Whole), TestData.NoEdits).Source.ShouldNotBeNull());
+            document => CompiledProject.Read(Encoding.UTF8.GetBytes(Whole), TestData.NoEdits, default).Source.ShouldNotBeNull());
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class SchemaTests
         var root = SourceNode.Parse(document);
 
         ProjectSchema.Accepts(root).ShouldBe(ProjectReader.IsProject(root));
-        Should.NotThrow(() => CompiledProject.Read(document, TestData.NoEdits));
+        Should.NotThrow(() => CompiledProject.Read(document, TestData.NoEdits, default));
     }
 
     [Theory]
@@ -141,9 +141,11 @@ public sealed class SchemaTests
         var document = Encoding.UTF8.GetBytes(text);
 
         ProjectSchema.Accepts(SourceNode.Parse(document)).ShouldBeFalse();
-        var mistakes = Should.Throw<ProjectException>(() => CompiledProject.Read(document, TestData.NoEdits)).Mistakes;
-        var wrong = value[0] == '[' ? line + 1 : line;
-        mistakes.ShouldContain(mistake => mistake.Line == wrong && mistake.Path.StartsWith(path, StringComparison.Ordinal));
+        var mistakes = Should.Throw<ProjectException>(() => CompiledProject.Read(document, TestData.NoEdits, default)).Mistakes;
+        // A wrong element of a list stands in the line after its member.
+        mistakes.ShouldContain(mistake =>
+            (mistake.Line == line || (value[0] == '[' && mistake.Line == line + 1))
+            && mistake.Path.StartsWith(path, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -173,7 +175,7 @@ public sealed class SchemaTests
             root,
             (node, step) => step[0] == '['
                 ? node[int.Parse(step[1..^1], System.Globalization.CultureInfo.InvariantCulture)]!
-                : node[step] as JsonObject ?? Emptied(node, step));
+                : node[step] is JsonObject or JsonArray ? node[step]! : node[step] = new JsonObject());
         owner[steps[^1]] = JsonNode.Parse(value);
         var text = root.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
         var document = SourceNode.Parse(Encoding.UTF8.GetBytes(text));
@@ -183,8 +185,6 @@ public sealed class SchemaTests
                 ? node.Items[int.Parse(step[1..^1], System.Globalization.CultureInfo.InvariantCulture)]
                 : node.Find(step)!).Line);
     }
-
-    private static JsonNode Emptied(JsonNode owner, string step) => owner[step] is JsonArray list ? list : owner[step] = new JsonObject();
 
     private static string Repository()
     {

@@ -31,7 +31,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
         var now = clock.GetTimestamp();
         Forget(now);
-        var noted = new HandedPage(visitorCode, HandedPage.AddressOf(page), ledger, now + _lifetime);
+        var noted = new HandedPage(visitorCode, page.PathBase.Add(page.Path), page.QueryString, ledger, now + _lifetime);
         _queue.Enqueue(noted);
         _last.AddOrUpdate(
             visitorCode,

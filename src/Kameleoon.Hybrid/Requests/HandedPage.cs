@@ -1,14 +1,14 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures that one page passed to the engine, and the visitor's earlier pages of the same kind.</summary>
 /// <param name="visitorCode">The visitor.</param>
-/// <param name="address">The path and query of the page.</param>
+/// <param name="path">The path of the page.</param>
+/// <param name="query">The query of the page.</param>
 /// <param name="ledger">The exposures of the page's request.</param>
 /// <param name="due">The timestamp from which the page is forgotten.</param>
-internal sealed class HandedPage(string visitorCode, string address, ExposureLedger ledger, long due)
+internal sealed class HandedPage(string visitorCode, PathString path, QueryString query, ExposureLedger ledger, long due)
 {
     private const int MaxPages = 8;
 
@@ -18,16 +18,12 @@ internal sealed class HandedPage(string visitorCode, string address, ExposureLed
 
     internal string VisitorCode => visitorCode;
 
-    internal string Address => address;
-
     internal ExposureLedger Ledger => ledger;
 
     internal long Due => due;
 
     /// <summary>How often exposures of the visitor were taken back, as far as the pages are remembered.</summary>
     internal int Generation => Math.Max(Volatile.Read(ref _generation), _earlier?.Generation ?? 0);
-
-    internal static string AddressOf(HttpRequest page) => page.GetEncodedPathAndQuery();
 
     /// <summary>Links the page to the visitor's earlier pages that are not forgotten, up to eight.</summary>
     /// <remarks>Called before other threads see the page.</remarks>
@@ -53,6 +49,9 @@ internal sealed class HandedPage(string visitorCode, string address, ExposureLed
 
         return null;
     }
+
+    // Made when it is needed, because every page with a tag is remembered and few are left by a script.
+    private string Address => path.ToUriComponent() + query.ToUriComponent();
 
     /// <summary>Takes the exposures back that the engine still owns.</summary>
     internal IEnumerable<Exposure> TakeBack(int generation)

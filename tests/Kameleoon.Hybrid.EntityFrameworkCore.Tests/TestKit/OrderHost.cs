@@ -16,7 +16,6 @@ internal static class OrderHost
         {
             options.SiteCode = "abcde12345";
             options.Identity.StorePlainUserIds = true;
-            options.Identity.Timeout = TimeSpan.FromSeconds(20); // a busy machine is no outage
             options.Endpoints.Tracking = builder.Configuration.GetValue<Uri>("DataApi");
             options.Resilience.Tracking.Retries = 0;
             options.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(20);
@@ -26,7 +25,6 @@ internal static class OrderHost
             ? kameleoon.AddPostgreSqlStore(farm)
             : kameleoon.AddSqliteStore(builder.Configuration.GetConnectionString("Sqlite")!);
         kameleoon.AddTrackingOutbox();
-        builder.Services.AddAuthorization();
 
         var app = builder.Build();
         app.MapPost("/orders/{number}", async (int number, IKameleoonClientFactory clients) =>
@@ -35,9 +33,6 @@ internal static class OrderHost
             client.TrackConversion(1, number);
             return await client.FlushAsync() ? Results.NoContent() : Results.StatusCode(503);
         });
-        app.UseAuthorization();
-        app.UseKameleoonVisitorCode();
-        app.MapKameleoonIdentity().AllowAnonymous();
         await app.RunAsync();
     }
 }

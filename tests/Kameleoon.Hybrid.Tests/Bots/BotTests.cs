@@ -40,7 +40,7 @@ public sealed class BotTests
 
         body.ShouldBe(expected);
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
-        site.Log.Texts(304).ShouldBeEmpty();
+        site.Log.Texts(304).ShouldAllBe(text => text.Contains("bot"));
         site.App.Services.GetRequiredService<VisitorStore>().Count.ShouldBe(0);
     }
 
@@ -67,7 +67,8 @@ public sealed class BotTests
         await site.ReadAsync("/do", ("User-Agent", Agents.Googlebot), ("Cookie", "kameleoonVisitorCode=somebody-s"));
 
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
-        site.Log.Texts(304).ShouldHaveSingleItem().ShouldContain("bot");
+        site.Log.Texts(304).ShouldNotBeEmpty();
+        site.Log.Texts(304).ShouldAllBe(text => text.Contains("bot"));
         site.App.Services.GetRequiredService<VisitorStore>().Count.ShouldBe(0);
     }
 
