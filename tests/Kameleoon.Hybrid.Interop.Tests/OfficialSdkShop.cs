@@ -110,6 +110,7 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
         [
             KeyValuePair.Create("Kameleoon:SiteCode", (string?)"abcde12345"),
             KeyValuePair.Create("Kameleoon:Sandbox:Storage", (string?)""),
+            KeyValuePair.Create("Kameleoon:Sandbox:AllowedHosts", (string?)("*." + Domain)),
             KeyValuePair.Create("Kameleoon:Configuration:Mode", (string?)"Streaming"),
             KeyValuePair.Create("Kameleoon:Bots:Exclude:0", (string?)"HeadlessChrome"), // a headless browser says it is one
         ]);

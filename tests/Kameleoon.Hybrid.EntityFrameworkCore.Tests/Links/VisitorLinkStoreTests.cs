@@ -98,14 +98,14 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         var store = Open(database);
         await store.FindAsync("anna", default);
 
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
             await store.LinkAsync("anna", $"a{i}", Noon, default);
             if (i % 10 == 0)
             {
                 await store.ForgetAsync("anna", default);
             }
-        })));
+        });
 
         (await database.ExecuteAsync(
             """

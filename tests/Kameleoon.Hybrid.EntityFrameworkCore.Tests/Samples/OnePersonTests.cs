@@ -147,8 +147,13 @@ public sealed partial class OnePersonTests : IDisposable
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            texts.Enqueue(formatter(state, exception));
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                texts.Enqueue(formatter(state, exception));
+            }
+        }
 
         public void Dispose()
         {
