@@ -16,7 +16,9 @@ public sealed class CircuitTests(Chromium chromium) : IClassFixture<Chromium>
         await WaitForTextAsync(page, "#style", "on");
         await page.ClickAsync("#convert");
 
-        var events = await site.LiveEventsOf(await CodeAsync(visitor), "55");
+        var code = await CodeAsync(visitor);
+        await LiveEvents.WaitAsync(site.Address, code, sent => sent is { Type: "experiment", Sender: "engine" });
+        var events = await site.LiveEventsOf(code, "55");
         BlazorSite.Exposures(events, "server").ShouldBe(["7002/81002"]);
         BlazorSite.Exposures(events, "engine").ShouldBe(["7001/81001"]);
     }

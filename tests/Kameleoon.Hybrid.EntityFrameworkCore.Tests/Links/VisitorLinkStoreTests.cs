@@ -191,6 +191,7 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         {
             options.SiteCode = site;
             options.Identity.StorePlainUserIds = true;
+            options.Identity.Timeout = TimeSpan.FromSeconds(30); // a busy machine is no outage
         }));
         var provider = services.BuildServiceProvider();
         _opened.Add(provider);
