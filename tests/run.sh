@@ -48,17 +48,23 @@ finish() {
 install_missing() {
   local packages=()
   command -v chromium >/dev/null || packages+=(chromium)
-  command -v chromium-headless-shell >/dev/null || packages+=(chromium-headless-shell)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
   command -v python3 >/dev/null || packages+=(python3)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
-  [ ${#packages[@]} -eq 0 ] && return
+  [ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}" || return
+
+  # Optional: the browser tests need half the time with it.
+  command -v chromium-headless-shell >/dev/null || install_packages chromium-headless-shell || true
+}
+
+# install_packages NAME…: from Debian.
+install_packages() {
   local sudo=()
   [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-  echo "Installing ${packages[*]}"
-  "${sudo[@]}" apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  echo "Installing $*"
+  "${sudo[@]}" apt-get update -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=30 &&
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@"
 }
 
 bundle_is_current() {

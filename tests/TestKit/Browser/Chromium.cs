@@ -3,13 +3,17 @@ using Microsoft.Playwright;
 namespace Kameleoon.Hybrid.TestKit;
 
 /// <summary>Debian's Chromium, headless. Each visitor is a context of its own; all test classes share two processes.</summary>
-/// <remarks>The headless shell has the same engine without windows and their user interface, and needs half the time. Only
-/// the whole browser has a back/forward cache. Both end with the test process.</remarks>
+/// <remarks>The headless shell has the same engine without windows and their user interface, and needs half the time. Where
+/// it is not installed, the whole browser takes its place. Only the whole browser has a back/forward cache. Both end with
+/// the test process.</remarks>
 public sealed class Chromium
 {
+    private const string ShellProgram = "/usr/bin/chromium-headless-shell";
+    private const string BrowserProgram = "/usr/bin/chromium";
+
     private static readonly Lazy<Task<IPlaywright>> Driver = new(Playwright.CreateAsync);
-    private static readonly Lazy<Task<IBrowser>> SharedShell = new(() => LaunchAsync("/usr/bin/chromium-headless-shell"));
-    private static readonly Lazy<Task<IBrowser>> SharedBrowser = new(() => LaunchAsync("/usr/bin/chromium"));
+    private static readonly Lazy<Task<IBrowser>> SharedShell = new(() => LaunchAsync(File.Exists(ShellProgram) ? ShellProgram : BrowserProgram));
+    private static readonly Lazy<Task<IBrowser>> SharedBrowser = new(() => LaunchAsync(BrowserProgram));
 
     private readonly Lazy<Task<IBrowser>> _shell = SharedShell;
     private readonly Lazy<Task<IBrowser>> _browser = SharedBrowser;
