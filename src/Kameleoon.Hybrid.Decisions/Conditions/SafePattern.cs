@@ -4,9 +4,9 @@ namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>A regular expression of a data file. No match takes more than 50 milliseconds of processor time.</summary>
 /// <remarks>
-/// The engine that does not backtrack decides where size times length of the text bounds its work. Its own timeout is not
-/// looked at often enough to bound it. Longer texts, look-around and back-references are left to the engine that
-/// backtracks, with a timeout. Engines are compiled on first use, because an automaton takes hundreds of kilobytes. Two
+/// Where the size of the pattern times the length of the text is small enough, the regular expression engine without
+/// backtracking is used: that product limits its work, and its own timeout is checked too rarely to do so. For longer texts,
+/// look-around and back-references the backtracking engine is used, with a timeout. Engines are compiled on first use, because an automaton takes hundreds of kilobytes. Two
 /// threads may compile at once; all use the result that is published first.
 /// </remarks>
 internal sealed class SafePattern

@@ -13,7 +13,7 @@ internal sealed class InsecureAddress(ILogger<InsecureAddress> logger)
     /// <summary>Returns a script that warns in the browser's console, and logs once; empty where nothing is wrong.</summary>
     internal byte[] WarningFor(HttpRequest request, string address)
     {
-        if (!address.StartsWith("http://", StringComparison.Ordinal) || PageOf(request) is not { Scheme: "https" } page)
+        if (!address.StartsWith("http://", StringComparison.Ordinal) || RequestOrigin.FindPage(request) is not { Scheme: "https" } page)
         {
             return [];
         }
@@ -33,11 +33,5 @@ internal sealed class InsecureAddress(ILogger<InsecureAddress> logger)
                 EngineJson.Default.String),
             .. ");\n"u8,
         ];
-    }
-
-    private static Uri? PageOf(HttpRequest request)
-    {
-        var text = request.Headers.Origin is [{ Length: > 0 } origin, ..] ? origin : request.Headers.Referer.ToString();
-        return Uri.TryCreate(text, UriKind.Absolute, out var page) ? page : null;
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Kameleoon.Hybrid.Sandbox;
 
 /// <summary>Computes the URL under which the caller reaches the sandbox.</summary>
-/// <remarks>Behind a proxy the caller's URL is in forwarded headers. They are used whoever sent them: the URL is only told
-/// to the caller that sent them.</remarks>
+/// <remarks>Behind a proxy the caller's URL is in forwarded headers. They are accepted from every caller, because the result
+/// is only returned to the caller that sent them.</remarks>
 internal static class SandboxAddress
 {
     /// <summary>The absolute URL of the folder the requested file is in, without a trailing slash.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
@@ -12,13 +11,6 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal static class CookieSyncEndpoint
 {
     private const string CookieName = "kameleoonVisitorCode";
-    private const int MaxCode = 100;
-    private const int MaxCookie = 255;
-
-    private static readonly SearchValues<char> Unreserved =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
-
-    private static readonly SearchValues<char> UnsafeInCookie = SearchValues.Create("\"'<>,;\\ ");
 
     // The life that the server SDKs set.
     private static readonly TimeSpan CookieLife = TimeSpan.FromDays(380);
@@ -27,7 +19,7 @@ internal static class CookieSyncEndpoint
     {
         var (request, response) = (context.Request, context.Response);
         response.Headers.CacheControl = EngineAnswers.NotReused;
-        if (!CallingSite.IsThis(request))
+        if (!RequestOrigin.IsThisSite(request, domain: null))
         {
             response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
@@ -53,16 +45,14 @@ internal static class CookieSyncEndpoint
 
     private static string? CodeOf(HttpRequest request)
     {
-        if (request.Cookies[CookieName] is { Length: > 0 and <= MaxCookie } known
-            && !known.AsSpan().ContainsAnyExceptInRange('!', '~')
-            && !known.AsSpan().ContainsAny(UnsafeInCookie))
+        if (CookieHeader.First(request.Headers.Cookie, CookieName, VisitorCode.IsValidInCookie, out _) is { } known)
         {
             return known;
         }
 
         foreach (var name in (ReadOnlySpan<string>)["visitorCode", CookieName])
         {
-            if (request.Query[name] is [{ Length: > 0 and <= MaxCode } asked] && !asked.AsSpan().ContainsAnyExcept(Unreserved))
+            if (request.Query[name] is [{ } asked] && VisitorCode.IsValidInAddress(asked))
             {
                 return asked;
             }
@@ -76,7 +66,6 @@ internal static class CookieSyncEndpoint
     {
         var name = domain.TrimStart('.');
         return domain.Length == 0
-            || (Uri.CheckHostName(name) == UriHostNameType.Dns && (string.Equals(name, host, StringComparison.OrdinalIgnoreCase)
-                || host.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase)));
+            || (Uri.CheckHostName(name) == UriHostNameType.Dns && HostNames.Covers(name, host));
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Takes what applications tell of their visitor: all of a request, or nothing.</summary>
+/// <summary>Accepts the events that applications send of their visitor: all events of a request, or none.</summary>
 internal sealed class EventsEndpoint(
     IdentityCallers callers,
     IdempotencyGuard keys,
@@ -64,7 +64,7 @@ internal sealed class EventsEndpoint(
     private async Task TakeAsync(
         HttpContext context, IReadOnlyList<AppEvent> events, IKameleoonClient client, string caller, string? key)
     {
-        // A caller that hangs up does not see this response, but saw what the events tell.
+        // A caller that closes the connection does not see this response, but saw the exposures that it reports.
         RequestVisitor.Of(context).Request.ResponseDelivered = true;
         IdempotencyKey? claimed = key is null ? null : new IdempotencyKey(caller, key);
         var isConfirmed = false;

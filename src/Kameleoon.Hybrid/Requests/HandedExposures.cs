@@ -15,6 +15,9 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     private readonly ConcurrentDictionary<string, HandedPage> _last = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HandedPage> _queue = new();
+
+    // Counted here: the collections lock for it, and every request asks.
+    private int _count;
     private readonly bool _isOn = options.Value.ExposureBy == ExposureOwner.Engine;
     private readonly long _lifetime = (long)(options.Value.Tracking.CarryFor.TotalSeconds * clock.TimestampFrequency);
 
@@ -33,6 +36,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
         Forget(now);
         var noted = new HandedPage(visitorCode, page.PathBase.Add(page.Path), page.QueryString, ledger, now + _lifetime);
         _queue.Enqueue(noted);
+        Interlocked.Increment(ref _count);
         _last.AddOrUpdate(
             visitorCode,
             static (_, added) => added.Page,
@@ -42,7 +46,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     /// <summary>Whether a request may show that a script left one of the visitor's pages. Cheap for other requests.</summary>
     internal bool MayHaveLeft(string visitorCode, HttpRequest next) =>
-        !_last.IsEmpty && RequestIntent.IsScriptedNavigation(next) && _last.ContainsKey(visitorCode);
+        Volatile.Read(ref _count) > 0 && RequestIntent.IsScriptedNavigation(next) && _last.ContainsKey(visitorCode);
 
     /// <summary>Takes back what the page that a script left had passed to the engine.</summary>
     /// <param name="visitorCode">The visitor.</param>
@@ -88,9 +92,11 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     private void Forget(long now)
     {
         while (_queue.TryPeek(out var first)
-            && (first.Due <= now || _queue.Count >= MaxPages)
+            && (first.Due <= now || Volatile.Read(ref _count) >= MaxPages)
             && _queue.TryDequeue(out first))
         {
+            Interlocked.Decrement(ref _count);
+
             // Only if it is the visitor's last page: a later one forgets its predecessors by itself.
             _last.TryRemove(KeyValuePair.Create(first.VisitorCode, first));
         }

@@ -39,15 +39,19 @@ internal static class RequestOrigin
         _ => false,
     };
 
+    /// <summary>Returns the origin or address of the page that started the request, or null if the browser does not tell.
+    /// </summary>
+    internal static Uri? FindPage(HttpRequest request)
+    {
+        var text = request.Headers.Origin is [{ Length: > 0 } origin, ..] ? origin : request.Headers.Referer.ToString();
+        return Uri.TryCreate(text, UriKind.Absolute, out var page) ? page : null;
+    }
+
     private static bool IsParentOrChild(HttpRequest request, string sender) =>
         HostNames.Covers(sender, request.Host.Host) || HostNames.Covers(request.Host.Host, sender);
 
     private static bool IsHostOf(HttpRequest request, string sender) =>
         string.Equals(sender, request.Host.Host, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Find(HttpRequest request)
-    {
-        var text = request.Headers.Origin is [{ Length: > 0 } origin, ..] ? origin : request.Headers.Referer.ToString();
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) ? address.Host : null;
-    }
+    private static string? Find(HttpRequest request) => FindPage(request)?.Host;
 }
