@@ -88,9 +88,10 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         context.Database.SetCommandTimeout(ForgetTimeoutSeconds);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
+        await WaitForOtherDeletionsAsync(context, userKey, cancellationToken);
+
         // Once the person's own code is deleted, no other code can be merged into it. The second statement then also
-        // deletes
-        // codes that were merged at the same time.
+        // deletes codes that were merged at the same time.
         List<string> codes =
         [
             .. await DeleteAsync(context, userKey, "AND merged_into IS NULL", cancellationToken),
@@ -107,6 +108,18 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         // Not cancellable: after the commit, the deleted codes cannot be read again.
         await transaction.CommitAsync(CancellationToken.None);
         return codes;
+    }
+
+    // Two deletions of one person would lock the rows in different orders, which PostgreSQL ends as a deadlock. The lock is
+    // released with the transaction. SQLite has one writer at a time.
+    private async Task WaitForOtherDeletionsAsync(
+        KameleoonDbContext context, string userKey, CancellationToken cancellation)
+    {
+        if (!context.Database.IsSqlite())
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"SELECT pg_advisory_xact_lock(hashtextextended({_site + " " + userKey}, 0))", cancellation);
+        }
     }
 
     private IQueryable<VisitorLinkRow> RowsOf(KameleoonDbContext context, string userKey) =>

@@ -91,29 +91,6 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         (await store.LinkAsync("anna", "more", Noon, default)).Outcome.ShouldBe(VisitorLinkOutcome.Linked);
     }
 
-    [Fact]
-    public async Task Who_is_forgotten_while_their_devices_sign_in_leaves_no_history_without_a_code()
-    {
-        using var database = await Store.CreateAsync("PostgreSQL", postgres);
-        var store = Open(database);
-        await store.FindAsync("anna", default);
-
-        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
-        {
-            await store.LinkAsync("anna", $"a{i}", Noon, default);
-            if (i % 10 == 0)
-            {
-                await store.ForgetAsync("anna", default);
-            }
-        });
-
-        (await database.ExecuteAsync(
-            """
-            SELECT count(*) FROM kameleoon_visitor_links one WHERE merged_into IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM kameleoon_visitor_links own WHERE own.visitor_code = one.merged_into AND own.merged_into IS NULL)
-            """)).ShouldBe(0);
-    }
-
     [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]
@@ -191,7 +168,6 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         {
             options.SiteCode = site;
             options.Identity.StorePlainUserIds = true;
-            options.Identity.Timeout = TimeSpan.FromSeconds(30); // a busy machine is no outage
         }));
         var provider = services.BuildServiceProvider();
         _opened.Add(provider);
