@@ -11,7 +11,7 @@ internal sealed class ConfigurationRefresher(
     RefreshReport report,
     VariableMismatches mismatches,
     IOptions<KameleoonOptions> options,
-    TimeProvider clock)
+    TimeProvider clock) : IDisposable
 {
     private readonly RefreshSchedule _schedule =
         new(options.Value.RefreshInterval, options.Value.Configuration.RetryDelay, Random.Shared);
@@ -19,6 +19,7 @@ internal sealed class ConfigurationRefresher(
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _inForce = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DemandedRefreshes? _demanded;
 
     /// <summary>Completes when the last good copy is in force, or there is none.</summary>
     internal Task Restored => _restored.Task;
@@ -29,18 +30,30 @@ internal sealed class ConfigurationRefresher(
     /// <summary>Completes when a data file is in force.</summary>
     internal Task FirstDataFile => _inForce.Task;
 
+    /// <summary>Refreshes that the application asks for, one at a time with those of the interval.</summary>
+    internal DemandedRefreshes Demanded => LazyInitializer.EnsureInitialized(ref _demanded, () => new(async token =>
+    {
+        await RestoreAsync(token); // The host may not run the refresher, or not yet.
+        var (succeeded, _) = await RefreshAsync(new RefreshRequest(IsOnlyAttempt: _schedule.IsFailing), token);
+        return succeeded;
+    }));
+
+    public void Dispose() => Demanded.Dispose();
+
     /// <summary>Runs until cancelled. Never throws.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var watching = Task.CompletedTask;
         try
         {
-            await RestoreAsync(cancellationToken);
+            await Demanded.AloneAsync(RestoreAsync, cancellationToken);
             watching = source.WatchAsync(signal, cancellationToken);
             var request = default(RefreshRequest);
             while (true)
             {
-                var pause = await RefreshAsync(request with { IsOnlyAttempt = _schedule.IsFailing }, cancellationToken);
+                var asked = request;
+                var (_, pause) = await Demanded.AloneAsync(
+                    token => RefreshAsync(asked with { IsOnlyAttempt = _schedule.IsFailing }, token), cancellationToken);
                 _attempted.TrySetResult();
                 request = await signal.NextAsync(pause, clock, cancellationToken);
             }
@@ -51,18 +64,21 @@ internal sealed class ConfigurationRefresher(
         }
     }
 
-    private async Task RestoreAsync(CancellationToken cancellationToken)
+    /// <summary>Puts the last good copy in force, unless that was tried before.</summary>
+    /// <returns>Whether a data file is in force.</returns>
+    private async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {
-        if (source.IsRemote && await keeper.ReadAsync(cancellationToken) is var (kept, confirmedAt))
+        if (!_restored.Task.IsCompleted && source.IsRemote && await keeper.ReadAsync(cancellationToken) is var (kept, confirmedAt))
         {
             Apply(kept, confirmedAt);
         }
 
         _restored.TrySetResult();
+        return store.Snapshot is not null;
     }
 
-    /// <returns>The time to the next refresh.</returns>
-    private async Task<TimeSpan> RefreshAsync(RefreshRequest request, CancellationToken cancellationToken)
+    /// <returns>Whether it succeeded, and the time to the next refresh.</returns>
+    private async Task<(bool Succeeded, TimeSpan Pause)> RefreshAsync(RefreshRequest request, CancellationToken cancellationToken)
     {
         using var activity = report.Begin();
         var asked = clock.GetUtcNow();
@@ -85,15 +101,15 @@ internal sealed class ConfigurationRefresher(
                 await keeper.KeepAsync(store.Snapshot!, fetched.Json, asked, cancellationToken);
             }
 
-            return _schedule.AfterSuccess();
+            return (true, _schedule.AfterSuccess());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // An exception that escaped would end refreshing for good.
             report.Failed(activity, e, store.Snapshot);
-            return _schedule.AfterFailure(
+            return (false, _schedule.AfterFailure(
                 isUrgent: store.Source is null or DataFileSource.LastGoodCopy,
-                (e as DataFileRefusedException)?.RetryAfter);
+                (e as DataFileRefusedException)?.RetryAfter));
         }
     }
 

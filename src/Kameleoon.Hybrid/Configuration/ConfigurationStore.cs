@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Holds the data file in force. Safe for concurrent use: readers see one reference, which is replaced whole.</summary>
 #pragma warning disable CA1001 // The source has no timer or link to release, and callers still hold its tokens.
-internal sealed class ConfigurationStore(TimeProvider clock) : IKameleoonConfiguration
+internal sealed class ConfigurationStore(TimeProvider clock, Lazy<DemandedRefreshes> refreshes) : IKameleoonConfiguration
 #pragma warning restore CA1001
 {
     private ConfigurationSnapshot? _snapshot;
@@ -28,6 +28,17 @@ internal sealed class ConfigurationStore(TimeProvider clock) : IKameleoonConfigu
     internal ConfigurationSnapshot? Snapshot => Volatile.Read(ref _snapshot);
 
     public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref _replaced).Token);
+
+    public Task<bool> RefreshAsync(CancellationToken cancellationToken = default) =>
+        refreshes.Value.StartAsync(cancellationToken);
+
+    public Task<bool> RefreshIfStaleAsync(TimeSpan age, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(age, TimeSpan.Zero);
+        return Age is { } current && current <= age
+            ? Task.FromResult(true)
+            : refreshes.Value.JoinAsync(cancellationToken);
+    }
 
     /// <summary>Puts a snapshot in force, or confirms the one in force.</summary>
     /// <param name="snapshot">The snapshot.</param>

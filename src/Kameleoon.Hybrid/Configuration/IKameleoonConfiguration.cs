@@ -30,6 +30,28 @@ public interface IKameleoonConfiguration
     /// <summary>Returns a token that is triggered when the data file in force is replaced, for caches of derived
     /// values. Get the token before you read the data file.</summary>
     IChangeToken GetChangeToken();
+
+    /// <summary>Asks the source for the data file now, and puts it in force when it is new.</summary>
+    /// <param name="cancellationToken">Ends the caller's wait.</param>
+    /// <returns>True when the source answered: what it has is in force. False when it did not; the data file in force stays,
+    /// and the log says why.</returns>
+    /// <remarks>For hosts that live shortly or stand still between calls. It works before the host has started, and puts the
+    /// last good copy in force when the source does not answer. Concurrent callers share one request to the source, which
+    /// begins after they called. Do not wait for it in a handler of <see cref="Changed"/>.</remarks>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled, or the application
+    /// ends.</exception>
+    Task<bool> RefreshAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Does what <see cref="RefreshAsync"/> does when <see cref="Age"/> is above <paramref name="age"/> or there is
+    /// no data file yet.</summary>
+    /// <param name="age">The age up to which the data file in force is used as it is.</param>
+    /// <param name="cancellationToken">Ends the caller's wait.</param>
+    /// <returns>True when the data file in force is at most that old, or the source answered; false otherwise.</returns>
+    /// <remarks>Callers join a refresh that was asked for and still runs.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="age"/> is negative.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled, or the application
+    /// ends.</exception>
+    Task<bool> RefreshIfStaleAsync(TimeSpan age, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Where a data file came from.</summary>

@@ -73,4 +73,18 @@ internal static partial class Log
         + "{AskedType}; the caller got its default.")]
     internal static partial void VariableMismatch(
         this ILogger logger, string featureKey, string variationKey, string variableKey, string type, string askedType);
+
+    [LoggerMessage(118, LogLevel.Warning,
+        "Settings in {Section} were edited while the application runs: {Settings}. It uses the values from its start; restart "
+        + "it to apply the edit.")]
+    internal static partial void SettingsEdited(this ILogger logger, string section, string settings);
+
+    [LoggerMessage(119, LogLevel.Error,
+        "Settings in {Section} were edited while the application runs: {Settings}. It uses the values from its start; the next "
+        + "start would fail. {Problems}")]
+    internal static partial void SettingsEditedWrongly(this ILogger logger, string section, string settings, string problems);
+
+    [LoggerMessage(120, LogLevel.Information,
+        "The settings in {Section} are again those from the application's start. No restart is needed.")]
+    internal static partial void SettingsRestored(this ILogger logger, string section);
 }

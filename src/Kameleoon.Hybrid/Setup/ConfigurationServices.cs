@@ -10,7 +10,9 @@ internal static class ConfigurationServices
 {
     internal static void AddConfiguration(this IServiceCollection services)
     {
-        services.AddSingleton<ConfigurationStore>();
+        services.AddSingleton(static provider => new ConfigurationStore(
+            provider.GetRequiredService<TimeProvider>(),
+            new(() => provider.GetRequiredService<ConfigurationRefresher>().Demanded))); // The refresher fills the store.
         services.TryAddSingleton<IKameleoonConfiguration>(
             static provider => provider.GetRequiredService<ConfigurationStore>());
         services.AddSingleton<RefreshSignal>();

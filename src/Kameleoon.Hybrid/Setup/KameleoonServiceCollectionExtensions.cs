@@ -1,5 +1,7 @@
 using Kameleoon.Hybrid;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -86,8 +88,12 @@ public static class KameleoonServiceCollectionExtensions
     private static void BindWithOldNames(this OptionsBuilder<KameleoonOptions> options, IConfigurationSection section)
     {
         var renamed = new RenamedSettings(section);
-        options.Bind(section);
+        options.Configure(settings => section.Bind(settings)); // Not options.Bind: a wrong edit would throw where it is read.
         options.Services.AddSingleton<IConfigureOptions<KameleoonOptions>>(renamed);
         options.Services.AddSingleton<IValidateOptions<KameleoonOptions>>(renamed);
+        options.Services.AddSingleton<IHostedService>(provider => new EditedSettings(
+            section,
+            provider.GetRequiredService<IOptionsFactory<KameleoonOptions>>(),
+            provider.GetRequiredService<ILogger<EditedSettings>>()));
     }
 }
