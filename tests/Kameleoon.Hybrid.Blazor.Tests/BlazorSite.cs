@@ -119,6 +119,7 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         builder.Configuration["Kameleoon:Sandbox:Enabled"] = "true";
         builder.Configuration["Kameleoon:Sandbox:DataFile"] = _file;
         builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
+        builder.Configuration["Kameleoon:Tracking:CarryFor"] = "00:10:00"; // a busy machine is no visitor who stays away
         builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome"; // the user agent of the tests' browser
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().UseDataFile(_dataFile);
         builder.Services.AddSingleton(Gate);

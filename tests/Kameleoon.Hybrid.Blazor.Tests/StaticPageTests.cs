@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Blazor.Tests;
@@ -92,6 +93,36 @@ public sealed partial class StaticPageTests
         Triggered(html).ShouldBe(["7001"]);
         (await site.ReadServerExposuresAsync("someone")).ShouldBe(["7002/81002"]);
         site.Log.Where(entry => entry.Id == 410).ShouldHaveSingleItem().Text.ShouldContain("/streamed");
+    }
+
+    [Fact]
+    public async Task What_a_page_that_redirects_decides_goes_to_the_engine_with_the_next_page()
+    {
+        await using var site = await BlazorSite.StartAsync();
+
+        using var moved = await site.SendAsync(HttpMethod.Get, "/moved", "someone");
+        await moved.Content.ReadAsByteArrayAsync();
+        var landing = await site.ReadAsync("/");
+        var later = await site.ReadAsync("/");
+
+        moved.StatusCode.ShouldBe(HttpStatusCode.Found);
+        Triggered(landing).ShouldBe(["7001"]);
+        Triggered(later).ShouldBeEmpty();
+        (await site.ReadServerExposuresAsync("someone")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_server_reports_what_a_page_that_fails_decided()
+    {
+        await using var site = await BlazorSite.StartAsync();
+
+        using var failed = await site.SendAsync(HttpMethod.Get, "/fails", "someone");
+        await failed.Content.ReadAsByteArrayAsync();
+        var later = await site.ReadAsync("/");
+
+        failed.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        Triggered(later).ShouldBeEmpty();
+        (await site.ReadServerExposuresAsync("someone")).ShouldBe(["7001/81001"]);
     }
 
     private static string[] Triggered(string html) => [.. Trigger().Matches(html).Select(match => match.Groups[1].Value)];

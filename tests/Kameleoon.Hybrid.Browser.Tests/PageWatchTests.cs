@@ -80,6 +80,48 @@ public sealed class PageWatchTests(Chromium chromium) : IClassFixture<Chromium>,
     }
 
     [Fact]
+    public async Task An_engine_that_comes_late_reports_once_and_the_page_tells_the_server_nothing()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var arrived = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/engine.js*", route => arrived.TrySetResult(route));
+
+        await page.GotoAsync(At("/page"), new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        var engine = await arrived.Task.WaitAsync(HangGuard.Timeout);
+        (await ExposuresAsync(visitor)).ShouldBeEmpty();
+        await engine.ContinueAsync();
+        await ExposureAsync(visitor);
+        await page.ClickAsync("#away");
+        await page.WaitForSelectorAsync("#plain");
+
+        await OnlyAsync(visitor, "engine");
+        _pages.Told.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/page", "engine")]
+    [InlineData("/page?src=/none.js", "server")]
+    public async Task A_page_that_comes_back_from_the_browser_s_cache_is_not_counted_again(string path, string sender)
+    {
+        await using var visitor = await chromium.NewVisitorWithPageCacheAsync();
+        var page = await visitor.NewPageAsync();
+        await page.AddInitScriptAsync("addEventListener('pageshow', event => { if (event.persisted) document.body.id = 'restored'; })");
+        await page.GotoAsync(At(path));
+        await ExposureAsync(visitor);
+
+        await page.ClickAsync("#away");
+        await page.WaitForSelectorAsync("#plain");
+        await page.GoBackAsync(new PageGoBackOptions { WaitUntil = WaitUntilState.Commit });
+        await page.WaitForSelectorAsync("#restored");
+        await page.ClickAsync("#away");
+        await page.WaitForSelectorAsync("#plain");
+
+        await OnlyAsync(visitor, sender);
+        _pages.Told.Count.ShouldBe(sender == "server" ? 1 : 0);
+    }
+
+    [Fact]
     public async Task A_click_before_a_slow_engine_arrives_loses_no_exposure()
     {
         await using var visitor = await chromium.NewVisitorAsync();
