@@ -26,12 +26,13 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
     /// <summary>The logged warnings and errors with their ids.</summary>
     internal ConcurrentQueue<(int Id, string Text)> Log { get; } = new();
 
-    internal static async Task<BlazorSite> StartAsync(string? dataFile = null, Action<WebApplication>? map = null)
+    internal static async Task<BlazorSite> StartAsync(
+        string? dataFile = null, Action<WebApplication>? map = null, Action<KameleoonOptions>? options = null)
     {
         dataFile ??= DataFile();
         var site = new BlazorSite(dataFile);
         await File.WriteAllTextAsync(site._file, dataFile);
-        await site.StartAsync(map);
+        await site.StartAsync(map, options ?? (static _ => { }));
         return site;
     }
 
@@ -111,7 +112,7 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         }
         """;
 
-    private async Task StartAsync(Action<WebApplication>? map)
+    private async Task StartAsync(Action<WebApplication>? map, Action<KameleoonOptions> options)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Logging.ClearProviders().AddProvider(this);
@@ -122,6 +123,7 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         builder.Configuration["Kameleoon:Tracking:CarryFor"] = "00:10:00"; // a busy machine is no visitor who stays away
         builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome"; // the user agent of the tests' browser
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().UseDataFile(_dataFile);
+        builder.Services.Configure(options);
         builder.Services.AddSingleton(Gate);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         _app = builder.Build();

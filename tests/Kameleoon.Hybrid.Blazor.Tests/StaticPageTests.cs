@@ -125,6 +125,24 @@ public sealed partial class StaticPageTests
         (await site.ReadServerExposuresAsync("someone")).ShouldBe(["7001/81001"]);
     }
 
+    [Fact]
+    public async Task Links_to_the_site_s_other_domains_carry_the_visitor_code_outside_of_circuits()
+    {
+        await using var site = await BlazorSite.StartAsync(
+            options: options =>
+            {
+                options.CrossDomains.Add("first.test");
+                options.CrossDomains.Add("second.test");
+            });
+
+        var html = await site.ReadAsync("/domains");
+
+        html.ShouldContain(
+            "<a id=\"other\" class=\"pay\" href=\"https://pay.second.test/cart?a=b&amp;kameleoonVisitorCode=someone\">pay</a>");
+        html.ShouldContain("<a id=\"own\" href=\"/cart\">cart</a>");
+        html.ShouldContain("<a id=\"island\" href=\"https://pay.second.test/\"></a>");
+    }
+
     private static string[] Triggered(string html) => [.. Trigger().Matches(html).Select(match => match.Groups[1].Value)];
 
     [GeneratedRegex(@"\['Experiments\.trigger',(?<id>\d+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

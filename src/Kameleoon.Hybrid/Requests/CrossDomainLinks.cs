@@ -43,6 +43,19 @@ internal sealed class CrossDomainLinks(IOptions<KameleoonOptions> options)
             && visitor.IsSharedNow;
     }
 
+    /// <summary>Returns the address with the visitor code if the code may be passed there, else the address as it
+    /// is.</summary>
+    internal string Complete(RequestVisitor visitor, string address)
+    {
+        if (!MustCarry(visitor, address, out _))
+        {
+            return address;
+        }
+
+        visitor.Privacy.BecomePersonal();
+        return AddCode(address, visitor.Code);
+    }
+
     /// <summary>Returns the address with the visitor code as a parameter, in place of one that it has.</summary>
     internal static string AddCode(string address, string code)
     {
@@ -57,8 +70,11 @@ internal sealed class CrossDomainLinks(IOptions<KameleoonOptions> options)
         return $"{path}?{string.Join('&', parameters)}{tail}";
     }
 
+    // A form that another domain of the site sends with POST opens a page, too. Only the browser can say that it does.
     private static bool IsVisit(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && RequestIntent.CanKeepCookie(request);
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            ? RequestIntent.CanKeepCookie(request)
+            : HttpMethods.IsPost(request.Method) && RequestIntent.OpensPage(request);
 
     // Pages below one domain share the cookie and need no parameter.
     private bool IsOther(string host, string own) =>

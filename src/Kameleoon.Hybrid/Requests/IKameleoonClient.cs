@@ -18,6 +18,22 @@ public interface IKameleoonClient
     /// <summary>Returns the visitor code that server and browser share: 1 to 255 characters.</summary>
     string GetVisitorCode();
 
+    /// <summary>Returns the address of a link, a form or a redirect with the visitor code, if it leads to another domain
+    /// of the site; else the address as it is.</summary>
+    /// <param name="address">An absolute address, or one that starts with <c>//</c>. Other texts are returned as they
+    /// are.</param>
+    /// <remarks>
+    /// <para>The domains are those of <see cref="KameleoonOptions.CrossDomains"/>. The code is the parameter
+    /// <c>kameleoonVisitorCode</c>, in place of one that the address has. It is not added for bots, while the browser may
+    /// not have the cookie, in an address without https on a page with it, and outside of a request. A page with the code
+    /// is not stored by shared caches.</para>
+    /// <para>Razor pages mark links with <c>kameleoon-cross-domain</c> instead, and Blazor pages use
+    /// <see cref="Components.KameleoonCrossDomainLink"/>. A form that is sent with GET replaces the query of its address:
+    /// mark the form.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The address is null.</exception>
+    string GetCrossDomainLink(string address);
+
     /// <summary>Decides a feature flag.</summary>
     /// <param name="featureKey">The flag's key, compared ordinally.</param>
     /// <param name="track">Whether the decision is an exposure, which is reported once. Pass false to only read the

@@ -51,6 +51,9 @@ internal interface IRequestVisitor
     /// <summary>Sets the visitor's answer, which replaces the answer in the request.</summary>
     void SetConsent(bool isGiven);
 
+    /// <summary>Returns an address of another domain of the site with the visitor code; any other as it is.</summary>
+    string CompleteLink(string address);
+
     /// <summary>Returns the variations that the browser asks to simulate, or null.</summary>
     Simulation? FindSimulation(DataFile dataFile);
 }

@@ -50,6 +50,12 @@ internal sealed partial class KameleoonClient : IKameleoonClient
         return _visitor.Code;
     }
 
+    public string GetCrossDomainLink(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _request?.CompleteLink(address) ?? address;
+    }
+
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);

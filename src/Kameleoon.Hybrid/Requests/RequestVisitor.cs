@@ -135,6 +135,8 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
         request.ChangePage();
     }
 
+    public string CompleteLink(string address) => services.Links.Complete(this, address);
+
     public Simulation? FindSimulation(DataFile dataFile) =>
         services.Simulation.IsAllowed ? Facts.FindSimulation(dataFile) : null;
 

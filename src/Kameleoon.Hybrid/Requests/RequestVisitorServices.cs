@@ -31,6 +31,8 @@ internal sealed class RequestVisitorServices(
 
     internal SimulationCookie Simulation => sources.Simulation;
 
+    internal CrossDomainLinks Links => sources.Links;
+
     internal KameleoonClientServices Clients => clients;
 
     internal ILogger Logger => logger;
@@ -56,10 +58,13 @@ internal sealed class RequestVisitorServices(
     }
 }
 
-/// <summary>What is read from requests besides the visitor code: consent and simulation.</summary>
-internal sealed class RequestSources(ConsentAnswers consent, SimulationCookie simulation)
+/// <summary>What is read from requests besides the visitor code, consent and simulation, and the links to other domains.
+/// </summary>
+internal sealed class RequestSources(ConsentAnswers consent, SimulationCookie simulation, CrossDomainLinks links)
 {
     internal ConsentAnswers Consent => consent;
+
+    internal CrossDomainLinks Links => links;
 
     internal SimulationCookie Simulation => simulation;
 }

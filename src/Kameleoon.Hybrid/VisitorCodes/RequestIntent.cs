@@ -13,11 +13,14 @@ internal static class RequestIntent
     /// of one page would otherwise each generate another visitor code.</summary>
     internal static bool CanKeepCookie(HttpRequest request) => IsNavigation(request);
 
+    /// <summary>Whether the browser says that it opens a page with the request, by its headers.</summary>
+    internal static bool OpensPage(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
+
     /// <summary>Whether a script of this site opens the page, without a click or a key. False if the browser does not
     /// tell.</summary>
     internal static bool IsScriptedNavigation(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Mode"] == "navigate"
-        && request.Headers["Sec-Fetch-Dest"] == "document"
+        OpensPage(request)
         && request.Headers["Sec-Fetch-Site"].ToString() is "same-origin" or "same-site"
         && !request.Headers.ContainsKey("Sec-Fetch-User")
         && !IsPrefetch(request);

@@ -38,6 +38,67 @@ public sealed class CrossDomainTests
         response.Headers.GetValues("Set-Cookie").First().ShouldStartWith("kameleoonVisitorCode=brought;");
     }
 
+    [Theory]
+    [InlineData("navigate", "document", true)]
+    [InlineData("cors", "empty", false)]
+    [InlineData(null, null, false)]
+    public async Task A_form_that_a_page_of_the_other_domain_sends_with_POST_brings_the_code_and_a_script_does_not(
+        string? mode, string? destination, bool isTaken)
+    {
+        await using var site = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/code?kameleoonVisitorCode=brought");
+        request.Headers.Add("Host", "pay.second.test");
+        request.Headers.Add("Referer", FirstPage);
+        if (mode is not null)
+        {
+            request.Headers.Add("Sec-Fetch-Site", "cross-site");
+            request.Headers.Add("Sec-Fetch-Mode", mode);
+            request.Headers.Add("Sec-Fetch-Dest", destination);
+        }
+
+        using var response = await site.Http.SendAsync(request);
+
+        (await response.Content.ReadAsStringAsync() == "brought").ShouldBe(isTaken);
+        (response.Headers.TryGetValues("Set-Cookie", out var cookies)
+            && cookies.First().StartsWith("kameleoonVisitorCode=brought;", StringComparison.Ordinal)).ShouldBe(isTaken);
+    }
+
+    [Theory]
+    [InlineData("https://pay.second.test/a?b=c%20d#e", "https://pay.second.test/a?b=c%20d&kameleoonVisitorCode=someone#e")]
+    [InlineData("https://second.test?kameleoonVisitorCode=old", "https://second.test?kameleoonVisitorCode=someone")]
+    [InlineData("//second.test/", "//second.test/?kameleoonVisitorCode=someone")]
+    [InlineData("https://shop.first.test/", "https://shop.first.test/")]
+    [InlineData("https://notsecond.test/", "https://notsecond.test/")]
+    [InlineData("https://second.test.evil.test/", "https://second.test.evil.test/")]
+    [InlineData("https://second.test@evil.test/", "https://second.test@evil.test/")]
+    [InlineData("ftp://second.test/", "ftp://second.test/")]
+    [InlineData("/second.test", "/second.test")]
+    [InlineData("", "")]
+    public async Task The_client_completes_addresses_of_the_other_domains_and_no_others(string address, string expected)
+    {
+        await using var site = await StartAsync(map: app => app.MapGet(
+            "/link", (IKameleoonClient client) => client.GetCrossDomainLink(address)));
+
+        using var response = await site.GetAsync(
+            "/link", ("Host", "www.first.test"), ("Cookie", "kameleoonVisitorCode=someone"));
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe(expected);
+        if (address != expected)
+        {
+            response.Headers.CacheControl!.Private.ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Outside_of_a_request_the_client_leaves_addresses_as_they_are()
+    {
+        await using var site = await StartAsync();
+        var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("someone");
+
+        client.GetCrossDomainLink("https://pay.second.test/").ShouldBe("https://pay.second.test/");
+        Should.Throw<ArgumentNullException>(() => client.GetCrossDomainLink(null!));
+    }
+
     [Fact]
     public async Task Without_the_setting_the_parameter_of_another_site_is_not_read()
     {
@@ -108,7 +169,7 @@ public sealed class CrossDomainTests
         options.CrossDomains.Add("second.test");
     }
 
-    private static Task<TestSite> StartAsync(string[]? domains = null) => TestSite.StartAsync(
+    private static Task<TestSite> StartAsync(string[]? domains = null, Action<WebApplication>? map = null) => TestSite.StartAsync(
         options =>
         {
             foreach (var domain in domains ?? ["first.test", "https://Second.test"])
@@ -116,5 +177,9 @@ public sealed class CrossDomainTests
                 options.CrossDomains.Add(domain);
             }
         },
-        app => app.MapGet("/code", (IKameleoonClient client) => client.GetVisitorCode()));
+        app =>
+        {
+            app.MapMethods("/code", ["GET", "POST"], (IKameleoonClient client) => client.GetVisitorCode());
+            map?.Invoke(app);
+        });
 }
