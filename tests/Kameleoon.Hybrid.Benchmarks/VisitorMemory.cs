@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
@@ -32,7 +33,7 @@ internal static class VisitorMemory
     private static void Sweep()
     {
         var options = new KameleoonOptions();
-        var clock = new LaterClock();
+        var clock = new FakeTimeProvider();
         var store = new VisitorStore(Options.Create(options), clock);
         for (var i = 0; i < options.MaxVisitors; i++)
         {
@@ -59,7 +60,7 @@ internal static class VisitorMemory
                 CultureInfo.InvariantCulture,
                 $"sweep of {options.MaxVisitors:N0} whose session {what}: {slices.Sum():F0} ms in {slices.Count} slices, "
                 + $"median {slices.Order().ElementAt(slices.Count / 2):F2} ms, longest {slices.Max():F2} ms, {store.Count} left"));
-            clock.Later = options.SessionDuration;
+            clock.Advance(options.SessionDuration);
         }
     }
 
@@ -92,12 +93,5 @@ internal static class VisitorMemory
         {
             client.GetVariation(BenchmarkSite.Key(flag), track: false);
         }
-    }
-
-    private sealed class LaterClock : TimeProvider
-    {
-        internal TimeSpan Later { get; set; }
-
-        public override long GetTimestamp() => base.GetTimestamp() + (long)(Later.TotalSeconds * TimestampFrequency);
     }
 }

@@ -31,13 +31,14 @@ public sealed class DeferredLinkTests(PostgreSqlServer postgres) : IAsyncLifetim
                 throw new InvalidOperationException("away until the second attempt");
             }
         };
-        using var deferred = ActivatorUtilities.CreateInstance<DeferredLinks>(_site.App.Services, new HurriedClock());
+        var clock = new FakeTimeProvider();
+        using var deferred = ActivatorUtilities.CreateInstance<DeferredLinks>(_site.App.Services, clock);
         deferred.Add("anna", "shared");
         deferred.Add("bert", "shared");
 
         await deferred.StartAsync(default);
 
-        await Eventually.IsTrueAsync(() => deferred.Count == 0);
+        await clock.AdvanceUntilAsync(() => Task.FromResult(deferred.Count == 0));
         await deferred.StopAsync(default);
         (await _site.Identity.FindVisitorCodeAsync("anna")).ShouldBe("shared");
         (await _site.Identity.FindVisitorCodeAsync("bert")).ShouldBeNull();

@@ -13,7 +13,7 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
     {
         using var database = await Store.CreateAsync(kind, postgres);
         await using var site = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
-        using var dropped = new MetricSink(site.App.Services);
+        using var dropped = new CollectedMetrics(site.App.Services);
         await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: "order-7");
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("annas").AddData(new CustomData(4, "gold"));
         await Eventually.IsTrueAsync(async () =>

@@ -87,11 +87,12 @@ public sealed class KeyTests(PostgreSqlServer postgres)
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {(2 * IdempotencyKeyCleanup.BatchSize) + 1})
             SELECT 'abcde12345', 'bert', CAST(i AS TEXT), 'old', 0, 1 FROM n
             """);
-        using var sweeper = ActivatorUtilities.CreateInstance<IdempotencyKeyCleanup>(site.App.Services, new HurriedClock());
+        var clock = new FakeTimeProvider();
+        using var sweeper = ActivatorUtilities.CreateInstance<IdempotencyKeyCleanup>(site.App.Services, clock);
 
         await sweeper.StartAsync(default);
 
-        await Eventually.IsTrueAsync(async () =>
+        await clock.AdvanceUntilAsync(async () =>
             await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys") == 1);
         await sweeper.StopAsync(default);
         (await SendAsync(site)).Body.GetProperty("replayed").GetBoolean().ShouldBeTrue();

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using static Kameleoon.Hybrid.Sandbox.Tests.TestData;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
@@ -8,7 +9,7 @@ public sealed class RecorderTests
     private static readonly ExperimentCatalog Catalog =
         CompiledProject.Read(Encoding.UTF8.GetBytes(TestData.Json), TestData.NoEdits, default).Catalog;
 
-    private readonly StandingClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly Recorder _recorder;
 
     public RecorderTests() =>
@@ -36,13 +37,13 @@ public sealed class RecorderTests
     public void A_visitor_is_first_and_last_seen_by_the_clock()
     {
         Record(Page().Of("a"));
-        _clock.Now += TimeSpan.FromMinutes(7);
+        _clock.Advance(TimeSpan.FromMinutes(7));
         Record(Page().Of("a"));
 
         var visitor = _recorder.Read(view => view.Visitors.Find("a")!);
 
         (visitor.LastSeen - visitor.FirstSeen).ShouldBe(TimeSpan.FromMinutes(7));
-        visitor.LastSeen.ShouldBe(_clock.Now);
+        visitor.LastSeen.ShouldBe(_clock.GetUtcNow());
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class RecorderTests
     {
         Record(Conversion().Of("a"), Exposure().Of("a"));
         Record(Conversion().Of("b"));
-        _clock.Now += TimeSpan.FromMinutes(31);
+        _clock.Advance(TimeSpan.FromMinutes(31));
         Record(Exposure().Of("b"));
 
         var converted = _recorder.Read(view => view.Counters.Exposures.Single().Goals[5]);
@@ -160,11 +161,4 @@ public sealed class RecorderTests
     private void Record(params string[] lines) => _recorder.Record(Batch(lines), Catalog);
 
     private long Violations() => _recorder.Read(view => view.Violations);
-
-    private sealed class StandingClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -46,7 +46,7 @@ public sealed class SandboxRestartTests
                 await KillAsync(sandbox);
                 files.Serve(SandboxedSite.Edit(kill));
                 sandbox = Run(files);
-                await Eventually.IsTrueAsync(() => site.Has(kill), () => string.Join('\n', site.Log.Entries.TakeLast(10)));
+                await Eventually.IsTrueAsync(() => site.Has(kill), () => string.Join('\n', site.Log.Texts().TakeLast(10)));
             }
 
             await load.StopAsync();

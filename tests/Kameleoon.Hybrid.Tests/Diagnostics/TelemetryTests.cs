@@ -40,7 +40,7 @@ public sealed class TelemetryTests
     public async Task A_decision_is_counted_with_flag_variant_and_reason()
     {
         await using var site = await TestSite.StartAsync(options => options.Bots.Detect = true);
-        site.Metrics.KeepDecisions();
+        site.Metrics.CollectDecisions();
 
         await site.ReadAsync("/decide/checkout");
         await site.ReadAsync("/decide/dark");

@@ -1,36 +1,39 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>A clock that moves only when told, and whose ticks are no timestamps.</summary>
-internal sealed class ManualClock : TimeProvider
+/// <summary>A clock that moves only when told, and that can wait until the tested code waits for it. Its timestamps are no
+/// ticks.</summary>
+internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero))
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
+    private readonly ConcurrentDictionary<WatchedTimer, DateTimeOffset> _due = new();
     private readonly Channel<bool> _timerChanged = Channel.CreateUnbounded<bool>();
 
-    private DateTimeOffset _now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
+    public override long TimestampFrequency => 7 * base.TimestampFrequency;
 
-    public override long TimestampFrequency => 7 * TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public override long GetTimestamp() => _now.Ticks * 7;
+    public override long GetTimestamp() => 7 * base.GetTimestamp();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
-        lock (_gate)
-        {
-            _timers.Add(timer);
-        }
-
-        _timerChanged.Writer.TryWrite(true);
+        var timer = new WatchedTimer(this);
+        timer.Start(
+            base.CreateTimer(
+                fired =>
+                {
+                    timer.Fired();
+                    callback(fired);
+                },
+                state,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan),
+            dueTime,
+            period);
         return timer;
     }
 
-    /// <summary>Waits until somebody waits on this clock for a time up to <paramref name="span"/>, then moves on.</summary>
+    /// <summary>Waits until a timer is due within <paramref name="span"/>, then moves on.</summary>
     internal async Task AdvanceWhenAwaitedAsync(TimeSpan span)
     {
         while (!HasTimerDueWithin(span))
@@ -41,49 +44,26 @@ internal sealed class ManualClock : TimeProvider
         Advance(span);
     }
 
-    internal void Advance(TimeSpan span)
-    {
-        List<ManualTimer> due;
-        lock (_gate)
-        {
-            _now += span;
-            due = _timers.FindAll(timer => timer.Due <= _now);
-        }
+    internal bool HasTimerDueWithin(TimeSpan span) => _due.Values.Any(due => due <= GetUtcNow() + span);
 
-        due.ForEach(timer => timer.Fire(_now));
-    }
-
-    internal bool HasTimerDueWithin(TimeSpan span)
+    /// <summary>A timer of the base class, and when it is due.</summary>
+    private sealed class WatchedTimer(ManualClock clock) : ITimer
     {
-        lock (_gate)
-        {
-            return _timers.Exists(timer => timer.Due <= _now + span);
-        }
-    }
-
-    private void Remove(ManualTimer timer)
-    {
-        lock (_gate)
-        {
-            _timers.Remove(timer);
-        }
-    }
-
-    private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
-    {
+        private ITimer? _timer;
         private TimeSpan _period;
-
-        internal DateTimeOffset Due { get; private set; } = DateTimeOffset.MaxValue;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + dueTime;
-            _period = period;
-            clock._timerChanged.Writer.TryWrite(true);
-            return true;
+            _period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
+            Await(dueTime);
+            return _timer!.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
 
-        public void Dispose() => clock.Remove(this);
+        public void Dispose()
+        {
+            clock._due.TryRemove(this, out _);
+            _timer!.Dispose();
+        }
 
         public ValueTask DisposeAsync()
         {
@@ -91,10 +71,27 @@ internal sealed class ManualClock : TimeProvider
             return default;
         }
 
-        internal void Fire(DateTimeOffset now)
+        internal void Start(ITimer timer, TimeSpan dueTime, TimeSpan period)
         {
-            Due = _period > TimeSpan.Zero && _period != Timeout.InfiniteTimeSpan ? now + _period : DateTimeOffset.MaxValue;
-            callback(state);
+            _timer = timer;
+            Change(dueTime, period);
+        }
+
+        // A step over many periods fires once, as a real timer does when the process stood still.
+        internal void Fired() => Change(_period, _period);
+
+        private void Await(TimeSpan span)
+        {
+            if (span == Timeout.InfiniteTimeSpan)
+            {
+                clock._due.TryRemove(this, out _);
+            }
+            else
+            {
+                clock._due[this] = clock.GetUtcNow() + span;
+            }
+
+            clock._timerChanged.Writer.TryWrite(true);
         }
     }
 }

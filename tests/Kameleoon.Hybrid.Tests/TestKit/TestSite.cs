@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -8,13 +9,12 @@ internal sealed class TestSite : IAsyncDisposable
 {
     private readonly TaskCompletionSource _completed;
 
-    private TestSite(
-        WebApplication app, StubPlatform platform, LogSink log, MetricSink metrics, TaskCompletionSource completed)
+    private TestSite(WebApplication app, StubPlatform platform, CollectedMetrics metrics, TaskCompletionSource completed)
     {
         _completed = completed;
         App = app;
+        Log = app.Services.GetFakeLogCollector();
         Platform = platform;
-        Log = log;
         Metrics = metrics;
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
@@ -26,9 +26,9 @@ internal sealed class TestSite : IAsyncDisposable
 
     internal StubPlatform Platform { get; }
 
-    internal LogSink Log { get; }
+    internal FakeLogCollector Log { get; }
 
-    internal MetricSink Metrics { get; }
+    internal CollectedMetrics Metrics { get; }
 
     internal IKameleoonConfiguration Configuration => App.Services.GetRequiredService<IKameleoonConfiguration>();
 
@@ -47,9 +47,8 @@ internal sealed class TestSite : IAsyncDisposable
         Action<IKameleoonBuilder>? kameleoon = null)
     {
         platform ??= new StubPlatform();
-        var log = new LogSink();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.CollectLibrary().SetMinimumLevel(LogLevel.Debug);
         var added = builder.Services
             .AddKameleoonHybrid(settings =>
             {
@@ -68,7 +67,7 @@ internal sealed class TestSite : IAsyncDisposable
 
         services?.Invoke(builder.Services);
         var app = builder.Build();
-        var metrics = new MetricSink(app.Services);
+        var metrics = new CollectedMetrics(app.Services);
         app.Urls.Add("http://127.0.0.1:0");
         var completed = new TaskCompletionSource();
         app.Use((context, next) =>
@@ -85,7 +84,7 @@ internal sealed class TestSite : IAsyncDisposable
         app.UseKameleoonVisitorCode();
         (map ?? Pages.Map)(app);
         await app.StartAsync();
-        return new TestSite(app, platform, log, metrics, completed);
+        return new TestSite(app, platform, metrics, completed);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>

@@ -35,7 +35,7 @@ internal static class TrackingFaultRun
         await using var proxy = new FaultProxy(api.Address, isSecure: false, RealSandbox.FreePort());
         var address = proxy.Address;
         await using var app = await StartAsync(address, configure);
-        using var metrics = new MetricSink(app.Services);
+        using var metrics = new CollectedMetrics(app.Services);
         var queue = app.Services.GetRequiredService<TrackingQueue>();
         var factory = app.Services.GetRequiredService<IKameleoonClientFactory>();
 

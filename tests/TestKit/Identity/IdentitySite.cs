@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Kameleoon.Hybrid.TestKit;
 
@@ -25,10 +25,10 @@ internal sealed class IdentitySite : IAsyncDisposable
         }
         """;
 
-    private IdentitySite(WebApplication app, LogSink log, InMemoryDataFile dataFile)
+    private IdentitySite(WebApplication app, InMemoryDataFile dataFile)
     {
         App = app;
-        Log = log;
+        Log = app.Services.GetFakeLogCollector();
         DataFile = dataFile;
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
@@ -38,7 +38,7 @@ internal sealed class IdentitySite : IAsyncDisposable
 
     internal WebApplication App { get; }
 
-    internal LogSink Log { get; }
+    internal FakeLogCollector Log { get; }
 
     internal InMemoryDataFile DataFile { get; }
 
@@ -53,10 +53,9 @@ internal sealed class IdentitySite : IAsyncDisposable
         string dataFile = Experiments,
         Action<IServiceCollection>? services = null)
     {
-        var log = new LogSink();
         var file = new InMemoryDataFile(dataFile);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Logging.CollectLibrary();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Services.Configure<KestrelServerOptions>(kestrel => (kestrel.Limits.MaxRequestHeadersTotalSize,
             kestrel.Limits.MaxRequestBufferSize) = (8 << 20, 16 << 20));
@@ -85,7 +84,7 @@ internal sealed class IdentitySite : IAsyncDisposable
         app.MapGet("/code", (IKameleoonClient client) => client.GetVisitorCode());
         app.MapHealthChecks("/health");
         await app.StartAsync();
-        return new IdentitySite(app, log, file);
+        return new IdentitySite(app, file);
     }
 
     /// <summary>A page that a browser goes to, and what it answers.</summary>
