@@ -23,6 +23,7 @@ internal static class Layers
             "Bots, Configuration",
             "VisitorCodes",
             "Http, Stores",
+            "Listeners",
             "Diagnostics",
             "Settings, Background",
         ],

@@ -10,6 +10,7 @@ internal sealed class RefreshReport(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
     KameleoonActivities activities,
+    ListenerFeed listeners,
     ILogger<ConfigurationRefresher> logger)
 {
     private const int MaxNamedFlags = 20;
@@ -34,6 +35,20 @@ internal sealed class RefreshReport(
         if (!isFirst)
         {
             logger.FlagsChanged(_siteCode, Name(change.Added), Name(change.Removed), Name(change.Modified));
+        }
+
+        if (listeners.IsOn)
+        {
+            listeners.Publish(new ConfigurationEvent
+            {
+                Time = listeners.Now,
+                SiteCode = _siteCode,
+                DataFile = change.DataFile,
+                Version = change.Version,
+                Added = change.Added,
+                Removed = change.Removed,
+                Modified = change.Modified,
+            });
         }
     }
 

@@ -13,7 +13,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class ConsentGate(
     VisitorStore visitors,
     ConfigurationStore configuration,
-    TrackingQueue queue,
+    ReportedEvents events,
     TrackingLosses losses,
     IOptions<KameleoonOptions> options)
 {
@@ -47,7 +47,7 @@ internal sealed class ConsentGate(
     {
         if (trackingEvent.NeedsNoConsent || !MayBeRequired(dataFile))
         {
-            queue.Add(trackingEvent);
+            events.Add(trackingEvent);
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed class ConsentGate(
         {
             if (mayAll || held.IsConversion)
             {
-                queue.Add(AsKnownNow(held));
+                events.Add(AsKnownNow(held));
             }
         }
     }
@@ -163,7 +163,7 @@ internal sealed class ConsentGate(
     {
         if (consent == Consent.Given || trackingEvent.NeedsNoConsent)
         {
-            queue.Add(trackingEvent);
+            events.Add(trackingEvent);
         }
         else
         {

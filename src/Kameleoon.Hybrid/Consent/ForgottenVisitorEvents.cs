@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Queues the events that were still waiting when their visitor was removed from memory, as far as the visitor's
 /// consent allows.</summary>
 internal sealed class ForgottenVisitorEvents(
-    ConfigurationStore configuration, TrackingQueue queue, TrackingLosses losses, IOptions<KameleoonOptions> options)
+    ConfigurationStore configuration, ReportedEvents events, TrackingLosses losses, IOptions<KameleoonOptions> options)
     : IForgottenVisitorListener
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
@@ -19,7 +19,7 @@ internal sealed class ForgottenVisitorEvents(
         {
             if (isGiven || held.NeedsNoConsent)
             {
-                queue.Add(held);
+                events.Add(held);
             }
             else
             {

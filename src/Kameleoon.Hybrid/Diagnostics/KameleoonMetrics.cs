@@ -34,6 +34,7 @@ internal sealed class KameleoonMetrics
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
+    private readonly Counter<long> _listenerLosses;
     private readonly ProjectGauges _gauges = new();
 
     public KameleoonMetrics(IMeterFactory meters)
@@ -84,6 +85,8 @@ internal sealed class KameleoonMetrics
             "Links between users and visitor codes, by outcome: linked, known, merged, foreign, dropped.");
         _sharedSessions = meter.CreateCounter<long>("kameleoon.shared_sessions", "{change}",
             "Changes of visitors' sessions that servers share, by outcome: written, received, dropped.");
+        _listenerLosses = meter.CreateCounter<long>("kameleoon.listeners.lost", "{event}",
+            "Events that a listener did not process, by reason: full, failed, stop.");
     }
 
     /// <param name="flag">The flag, or null for a key that the data file does not have.</param>
@@ -174,6 +177,9 @@ internal sealed class KameleoonMetrics
 
     internal void SessionShared(string outcome, int count = 1) =>
         _sharedSessions.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void ListenerLost(string listener, string reason, int count = 1) =>
+        _listenerLosses.Add(count, new("kameleoon.listener", listener), new("reason", reason));
 
     // OpenTelemetry's names where it has one.
     private static string NameOf(DecisionReason reason) => reason switch

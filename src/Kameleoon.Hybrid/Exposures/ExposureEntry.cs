@@ -23,6 +23,7 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     private int _state = (int)(track ? ExposureState.Open : ExposureState.Untracked);
     private bool _isTracked = track;
+    private bool _isPublished;
 
     internal Exposure Exposure => exposure;
 
@@ -68,6 +69,9 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     internal bool GiveFromEngineToServer() => Move(ExposureState.Engine, ExposureState.Server);
 
     internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);
+
+    /// <summary>Returns true for the first call, which publishes it to the listeners.</summary>
+    internal bool TryPublish() => !Interlocked.Exchange(ref _isPublished, true);
 
     private bool Move(ExposureState from, ExposureState to) =>
         Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;

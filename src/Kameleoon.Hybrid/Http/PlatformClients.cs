@@ -14,6 +14,15 @@ internal static class PlatformClients
 
     internal static IReadOnlyList<string> All { get; } = [.. Answering, Events];
 
+    internal static PlatformRequestKind KindOf(string client) => client switch
+    {
+        Configuration => PlatformRequestKind.Configuration,
+        Events => PlatformRequestKind.Stream,
+        Data => PlatformRequestKind.Tracking,
+        Remote => PlatformRequestKind.RemoteData,
+        _ => PlatformRequestKind.AccessToken,
+    };
+
     internal static KameleoonEndpointResilienceOptions ResilienceOf(string client, KameleoonOptions options) => client switch
     {
         Configuration => options.Resilience.Configuration,

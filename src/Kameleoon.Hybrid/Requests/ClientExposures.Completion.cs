@@ -77,6 +77,7 @@ internal sealed partial class ClientExposures
             }
 
             Apply(entry, disposition, dataFile);
+            services.Exposures.Completed(visitor.Code, entry);
         }
     }
 

@@ -5,7 +5,11 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Decides which exposures the server reports, and counts them.</summary>
 internal sealed class ExposurePolicy(
-    VisitorStore visitors, KameleoonMetrics metrics, ILogger<ExposurePolicy> logger, IOptions<KameleoonOptions> options)
+    VisitorStore visitors,
+    KameleoonMetrics metrics,
+    ListenerFeed listeners,
+    ILogger<ExposurePolicy> logger,
+    IOptions<KameleoonOptions> options)
 {
     // By default if the engine reports the exposures of pages: the server reports each of the remaining ones once.
     private readonly bool _reportsOnce =
@@ -34,6 +38,23 @@ internal sealed class ExposurePolicy(
         if (_reportsOnce)
         {
             session?.Record.SetEngines(exposure.ExperimentId, exposure.VariationId, isEngines);
+        }
+    }
+
+    /// <summary>Publishes an exposure to the listeners if the engine owns it when the response is complete.</summary>
+    internal void Completed(string visitorCode, ExposureEntry entry)
+    {
+        if (listeners.IsOn && entry.IsOwnedByEngine && entry.TryPublish())
+        {
+            listeners.Publish(new ExposureEvent
+            {
+                Time = listeners.Now,
+                SiteCode = listeners.SiteCode,
+                VisitorCode = visitorCode,
+                ExperimentId = entry.Exposure.ExperimentId,
+                VariationId = entry.Exposure.VariationId,
+                Owner = ExposureOwner.Engine,
+            });
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
         _request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
-            _services.Metrics.Decided(flag: null, NoConfiguration);
+            _services.Decisions.Decided(featureKey, flag: null, NoConfiguration, _visitor.Code, track);
             return NoConfiguration;
         }
 
@@ -72,6 +72,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
             _services.Mistakes.ReportUnknownFlag(featureKey, dataFile);
         }
 
+        _services.Decisions.Decided(featureKey, decision.Flag, decision.Variation, _visitor.Code, track);
         var isExposed = false;
         var variation = Enter(decision, track, dataFile, ref isExposed);
         if (track && !isExposed && decision.Flag is not null && variation.Reason != DecisionReason.Disabled)
@@ -99,6 +100,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
                 continue;
             }
 
+            _services.Decisions.Decided(key, decision.Flag, decision.Variation, _visitor.Code, track);
             var variation = Enter(decision, track, dataFile, ref isExposed);
             if (variation.IsActive || !onlyActive)
             {
@@ -179,7 +181,6 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {
-        _services.Metrics.Decided(decision.Flag, decision.Variation);
         if (track && decision.Variation.Reason is (DecisionReason.Simulated or DecisionReason.Bot))
         {
             _services.Visitors.Drop(decision.Variation.Reason == DecisionReason.Bot ? "bot" : "simulation");

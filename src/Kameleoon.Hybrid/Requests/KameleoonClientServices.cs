@@ -8,7 +8,7 @@ internal sealed class KameleoonClientServices(
     VisitorDataReporter reporter,
     RemoteCalls remote,
     TrackingSender sender,
-    KameleoonMetrics metrics,
+    DecisionReport decisions,
     ClientMistakes mistakes)
 {
     internal ConfigurationStore Configuration => configuration;
@@ -23,7 +23,7 @@ internal sealed class KameleoonClientServices(
 
     internal TrackingSender Sender => sender;
 
-    internal KameleoonMetrics Metrics => metrics;
+    internal DecisionReport Decisions => decisions;
 
     internal ClientMistakes Mistakes => mistakes;
 }

@@ -150,6 +150,10 @@ public sealed class KameleoonOptions
     /// TB.</summary>
     public long MaxVisitorBytes { get; set; } = 512 * 1024 * 1024;
 
+    /// <summary>How many events wait for each listener of <c>AddListener</c>. Beyond it, new events are dropped and
+    /// counted. Default 10,000; 1 to 1,000,000.</summary>
+    public int ListenerQueueLength { get; set; } = 10_000;
+
     /// <summary>What conditions may read from the request when the application added no data of that kind.</summary>
     public KameleoonRequestFactsOptions RequestFacts { get; } = new();
 

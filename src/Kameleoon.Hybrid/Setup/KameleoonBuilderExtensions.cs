@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kameleoon.Hybrid;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,32 @@ public static class KameleoonBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dataFile);
         builder.Services.Replace(ServiceDescriptor.Singleton<IDataFileSource>(dataFile));
+        return builder;
+    }
+
+    /// <summary>Adds a listener of decisions, exposures, conversions, data files and platform requests. Each call adds
+    /// one more, and adding the same type twice has no effect.</summary>
+    /// <typeparam name="TListener">The listener, a singleton. Its dependencies are injected.</typeparam>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <remarks>A project beside the default one uses the listeners of the application, unless it has its own.</remarks>
+    public static IKameleoonBuilder AddListener<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TListener>(this IKameleoonBuilder builder)
+        where TListener : class, IKameleoonListener
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IKameleoonListener, TListener>());
+        return builder;
+    }
+
+    /// <summary>Adds a listener that the application created.</summary>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <param name="listener">The listener. The application disposes of it.</param>
+    /// <inheritdoc cref="AddListener{TListener}(IKameleoonBuilder)" path="/remarks"/>
+    public static IKameleoonBuilder AddListener(this IKameleoonBuilder builder, IKameleoonListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(listener);
+        builder.Services.AddSingleton(listener);
         return builder;
     }
 }

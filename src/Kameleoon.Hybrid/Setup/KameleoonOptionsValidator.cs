@@ -16,6 +16,7 @@ internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOpti
         CheckEndpoints(options, problems);
         problems.RequireBetween("MaxVisitors", options.MaxVisitors, 1, MaxMaxVisitors);
         problems.RequireBetween("MaxVisitorBytes", options.MaxVisitorBytes, Megabyte, Megabyte * Megabyte);
+        problems.RequireBetween("ListenerQueueLength", options.ListenerQueueLength, 1, 1_000_000);
         CheckTracking(options.Tracking, problems);
         problems.RequireKnown("Simulation", options.Simulation);
         problems.RequireKnown("ExposureBy", options.ExposureBy);

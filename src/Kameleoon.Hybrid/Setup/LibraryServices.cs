@@ -17,6 +17,7 @@ internal static class LibraryServices
         services.AddOptionRules();
         services.AddSingleton<KameleoonMetrics>();
         services.AddSingleton<KameleoonActivities>();
+        services.AddSingleton<ListenerFeed>();
         services.AddSingleton<VariableMismatches>();
         services.AddSingleton<PlatformEndpoints>();
         services.AddSingleton<PlatformPipelines>();
@@ -28,6 +29,7 @@ internal static class LibraryServices
         services.AddIdentity();
         services.AddPages();
 
+        services.AddHostedService<ListenerService>();
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
         services.AddHostedService<SharedSessionService>(); // stops after the sweeper, which has something to share
         services.AddHostedService<VisitorSweeper>();
@@ -69,6 +71,7 @@ internal static class LibraryServices
                 provider.GetRequiredService<KameleoonMetrics>(),
                 lost => rollback.Value.Undo(lost));
         });
+        services.AddSingleton<ReportedEvents>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<TrackingPost>();
         services.AddSingleton<OutboxKeeper>();
@@ -112,6 +115,7 @@ internal static class LibraryServices
     private static void AddClients(this IServiceCollection services)
     {
         services.AddSingleton<ClientMistakes>();
+        services.AddSingleton<DecisionReport>();
         services.AddSingleton<ExposurePolicy>();
         services.AddSingleton<CarriedExposures>();
         services.AddSingleton<HandedExposures>();

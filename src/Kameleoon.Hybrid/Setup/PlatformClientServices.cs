@@ -34,6 +34,15 @@ internal static class PlatformClientServices
                 provider.GetRequiredService<PlatformPipelines>().Of(name),
                 provider.GetRequiredService<KameleoonMetrics>()));
         }
+
+        // Behind the retries, so that each attempt is an event.
+        foreach (var name in PlatformClients.All)
+        {
+            services.AddHttpClient(name).AddHttpMessageHandler(provider => new ListenedHandler(
+                PlatformClients.KindOf(name),
+                provider.GetRequiredService<ListenerFeed>(),
+                provider.GetRequiredService<TimeProvider>()));
+        }
     }
 
     // An application may add resilience handlers to all its clients by default. Their deadlines would cut ours, and their

@@ -38,13 +38,8 @@ internal sealed class KameleoonProject : IAsyncDisposable
             Share<ITrackingOutbox>(services, application); // It tells projects apart by their site codes.
         }
 
-        if (services.All(static service => service.ServiceType != typeof(IKameleoonConsentProvider)))
-        {
-            foreach (var provider in application.GetServices<IKameleoonConsentProvider>())
-            {
-                services.AddSingleton(provider);
-            }
-        }
+        ShareAll<IKameleoonConsentProvider>(services, application);
+        ShareAll<IKameleoonListener>(services, application);
 
         _services = services.BuildServiceProvider();
     }
@@ -82,6 +77,19 @@ internal sealed class KameleoonProject : IAsyncDisposable
         if (application.GetService<T>() is { } shared)
         {
             services.Replace(ServiceDescriptor.Singleton(shared));
+        }
+    }
+
+    // For a project that has none of its own.
+    private static void ShareAll<T>(ServiceCollection services, IServiceProvider application)
+        where T : class
+    {
+        if (services.All(static service => service.ServiceType != typeof(T)))
+        {
+            foreach (var shared in application.GetServices<T>())
+            {
+                services.AddSingleton(shared);
+            }
         }
     }
 

@@ -1,0 +1,58 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>Queues the events that the server reports, and publishes exposures and conversions to the listeners.</summary>
+internal sealed class ReportedEvents(TrackingQueue queue, ListenerFeed listeners)
+{
+    internal void Add(in TrackingEvent reported)
+    {
+        queue.Add(reported);
+        if (listeners.IsOn)
+        {
+            Publish(reported);
+        }
+    }
+
+    private void Publish(in TrackingEvent reported)
+    {
+        if (reported.Kind == TrackingEventKind.Exposure)
+        {
+            listeners.Publish(new ExposureEvent
+            {
+                Time = listeners.Now,
+                SiteCode = listeners.SiteCode,
+                VisitorCode = reported.Origin.VisitorCode,
+                ExperimentId = reported.Id,
+                VariationId = reported.VariationId,
+                Owner = ExposureOwner.Server,
+            });
+        }
+        else if (reported.Data is Conversion conversion)
+        {
+            listeners.Publish(new ConversionEvent
+            {
+                Time = listeners.Now,
+                SiteCode = listeners.SiteCode,
+                VisitorCode = reported.Origin.VisitorCode,
+                GoalId = conversion.GoalId,
+                Revenue = conversion.Revenue,
+                Negative = conversion.Negative,
+                Id = conversion.Id,
+                Metadata = MetadataOf(conversion),
+            });
+        }
+    }
+
+    private static Dictionary<int, IReadOnlyList<string>> MetadataOf(Conversion conversion)
+    {
+        var metadata = new Dictionary<int, IReadOnlyList<string>>();
+        foreach (var slot in conversion.Metadata)
+        {
+            if (slot.Index is { } index)
+            {
+                metadata.TryAdd(index, slot.Values);
+            }
+        }
+
+        return metadata;
+    }
+}
