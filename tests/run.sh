@@ -90,7 +90,7 @@ bot_list_is_current() {
 packages_are_complete() {
   local out="$logs/packages" package
   dotnet pack -c Release --no-build -o "$out" || return 1
-  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.Sandbox \
+  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Sandbox \
     Kameleoon.Hybrid.Testing; do
     local files=("$out/$package".[0-9]*.nupkg)
     python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, symbols or documentation."; return 1; }
