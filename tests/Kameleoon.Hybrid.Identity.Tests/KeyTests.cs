@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
 namespace Kameleoon.Hybrid.Identity.Tests;
 
 /// <summary>A request with a key counts once, and is never lost for it.</summary>
@@ -20,7 +23,7 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         await database.ExecuteAsync("UPDATE kameleoon_idempotency_keys SET is_confirmed = 0");
         (await SendAsync(site)).Status.ShouldBe(503);
         site.TakeEvents().ShouldBeEmpty();
-        await database.ExecuteAsync($"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {IdempotencyKeyStore.Lease.TotalMilliseconds}");
+        await database.ExecuteAsync($"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {LeaseOf(site).TotalMilliseconds}");
         var again = await SendAsync(site);
 
         (again.Status, again.Body.GetProperty("replayed").GetBoolean()).ShouldBe((202, false));
@@ -35,7 +38,7 @@ public sealed class KeyTests(PostgreSqlServer postgres)
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
         await using var site = await IdentitySite.StartAsync(database.AddTo);
-        using var memory = new InMemoryIdempotencyKeys(TimeProvider.System);
+        using var memory = new InMemoryIdempotencyKeys(TimeProvider.System, Options.Create(new KameleoonOptions()));
         var keys = inDatabase ? site.App.Services.GetRequiredService<IIdempotencyKeyStore>() : memory;
 
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
@@ -46,6 +49,36 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         await keys.ConfirmAsync("a1", "k", default);
         await keys.ReleaseAsync("a1", "k", default);
         (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
+    }
+
+    [Fact]
+    public async Task A_key_whose_release_failed_is_released_again_once_the_store_does_so()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddTrackingOutbox());
+        (await SendAsync(site, "order-6")).Status.ShouldBe(202);
+        await database.ExecuteAsync(
+            "CREATE TRIGGER full BEFORE INSERT ON kameleoon_tracking_batches BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
+        await database.ExecuteAsync(
+            "CREATE TRIGGER stuck BEFORE DELETE ON kameleoon_idempotency_keys BEGIN SELECT RAISE(ABORT, 'No.'); END");
+
+        (await SendAsync(site)).Status.ShouldBe(503);
+
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys WHERE is_confirmed = 0")).ShouldBe(1);
+        await database.ExecuteAsync("DROP TRIGGER full");
+        await database.ExecuteAsync("DROP TRIGGER stuck");
+        await Eventually.IsTrueAsync(async () =>
+            await database.ExecuteAsync("SELECT count(*) FROM kameleoon_idempotency_keys WHERE is_confirmed = 0") == 0);
+        (await SendAsync(site)).Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_claim_of_a_server_that_ended_expires_before_clients_are_asked_to_send_again()
+    {
+        var lease = new KameleoonOptions().Identity.KeyLease;
+
+        lease.ShouldBe(TimeSpan.FromSeconds(3));
+        lease.TotalSeconds.ShouldBeLessThan(int.Parse(IdentityEndpoint.RetryAfterSeconds, CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -98,6 +131,9 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         (await SendAsync(site)).Body.GetProperty("replayed").GetBoolean().ShouldBeTrue();
     }
 
-    private static Task<(int Status, System.Text.Json.JsonElement Body)> SendAsync(IdentitySite site) =>
-        site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: "order-7");
+    private static TimeSpan LeaseOf(IdentitySite site) =>
+        site.App.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value.Identity.KeyLease;
+
+    private static Task<(int Status, System.Text.Json.JsonElement Body)> SendAsync(IdentitySite site, string key = "order-7") =>
+        site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: key);
 }

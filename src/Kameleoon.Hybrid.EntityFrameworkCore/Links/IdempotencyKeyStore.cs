@@ -7,10 +7,8 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 internal sealed class IdempotencyKeyStore(
     KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore, IStoresKeysWithBatches
 {
-    // Longer than accepting a request can last.
-    internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-
     private readonly string _site = options.Value.SiteCode;
+    private readonly long _lease = (long)Math.Ceiling(options.Value.Identity.KeyLease.TotalMilliseconds);
 
     public async ValueTask<IdempotencyClaim> ClaimAsync(
         string caller, string key, string content, CancellationToken cancellationToken)
@@ -25,7 +23,7 @@ internal sealed class IdempotencyKeyStore(
                 AND kameleoon_idempotency_keys.content = excluded.content
                 AND kameleoon_idempotency_keys.used_at < excluded.used_at - {4}
             """;
-        object[] values = [_site, caller, key, content, (long)Lease.TotalMilliseconds];
+        object[] values = [_site, caller, key, content, _lease];
         if (await context.Database.ExecuteSqlRawAsync(claim, values, cancellationToken) == 1)
         {
             return IdempotencyClaim.New;

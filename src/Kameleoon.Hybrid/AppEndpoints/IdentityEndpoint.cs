@@ -14,7 +14,7 @@ internal static class IdentityEndpoint
 {
     internal const int MaxBodySize = 64 * 1024;
 
-    private const string RetryAfterSeconds = "5";
+    internal const string RetryAfterSeconds = "5";
 
     internal static RequestDelegate Of(Func<HttpContext, Task> answer) => async context =>
     {

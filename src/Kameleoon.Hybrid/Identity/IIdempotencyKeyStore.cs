@@ -6,8 +6,9 @@ namespace Kameleoon.Hybrid.Stores;
 /// again. Implementations are safe for concurrent use.</remarks>
 public interface IIdempotencyKeyStore
 {
-    /// <summary>Claims a key for a caller. A claim lasts one minute unless it is confirmed; after that the key can be claimed
-    /// again for the same content. Confirmed keys are kept for at least one day.</summary>
+    /// <summary>Claims a key for a caller. A claim that is neither confirmed nor released lasts
+    /// <see cref="KameleoonIdentityOptions.KeyLease"/>; after that the key can be claimed again for the same content. Confirmed
+    /// keys are kept for at least one day.</summary>
     /// <param name="caller">The visitor code of the caller. Each caller has keys of its own.</param>
     /// <param name="key">The key: 1 to 100 visible ASCII characters.</param>
     /// <param name="content">The hash of the request body: 43 letters, digits, '-' and '_'. It is stored with the key.</param>
@@ -40,7 +41,7 @@ public enum IdempotencyClaim
     /// <summary>The key was used before, for other content.</summary>
     Other,
 
-    /// <summary>The key is claimed for the same content and not confirmed yet: another request is being processed, or ended
-    /// without confirming less than a minute ago.</summary>
+    /// <summary>The key is claimed for the same content and not confirmed yet: another request is being processed, or its
+    /// server ended less than <see cref="KameleoonIdentityOptions.KeyLease"/> ago.</summary>
     Pending,
 }

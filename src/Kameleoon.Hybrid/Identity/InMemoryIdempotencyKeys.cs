@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps idempotency keys in the memory of this process. Used when the application adds no store of keys.</summary>
-internal sealed class InMemoryIdempotencyKeys(TimeProvider clock) : IIdempotencyKeyStore, IDisposable
+internal sealed class InMemoryIdempotencyKeys(TimeProvider clock, IOptions<KameleoonOptions> options)
+    : IIdempotencyKeyStore, IDisposable
 {
     private const int Capacity = 100_000;
-
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     private static readonly MemoryCacheEntryOptions Entry =
         new() { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(1) };
 
+    private readonly TimeSpan _lease = options.Value.Identity.KeyLease;
     private readonly MemoryCache _keys = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
     public ValueTask<IdempotencyClaim> ClaimAsync(
@@ -26,7 +27,7 @@ internal sealed class InMemoryIdempotencyKeys(TimeProvider clock) : IIdempotency
                     return new(IdempotencyClaim.Other);
                 }
 
-                if (earlier.IsConfirmed || clock.GetElapsedTime(earlier.Since) < Lease)
+                if (earlier.IsConfirmed || clock.GetElapsedTime(earlier.Since) < _lease)
                 {
                     return new(earlier.IsConfirmed ? IdempotencyClaim.Repeated : IdempotencyClaim.Pending);
                 }

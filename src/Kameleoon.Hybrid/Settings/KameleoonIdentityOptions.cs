@@ -37,6 +37,13 @@ public sealed class KameleoonIdentityOptions
     /// to 1 minute.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an idempotency key stays claimed by a request that neither confirmed nor released it: twice
+    /// <see cref="Timeout"/> and 1 second.</summary>
+    /// <remarks>No request takes longer after its claim, because storing its events and confirming or releasing its key
+    /// have one <see cref="Timeout"/> each. When a server ends in the middle of a request, the request counts when it is
+    /// sent again after this time.</remarks>
+    public TimeSpan KeyLease => (2 * Timeout) + TimeSpan.FromSeconds(1);
+
     /// <summary>How many users are cached in memory. Default 100,000; 0 to 10,000,000. Each takes about 500 bytes.</summary>
     public int CacheSize { get; set; } = 100_000;
 

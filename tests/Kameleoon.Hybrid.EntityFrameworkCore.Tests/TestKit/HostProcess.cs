@@ -95,6 +95,23 @@ internal sealed class HostProcess : IAsyncDisposable
         return response.IsSuccessStatusCode;
     }
 
+    /// <summary>Sends the purchase of an order, with a key.</summary>
+    /// <returns>Whether the shop confirmed it.</returns>
+    internal async Task<bool> SendPurchaseAsync(int number)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/kameleoon/events");
+        request.Headers.Add("Cookie", string.Create(CultureInfo.InvariantCulture, $"kameleoonVisitorCode=visitor{number % 50}"));
+        request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"order-{number}"));
+        request.Content = new StringContent(
+            string.Create(CultureInfo.InvariantCulture, $$"""{"events":[{"type":"conversion","goalId":1,"revenue":{{number}}}]}"""),
+            System.Text.Encoding.UTF8,
+            "application/json");
+        using var response = await _http.SendAsync(request);
+        return response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable
+            ? response.IsSuccessStatusCode
+            : throw new InvalidOperationException($"The shop answered {response.StatusCode}.");
+    }
+
     /// <summary>Ends it without a word.</summary>
     internal async Task KillAsync()
     {

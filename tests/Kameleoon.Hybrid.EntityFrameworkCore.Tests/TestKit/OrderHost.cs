@@ -25,6 +25,7 @@ internal static class OrderHost
             ? kameleoon.AddPostgreSqlStore(farm)
             : kameleoon.AddSqliteStore(builder.Configuration.GetConnectionString("Sqlite")!);
         kameleoon.AddTrackingOutbox();
+        builder.Services.AddAuthorization();
 
         var app = builder.Build();
         app.MapPost("/orders/{number}", async (int number, IKameleoonClientFactory clients) =>
@@ -33,6 +34,9 @@ internal static class OrderHost
             client.TrackConversion(1, number);
             return await client.FlushAsync() ? Results.NoContent() : Results.StatusCode(503);
         });
+        app.UseAuthorization();
+        app.UseKameleoonVisitorCode();
+        app.MapKameleoonIdentity().AllowAnonymous();
         await app.RunAsync();
     }
 }

@@ -9,6 +9,7 @@ namespace Kameleoon.Hybrid.Tests;
 internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero))
 {
     private readonly ConcurrentDictionary<WatchedTimer, DateTimeOffset> _due = new();
+    private readonly Lock _setting = new();
     private readonly Channel<bool> _timerChanged = Channel.CreateUnbounded<bool>();
 
     public override long TimestampFrequency => 7 * base.TimestampFrequency;
@@ -44,7 +45,14 @@ internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0
         Advance(span);
     }
 
-    internal bool HasTimerDueWithin(TimeSpan span) => _due.Values.Any(due => due <= GetUtcNow() + span);
+    internal bool HasTimerDueWithin(TimeSpan span)
+    {
+        // A timer that is seen here is set, so that moving on fires it.
+        lock (_setting)
+        {
+            return _due.Values.Any(due => due <= GetUtcNow() + span);
+        }
+    }
 
     /// <summary>A timer of the base class, and when it is due.</summary>
     private sealed class WatchedTimer(ManualClock clock) : ITimer
@@ -55,8 +63,11 @@ internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             _period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
-            Await(dueTime);
-            return _timer!.Change(dueTime, Timeout.InfiniteTimeSpan);
+            lock (clock._setting)
+            {
+                Await(dueTime);
+                return _timer!.Change(dueTime, Timeout.InfiniteTimeSpan);
+            }
         }
 
         public void Dispose()
