@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -27,7 +28,6 @@ internal sealed class RemoteDataClient(
         string code, bool isMappingValue, RemoteVisitorDataFilter filter, CancellationToken cancellationToken)
     {
         var body = await GetAsync(endpoints.Visitor(configuration.DataFile, Query(code, isMappingValue, filter)), cancellationToken);
-        HalfPairs.Replace<byte>(body);
         return JsonSerializer.Deserialize(body, RemoteDataJson.Default.VisitorAnswer) is { } answer
             ? VisitorHistory.Read(answer, filter)
             : RemoteVisitorData.Empty;
@@ -39,7 +39,6 @@ internal sealed class RemoteDataClient(
     internal async Task<JsonElement> GetMapAsync(string key, CancellationToken cancellationToken)
     {
         var body = await GetAsync(endpoints.Map(configuration.DataFile, key), cancellationToken);
-        HalfPairs.Replace<byte>(body);
         var reader = new Utf8JsonReader(body);
         return JsonElement.ParseValue(ref reader);
     }
@@ -82,7 +81,7 @@ internal sealed class RemoteDataClient(
                 static answer => answer.StatusCode == HttpStatusCode.Unauthorized,
                 cancellationToken);
             response.EnsureSuccessStatusCode();
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return Clean(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         }
         catch (TimeoutRejectedException e)
         {
@@ -96,6 +95,14 @@ internal sealed class RemoteDataClient(
         {
             throw new HttpRequestException("The data API failed too often; see Kameleoon:Resilience:Remote:BreakRatio.", e);
         }
+    }
+
+    // Text that .NET refuses to read becomes U+FFFD, so that the rest can be read.
+    private static byte[] Clean(byte[] body)
+    {
+        var text = Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body));
+        HalfPairs.Replace<byte>(text);
+        return text;
     }
 
     private async Task<HttpResponseMessage> SendAsync(Uri address, string? token, CancellationToken cancellationToken)

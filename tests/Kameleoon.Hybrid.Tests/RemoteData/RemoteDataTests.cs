@@ -174,6 +174,70 @@ public sealed class RemoteDataTests : IDisposable
         For(site).GetVariation("checkout").Key.ShouldBe("on");
     }
 
+    [Theory]
+    [InlineData("""{"time":4,"data":{"index":1,"valuesCountMap":{"a\ud800b":1}}}""", 2, "a\ufffdb")]
+    [InlineData("""{"time":4,"data":{"index":1,"valuesCountMap":{"\udfff\ud83d":1}}}""", 2, "\ufffd\ufffd")]
+    [InlineData("""{"time":4,"data":{"index":1,"valuesCountMap":{"\ud83d\ude00":1}}}""", 2, "😀")]
+    [InlineData("""{"time":4,"data":{"index":1,"valuesCountMap":{"gold":1e99}}}""", 1, null)]
+    [InlineData("""{"time":4,"data":{"index":99999999999,"valuesCountMap":{"gold":1}}}""", 1, null)]
+    [InlineData("""{"time":4,"data":{"index":1,"valuesCountMap":["gold"]}}""", 1, null)]
+    [InlineData("""{"time":"soon","data":{"index":1,"valuesCountMap":{"gold":1}}}""", 1, null)]
+    [InlineData("""{"time":4,"data":"gold"}""", 1, null)]
+    [InlineData("7", 1, null)]
+    [InlineData("[[{}]]", 1, null)]
+    [Spec("RD-6")]
+    public async Task A_value_that_cannot_be_read_loses_itself_and_not_the_rest(string bad, int kept, string? value)
+    {
+        var answer = """
+            {
+              "currentVisit": {
+                "visitorCode": "half\udc00", "timeStarted": 1, "timeLastEvent": 2,
+                "customDataEvents": [BAD, {"time":3,"data":{"index":5,"valuesCountMap":{"kept":1}}}],
+                "pageEvents": [{"time":3,"data":{"href":"/\ud800","title":"\udc00"}}, {"time":2,"data":{"href":"/kept","title":7}}, {"time":1,"data":{"href":"/kept"}}],
+                "conversionEvents": [{"time":3,"data":{"goalId":1e30}}, {"time":3,"data":{"goalId":9,"revenue":1e300}}, {"time":3,"data":{"goalId":5}}],
+                "geolocationEvents": [{"time":3,"data":{"country":["France"]}}, {"time":2,"data":{"country":"\ud800"}}],
+                "staticDataEvent": {"time":3,"data":{"visitNumber":"many","browser":"CHROME"}}
+              },
+              "previousVisits": [{"visitorCode":"a","timeStarted":{}}, "visit", {"visitorCode":"b","timeStarted":7,"timeLastEvent":8}],
+              "kcs": {"one":{"2":0.5}},
+              "cbs": {"1":{"2":0.5}}
+            }
+            """.Replace("BAD", bad, StringComparison.Ordinal);
+        _platform.Remote = (_, _) => Task.FromResult(StubPlatform.Json(answer));
+        await using var site = await StartAsync();
+
+        var history = await For(site).GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+
+        history.CustomData.Count.ShouldBe(kept);
+        history.CustomData.Single(static data => data.Index == 5).Values.ShouldBe(["kept"]);
+        history.CustomData.SingleOrDefault(static data => data.Index == 1)?.Values.ShouldBe([value!]);
+        history.VisitorCode.ShouldBe("half\ufffd");
+        history.PageViews.Select(static page => page.Address).ShouldBe(["/kept", "/\ufffd"]); // Latest first.
+        history.Conversions.ShouldHaveSingleItem().GoalId.ShouldBe(5);
+        history.Geolocation!.Country.ShouldBe("\ufffd");
+        history.PreviousVisits.ShouldHaveSingleItem().Started.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(7));
+        history.Kcs.ShouldBeEmpty();
+        history.Cbs[1][2].ShouldBe(0.5);
+        For(site).GetVariation("checkout").Key.ShouldBe("on");
+    }
+
+    [Fact]
+    [Spec("RD-6")]
+    public async Task An_answer_that_is_no_UTF8_is_read_up_to_its_bad_bytes()
+    {
+        byte[] answer =
+        [
+            .. """{"currentVisit":{"customDataEvents":[{"time":3,"data":{"index":5,"valuesCountMap":{"a"""u8, 0xED, 0xA0, 0x80,
+            .. """z":1}}}]}}"""u8,
+        ];
+        _platform.Remote = (_, _) => Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(answer) });
+        await using var site = await StartAsync();
+
+        var history = await For(site).GetRemoteVisitorDataAsync();
+
+        history.CustomData.ShouldHaveSingleItem().Values.ShouldHaveSingleItem().ShouldStartWith("a\ufffd");
+    }
+
     [Fact]
     [Spec("RD-7")]
     public async Task A_call_takes_no_longer_than_the_setting_allows()
