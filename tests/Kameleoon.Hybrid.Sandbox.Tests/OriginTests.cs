@@ -120,6 +120,26 @@ public sealed class OriginTests
     }
 
     [Theory]
+    [InlineData("http://rebound.example:5480", HttpStatusCode.Forbidden)]
+    [InlineData("http://127.0.0.1.rebound.example", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("http://localhost:5480", HttpStatusCode.NoContent)]
+    [InlineData("http://[::1]:5480", HttpStatusCode.NoContent)]
+    [InlineData("http://shop.test", HttpStatusCode.NoContent)]
+    public async Task A_page_that_the_browser_does_not_place_posts_from_an_allowed_host_only(string origin, HttpStatusCode expected)
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:AllowedHosts", "shop.test"));
+        var host = origin.Split('/')[^1];
+
+        foreach (var (path, body) in new[] { ("/visit/forget?siteCode=s", "anna"), ("/map/maps?siteCode=s", """{"anna":{"x":1}}""") })
+        {
+            using var answer = await SendAsync(site, "POST", path, body, ("Host", host), ("Origin", origin));
+
+            answer.StatusCode.ShouldBe(expected, path);
+        }
+    }
+
+    [Theory]
     [InlineData("/visit/events?siteCode=s&engine=true&visitorCode=anna", "cross-site")]
     [InlineData("/visit/events?siteCode=s&sdkName=javascript&sdkVersion=5.17.1&visitorCode=anna", "cross-site")]
     [InlineData("/visit/events?siteCode=s&sdkName=react&sdkVersion=10.1.0&visitorCode=anna", "cross-site")]

@@ -68,6 +68,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<MapEndpoints>();
         services.TryAddSingleton<ProductEndpoints>();
         services.TryAddSingleton<HostCheck>();
+        services.TryAddSingleton<CrossSitePosts>();
         services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<RecordedFacts>();
         services.TryAddSingleton<TimelineBuilder>();

@@ -20,6 +20,7 @@ internal static class SandboxRoutes
         ((IEndpointConventionBuilder)routes).Add(AnswerHead);
         var services = endpoints.ServiceProvider;
         var maps = services.GetRequiredService<MapEndpoints>();
+        var crossSitePosts = services.GetRequiredService<CrossSitePosts>();
 
         // Like the platform's own, its paths need no sign-in. The application decides who may open the live page.
         var platform = routes.MapGroup("").AllowAnonymous();
@@ -34,10 +35,10 @@ internal static class SandboxRoutes
             "/visit/events", CrossSitePosts.OfSdksOnly(services.GetRequiredService<EventsEndpoint>().PostAsync));
         platform.MapGet("/visit/visitor", services.GetRequiredService<VisitorEndpoint>().GetAsync);
         platform.MapPost(
-            "/visit/forget", CrossSitePosts.Refused(services.GetRequiredService<VisitorDeletionEndpoint>().PostAsync));
+            "/visit/forget", crossSitePosts.Refused(services.GetRequiredService<VisitorDeletionEndpoint>().PostAsync));
         platform.MapGet("/map/map", maps.GetOneAsync);
         platform.MapGet("/map/maps", maps.GetManyAsync);
-        platform.MapPost("/map/maps", CrossSitePosts.Refused(maps.PostAsync));
+        platform.MapPost("/map/maps", crossSitePosts.Refused(maps.PostAsync));
         services.GetRequiredService<ProductEndpoints>().Map(platform);
         platform.MapGet("/sync", CookieSyncEndpoint.GetAsync);
         foreach (var path in Preflighted)
