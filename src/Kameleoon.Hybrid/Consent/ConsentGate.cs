@@ -24,6 +24,10 @@ internal sealed class ConsentGate(
         ? visitors.Find(visitorCode)?.Record.Known.Consent ?? Consent.Unknown
         : Consent.Given;
 
+    /// <summary>Whether an exposure is not reported because the visitor refused consent. Targeted deliveries need none.</summary>
+    internal bool IsRefused(string visitorCode, in Exposure exposure, DataFile? dataFile) =>
+        !exposure.IsTargetedDelivery && dataFile is not null && Of(visitorCode, dataFile) == Consent.Refused;
+
     /// <summary>Sets a visitor's answer, and queues or drops the events that were waiting for it where consent is required.
     /// </summary>
     /// <remarks>The answer is kept as long as the visitor's session.</remarks>

@@ -1,4 +1,5 @@
 using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -6,12 +7,21 @@ namespace Kameleoon.Hybrid;
 /// <summary>Queues the events that were still waiting when their visitor was removed from memory, as far as the visitor's
 /// consent allows.</summary>
 internal sealed class ForgottenVisitorEvents(
-    ConfigurationStore configuration, ReportedEvents events, TrackingLosses losses, IOptions<KameleoonOptions> options)
+    ConfigurationStore configuration,
+    ReportedEvents events,
+    TrackingLosses losses,
+    KameleoonMetrics metrics,
+    ILogger<ForgottenVisitorEvents> logger,
+    IOptions<KameleoonOptions> options)
     : IForgottenVisitorListener
 {
-    private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
+    // Only the exposures of redirects wait for the visitor's next page.
+    private const string Outcome = "redirect";
 
-    public void OnForgotten(VisitorSnapshot known)
+    private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
+    private readonly bool _reportsOnce = options.Value.ReportsExposuresOnce;
+
+    public void OnForgotten(VisitorSnapshot known, VisitorRecord record)
     {
         var isRequired = configuration.DataFile?.ConsentRequired ?? !_assumesNotRequired;
         var isGiven = !isRequired || known.Consent == Consent.Given;
@@ -25,6 +35,33 @@ internal sealed class ForgottenVisitorEvents(
             {
                 losses.Skip(1, "consent");
             }
+        }
+
+        foreach (var carried in known.Carried)
+        {
+            if (!carried.IsElsewhere && carried.TryTake())
+            {
+                Report(carried, record, isGiven);
+            }
+        }
+    }
+
+    private void Report(CarriedExposure carried, VisitorRecord record, bool isGiven)
+    {
+        var (exposure, reported) = (carried.Exposure, carried.ToEvent());
+        if (!isGiven && !reported.NeedsNoConsent)
+        {
+            losses.Skip(1, "consent");
+        }
+        else if (_reportsOnce && !record.TryReport(exposure.ExperimentId, exposure.VariationId))
+        {
+            losses.Skip(1, "repeated");
+        }
+        else
+        {
+            metrics.ExposureReported(Outcome);
+            logger.ExposureReported(exposure.ExperimentId, exposure.VariationId, Outcome);
+            events.Add(reported);
         }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     private int _state = (int)(track ? ExposureState.Open : ExposureState.Untracked);
     private bool _isTracked = track;
     private bool _isPublished;
+    private bool _isReportedBeside;
 
     internal Exposure Exposure => exposure;
 
@@ -67,6 +68,10 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     /// <summary>The page reported that the engine did not run.</summary>
     internal bool GiveFromEngineToServer() => Move(ExposureState.Engine, ExposureState.Server);
+
+    /// <summary>The server reports it beside the engine, once.</summary>
+    internal bool TryReportBesideEngine() =>
+        IsOwnedByEngine && IsTracked && !Interlocked.Exchange(ref _isReportedBeside, true);
 
     internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);
 

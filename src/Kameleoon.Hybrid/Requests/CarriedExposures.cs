@@ -128,13 +128,19 @@ internal sealed class CarriedExposures : IDisposable
             _visitors.Update(code, carried, static (known, gone) => known with { Carried = known.Carried.Remove(gone) });
         }
 
-        if (!_policy.TryMarkReported(code, carried.Exposure))
+        var dataFile = _configuration.DataFile;
+        if (_consent.IsRefused(code, carried.Exposure, dataFile))
+        {
+            _losses.Skip(1, "consent");
+        }
+        else if (!_policy.TryMarkReported(code, carried.Exposure))
         {
             _losses.Skip(1, "repeated");
-            return;
         }
-
-        _policy.Reported(carried.Exposure, ResponseOutcome.Redirect);
-        _consent.Report(carried.ToEvent(), _configuration.DataFile);
+        else
+        {
+            _policy.Reported(carried.Exposure, ResponseOutcome.Redirect);
+            _consent.Report(carried.ToEvent(), dataFile);
+        }
     }
 }

@@ -83,9 +83,11 @@ internal sealed partial class ClientExposures
 
     private void Apply(ExposureEntry entry, in ExposureDisposition disposition, DataFile? dataFile)
     {
-        if (disposition.Discarded is { } reason)
+        var discarded = disposition.Discarded
+            ?? (services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
+        if (discarded is { } reason)
         {
-            if (entry.Discard(reason) || IsReportedTwice(entry))
+            if (entry.Discard(reason) || IsReportedBesideEngine(entry))
             {
                 services.Drop(ExposureStates.ReasonOf(reason));
             }
@@ -97,12 +99,12 @@ internal sealed partial class ClientExposures
                 Report(entry.Exposure, disposition.Outcome, dataFile);
             }
         }
-        else if (entry.GiveToServer() || IsReportedTwice(entry))
+        else if (entry.GiveToServer() || IsReportedBesideEngine(entry))
         {
             Report(entry.Exposure, disposition.Outcome, dataFile);
         }
     }
 
-    private bool IsReportedTwice(ExposureEntry entry) =>
-        services.Exposures.Owner == ExposureOwner.Both && entry is { IsOwnedByEngine: true, IsTracked: true };
+    private bool IsReportedBesideEngine(ExposureEntry entry) =>
+        services.Exposures.Owner == ExposureOwner.Both && entry.TryReportBesideEngine();
 }

@@ -180,13 +180,18 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     private void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
     {
-        if (!services.Exposures.TryMarkReported(visitor.Code, exposure))
+        if (services.Consent.IsRefused(visitor.Code, exposure, dataFile))
+        {
+            services.Drop("consent");
+        }
+        else if (!services.Exposures.TryMarkReported(visitor.Code, exposure))
         {
             services.Drop("repeated");
-            return;
         }
-
-        services.Exposures.Reported(exposure, outcome);
-        visitor.Reports.Report(TrackingEvent.Exposure(visitor.Origin, exposure), dataFile);
+        else
+        {
+            services.Exposures.Reported(exposure, outcome);
+            visitor.Reports.Report(TrackingEvent.Exposure(visitor.Origin, exposure), dataFile);
+        }
     }
 }

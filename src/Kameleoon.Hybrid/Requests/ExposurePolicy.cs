@@ -11,9 +11,7 @@ internal sealed class ExposurePolicy(
     ILogger<ExposurePolicy> logger,
     IOptions<KameleoonOptions> options)
 {
-    // By default if the engine reports the exposures of pages: the server reports each of the remaining ones once.
-    private readonly bool _reportsOnce =
-        options.Value.Tracking.ExposureDeduplication ?? options.Value.ExposureBy == ExposureOwner.Engine;
+    private readonly bool _reportsOnce = options.Value.ReportsExposuresOnce;
 
     /// <summary>Whether the engine, the server or both report the exposures of pages.</summary>
     internal ExposureOwner Owner { get; } = options.Value.ExposureBy;

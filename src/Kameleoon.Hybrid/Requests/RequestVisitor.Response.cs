@@ -9,6 +9,7 @@ internal sealed partial class RequestVisitor
     private IExceptionHandlerFeature? _failure;
     private IStatusCodeReExecuteFeature? _reExecution;
     private int _features = -1;
+    private bool _isDone;
 
     /// <inheritdoc/>
     /// <remarks>The error middleware runs the pipeline again, or only what comes after it. So this is asked for wherever
@@ -39,8 +40,10 @@ internal sealed partial class RequestVisitor
             return new ExposureDisposition(outcome);
         }
 
-        // The reports of a generated code wait until it is known whether the browser got it.
-        var isShared = Source == VisitorCodeSource.Generated || IsSharedNow || request.HasWrittenCookie;
+        // The reports of a generated code wait until it is known whether the browser got it. Carried exposures do not.
+        var isShared = (Source == VisitorCodeSource.Generated && outcome != ResponseOutcome.Redirect)
+            || IsSharedNow
+            || request.HasWrittenCookie;
         ExposureState? discarded = IsBot ? ExposureState.Bot
             : HttpMethods.IsHead(current.Request.Method) ? ExposureState.Head
             : request.IsPrefetch ? ExposureState.Unseen
@@ -69,6 +72,18 @@ internal sealed partial class RequestVisitor
         }
     }
 
+    /// <summary>The application is done with the response. What the client does from now on does not break it off.</summary>
+    /// <remarks>A client may close its connection once it has read the last byte, before the server completes the response.
+    /// </remarks>
+    internal void NoticeEnd()
+    {
+        Volatile.Read(ref _guest)?.NoticeEnd();
+        if (Volatile.Read(ref _client) is not null && Context is { } current)
+        {
+            _isDone = !current.RequestAborted.IsCancellationRequested;
+        }
+    }
+
     /// <summary>The application failed with an exception that it did not handle: the server reports the exposures.</summary>
     /// <remarks>Of a response that has started, the browser has got the tags that ran.</remarks>
     internal void NoticeException()
@@ -90,6 +105,12 @@ internal sealed partial class RequestVisitor
             StartOver(outcome);
         }
     }
+
+    private ResponseOutcome OutcomeOf(HttpContext current) => ResponseOutcomes.Of(
+        current,
+        request.IsPrefetch,
+        request.ResponseDelivered,
+        isAborted: !_isDone && current.RequestAborted.IsCancellationRequested);
 
     private void WatchResponse(HttpResponse response)
     {
@@ -121,14 +142,15 @@ internal sealed partial class RequestVisitor
         Volatile.Read(ref _client)?.StartOver(DispositionFor(outcome) with { HasLostBody = true, TakesCarried = false });
     }
 
-    // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come.
+    // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come. A browser may
+    // request the next page as soon as it has the headers of a redirect.
     private void Start()
     {
         if (Context is { } current && ResponseOutcomes.HasNoPage(current))
         {
             request.HasNoPage = true;
             NoticeErrorPage();
-            var disposition = DispositionFor(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered));
+            var disposition = DispositionFor(OutcomeOf(current));
             LogDiscarded(disposition);
             _client?.Complete(disposition, IsSharedNow);
         }
@@ -149,7 +171,7 @@ internal sealed partial class RequestVisitor
         // Code that runs after the response asks later, when the request cannot tell any more.
         request.NoteShared(IsSharedNow || request.HasWrittenCookie);
         var disposition = Context is { } current
-            ? DispositionFor(ResponseOutcomes.Of(current, request.IsPrefetch, request.ResponseDelivered))
+            ? DispositionFor(OutcomeOf(current))
             : new ExposureDisposition(ResponseOutcome.Aborted);
         LogDiscarded(disposition);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })

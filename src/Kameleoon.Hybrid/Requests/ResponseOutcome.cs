@@ -27,6 +27,9 @@ internal enum ResponseOutcome
     /// <summary>The response is long-lived: a web socket, server-sent events, a stream.</summary>
     Long,
 
+    /// <summary>The page reported that it is shown and that the engine did not run.</summary>
+    Seen,
+
     /// <summary>Only the headers were asked for.</summary>
     Head,
 
@@ -41,15 +44,16 @@ internal static class ResponseOutcomes
     /// <param name="context">The request.</param>
     /// <param name="isPrefetch">Whether the page is fetched ahead.</param>
     /// <param name="isDelivered">Whether the caller received the response, even if the connection was closed.</param>
-    internal static ResponseOutcome Of(HttpContext context, bool isPrefetch, bool isDelivered)
+    /// <param name="isAborted">Whether the client closed the connection before the application was done.</param>
+    internal static ResponseOutcome Of(HttpContext context, bool isPrefetch, bool isDelivered, bool isAborted)
     {
         var status = context.Response.StatusCode;
         return HttpMethods.IsHead(context.Request.Method) ? ResponseOutcome.Head
             : isPrefetch ? ResponseOutcome.Prefetch
             : isDelivered ? ResponseOutcome.Complete
             : IsConnection(context) ? ResponseOutcome.Long
+            : isAborted ? ResponseOutcome.Aborted // Kestrel sets 499 if the response has not started.
             : status is >= 400 ? ResponseOutcome.Error
-            : context.RequestAborted.IsCancellationRequested ? ResponseOutcome.Aborted
             : status is >= 300 ? ResponseOutcome.Redirect
             : IsStream(context.Response) ? ResponseOutcome.Long
             : MayBePage(context.Response) ? ResponseOutcome.Page
@@ -60,6 +64,7 @@ internal static class ResponseOutcomes
     /// </summary>
     internal static bool HasNoPage(HttpContext context) =>
         IsConnection(context)
+        || context.Response.StatusCode is >= 300 and < 400
         || (context.Response.StatusCode is >= 200 and < 300 && !MayBePage(context.Response));
 
     /// <summary>Whether the browser never got the body, with the tags in it.</summary>
@@ -76,6 +81,7 @@ internal static class ResponseOutcomes
         ResponseOutcome.Error => "error",
         ResponseOutcome.Aborted => "aborted",
         ResponseOutcome.Long => "long",
+        ResponseOutcome.Seen => "seen",
         ResponseOutcome.Head => "head",
         ResponseOutcome.Prefetch => "prefetch",
         _ => "none",

@@ -88,12 +88,19 @@ internal sealed class SeenEndpoint(
     {
         _ = int.TryParse(
             context.Request.Query[GenerationName].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var generation);
+        if (services.Consent.IsRefused(code, exposure, dataFile))
+        {
+            services.Drop("consent");
+            return;
+        }
+
         if (services.Handed.WasTakenBack(code, exposure, generation) || !services.Exposures.TryMarkReportedByPage(code, exposure))
         {
             services.Drop("repeated");
             return;
         }
 
+        services.Exposures.Reported(exposure, ResponseOutcome.Seen);
         var origin = EventOrigin.Of(code, services.Store.Find(code), RequestIntent.UserAgentOf(context.Request));
         services.Consent.Report(TrackingEvent.Exposure(origin, exposure), dataFile);
     }

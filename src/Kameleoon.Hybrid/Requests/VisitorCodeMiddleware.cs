@@ -95,7 +95,13 @@ internal sealed class VisitorCodeMiddleware(
             throw;
         }
 
-        return running.IsCompletedSuccessfully ? running : WatchAsync(running, visitor);
+        if (!running.IsCompletedSuccessfully)
+        {
+            return WatchAsync(running, visitor);
+        }
+
+        visitor.NoticeEnd();
+        return running;
     }
 
     private static async Task WatchAsync(Task running, RequestVisitor visitor)
@@ -109,6 +115,8 @@ internal sealed class VisitorCodeMiddleware(
             visitor.NoticeException();
             throw;
         }
+
+        visitor.NoticeEnd();
     }
 
     // Redirects to the address without the visitor code, if the cookie can carry the code from then on.

@@ -173,4 +173,8 @@ public sealed class KameleoonOptions
     /// <summary>The SDK version announced to the platform. Default: the official version this library is equal to.
     /// </summary>
     public string SdkVersion { get; set; } = "4.22.0";
+
+    /// <summary>Whether the server reports an exposure once in a session. By default if the engine reports the exposures of
+    /// pages.</summary>
+    internal bool ReportsExposuresOnce => Tracking.ExposureDeduplication ?? ExposureBy == ExposureOwner.Engine;
 }

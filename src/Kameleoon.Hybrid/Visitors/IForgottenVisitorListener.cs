@@ -5,6 +5,8 @@ namespace Kameleoon.Hybrid;
 internal interface IForgottenVisitorListener
 {
     /// <summary>A visitor with waiting events was removed.</summary>
-    /// <param name="known">The visitor's data, with at least one event in <see cref="VisitorSnapshot.Held"/>.</param>
-    void OnForgotten(VisitorSnapshot known);
+    /// <param name="known">The visitor's data, with at least one event in <see cref="VisitorSnapshot.Held"/> or one exposure in
+    /// <see cref="VisitorSnapshot.Carried"/>.</param>
+    /// <param name="record">Knows which exposures were reported in the session.</param>
+    void OnForgotten(VisitorSnapshot known, VisitorRecord record);
 }

@@ -40,23 +40,22 @@ internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten, IVis
         {
             if (record.Release() is { } last)
             {
-                End(last, code);
+                End(record, last, code);
             }
         }
     }
 
     /// <summary>Reports the waiting events of a visitor who is not kept any more.</summary>
-    internal void End(VisitorSnapshot last, string code)
+    internal void End(VisitorRecord record, VisitorSnapshot last, string code)
     {
-        var known = last.TakeCarried();
-        if (!ReferenceEquals(known, last))
+        if (!last.Carried.IsEmpty)
         {
-            changes?.OnChanged(code, last, known);
+            changes?.OnChanged(code, last, last with { Carried = [] });
         }
 
-        if (known.Held.Length > 0)
+        if (!last.Held.IsEmpty || !last.Carried.IsEmpty)
         {
-            forgotten?.OnForgotten(known);
+            forgotten?.OnForgotten(last, record);
         }
     }
 }

@@ -158,15 +158,6 @@ internal sealed record VisitorSnapshot
         return false;
     }
 
-    /// <summary>Takes the carried exposures, to report them with the held events.</summary>
-    internal VisitorSnapshot TakeCarried() => Carried.IsEmpty
-        ? this
-        : this with
-        {
-            Carried = [],
-            Held = Held.AddRange(Carried.Where(static carried => !carried.IsElsewhere && carried.TryTake()).Select(static carried => carried.ToEvent())),
-        };
-
     private int PlaceOfReplaced(in TrackingEvent added)
     {
         for (var i = 0; i < Held.Length && added.Data is { } data; i++)

@@ -182,7 +182,7 @@ internal sealed class VisitorStore(
         var before = UpdateHere(session, 0, WithoutWaiting);
         session.End();
         TryRemove(session);
-        return before.TakeCarried().Held.Length;
+        return before.Held.Length + before.Carried.Count(static carried => !carried.IsElsewhere && carried.TryTake());
     }
 
     /// <summary>Removes expired sessions of one queue, and the remembered decisions of the others. Called by one sweeper.
@@ -220,7 +220,7 @@ internal sealed class VisitorStore(
         {
             if (_snapshots.TryChange(session.Record, 0, WithoutWaiting, out var last, out _))
             {
-                _records.End(last, session.Person ?? session.Code);
+                _records.End(session.Record, last, session.Person ?? session.Code);
             }
         }
     }

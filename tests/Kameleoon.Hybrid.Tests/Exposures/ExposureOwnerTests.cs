@@ -271,6 +271,23 @@ public sealed class ExposureOwnerTests
         (await site.StopAndReadEventsAsync()).Count(sent => sent["eventType"] == "experiment").ShouldBe(expected);
     }
 
+    [Fact]
+    public async Task Where_both_report_the_server_reports_JSON_with_tracking_code_once()
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.ExposureBy = ExposureOwner.Both,
+            map: app => app.MapGet("/", (IKameleoonClient client) =>
+            {
+                client.GetVariation("checkout");
+                return Results.Json(client.GetEngineTrackingCode());
+            }));
+
+        (await site.ReadAsAsync("anna", "/")).ShouldContain("7001,81001");
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        site.Metrics.Sum("kameleoon.exposures.reported").ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(256)]

@@ -45,6 +45,20 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_client_that_closes_its_connection_after_the_last_byte_has_the_whole_page()
+    {
+        await using var site = await TestSite.StartAsync(before: app => app.Use(async (context, next) =>
+        {
+            await next();
+            context.RequestAborted = new CancellationToken(canceled: true);
+        }));
+
+        (await site.ReadAsync("/page/checkout", Anna)).ShouldContain("7001,81001");
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_error_response_with_the_tag_leaves_the_exposure_to_the_engine()
     {
         await using var site = await TestSite.StartAsync(map: Map);

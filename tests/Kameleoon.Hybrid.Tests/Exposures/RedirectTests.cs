@@ -116,6 +116,91 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public async Task The_stop_reports_no_waiting_exposure_that_the_server_has_reported_in_the_session()
+    {
+        await using var site = await StartAsync();
+
+        await site.ReadAsync("/decide/checkout", Anna);
+        using var redirect = await site.GetAsync("/redirect/302/checkout", Anna);
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
+        site.Metrics.Sum("kameleoon.exposures.reported").ShouldBe(1);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "repeated").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task What_waits_when_the_visitor_refuses_is_counted_once_as_discarded(bool hasNextPage, bool isInTime)
+    {
+        var clock = new ManualClock();
+        await using var site = await StartAsync(clock: clock, platform: DataFiles.Serving(DataFiles.Site("REQUIRED")));
+        using var redirect = await site.GetAsync("/redirect/302/checkout", Anna);
+        await Eventually.IsTrueAsync(() => clock.HasTimerDueWithin(TimeSpan.FromSeconds(30)));
+
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna").SetLegalConsent(false);
+        if (hasNextPage)
+        {
+            (await site.ReadAsync("/tag", Anna)).ShouldNotContain("7001");
+        }
+        else if (isInTime)
+        {
+            clock.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Metrics.Sum("kameleoon.exposures.reported").ShouldBe(0);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "consent").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_next_page_may_come_before_the_redirect_is_complete()
+    {
+        var landed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var site = await TestSite.StartAsync(
+            before: app => app.Use(async (context, next) =>
+            {
+                await next();
+                if (context.Request.Path == "/moved")
+                {
+                    await context.Response.CompleteAsync();
+                    await landed.Task;
+                }
+            }),
+            map: app =>
+            {
+                Map(app);
+                app.MapGet("/moved", (IKameleoonClient client) =>
+                {
+                    client.GetVariation("checkout");
+                    return Results.Redirect("/tag");
+                });
+            });
+
+        using var otherConnection = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+        otherConnection.DefaultRequestHeaders.Add(Anna.Item1, Anna.Item2);
+        using var redirect = await otherConnection.GetAsync(new Uri(site.Http.BaseAddress!, "/moved"));
+        var landing = await site.ReadAsync("/tag", Anna);
+        landed.SetResult();
+
+        landing.ShouldContain("7001,81001");
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_redirect_that_gives_the_browser_no_code_carries_nothing()
+    {
+        await using var site = await StartAsync();
+
+        using var redirect = await site.GetAsync("/redirect/302/checkout", ("Sec-Fetch-Dest", "empty"));
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Metrics.Sum("kameleoon.exposures.reported").ShouldBe(0);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "unshared").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_bot_s_redirect_is_discarded()
     {
         await using var site = await StartAsync();
@@ -139,18 +224,21 @@ public sealed class RedirectTests
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
     }
 
-    private static Task<TestSite> StartAsync(Action<KameleoonOptions>? options = null, TimeProvider? clock = null) =>
-        TestSite.StartAsync(options, clock: clock, map: app =>
+    private static Task<TestSite> StartAsync(
+        Action<KameleoonOptions>? options = null, TimeProvider? clock = null, StubPlatform? platform = null) =>
+        TestSite.StartAsync(options, Map, platform, clock);
+
+    private static void Map(WebApplication app)
+    {
+        Pages.Map(app);
+        app.MapMethods("/redirect/{status:int}/{key}", ["GET", "POST", "PUT"], (
+            int status, string key, IKameleoonClient client, HttpContext context) =>
         {
-            Pages.Map(app);
-            app.MapMethods("/redirect/{status:int}/{key}", ["GET", "POST", "PUT"], (
-                int status, string key, IKameleoonClient client, HttpContext context) =>
-            {
-                client.GetVariation(key);
-                context.Response.StatusCode = status;
-                context.Response.Headers.Location = "/tag";
-            });
-            app.MapGet("/tag", (HttpContext context) => Results.Content(Pages.Tracking(context), "text/html"));
-            app.MapGet("/fails", string () => throw new InvalidOperationException("On purpose."));
+            client.GetVariation(key);
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "/tag";
         });
+        app.MapGet("/tag", (HttpContext context) => Results.Content(Pages.Tracking(context), "text/html"));
+        app.MapGet("/fails", string () => throw new InvalidOperationException("On purpose."));
+    }
 }

@@ -34,6 +34,7 @@ public sealed class PageWatchTests
         }
 
         (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+        site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "seen").ShouldBe(1);
         site.Log.Texts(304).ShouldAllBe(text => text.Contains("repeated", StringComparison.Ordinal));
     }
 

@@ -5,5 +5,5 @@ internal sealed class ForgottenVisitors : IForgottenVisitorListener
 {
     internal List<VisitorSnapshot> Visitors { get; } = [];
 
-    public void OnForgotten(VisitorSnapshot known) => Visitors.Add(known);
+    public void OnForgotten(VisitorSnapshot known, VisitorRecord record) => Visitors.Add(known);
 }
