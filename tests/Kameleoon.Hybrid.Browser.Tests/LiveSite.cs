@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
@@ -27,6 +28,11 @@ internal sealed class LiveSite : IAsyncDisposable
         }
         """;
 
+    /// <summary>The path of an empty page beside the sandbox.</summary>
+    internal const string EmptyPage = "/kittens";
+
+    private static readonly string[] SettingPaths = ["map/map?key=victim", "control/faults", "v3/s"];
+
     private readonly string _file = Path.GetTempFileName();
     private readonly HttpClient _http = new();
     private WebApplication _app = null!;
@@ -34,7 +40,7 @@ internal sealed class LiveSite : IAsyncDisposable
 
     internal Uri Address => new(_app.Urls.First());
 
-    internal static async Task<LiveSite> StartAsync()
+    internal static async Task<LiveSite> StartAsync(string allowedHosts = "")
     {
         var site = new LiveSite();
         await File.WriteAllTextAsync(site._file, Project);
@@ -42,10 +48,12 @@ internal sealed class LiveSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration["Kameleoon:Sandbox:DataFile"] = site._file;
         builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
+        builder.Configuration["Kameleoon:Sandbox:AllowedHosts"] = allowedHosts;
         builder.Services.AddKameleoonSandbox();
         site._app = builder.Build();
         site._app.Urls.Add("http://127.0.0.1:0");
         site._app.MapKameleoonSandbox();
+        site._app.MapGet(EmptyPage, static () => Results.Content("<!doctype html><title>Free kittens</title><body></body>", "text/html"));
         await site._app.StartAsync();
         site._http.BaseAddress = site.Address;
         return site;
@@ -58,6 +66,14 @@ internal sealed class LiveSite : IAsyncDisposable
         await SendAsync(visitor, $"eventType=conversion&nonce={Nonce()}&goalId={goal}&negative=false&revenue=0");
 
     internal Task<string> StateAsync() => _http.GetStringAsync(new Uri("/_kameleoon/live/state?events=0", UriKind.Relative));
+
+    /// <summary>Returns what the sandbox knows of the visitor maps, the clock and the faults.</summary>
+    internal async Task<string> SettingsAsync()
+    {
+        var answers = await Task.WhenAll(
+            SettingPaths.Select(path => _http.GetStringAsync(new Uri("/_kameleoon/" + path, UriKind.Relative))));
+        return string.Join('\n', answers);
+    }
 
     internal async Task OpenAsync(IPage page, string view)
     {

@@ -41,7 +41,7 @@ public sealed class Chromium
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-background-networking",
-                "--host-resolver-rules=MAP *.test 127.0.0.1",
+                "--host-resolver-rules=MAP *.test 127.0.0.1, MAP evil.example 127.0.0.1",
             ],
             IgnoreDefaultArgs = ["--disable-back-forward-cache"], // what people's browsers have
         });
