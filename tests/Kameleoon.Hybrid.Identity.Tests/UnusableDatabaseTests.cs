@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -27,34 +26,37 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
         await IsUnusableAsync(site, "Free disk space.", database);
     }
 
-    [Fact]
+    [SmallDiskFact]
     public async Task A_database_on_a_full_disk_is_unhealthy_at_the_first_write_and_pages_go_on()
     {
-        var disk = Directory.CreateTempSubdirectory("kameleoon-disk").FullName;
-        if (!await TryRunAsync("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk))
+        using var disk = SmallDisk.Mount();
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => kameleoon.AddSqliteStore(FileOn(disk)).AddSharedSessions().AddTrackingOutbox(),
+            Offline,
+            services: static services => services.AddHealthChecks().AddKameleoonTracking());
+
+        await FillAsync(site);
+
+        await IsUnusableAsync(site, "Free disk space.", database: null);
+    }
+
+    [SmallDiskFact]
+    public async Task A_database_on_a_disk_that_becomes_read_only_is_unhealthy_at_the_first_write()
+    {
+        using var disk = SmallDisk.Mount();
+        await using (await IdentitySite.StartAsync(kameleoon => kameleoon.AddSqliteStore(FileOn(disk)), Offline))
         {
-            // Without the right to mount, the test above is what stands for a full disk.
-            Directory.Delete(disk);
-            return;
+            // Creates the tables.
         }
 
-        try
-        {
-            using var database = await Store.CreateAsync("SQLite", postgres);
-            await using var site = await IdentitySite.StartAsync(
-                kameleoon => kameleoon.AddSqliteStore($"Data Source={Path.Combine(disk, "links.db")};Pooling=False").AddSharedSessions().AddTrackingOutbox(),
-                Offline,
-                services: static services => services.AddHealthChecks().AddKameleoonTracking());
+        disk.MakeReadOnly();
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => kameleoon.AddSqliteStore(FileOn(disk)).AddTrackingOutbox(), Offline,
+            services: static services => services.AddHealthChecks().AddKameleoonTracking());
 
-            await FillAsync(site);
+        (await SendAsync(site, "anna", 1)).ShouldBe(503);
 
-            await IsUnusableAsync(site, "Free disk space.", database: null);
-        }
-        finally
-        {
-            await TryRunAsync("umount", "-l", disk);
-            Directory.Delete(disk);
-        }
+        await IsUnusableAsync(site, "It is read-only.", database: null);
     }
 
     [Fact]
@@ -167,19 +169,7 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
     private static async Task<int> SendAsync(IdentitySite site, string user, int number) => (await site.SendAsync(
         HttpMethod.Post, "/kameleoon/events", user, Bought, code: user + "s", key: $"order-{number}")).Status;
 
-    private static async Task<bool> TryRunAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
+    private static string FileOn(SmallDisk disk) => $"Data Source={Path.Combine(disk.Folder, "links.db")};Pooling=False";
 
     /// <summary>Limits the size of the file.</summary>
     private sealed class PageLimit : DbCommandInterceptor

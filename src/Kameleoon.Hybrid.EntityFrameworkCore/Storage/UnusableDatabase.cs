@@ -13,6 +13,7 @@ internal sealed partial class UnusableDatabase(TimeProvider clock, ILogger<Unusa
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
     private const int Full = 13;
+    private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
     // On a full disk small writes may succeed between those that fail, so a success ends nothing.
@@ -72,7 +73,7 @@ internal sealed partial class UnusableDatabase(TimeProvider clock, ILogger<Unusa
         throw code switch
         {
             Full => Unusable(file, "There is no room for it on its disk, or it has reached its largest size. Free disk space.", failure),
-            ReadOnly => Unusable(file, "It is read-only. Let the application write the file and its folder.", failure),
+            ReadOnly or CannotOpen when code == ReadOnly || FolderAccess.IsReadOnly(file) => Unusable(file, "It is read-only. Let the application write the file and its folder.", failure),
             Corrupt or NotADatabase => Damage(file, failure),
             _ => failure,
         };
