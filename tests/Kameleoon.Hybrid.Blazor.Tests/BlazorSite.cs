@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -103,6 +104,9 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
     {
     }
 
+    private static string ClientFiles => typeof(BlazorSite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static data => data.Key == "ClientFiles").Value!;
+
     private static string Flag(string key, int id, bool isOn = true) => $$"""
         {
           "id": {{id}}, "featureKey": "{{key}}", "environmentEnabled": {{(isOn ? "true" : "false")}},
@@ -114,7 +118,11 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
 
     private async Task StartAsync(Action<WebApplication>? map, Action<KameleoonOptions> options)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = "Production",
+            WebRootPath = ClientFiles,
+        });
         builder.Logging.ClearProviders().AddProvider(this);
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
         builder.Configuration["Kameleoon:Sandbox:Enabled"] = "true";
@@ -125,7 +133,7 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().UseDataFile(_dataFile);
         builder.Services.Configure(options);
         builder.Services.AddSingleton(Gate);
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
         _app.UseKameleoonVisitorCode();
@@ -133,7 +141,11 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         _app.MapKameleoonSandbox();
         _app.MapGet("/_framework/blazor.web.js", () => Results.File(
             Path.Combine(AppContext.BaseDirectory, "blazor.web.js"), "text/javascript"));
-        _app.MapRazorComponents<App.App>().AddInteractiveServerRenderMode();
+        _app.MapGet("/decisions/{flag}", (string flag, IKameleoonClient client) => client.GetVariation(flag).Key);
+        _app.MapRazorComponents<App.App>()
+            .AddInteractiveServerRenderMode()
+            .AddInteractiveWebAssemblyRenderMode()
+            .AddAdditionalAssemblies(typeof(Client.Basket).Assembly);
         map?.Invoke(_app);
         await _app.StartAsync();
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
