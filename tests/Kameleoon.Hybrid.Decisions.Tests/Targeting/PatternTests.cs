@@ -57,6 +57,13 @@ public sealed class PatternTests
     [Theory]
     [InlineData("^(?=a)(a+)+$")]
     [InlineData("^(a+)+\\1$")]
+    [InlineData("(a*)*\\1b")]
+    [InlineData("^(?=(a+)+$)(a+)+b")]
+    [InlineData("(?<=(a+)+)b")]
+    [InlineData("(?!.*(a+)+!)a+b")]
+    [InlineData("(?(a)(a+)+|b)c")]
+    [InlineData("(?i)(A+)+\\1+b")]
+    [InlineData("(?>a+)+(?>a*)*(?<x>a)\\k<x>b")]
     [InlineData("^(a{500}){2}$")]
     [InlineData("[ab]*a[ab]{200}c")]
     public void A_pattern_that_has_to_backtrack_or_may_need_much_work_is_given_up(string pattern)
