@@ -43,13 +43,14 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
     private const string Host = "https://shop." + Domain;
 
     private const string Story = """
+        const track = new URLSearchParams(location.search).get('track') !== 'false';
         const client = new KameleoonSDK.KameleoonClient({
           siteCode: 'abcde12345',
           configuration: { networkDomain: 'platform.test', trackingInterval: 100 },
         });
         const story = client.initialize().then(() => {
           const visitorCode = client.getVisitorCode();
-          return { visitorCode, variation: client.getVariation({ visitorCode, featureKey: 'checkout' }).key };
+          return { visitorCode, variation: client.getVariation({ visitorCode, featureKey: 'checkout', track }).key };
         });
         """;
 
@@ -75,6 +76,7 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
         app.Services.GetRequiredService<KameleoonSandbox>().SetProject(Project);
         app.MapKameleoonSandbox(prefix: "");
         app.MapGet("/page", Page);
+        app.MapGet("/hybrid", HybridPage);
         app.MapGet("/sdk.js", () => Results.File(OfficialCore.PageScript, "text/javascript"));
         await app.StartAsync();
         var playwright = await Playwright.CreateAsync();
@@ -123,16 +125,19 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
     }
 
     /// <summary>The server shows the variation and only looks: the browser reports it.</summary>
-    private static IResult Page(IKameleoonClient kameleoon)
-    {
-        var variation = kameleoon.GetVariation("checkout", track: false).Key;
-        return Results.Content(
-            $"""
-            <!DOCTYPE html><html lang="en"><head><title>Checkout</title><link rel="icon" href="data:,"></head>
-            <body data-variation="{variation}"><script src="/sdk.js"></script><script>{Story}</script></body></html>
-            """,
-            "text/html; charset=utf-8");
-    }
+    private static IResult Page(IKameleoonClient kameleoon) => Html(kameleoon.GetVariation("checkout", track: false).Key, "");
+
+    /// <summary>The server shows the variation and hands the report to the engine: the SDK stands beside both.</summary>
+    private static IResult HybridPage(IKameleoonClient kameleoon) => Html(
+        kameleoon.GetVariation("checkout").Key,
+        $"<script>{kameleoon.GetEngineTrackingCode()}</script><script async src=\"/engine.js\"></script>");
+
+    private static IResult Html(string variation, string tags) => Results.Content(
+        $"""
+        <!DOCTYPE html><html lang="en"><head><title>Checkout</title><link rel="icon" href="data:,"></head>
+        <body data-variation="{variation}">{tags}<script src="/sdk.js"></script><script>{Story}</script></body></html>
+        """,
+        "text/html; charset=utf-8");
 
     private static X509Certificate2 NewCertificate()
     {

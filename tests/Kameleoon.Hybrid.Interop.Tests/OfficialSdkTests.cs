@@ -76,6 +76,47 @@ public sealed class OfficialSdkTests
             new[] { before.Code, other });
     }
 
+    [OfficialCoreFact]
+    public async Task Beside_our_tag_its_getVariation_reports_twice_which_the_sandbox_names()
+    {
+        var (exposures, warnings) = await VisitHybridPageAsync("/hybrid");
+
+        exposures.Select(sent => sent.FromEngine).Order().ShouldBe([false, true]);
+        var warning = warnings.ShouldHaveSingleItem();
+        warning.GetProperty("problem").GetString().ShouldBe("browserSdkReports");
+        warning.GetProperty("text").GetString()!.ShouldContain("track: false");
+    }
+
+    [OfficialCoreFact]
+    public async Task Beside_our_tag_its_getVariation_with_track_false_leaves_the_report_to_the_engine()
+    {
+        var (exposures, warnings) = await VisitHybridPageAsync("/hybrid?track=false");
+
+        exposures.ShouldHaveSingleItem().FromEngine.ShouldBeTrue();
+        warnings.ShouldBeEmpty();
+    }
+
+    /// <summary>Returns the exposures of one visit, and what the live page says is odd about it.</summary>
+    private static async Task<(SandboxEvent[] Exposures, JsonElement[] Warnings)> VisitHybridPageAsync(string path)
+    {
+        await using var shop = await OfficialSdkShop.StartAsync();
+        await using var visitor = await shop.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(OfficialSdkShop.At(path));
+        var (code, variation) = await TellAsync(page);
+        variation.ShouldBe(await VariationAsync(page));
+        await shop.Sandbox.WaitForEventAsync(sent => IsExposure(sent, code) && sent.FromEngine);
+
+        // The SDK sends in order: what it reported before the conversion has arrived with it.
+        await page.EvaluateAsync(
+            "([visitorCode, goalId]) => client.trackConversion({ visitorCode, goalId })", new object[] { code, OfficialSdkShop.Goal });
+        await shop.Sandbox.WaitForEventAsync(sent => sent.Type is "conversion" && sent.VisitorCode == code);
+        var state = await page.EvaluateAsync<JsonElement>("fetch('/live/state?events=0').then(answer => answer.json())");
+        return (
+            [.. shop.Sandbox.Events.Where(sent => IsExposure(sent, code))],
+            [.. state.GetProperty("warnings").EnumerateArray()]);
+    }
+
     private static ILocator StoryLine(IPage page, string type, string text) =>
         page.Locator($"#story li[data-kind={type}]").Filter(new LocatorFilterOptions { HasText = text }).First;
 

@@ -51,6 +51,36 @@ public sealed class IdentityTests
         (await WarningsAsync(site)).ShouldBe(["reportedTwice ben", "variationsDiffer anna"]);
     }
 
+    [Theory]
+    [InlineData("engine=true", "sdkName=javascript", "Engine and browser SDK")]
+    [InlineData("sdkName=react", "engine=true", "Engine and browser SDK")]
+    [InlineData("sdkName=CSHARP", "sdkName=REACT", "Server and browser SDK")]
+    public async Task An_SDK_in_the_page_that_reports_what_the_page_or_its_server_reports_is_told_with_the_remedy(
+        string first, string second, string who)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.PostAsync($"visit/events?{first}&visitorCode=anna", Exposure());
+        await site.PostAsync($"visit/events?{second}&visitorCode=anna", Exposure());
+        await site.PostAsync($"visit/events?{second}&visitorCode=anna", Exposure());
+
+        (await WarningsAsync(site)).ShouldBe(["browserSdkReports anna"]);
+        var text = (await site.JsonAsync("live/state")).GetProperty("warnings")[0].GetProperty("text").GetString()!;
+        text.ShouldStartWith(who + " both reported that anna saw ");
+        text.ShouldContain("track: false");
+    }
+
+    [Fact]
+    public async Task Two_servers_and_two_pages_of_one_SDK_are_no_double_report()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.PostAsync("visit/events?sdkName=CSHARP&visitorCode=anna", Exposure());
+        await site.PostAsync("visit/events?sdkName=NODEJS&visitorCode=anna", Exposure());
+        await site.PostAsync("visit/events?sdkName=JAVASCRIPT&visitorCode=ben", Exposure());
+        await site.PostAsync("visit/events?sdkName=react&visitorCode=ben", Exposure());
+
+        (await WarningsAsync(site)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task The_story_of_a_visitor_has_each_sender_in_order()
     {

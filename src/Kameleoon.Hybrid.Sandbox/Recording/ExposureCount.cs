@@ -31,11 +31,9 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
     internal IReadOnlyDictionary<long, ExposureGoalCount> Goals => _goals;
 
     /// <summary>Counts an exposure, and returns the kinds of clients that reported it before.</summary>
-    internal EventSenders Add(RecordedVisitor visitor, EventSender sender, bool forced, DateTimeOffset now)
+    internal EventSenders Add(RecordedVisitor visitor, EventSenders reporter, bool forced, DateTimeOffset now)
     {
-        var reporter = sender == EventSender.Engine ? EventSenders.Engine : EventSenders.Server;
         var before = visitor.AddExposure(this, reporter, now);
-        var first = !before.HasFlag(reporter);
         if (before == EventSenders.None)
         {
             Visitors++;
@@ -43,14 +41,14 @@ internal sealed class ExposureCount(long experimentId, long variationId, string?
             Series.Add(now, 1);
         }
 
-        Both += first && before != EventSenders.None ? 1 : 0;
-        if (sender == EventSender.Engine)
+        Both += before is (EventSenders.Server or EventSenders.Engine or EventSenders.BrowserSdk) && before != reporter ? 1 : 0;
+        if (reporter == EventSenders.Engine)
         {
-            Engine = Engine.Plus(first);
+            Engine = Engine.Plus(!before.HasFlag(EventSenders.Engine));
         }
         else
         {
-            Server = Server.Plus(first);
+            Server = Server.Plus((before & ~EventSenders.Engine) == EventSenders.None);
         }
 
         return before;

@@ -113,26 +113,33 @@ internal sealed class IdentityMonitor
 
     /// <summary>Looks at an exposure that was just counted.</summary>
     internal void CheckExposure(
-        RecordedVisitor visitor, ExposureCount exposure, EventSenders before, EventSender sender, DateTimeOffset now)
+        RecordedVisitor visitor, ExposureCount exposure, EventSenders before, EventBatch batch, DateTimeOffset now)
     {
+        var reporter = Reporters.Of(batch);
         var other = visitor.Exposures.FirstOrDefault(
             entry => entry.Key.ExperimentId == exposure.ExperimentId && entry.Key != exposure);
         if (other.Key is { } seen)
         {
-            var who = other.Value.HasFlag(sender == EventSender.Engine ? EventSenders.Server : EventSenders.Engine)
-                ? "Server and engine disagree"
-                : "The variation changed";
+            var second = Reporters.OtherThan(reporter, other.Value);
+            var who = second == EventSenders.None ? "The variation changed" : $"{Reporters.Pair(reporter, second)} disagree";
             AddWarning(IdentityProblem.VariationsDiffer, visitor.Code, $"{exposure.ExperimentId}", now,
                 $"{who}: {visitor.Code} got {Name(seen)} first and {Name(exposure)} now, "
                 + $"in experiment {exposure.ExperimentId}.");
         }
 
-        var reporter = sender == EventSender.Engine ? EventSenders.Engine : EventSenders.Server;
-        if (before != EventSenders.None && !before.HasFlag(reporter))
+        if (!before.HasFlag(reporter) && Reporters.OtherThan(reporter, before) is not EventSenders.None and var earlier)
         {
-            AddWarning(IdentityProblem.ReportedTwice, visitor.Code, $"{exposure.ExperimentId}", now,
-                $"Server and engine both reported that {visitor.Code} saw {Name(exposure)}. "
-                + "One of them has to leave it to the other.");
+            var isBrowserSdk = (reporter | earlier).HasFlag(EventSenders.BrowserSdk);
+            AddWarning(
+                isBrowserSdk ? IdentityProblem.BrowserSdkReports : IdentityProblem.ReportedTwice,
+                visitor.Code,
+                $"{exposure.ExperimentId}",
+                now,
+                $"{Reporters.Pair(reporter, earlier)} both reported that {visitor.Code} saw {Name(exposure)} in experiment "
+                + $"{exposure.ExperimentId}. "
+                + (isBrowserSdk
+                    ? "Call getVariation of the SDK for JavaScript or React with track: false on pages with the Kameleoon tag."
+                    : "One of them has to leave it to the other."));
         }
     }
 
@@ -190,4 +197,8 @@ internal enum IdentityProblem
     /// <summary>One exposure, two reports.</summary>
     [JsonStringEnumMemberName("reportedTwice")]
     ReportedTwice,
+
+    /// <summary>One exposure, reported by an SDK in the page as well.</summary>
+    [JsonStringEnumMemberName("browserSdkReports")]
+    BrowserSdkReports,
 }

@@ -117,17 +117,3 @@ internal sealed class RecordedVisit(int number, DateTimeOffset started)
 
     internal DateTimeOffset LastEvent { get; set; } = started;
 }
-
-/// <summary>The senders that reported the same thing.</summary>
-[Flags]
-internal enum EventSenders
-{
-    /// <summary>Neither.</summary>
-    None = 0,
-
-    /// <summary>A server-side SDK.</summary>
-    Server = 1,
-
-    /// <summary>The browser engine.</summary>
-    Engine = 2,
-}

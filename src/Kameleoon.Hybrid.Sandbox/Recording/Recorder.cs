@@ -188,7 +188,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 
                 return null;
             case "experiment":
-                return CountExposure(line, batch.Sender, catalog, visitor, now);
+                return CountExposure(line, batch, catalog, visitor, now);
             case "personalization":
                 _counters.Personalizations.Add(line, visitor.Code);
                 return null;
@@ -205,7 +205,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     }
 
     private string? CountExposure(
-        EventLine line, EventSender sender, ExperimentCatalog catalog, RecordedVisitor visitor, DateTimeOffset now)
+        EventLine line, EventBatch batch, ExperimentCatalog catalog, RecordedVisitor visitor, DateTimeOffset now)
     {
         var experiment = catalog.Find(line.Number("id"));
         if (_counters.FindOrAddExposure(line, experiment) is not { } count)
@@ -214,8 +214,8 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
         }
 
         var forced = experiment?.IsForced(count.VariationId, visitor.Code) == true;
-        var before = count.Add(visitor, sender, forced, now);
-        _identity.CheckExposure(visitor, count, before, sender, now);
+        var before = count.Add(visitor, Reporters.Of(batch), forced, now);
+        _identity.CheckExposure(visitor, count, before, batch, now);
         return null;
     }
 
