@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +31,30 @@ public sealed class EngineAddOnTests
 
         (await plain.TextAsync("engine.js")).ShouldNotContain("\"addOns\"");
         (await site.TextAsync("engine.js")).ShouldContain($"\"addOns\":{{\"{name}\":(()=>");
+    }
+
+    [Fact]
+    public async Task The_engine_with_every_add_on_stays_below_25_kB_compressed()
+    {
+        await using var site = await StartAsync(new EngineConfiguration
+        {
+            CrossDomains = ["shop.test", "pay.test"],
+            LiveUpdate = true,
+            Needs = new EngineNeeds(Ip: true),
+            Opportunities = true,
+            Recommendations = true,
+            SyncUrl = "/sync",
+        });
+
+        var engine = Encoding.UTF8.GetBytes(await site.TextAsync("engine.js"));
+
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            await brotli.WriteAsync(engine);
+        }
+
+        compressed.Length.ShouldBeLessThan(25_000);
     }
 
     [Fact]

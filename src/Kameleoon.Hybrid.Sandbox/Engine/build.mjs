@@ -1,26 +1,33 @@
 // Writes engine.js and the add-ons: one function around the bundle of each, called with the configuration or the engine.
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const token = "__KAMELEOON_CONFIGURATION__";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const maxBytes = 64_000;
-// Of engine.js alone, and with all of its add-ons.
-const maxCompressed = 24_000;
-const maxCompressedInAll = 26_500;
+// Of engine.js alone by gzip, and with all of its add-ons by gzip and by Brotli, which browsers ask for first.
+const maxCompressed = 22_600;
+const maxCompressedInAll = 25_600;
+const maxBrotliInAll = 25_000;
 
-// Members that only the engine's own modules use: no page, no file of the server and no storage contains these names.
+// Members that only the engine's own modules use. Where a page, a file of the server or a storage contains one of these names,
+// the sources quote it, which keeps it.
 const internalNames = [
-  "addEarlier announced beginIfOver bytesUnderWay context converted createdAt current equip eraseVisitor",
-  "evaluateAll execution exposed exposures facts fetchCode findCause forCampaign forced forget hasHeldOut holdOut holdouts",
-  "identify inOrder isAdBlocked isAnswerHidden isDirty isGranted isHeld isKept isLoading isLocalFirst isNewVisitor isOpen",
-  "isOver isPassing isPlausible isPriorityTaken isRunning isSame judge keepsLocal lasting listen listenToPage loads mayRequest",
-  "memory mirror observer oncePerPage outranked patience permits predefined prepare prepareDelayed reassign relabel",
-  "releases remembered removeExpired runGlobalScripts sendBeaconOrKeep serverDecisions setConsent settle settled settles",
-  "shared states stopWaiting store takeOver takeSendable terms touch trackView transport triggerEvent triggerKnown underWay",
-  "uninterrupted urlOf waitMs waiting wasGivenToSdk watchAddress whenPresent whenTracking",
+  "addEarlier adopt announced attempt begin beginIfOver blocked byName bytesUnderWay cameLate campaigns candidates",
+  "configuration consent context convert converted createdAt current dataAddress describe dispose drain elements",
+  "enableSinglePages engine environment equip eraseVisitor evaluateAll execution expose exposed exposures facts",
+  "fetchCode fields findCause flush forCampaign forced forget forgetPage found hasHeldOut held holdOut holdouts",
+  "identify inOrder integrate isActivated isAdBlocked isAnswerHidden isBlocked isDirty isGranted isHeld isKept",
+  "isLoading isLocalFirst isNewVisitor isOpen isOver isPassing isPlausible isPriorityTaken isRunning isSame isShared",
+  "isTimedOut isTriggered judge keepsLocal lasting listen listenToPage loadFile loads mayRequest memory mirror nested",
+  "noteAdBlocker noteMouseOut observer oncePerPage openedAt outranked pass patience permits predefine predefined",
+  "prepare prepareDelayed queue readable reassign relabel releases remembered removeExpired resume runGlobalScripts",
+  "scope sendBeaconOrKeep serverDecisions setConsent settle settled settles shared sincePrevious states stop",
+  "stopWaiting store takeOver takeSendable terms toJson touch tracking trackView transport triggerEvent triggerKnown",
+  "underWay uninterrupted urlOf valuesOf verdict visitor waiting waitMs warnOnce wasGivenToSdk watchAddress whenPresent",
+  "whenTracking",
 ].flatMap((line) => line.split(" "));
 
 async function bundle(entryPoint, mangleCache) {
@@ -63,9 +70,12 @@ for (const name of (await readdir(`${folder}source/add-ons`)).filter((entry) => 
   addOns.set(name.replace(".ts", ".js"), `(()=>{"use strict";${expression}})()`);
 }
 
-const inAll = compressed([file, ...addOns.values()].join(""));
-if (inAll >= maxCompressedInAll) {
-  throw new Error(`engine.js and its add-ons have ${inAll} bytes compressed; their budget is ${maxCompressedInAll}.`);
+const whole = [file, ...addOns.values()].join("");
+const inAll = compressed(whole);
+const brotliInAll = brotliCompressSync(whole).length;
+if (inAll >= maxCompressedInAll || brotliInAll >= maxBrotliInAll) {
+  const sizes = `${inAll} bytes by gzip, ${brotliInAll} by Brotli`;
+  throw new Error(`engine.js and its add-ons have ${sizes}; their budget is ${maxCompressedInAll}, ${maxBrotliInAll}.`);
 }
 
 await writeFile(new URL("engine.js", import.meta.url), file);
@@ -74,4 +84,4 @@ for (const [name, text] of addOns) {
   await writeFile(`${folder}add-ons/${name}`, text);
 }
 
-console.log(`engine.js: ${file.length} bytes, compressed ${compressed(file)}; with all add-ons ${inAll}`);
+console.log(`engine.js: ${file.length} bytes, compressed ${compressed(file)}; with all add-ons ${inAll}, by Brotli ${brotliInAll}`);

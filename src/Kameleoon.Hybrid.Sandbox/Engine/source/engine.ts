@@ -40,7 +40,7 @@ export class Engine {
   /** Starts the engine on this page, or starts it again for the next view of a single-page application. */
   load(): void {
     if (this.isLoading) {
-      warn("load() is already running; the second call is ignored.");
+      warn("load() is already running; it is ignored.");
       return;
     }
 

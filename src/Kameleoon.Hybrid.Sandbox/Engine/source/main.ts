@@ -14,7 +14,7 @@ declare global {
 }
 
 if (window.Kameleoon?.Analyst !== undefined) {
-  warn("engine.js is on this page twice; the second copy does nothing.");
+  warn("engine.js is on this page twice; it is ignored.");
 } else {
   try {
     start();
@@ -29,7 +29,7 @@ function start(): void {
   const { context } = engine;
   root.Analyst = { load: () => engine.load() };
   root.API = createApi(engine);
-  root.Internals = { configuration: context.configuration, runtime: context.runtime, receive };
+  root.Internals = { "configuration": context.configuration, runtime: context.runtime, receive };
   window.Kameleoon = root;
   if (!("kameleoon" in window)) {
     // Some texts spell the namespace in lower case, which throws on a production page.
@@ -40,7 +40,7 @@ function start(): void {
 }
 
 function lowerCaseAlias(): unknown {
-  warnOnce("the namespace is Kameleoon; kameleoon exists in this sandbox engine only.");
+  warnOnce("the namespace is Kameleoon, not kameleoon.");
   return window.Kameleoon;
 }
 

@@ -147,7 +147,7 @@ export function createBrowser(options = {}) {
     /** Adds the engine's script tag. */
     load: (changes) => {
       const whole = { ...configuration, ...changes };
-      const text = literal(whole).replace(/\}$/, `,"addOns":{${addOnsOf(whole)}}}`);
+      const text = literal(whole).replace(/\}$/, () => `,"addOns":{${addOnsOf(whole)}}}`);
       return vm.runInContext(bundle.replace("__KAMELEOON_CONFIGURATION__", () => text), window);
     },
     /** Lets time pass, and the answers of requests arrive. */

@@ -34,7 +34,7 @@ export default function crossDomain({ engine, attempt, warn }: Tools): AddOn {
       if (/^[\w.~-]{1,100}$/.test(visitor.code)) {
         url.search = [...parametersOf(url), `${PARAMETER}=${visitor.code}`].join("&");
       } else {
-        warn("the visitor code cannot be part of an address; the other domain will know another visitor.");
+        warn("the visitor code cannot be part of an address.");
       }
     }
   };

@@ -27,7 +27,7 @@ export default function liveUpdate({ engine, loadFile, now, toJson, warn }: Tool
           tab.put(KEY, toJson({ at: now(), body }));
           replaceById(configuration, body as Part);
         },
-        (error: unknown) => warn("the live configuration is missing; the engine's own campaigns stay.", error),
+        (error: unknown) => warn("the live configuration is missing.", error),
       );
     },
   };

@@ -30,7 +30,7 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
   const track = (id: unknown, action: ProductInteraction["action"], fields: Members): void => {
     const ean = String(id ?? "");
     if (ean === "") {
-      warn("a product is tracked without its id; it is ignored.");
+      warn("a product has no id; it is ignored.");
       return;
     }
 
@@ -45,7 +45,7 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
     engine.whenTracking(() => {
       const fail = (error: unknown) => {
         warn(`the products could not be read: ${what}.`, error);
-        attempt("an error callback of Products", () => (onError as Callback | undefined)?.(error));
+        attempt("a callback of Products", () => (onError as Callback | undefined)?.(error));
       };
       if (!consent.mayRequest) {
         fail(new Error("There is no consent."));

@@ -3,21 +3,19 @@ import { toId } from "../page/ids";
 import { warnOnce } from "../page/journal";
 import type { Api } from "./stubs";
 
-interface Described {
-  readonly id: number;
+interface Catalogue<T> {
+  find(idOrName: unknown): T | undefined;
+  describe(one: T): object;
 }
 
 /** The lookups every kind of campaign has. */
-function lookups<T extends Described>(
-  all: () => readonly T[],
-  find: (idOrName: unknown) => T | undefined,
-  describe: (one: T) => object,
-): Record<string, (idOrName?: unknown) => unknown> {
-  const one = (idOrName: unknown) => {
-    const found = find(idOrName);
+function lookups<T>(all: () => readonly T[], catalogue: Catalogue<T>): Record<string, (idOrName?: unknown) => unknown> {
+  const describe = (one: T) => catalogue.describe(one);
+  const find = (idOrName: unknown) => {
+    const found = catalogue.find(idOrName);
     return found === undefined ? null : describe(found);
   };
-  return { getAll: () => all().map(describe), getById: one, getByName: one };
+  return { getAll: () => all().map(describe), getById: find, getByName: find };
 }
 
 export function createCampaignApi(engine: Engine): Api {
@@ -28,50 +26,41 @@ export function createCampaignApi(engine: Engine): Api {
     (action: (...values: unknown[]) => void) =>
     (...values: unknown[]) =>
       engine.whenTracking(() => action(...values));
-  const experimentsWhere = (test: (id: number, isPaused: boolean) => boolean) => () =>
-    configuration.experiments
-      .filter((one) => test(one.id, one.paused === true))
-      .map((one) => experiments.describe(one));
-  const personalizationsWhere = (test: (id: number) => boolean) => () =>
-    configuration.personalizations.filter(({ id }) => test(id)).map((one) => personalizations.describe(one));
+  /** What experiments and personalizations have in common. */
+  const campaignApi = <T extends { id: number }>(
+    kind: "experiments" | "personalizations",
+    campaigns: Catalogue<T> & { isTriggered(id: number): boolean },
+    isActive: (one: T) => boolean,
+  ) => {
+    const all = () => configuration[kind] as unknown as readonly T[];
+    const where = (test: (one: T) => boolean) => () => all().filter(test).map((one) => campaigns.describe(one));
+    const isActivated = ({ id }: T) => id in visits.current[kind];
+    return {
+      ...lookups(all, campaigns),
+      getActive: where(isActive),
+      getTriggeredInVisit: where((one) => campaigns.isTriggered(one.id) || isActivated(one)),
+      getActivatedInVisit: where(isActivated),
+    };
+  };
   const segmentApi = (segments: typeof execution.segments) => ({
-    ...lookups(
-      () => segments.all,
-      (name) => segments.find(name),
-      (one) => segments.describe(one),
-    ),
+    ...lookups(() => segments.all, segments),
     trigger: later((name) => segments.trigger(name)),
     reevaluate: later((name) => segments.reevaluate(name)),
   });
+  const block = later((name) => personalizations.block(name));
 
   return {
     Experiments: {
       assignVariation: later((id, variation, override) => serverDecisions.assign(id, variation, override)),
       trigger: later((id, trackingOnly) => serverDecisions.trigger(id, trackingOnly)),
       block: later((id, visit) => experiments.block(id, visit)),
-      ...lookups(
-        () => configuration.experiments,
-        (name) => experiments.find(name),
-        (one) => experiments.describe(one),
-      ),
-      getActive: experimentsWhere((_, isPaused) => !isPaused),
-      getTriggeredInVisit: experimentsWhere((id) => experiments.isTriggered(id) || id in visits.current.experiments),
-      getActivatedInVisit: experimentsWhere((id) => id in visits.current.experiments),
+      ...campaignApi("experiments", experiments, ({ paused }) => paused !== true),
     },
     Personalizations: {
       trigger: later((name) => personalizations.trigger(name)),
-      disable: later((name) => personalizations.block(name)),
-      block: later((name) => personalizations.block(name)),
-      ...lookups(
-        () => configuration.personalizations,
-        (name) => personalizations.find(name),
-        (one) => personalizations.describe(one),
-      ),
-      getActive: personalizationsWhere((id) => !personalizations.isBlocked(id)),
-      getTriggeredInVisit: personalizationsWhere(
-        (id) => personalizations.isTriggered(id) || id in visits.current.personalizations,
-      ),
-      getActivatedInVisit: personalizationsWhere((id) => id in visits.current.personalizations),
+      disable: block,
+      block,
+      ...campaignApi("personalizations", personalizations, ({ id }) => !personalizations.isBlocked(id)),
     },
     Variations: {
       execute: later((variationId) => {

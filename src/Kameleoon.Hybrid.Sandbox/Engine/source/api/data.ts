@@ -25,7 +25,7 @@ export function createDataApi(engine: Engine): Api {
       retrieveDataFromRemoteSource: (keys: unknown, callback: (data: unknown) => void) =>
         engine.whenTracking(() => {
           if (!consent.mayRequest) {
-            warn("data is not asked for without consent.");
+            warn("There is no consent.");
             return;
           }
 

@@ -50,7 +50,7 @@ export class Campaigns {
         .then(
           (whole) => whenCurrent(() => finish(whole)),
           (error: unknown) => {
-            warn(`the code of variation ${variation.id} is missing; the variation is neither shown nor reported.`, error);
+            warn(`the code of variation ${variation.id} is missing; it is neither shown nor reported.`, error);
             whenCurrent(() => fail?.());
           },
         )
@@ -73,7 +73,7 @@ export class Campaigns {
       for (const name of campaign.integrations ?? []) {
         const script = configuration.integrations[name];
         if (typeof script !== "function") {
-          warnOnce(`campaign ${campaign.id} names the integration ${name}, which does not exist.`);
+          warnOnce(`campaign ${campaign.id} names the unknown integration ${name}.`);
           continue;
         }
 

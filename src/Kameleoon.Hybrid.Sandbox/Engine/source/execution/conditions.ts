@@ -91,7 +91,7 @@ export function evaluate(condition: Condition, facts: Facts): Verdict {
   const test = Object.prototype.hasOwnProperty.call(TESTS, type) ? TESTS[type] : undefined;
   let verdict: Verdict = true;
   if (test === undefined) {
-    warnOnce(`conditions of the type ${type} are not evaluated by this engine; they count as true.`);
+    warnOnce(`conditions of the type ${type} are unknown; they count as true.`);
   } else {
     try {
       verdict = test(condition, facts);

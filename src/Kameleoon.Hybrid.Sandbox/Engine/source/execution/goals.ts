@@ -18,7 +18,7 @@ export class Goals {
   convert(nameOrId: unknown, revenue: unknown, metadata: unknown, negative: boolean): void {
     const goal = this.find(nameOrId);
     if (goal === undefined) {
-      warnOnce(`goal ${String(nameOrId)} is unknown; its conversions are ignored.`);
+      warnOnce(`goal ${String(nameOrId)} is unknown; it is ignored.`);
       return;
     }
 
@@ -113,7 +113,7 @@ function toRevenue(revenue: unknown): number {
   }
 
   if (revenue != null) {
-    warn("the revenue of a conversion is not a plain number such as 129.9; the conversion is reported without it.", revenue);
+    warn("the revenue of a conversion is not a plain number; it is ignored.", revenue);
   }
 
   return 0;

@@ -49,7 +49,7 @@ export function matchText(actual: string, operator: unknown, expected: unknown):
       try {
         return new RegExp(text).test(actual);
       } catch {
-        warnOnce(`${text} is not a regular expression; it matches nothing.`);
+        warnOnce(`${text} is not a regular expression.`);
         return false;
       }
     default:

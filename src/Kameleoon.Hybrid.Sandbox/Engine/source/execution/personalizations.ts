@@ -151,7 +151,7 @@ export class Personalizations {
       return "PERSONALIZATION_CAPPING";
     }
 
-    if (capping?.visitor != null && !isCounted && (visits.lasting.shown[id] ?? 0) >= capping.visitor) {
+    if (capping?.["visitor"] != null && !isCounted && (visits.lasting.shown[id] ?? 0) >= capping["visitor"]) {
       return "VISITOR_CAPPING";
     }
 

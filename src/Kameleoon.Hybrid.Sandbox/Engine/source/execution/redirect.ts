@@ -21,7 +21,7 @@ export function follow({ scope, tab, visits, transport, addOns }: Context, url: 
   // The site may have made another address of it: going there again would never end.
   const [last, time] = (tab.get(REDIRECTED) ?? "").split(" ");
   if (last === target.href && Math.abs(now() - Number(time)) < REDIRECT_MS) {
-    warn("a redirect led elsewhere than it says; it is not followed again.", url);
+    warn("a redirect is not followed again.", url);
     return;
   }
 

@@ -32,7 +32,7 @@ export class Segments {
 
     const segment = this.find(id);
     if (segment === undefined) {
-      warnOnce(`the ${this.kind} ${id} of a campaign is unknown; nobody is in it.`);
+      warnOnce(`the ${this.kind} ${id} of a campaign is unknown.`);
       return false;
     }
 

@@ -43,7 +43,7 @@ export class ServerDecisions {
     } else if (id !== undefined && trackingOnly === true && this.remembered.has(id)) {
       this.exposures.expose(id, this.remembered.get(id) ?? 0);
     } else {
-      warnOnce(`experiment ${String(experimentId)} is unknown and has nothing to report.`);
+      warnOnce(`experiment ${String(experimentId)} is unknown; it is ignored.`);
     }
   }
 
@@ -60,7 +60,7 @@ export class ServerDecisions {
 
     const variation = kind === "feature" ? variationOf(context, experiment) : associate(context, experiment);
     if (variation === undefined) {
-      warnOnce(`experiment ${id} has no variation assigned to this visitor; nothing is reported.`);
+      warnOnce(`experiment ${id} has no variation to report.`);
     } else if (trackingOnly) {
       this.exposures.report(experiment, variation);
     } else if (context.consent.permits("AB_TESTING", tags)) {

@@ -36,7 +36,7 @@ export function releasePage(startedAt: number): Release {
     try {
       display(true);
     } catch (error) {
-      warn("the anti-flicker tag failed to show the page.", error);
+      warn("the anti-flicker tag failed.", error);
     }
   }
 

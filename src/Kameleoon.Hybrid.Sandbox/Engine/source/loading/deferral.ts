@@ -9,7 +9,7 @@ const fetched = new WeakMap<Configuration, Promise<void>>();
 /** Fetches what `engine.js` leaves out, once per page: the settings, then the campaigns. Undefined: it is all here. */
 export function fetchDeferred(configuration: Configuration): Promise<void> | undefined {
   const known = fetched.get(configuration);
-  const { configuration: settings, campaigns } = configuration.deferral;
+  const { "configuration": settings, "campaigns": campaigns } = configuration.deferral;
   if (known !== undefined || (!settings && !campaigns)) {
     return known;
   }
@@ -27,6 +27,6 @@ async function fetchPart(configuration: Configuration, name: string): Promise<vo
   } catch (error) {
     // Tracking without campaigns is better than none.
     announceStep("deferral/error", { file: name });
-    warn("a deferred file is missing; the engine goes on without it.", error);
+    warn("a deferred file is missing.", error);
   }
 }

@@ -44,7 +44,7 @@ export class CommandQueue {
     }
 
     if (ran < this.entries.length) {
-      warn(`the queue grew beyond ${MAX_ENTRIES} entries while it ran; the rest is dropped.`);
+      warn(`the queue grew beyond ${MAX_ENTRIES} entries; the rest is dropped.`);
     }
 
     this.entries.length = 0;
@@ -76,7 +76,7 @@ export class CommandQueue {
       list.length = 0;
       this.equip(list);
     } catch (error) {
-      warn("the page's kameleoonQueue cannot be used; it is replaced.", error);
+      warn("kameleoonQueue is not an array; it is replaced.", error);
       this.equip([]);
     }
 
@@ -90,7 +90,7 @@ export class CommandQueue {
       writable: true,
     });
     this.entries = list;
-    attempt("taking over kameleoonQueue", () => (window.kameleoonQueue = list));
+    attempt("kameleoonQueue", () => (window.kameleoonQueue = list));
   }
 
   private run(entry: unknown): void {
@@ -101,7 +101,7 @@ export class CommandQueue {
       } else if (Array.isArray(command) && typeof command[0] === "string") {
         this.call(command[0], command.slice(1));
       } else {
-        warn("a queue entry is neither a function nor a named command.", entry);
+        warn("a queue entry is neither a function nor a command.", entry);
       }
     } catch (error) {
       // One broken entry must not take the following ones with it.
@@ -112,7 +112,7 @@ export class CommandQueue {
   private call(path: string, values: unknown[]): void {
     const method = resolveMethod(path, this.root);
     if (method === undefined) {
-      warn(`a queue entry names an unknown method: ${path}.`);
+      warn(`unknown method in the queue: ${path}.`);
       return;
     }
 

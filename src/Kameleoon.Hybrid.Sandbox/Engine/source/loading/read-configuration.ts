@@ -3,7 +3,7 @@ import { type Configuration, UNDECLARED } from "../configuration";
 const DEFAULTS = {
   generatedAt: null,
   resourceUrl: null,
-  environment: null,
+  "environment": null,
   syncUrl: null,
   disabled: false,
   onTimeout: null,
@@ -27,8 +27,8 @@ const DEFAULTS = {
 const GROUPS: Record<string, object> = {
   deferral: {},
   unify: {},
-  cookie: { days: 365, secure: "auto", scope: "root" },
-  consent: { abTesting: "NOT_REQUIRED", personalization: "NOT_REQUIRED", requestsAfterConsent: true },
+  cookie: { days: 365, secure: "auto", "scope": "root" },
+  "consent": { abTesting: "NOT_REQUIRED", personalization: "NOT_REQUIRED", requestsAfterConsent: true },
   visit: { idleMs: 1_800_000, maxLocal: 25 },
   spa: { enabled: false, dynamicRefresh: false, pollMs: 100, ignoreHash: false, ignoreParameters: false },
   needs: {},
@@ -56,7 +56,7 @@ export function complete(configuration: Configuration, part: unknown): void {
   }
 
   Object.assign(configuration, given);
-  const { consent } = configuration;
+  const { "consent": consent } = configuration;
   consent.unknown = { abTesting: "ALL", personalization: "ALL", ...withoutNulls(consent.unknown) };
   consent.denied = { abTesting: "STOP", personalization: "STOP", ...withoutNulls(consent.denied) };
 }

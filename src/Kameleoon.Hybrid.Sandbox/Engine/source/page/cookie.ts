@@ -30,7 +30,7 @@ export function writeCookie(name: string, value: string, options: CookieOptions)
   const secure = options.secure === "auto" ? location.protocol === "https:" : options.secure;
   const expires = new Date(now() + options.days * DAY_MS).toUTCString();
   const attributes = `; path=/; expires=${expires}; SameSite=Lax${secure ? "; Secure" : ""}`;
-  const { scope } = options;
+  const { "scope": scope } = options;
   const domain = scope === "root" ? registrableDomain(location.hostname) : scope === "host" ? undefined : scope;
   put(name + "=" + value + attributes + (domain === undefined ? "" : `; domain=${domain}`));
 

@@ -21,7 +21,7 @@ export function receive(name: unknown, value: unknown): void {
 export function loadFile(resourceUrl: string | null, path: string, name: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     if (resourceUrl === null) {
-      throw new Error(`There is no resource host to load ${path} from.`);
+      throw new Error(`There is no host of ${path}.`);
     }
 
     let value: unknown;
@@ -35,7 +35,7 @@ export function loadFile(resourceUrl: string | null, path: string, name: string)
       finish();
     };
     script.onload = settle(() =>
-      value === undefined ? reject(new Error(`${path} is not one of its files.`)) : resolve(value),
+      value === undefined ? reject(new Error(`${path} is unknown.`)) : resolve(value),
     );
     script.onerror = settle(() => reject(new Error(`${path} cannot be loaded.`)));
     const timer = setTimeout(

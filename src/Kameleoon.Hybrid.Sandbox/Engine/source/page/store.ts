@@ -87,7 +87,7 @@ export class Store {
     } catch {
       // What was there before must not come back on this page.
       this.held.set(key, text);
-      warnOnce(`the browser's storage is full; ${key} is kept on this page alone.`);
+      warnOnce(`the browser's storage is full; ${key} is not stored.`);
     }
 
     this.mirror?.(key, text);

@@ -20,7 +20,7 @@ function holds(condition: () => unknown): boolean {
   try {
     return Boolean(condition());
   } catch {
-    warnOnce("a condition given to Core.runWhenConditionTrue throws; it counts as false.");
+    warnOnce("a condition of Core.runWhenConditionTrue failed; it counts as false.");
     return false;
   }
 }

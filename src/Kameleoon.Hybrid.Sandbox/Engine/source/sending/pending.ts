@@ -19,7 +19,7 @@ export function keepPending(tab: Store, batch: Batch): void {
   while (text.length > MAX_CHARACTERS && batches.length > 1) {
     batches.shift();
     text = toJson(batches);
-    warnOnce("too many events wait for the data endpoint; the oldest are dropped.");
+    warnOnce("too many events wait; the oldest are dropped.");
   }
 
   tab.put(KEY, text);

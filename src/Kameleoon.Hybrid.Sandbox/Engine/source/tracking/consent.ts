@@ -40,7 +40,7 @@ export class Consent {
   /** Whether the module may do everything; a refusal counts even where nobody had to ask. */
   isGranted(module: Module): boolean {
     const state = this.states[module];
-    return state ?? this.configuration.consent[POLICY[module]] !== "REQUIRED";
+    return state ?? this.configuration["consent"][POLICY[module]] !== "REQUIRED";
   }
 
   /** Whether anything may leave this page and be kept in the browser. */
@@ -50,7 +50,7 @@ export class Consent {
 
   /** Whether the engine may ask for more than its own files. */
   get mayRequest(): boolean {
-    return this.isOpen || !this.configuration.consent.requestsAfterConsent;
+    return this.isOpen || !this.configuration["consent"].requestsAfterConsent;
   }
 
   /** What happens to an event of that type. */
@@ -69,7 +69,7 @@ export class Consent {
       return true;
     }
 
-    const { unknown, denied } = this.configuration.consent;
+    const { unknown, denied } = this.configuration["consent"];
     const policy = (this.states[module] === null ? unknown : denied)[POLICY[module]];
     return policy === "ALL" || ((policy === "PARTIALLY" || policy === "RUN") && tags.includes("TECHNICAL"));
   }
@@ -81,7 +81,7 @@ export class Consent {
     }
 
     if (module !== "BOTH" && module !== "AB_TESTING" && module !== "PERSONALIZATION") {
-      warn("consent is given for AB_TESTING, PERSONALIZATION, PRODUCT_RECOMMENDATION or BOTH.", module);
+      warn("the module of a consent is unknown; it is ignored.", module);
       return false;
     }
 

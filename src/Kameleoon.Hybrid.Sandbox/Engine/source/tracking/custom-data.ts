@@ -26,7 +26,7 @@ export class CustomData {
   set(nameOrIndex: unknown, values: unknown, overwrite: unknown): void {
     const datum = this.find(nameOrIndex);
     if (datum === undefined) {
-      warnOnce(`custom data ${String(nameOrIndex)} is not declared; its values are ignored.`);
+      warnOnce(`custom data ${String(nameOrIndex)} is not declared; it is ignored.`);
       return;
     }
 
@@ -80,9 +80,9 @@ export class CustomData {
     const { visits } = this.context;
     this.context.beginIfOver();
     const kept =
-      datum.scope === "PAGE"
+      datum["scope"] === "PAGE"
         ? this.page
-        : datum.scope === "VISITOR"
+        : datum["scope"] === "VISITOR"
           ? visits.lasting.customData
           : visits.current.customData;
     const merged: Counts = replaces ? {} : { ...kept[datum.index] };
@@ -103,6 +103,6 @@ export class CustomData {
 }
 
 // Lists grow, and what is true of a page is not true of the next one.
-function overwritesByDefault({ type, scope }: CustomDatum): boolean {
+function overwritesByDefault({ type, "scope": scope }: CustomDatum): boolean {
   return type !== "LIST" && type !== "COUNT_LIST" && scope !== "PAGE";
 }

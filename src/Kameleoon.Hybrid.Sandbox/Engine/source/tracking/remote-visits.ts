@@ -73,7 +73,7 @@ export function fetchRemoteVisits(context: Context, currentVisitOnly = false): P
           );
         }
       })
-      .catch((error: unknown) => warn("the visits known to the platform could not be read.", error))
+      .catch((error: unknown) => warn("the visits could not be read.", error))
       .finally(() => {
         stop();
         resolve();

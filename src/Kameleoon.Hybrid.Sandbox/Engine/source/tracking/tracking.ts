@@ -64,7 +64,7 @@ export class Tracking {
   setVisitorCode(code: unknown): void {
     const { visitor, visits, transport, runtime } = this.context;
     if (!isVisitorCode(code)) {
-      warn("Visitor.setVisitorCode was given something that is not a visitor code; it is ignored.", code);
+      warn("setVisitorCode: not a visitor code; it is ignored.", code);
     } else if (!this.isRunning) {
       visitor.predefine(code);
     } else if (code !== visitor.code) {

@@ -89,7 +89,7 @@ export class Visitor {
 
     writeCookie(NAME, code, this.configuration.cookie);
     if (!readableCodes().includes(code)) {
-      warnOnce("the visitor code cookie cannot be written; is it HttpOnly, or are cookies refused?");
+      warnOnce("the visitor code cookie cannot be written. Is it HttpOnly?");
     }
   }
 
@@ -121,7 +121,7 @@ export function isVisitorCode(text: unknown): text is string {
 export function readableCodes(): string[] {
   const codes = readCookies(NAME).filter(isVisitorCode);
   if (new Set(codes).size > 1) {
-    warnOnce("DUPLICATE_VISITOR_CODE: several cookies hold different visitor codes; the first one counts.");
+    warnOnce("DUPLICATE_VISITOR_CODE: cookies differ; the first one counts.");
   }
 
   return codes;

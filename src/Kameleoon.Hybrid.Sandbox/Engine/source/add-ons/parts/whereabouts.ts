@@ -42,7 +42,7 @@ function request({ engine, dataAddress, warn }: Tools, path: string, read: (head
         context.reevaluate();
       }
     })
-    .catch((error: unknown) => warn(`${path} could not be asked for.`, error));
+    .catch((error: unknown) => warn(`${path} could not be read.`, error));
 }
 
 function decode(text: string | null): string | undefined {
