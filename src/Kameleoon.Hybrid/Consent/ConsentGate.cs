@@ -15,6 +15,7 @@ internal sealed class ConsentGate(
     ConfigurationStore configuration,
     ReportedEvents events,
     TrackingLosses losses,
+    ReportRollback rollback,
     IOptions<KameleoonOptions> options)
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
@@ -90,6 +91,13 @@ internal sealed class ConsentGate(
         }
 
         Pass(trackingEvent, consent);
+    }
+
+    /// <summary>Counts an event that is not reported, and clears its mark, so that a later try is reported.</summary>
+    internal void Drop(in TrackingEvent dropped, string reason)
+    {
+        losses.Skip(1, reason);
+        rollback.Undo(dropped);
     }
 
     /// <summary>Queues the events that were waiting for a tracked action, as far as consent allows.</summary>
@@ -171,8 +179,7 @@ internal sealed class ConsentGate(
         }
         else
         {
-            losses.Skip(1, "consent");
-            visitors.Find(trackingEvent.Origin.VisitorCode)?.Record.Unreport(trackingEvent);
+            Drop(trackingEvent, "consent");
         }
     }
 }

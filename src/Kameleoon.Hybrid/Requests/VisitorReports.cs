@@ -33,8 +33,7 @@ internal sealed class VisitorReports(string visitorCode, VisitorServices service
             var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
             if (waiting.Count >= MaxWaiting)
             {
-                services.Store.Peek(visitorCode)?.Record.Unreport(reported);
-                services.Drop("overflow");
+                services.Consent.Drop(reported, "overflow");
                 return;
             }
 

@@ -125,6 +125,34 @@ public sealed class ReportRollbackTests
     }
 
     [Fact]
+    public async Task A_conversion_with_an_id_that_a_first_page_had_no_room_for_may_come_again()
+    {
+        await using var site = await TestSite.StartAsync(
+            map: app => app.MapGet("/orders/{from:int}/{count:int}", static (int from, int count, IKameleoonClient client) =>
+            {
+                foreach (var order in Enumerable.Range(from, count))
+                {
+                    client.TrackConversion(55, $"order-{order}");
+                }
+
+                return client.GetVisitorCode();
+            }),
+            clock: _clock);
+
+        // The code of a first page is the browser's once the response is complete; until then its events wait.
+        var code = await site.ReadAsync("/orders/0/1001");
+        await site.CompletedAsync();
+        await site.ReadAsAsync(code, "/orders/1000/1");
+        await site.ReadAsAsync(code, "/orders/1000/1");
+        await FlushAsync(site);
+
+        var sent = site.Platform.Events.Where(one => one["eventType"] == "conversion").ToList();
+        sent.Count.ShouldBe(1001);
+        sent.Select(one => one["nonce"]).Distinct(StringComparer.Ordinal).Count().ShouldBe(1001);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "overflow").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Who_a_person_is_goes_again_with_the_next_deed_after_it_was_refused()
     {
         await using var site = await StartAsync(
