@@ -49,6 +49,24 @@ public sealed class EventTests(PostgreSqlServer postgres) : IAsyncLifetime
         _site.Log.Texts().ShouldNotContain(text => text.Contains("nothing", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\\ud83d", "\ufffd")]
+    [InlineData("a\\uDE00b", "a\ufffdb")]
+    [InlineData("\\ud83d\\ude00", "\U0001F600")]
+    [InlineData("\\\\ud83d", "\\ud83d")]
+    public async Task Half_a_pair_of_surrogates_becomes_one_character_and_the_events_are_taken(string json, string kept)
+    {
+        (await EventAsync("anna", $$"""{"type":"customData","index":3,"values":["{{json}}","gold"]}""")).Status.ShouldBe(202);
+        (await EventAsync("anna", $$"""{"type":"pageView","address":"app://{{json}}","title":"{{json}}"}""")).Status.ShouldBe(202);
+        (await EventAsync("anna", $$"""{"type":"conversion","goalId":1,"id":"{{json}}"}""")).Status.ShouldBe(202);
+
+        Visitors.Find(await _site.VisitorAsync("anna"))!.Record.Known.CustomData.Find(3)!.ShouldBe([kept, "gold"]);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_before_the_events_is_passed_over() =>
+        (await _site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", "\uFEFF" + Bought)).Status.ShouldBe(202);
+
     [Fact]
     public async Task Longer_texts_than_the_platform_takes_are_not_kept()
     {
@@ -60,6 +78,16 @@ public sealed class EventTests(PostgreSqlServer postgres) : IAsyncLifetime
         (await EventAsync("anna", $$"""{"type":"pageView","address":"app://cart","title":"{{title}}"}""")).Status.ShouldBe(202);
 
         Visitors.Find(await _site.VisitorAsync("anna"))!.Record.Known.LatestPage!.Value.Title!.Length.ShouldBe(256);
+    }
+
+    [Fact]
+    public async Task A_title_is_not_cut_in_the_middle_of_a_pair_of_surrogates()
+    {
+        var title = new string('t', 255) + "\U0001F600";
+
+        (await EventAsync("anna", $$"""{"type":"pageView","address":"app://cart","title":"{{title}}"}""")).Status.ShouldBe(202);
+
+        Visitors.Find(await _site.VisitorAsync("anna"))!.Record.Known.LatestPage!.Value.Title.ShouldBe(title[..255]);
     }
 
     [Fact]

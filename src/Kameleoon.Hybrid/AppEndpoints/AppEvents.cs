@@ -88,12 +88,16 @@ internal static class AppEvents
                     : new CustomData(happened.Name!, [.. happened.Values!]));
                 break;
             case "pageView":
-                client.AddData(new PageView(
-                    happened.Address!, happened.Title is { Length: > MaxTitle } title ? title[..MaxTitle] : happened.Title));
+                client.AddData(new PageView(happened.Address!, Cut(happened.Title)));
                 break;
             case "exposure" when client.GetDataFile()?.FindFlag(happened.Key!) is not null:
                 client.GetVariation(happened.Key!);
                 break;
         }
     }
+
+    // Not in the middle of a pair of surrogates.
+    private static string? Cut(string? title) => title is { Length: > MaxTitle }
+        ? title[..(char.IsHighSurrogate(title[MaxTitle - 1]) ? MaxTitle - 1 : MaxTitle)]
+        : title;
 }

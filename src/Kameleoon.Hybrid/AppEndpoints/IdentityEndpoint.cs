@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -47,7 +48,7 @@ internal static class IdentityEndpoint
 
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+            return JsonSerializer.Deserialize((await ReadBodyAsync(context)).Span, type)
                 ?? throw IdentityProblemException.BadRequest("The body is null.", "Send a JSON object.");
         }
         catch (JsonException e)
@@ -58,6 +59,16 @@ internal static class IdentityEndpoint
         {
             throw new IdentityProblemException(e.StatusCode, "The body cannot be read.", e.Message);
         }
+    }
+
+    // Texts that were cut in the middle of an emoji contain half a pair, which must not lose the request.
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var json = body.GetBuffer().AsMemory(0, (int)body.Length);
+        HalfPairs.Replace(json.Span);
+        return json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
     }
 
     // fetch(url, {method: "POST", body: JSON.stringify(…)}) sends text/plain. A page of another origin can send that
