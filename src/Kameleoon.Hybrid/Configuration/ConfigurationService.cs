@@ -18,7 +18,9 @@ internal sealed class ConfigurationService(
     // A short wait for a current data file is worthwhile, even when an older copy could be used at once.
     private static readonly TimeSpan PatienceBesideCopy = TimeSpan.FromSeconds(1);
 
+#pragma warning disable CA2213 // It has no handle to release, and a host of tests may stop the service after its disposal.
     private readonly CancellationTokenSource _stopping = new();
+#pragma warning restore CA2213
     private Task _running = Task.CompletedTask;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -73,11 +75,7 @@ internal sealed class ConfigurationService(
     }
 
     // Not stopped where another service failed to start.
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Cancel();
 
     private static async Task WaitAsync(Task task, CancellationToken cancellationToken) =>
         await task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

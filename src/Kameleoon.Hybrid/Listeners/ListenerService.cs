@@ -12,7 +12,9 @@ internal sealed class ListenerService(
     IServiceProvider services, ListenerFeed feed, IOptions<KameleoonOptions> options, TimeProvider clock)
     : IHostedLifecycleService, IDisposable
 {
+#pragma warning disable CA2213 // It has no handle to release, and a host of tests may stop the service after its disposal.
     private readonly CancellationTokenSource _stopping = new();
+#pragma warning restore CA2213
     private ListenerQueue[] _queues = [];
     private Task _running = Task.CompletedTask;
 
@@ -44,5 +46,5 @@ internal sealed class ListenerService(
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose() => _stopping.Cancel();
 }

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Posts one batch at a time, and pauses after failures. Safe for concurrent use.</summary>
+#pragma warning disable CA1001 // The semaphore has no handle to release, and the last round may run beside the disposal of a host.
 internal sealed class PacedPost(
-    TrackingPost post, IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<PacedPost> logger) : IDisposable
+    TrackingPost post, IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<PacedPost> logger)
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _turn = new(1);
     private string? _problem;
@@ -15,8 +17,6 @@ internal sealed class PacedPost(
 
     /// <summary>Why the platform does not accept events, or null while it does.</summary>
     internal string? Problem => Volatile.Read(ref _problem);
-
-    public void Dispose() => _turn.Dispose();
 
     /// <summary>Posts a batch when no other batch is being posted.</summary>
     /// <param name="batch">The batch.</param>

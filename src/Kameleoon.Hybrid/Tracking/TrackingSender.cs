@@ -20,6 +20,7 @@ internal sealed class TrackingSender(
 {
     private readonly WakeSignal _wake = new();
     private readonly ConcurrentQueue<FlushRequest> _flushes = new();
+#pragma warning disable CA2213 // They have no handles to release, and a host of tests may stop the service after its disposal.
     private readonly CancellationTokenSource _stopping = new();
 
     // Stopping ends the wait between rounds at once, and leaves the last round StopTimeout to send.
@@ -27,6 +28,7 @@ internal sealed class TrackingSender(
 
     // Storing in the outbox may take until the host's own deadline.
     private readonly CancellationTokenSource _hostDeadline = new();
+#pragma warning restore CA2213
     private Task _rounds = Task.CompletedTask;
     private Task _deliveries = Task.CompletedTask;
     private ITimer? _timer;
@@ -109,9 +111,6 @@ internal sealed class TrackingSender(
         _stopping.Cancel();
         EndNow();
         _timer?.Dispose();
-        _stopping.Dispose();
-        _deadline.Dispose();
-        _hostDeadline.Dispose();
     }
 
     private static async Task RepeatAsync(IAsyncEnumerable<bool> wakes, Func<Task> run)
