@@ -104,8 +104,8 @@ for (const [revenue, counted] of [
   });
 }
 
-for (const revenue of ["1,234.50", "129,90", "€10", "", " 12", "0x10", "1e3", true, [7], { valueOf: 3 }, NaN, Infinity]) {
-  test(`the revenue ${JSON.stringify(revenue)} (${typeof revenue}) is not a number: the conversion has none`, async () => {
+for (const revenue of ["1,234.50", "129,90", "€10", "", " 12", "0x10", "1e3", "129.90 ", "+5", ".5", "1_000", true, [7], { valueOf: 3 }, { valueOf: () => 3 }, new Date(0), NaN, Infinity, 10n, Symbol("x")]) {
+  test(`the revenue ${String(JSON.stringify(typeof revenue === "bigint" ? "10n" : revenue))} (${typeof revenue}) is not a number: the conversion has none`, async () => {
     const { warnings, sent } = await convert(revenue);
 
     assert.equal(sent, "0");
