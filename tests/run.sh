@@ -51,6 +51,7 @@ install_missing() {
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
   command -v python3 >/dev/null || packages+=(python3)
+  command -v gcc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev) # links the native sample
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
   [ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}" || return
 

@@ -8,7 +8,7 @@ builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().AddListe
 var app = builder.Build();
 app.UseKameleoonVisitorCode();
 app.MapKameleoonSandbox();
-app.MapGet("/", (IKameleoonClient client) => client.GetVariation("greeting").Variables["text"].Value);
+app.MapGet("/", (IKameleoonClient client) => client.GetVariation("greeting").Key);
 if (app.Services.GetRequiredService<IExposureTopic>() is MemoryTopic standIn)
 {
     app.MapGet("/topic", () => standIn.Messages); // what a broker would have

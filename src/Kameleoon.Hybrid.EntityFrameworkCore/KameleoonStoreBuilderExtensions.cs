@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kameleoon.Hybrid;
 using Kameleoon.Hybrid.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,8 @@ public static class KameleoonStoreBuilderExtensions
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
     /// them by the script in docs/identity.md.</param>
     /// <remarks>An application has one store; of several calls the last counts.</remarks>
+    [RequiresUnreferencedCode(KameleoonDbContext.NotTrimmable)]
+    [RequiresDynamicCode(KameleoonDbContext.NotTrimmable)]
     public static IKameleoonBuilder AddSqliteStore(
         this IKameleoonBuilder builder, string connectionString, bool createSchema = true)
     {
@@ -31,6 +34,8 @@ public static class KameleoonStoreBuilderExtensions
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
     /// them by the script in docs/identity.md.</param>
     /// <remarks>An application has one store; of several calls the last counts.</remarks>
+    [RequiresUnreferencedCode(KameleoonDbContext.NotTrimmable)]
+    [RequiresDynamicCode(KameleoonDbContext.NotTrimmable)]
     public static IKameleoonBuilder AddPostgreSqlStore(
         this IKameleoonBuilder builder, string connectionString, bool createSchema = true)
     {
@@ -72,6 +77,8 @@ public static class KameleoonStoreBuilderExtensions
         return builder;
     }
 
+    [RequiresUnreferencedCode(KameleoonDbContext.NotTrimmable)]
+    [RequiresDynamicCode(KameleoonDbContext.NotTrimmable)]
     private static IKameleoonBuilder AddStore(
         this IKameleoonBuilder builder, bool createSchema, Action<DbContextOptionsBuilder, int> configure)
     {

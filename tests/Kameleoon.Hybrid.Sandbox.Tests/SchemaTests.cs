@@ -126,7 +126,7 @@ public sealed class SchemaTests
     [InlineData("src/Kameleoon.Hybrid.Sandbox.Host/kameleoon.json")]
     public void The_projects_of_the_repository_are_accepted_by_both(string path)
     {
-        var document = File.ReadAllBytes(Path.Combine(Repository(), path));
+        var document = File.ReadAllBytes(RepositoryFolder.Of(path));
         var root = SourceNode.Parse(document);
 
         ProjectSchema.Accepts(root).ShouldBe(ProjectReader.IsProject(root));
@@ -184,16 +184,5 @@ public sealed class SchemaTests
             (node, step) => step[0] == '['
                 ? node.Items[int.Parse(step[1..^1], System.Globalization.CultureInfo.InvariantCulture)]
                 : node.Find(step)!).Line);
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Kameleoon.Hybrid.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -103,14 +103,14 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     private static IReadOnlyList<VisitorSessionEntry> Read(IEnumerable<VisitorSessionRow> rows) =>
         [.. rows.Select(Read).OfType<VisitorSessionEntry>()];
 
-    private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
+    private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, SessionJson.Default.IReadOnlyListString);
 
     // A value that is no array of strings was not written by this library and is ignored.
     private static VisitorSessionEntry? Read(VisitorSessionRow row)
     {
         try
         {
-            return JsonSerializer.Deserialize<string?[]>(row.Value) is { } values && values.All(value => value is not null)
+            return JsonSerializer.Deserialize(row.Value, SessionJson.Default.StringArray) is { } values && values.All(value => value is not null)
                 ? new(row.VisitorCode, row.Name, values!)
                 : null;
         }

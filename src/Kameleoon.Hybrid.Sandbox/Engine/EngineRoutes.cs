@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -35,8 +36,7 @@ internal static class EngineRoutes
         {
             routes.MapGet(
                 $"/{kind}/{{id:long}}/variations/{{variationId:long}}.js",
-                (HttpContext context, long id, long variationId) =>
-                    engine.GetVariationAsync(context, kind, id, variationId));
+                context => engine.GetVariationAsync(context, kind, Number(context, "id"), Number(context, "variationId")));
         }
 
         routes.MapGet("/engine-frame.html", WriteFrameAsync);
@@ -46,6 +46,9 @@ internal static class EngineRoutes
         routes.MapGet("/kameleoon-configuration.js", engine.GetConfigurationAsync);
         routes.MapGet("/kameleoon-actions.js", engine.GetCampaignsAsync);
     }
+
+    private static long Number(HttpContext context, string name) =>
+        long.Parse((string)context.GetRouteValue(name)!, CultureInfo.InvariantCulture);
 
     private static async Task WriteFrameAsync(HttpContext context)
     {

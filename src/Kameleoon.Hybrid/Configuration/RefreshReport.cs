@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
@@ -26,7 +27,10 @@ internal sealed class RefreshReport(
 
     internal void Changed(ConfigurationChangedEventArgs change, bool isFirst)
     {
-        logger.ConfigurationApplied(_siteCode, change.DataFile.Flags.Count, change.DataFile.DateModified);
+        logger.ConfigurationApplied(
+            _siteCode,
+            change.DataFile.Flags.Count,
+            change.DataFile.DateModified?.ToString("u", CultureInfo.InvariantCulture) ?? "at an unknown time");
         foreach (var warning in change.DataFile.Warnings)
         {
             logger.ConfigurationWarning(warning);

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information,
         "Data file of site {SiteCode} applied: {Flags} flags, modified {DateModified}.")]
     internal static partial void ConfigurationApplied(
-        this ILogger logger, string siteCode, int flags, DateTimeOffset? dateModified);
+        this ILogger logger, string siteCode, int flags, string dateModified);
 
     [LoggerMessage(102, LogLevel.Error, "No data file of site {SiteCode} could be applied; {InForce}. {Problem}")]
     internal static partial void ConfigurationRefused(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +44,9 @@ internal static class LibraryServices
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext).Client);
     }
 
-    private static void AddValidator<TValidator>(this IServiceCollection services)
+    private static void AddValidator<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TValidator>(
+        this IServiceCollection services)
         where TValidator : class, IValidateOptions<KameleoonOptions> =>
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KameleoonOptions>, TValidator>());
 

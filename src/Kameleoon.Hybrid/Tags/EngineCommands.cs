@@ -58,9 +58,9 @@ internal sealed class EngineCommands
         {
             // The mark is set by the engine, together with the command. A page whose engine never ran therefore sets no
             // mark.
-            _code.Append("window.kameleoonQueue.push(function(){try{var s=localStorage,k=")
-                .Append(JsonSerializer.Serialize(key))
-                .Append(";if(s.getItem(k))return;s.setItem(k,1)}catch(e){}")
+            _code.Append("window.kameleoonQueue.push(function(){try{var s=localStorage,k=\"")
+                .Append(JsonEncodedText.Encode(key))
+                .Append("\";if(s.getItem(k))return;s.setItem(k,1)}catch(e){}")
                 .Append(push)
                 .Append("});");
         }
