@@ -83,6 +83,28 @@ public sealed class SandboxStoryTests
         EventsOf(app).Lines.ShouldBe(official.Lines);
     }
 
+    [OfficialCoreFact]
+    public async Task The_configuration_that_the_sandbox_serves_decides_all_flags_equally_for_hundreds_of_visitors()
+    {
+        await using var app = await StartAsync(Project);
+        var told = JsonElement.Parse(OfficialCore.Tell(app.Urls.Single(), "decisions"));
+
+        var ours = Enumerable.Range(0, 300).Select(number =>
+        {
+            var client = Client(app, $"visitor{number}");
+            if (number % 3 == 0)
+            {
+                client.AddData(track: false, new CustomData(0, "gold"));
+            }
+
+            return string.Join(' ', client.GetVariations(track: false)
+                .Select(decided => $"{decided.Key}={decided.Value.Key}").Order(StringComparer.Ordinal));
+        }).ToList();
+
+        told.GetProperty("variations").EnumerateArray().Select(one => one.GetString()).ShouldBe(ours);
+        ours.Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(1);
+    }
+
     private static async Task<string> VisitAsync(WebApplication app)
     {
         var client = Client(app, "storyteller00001");

@@ -1,5 +1,5 @@
 // Tells one story to a sandbox through the official core, over the network and otherwise unchanged.
-// Usage: node sandbox.mjs http://127.0.0.1:5480 everything|consent
+// Usage: node sandbox.mjs http://127.0.0.1:5480 everything|consent|decisions
 import {
   Browser, BrowserType, CustomData, Device, DeviceType, GeolocationData, KameleoonCore, OperatingSystem,
   OperatingSystemType, PageView, UniqueIdentifier, UserAgent, VisitorCodeManager,
@@ -105,6 +105,21 @@ async function consent() {
   return { variations };
 }
 
+/** Decides all flags for many visitors, a third of them with custom data, and reports nothing. */
+function decisions() {
+  const variations = Array.from({ length: 300 }, (_, number) => {
+    const visitorCode = `visitor${number}`;
+    if (number % 3 === 0) {
+      client.addData(visitorCode, new CustomData(0, 'gold'));
+    }
+
+    const decided = client.getVariations({ visitorCode, onlyActive: false, track: false });
+    return [...decided].map(([key, { key: variation }]) => `${key}=${variation}`).sort().join(' ');
+  });
+  return { variations };
+}
+
+const stories = { everything, consent, decisions };
 await client.initialize();
-process.stdout.write(JSON.stringify({ ...await (story === 'consent' ? consent() : everything()), sent }));
+process.stdout.write(JSON.stringify({ ...await stories[story](), sent }));
 process.exit(0);
