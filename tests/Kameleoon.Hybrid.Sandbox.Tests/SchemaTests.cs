@@ -166,6 +166,20 @@ public sealed class SchemaTests
         problem.GetProperty("mistakes")[0].GetProperty("reason").GetString().ShouldNotBeNullOrEmpty();
     }
 
+    [Theory]
+    [InlineData("{\n \"flags\": {\n  \"a\": { \"variations\": { \"on\": {} } },\n  \"a\": { \"variations\": { \"on\": {} } }\n } }", 4)]
+    [InlineData("{\n \"goals\": {},\n \"goals\": {},\n \"flags\": {} }", 3)]
+    [InlineData("{\n \"flags\": {}\n}\nmore", 4)]
+    [InlineData("{\n \"flags\": {},\n \"goals\": [] }", 3)]
+    [InlineData("{\n \"flags\": {\n  \"a\": null } }", 3)]
+    public void Names_that_stand_twice_text_after_the_end_and_lists_for_objects_are_mistakes_with_their_line(string text, int line)
+    {
+        var mistakes = Should.Throw<ProjectException>(
+            () => CompiledProject.Read(Encoding.UTF8.GetBytes(text), TestData.NoEdits, default)).Mistakes;
+
+        mistakes.ShouldContain(mistake => mistake.Line == line);
+    }
+
     // Every member on a line of its own, so that a wrong line shows.
     private static (string Text, int Line) WithMember(string path, string value)
     {

@@ -133,15 +133,21 @@ internal sealed class ProjectSection(SourceNode node, Mistakes mistakes)
 
     internal ProjectSection? Section(string name) => Read(name) is { } found ? Of(found, mistakes) : null;
 
-    /// <summary>Reports members that were never read, because most of them are misspelled.</summary>
+    /// <summary>Reports members that were never read, because most of them are misspelled, and members that stand twice.
+    /// </summary>
     internal void ReportUnknownMembers()
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, value) in node.Members)
         {
             if (!_known.Contains(name))
             {
                 var known = _known.Where(asked => asked[0] != '$').Order(StringComparer.Ordinal);
                 mistakes.Add(value, $"\"{name}\" is not known here. Known are {string.Join(", ", known)}.");
+            }
+            else if (!seen.Add(name))
+            {
+                mistakes.Add(value, $"\"{name}\" stands twice.");
             }
         }
     }
