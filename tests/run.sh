@@ -4,7 +4,8 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}"
+# One compiler server for all builds, which takes half the time of a compiler for each project.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI="${CI:-true}" UseSharedCompilation=true
 engine=src/Kameleoon.Hybrid.Sandbox/Engine
 live=src/Kameleoon.Hybrid.Sandbox/Live
 bots=src/Kameleoon.Hybrid/Bots
@@ -36,6 +37,7 @@ finish() {
   local passed failed skipped
   read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$logs/counts")
   rm -rf "$logs"
+  dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
   if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
   else
