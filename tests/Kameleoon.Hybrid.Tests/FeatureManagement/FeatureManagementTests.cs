@@ -176,7 +176,9 @@ public sealed class FeatureManagementTests
                 var features = services.AddFeatureManagement(new ConfigurationBuilder()
                     .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
                     {
-                        ["theirs"] = "true", ["theirs-off"] = "false", ["checkout"] = "false",
+                        ["theirs"] = "true",
+                        ["theirs-off"] = "false",
+                        ["checkout"] = "false",
                     })
                     .Build());
                 more?.Invoke(features);
