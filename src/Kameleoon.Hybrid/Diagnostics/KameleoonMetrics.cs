@@ -31,6 +31,7 @@ internal sealed class KameleoonMetrics
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _exposures;
     private readonly Counter<long> _doubles;
+    private readonly Counter<long> _takenBack;
     private readonly Counter<long> _refusedCodes;
     private readonly Counter<long> _links;
     private readonly Counter<long> _sharedSessions;
@@ -76,9 +77,11 @@ internal sealed class KameleoonMetrics
             "Duration of sending a batch, with all attempts.");
         _dropped = meter.CreateCounter<long>("kameleoon.events.dropped", "{event}", "Events dropped, by reason.");
         _exposures = meter.CreateCounter<long>("kameleoon.exposures.reported", "{exposure}",
-            "Exposures the server reported, by outcome of the response: page, complete, redirect, error, aborted, long, none.");
+            "Exposures the server reported, by outcome of the response: page, complete, redirect, error, aborted, long, seen, none.");
         _doubles = meter.CreateCounter<long>("kameleoon.exposures.doubled", "{exposure}",
             "Exposures that both the server and the engine reported.");
+        _takenBack = meter.CreateCounter<long>("kameleoon.exposures.taken_back", "{exposure}",
+            "Exposures that the server took back from the engine because a script left their page.");
         _refusedCodes = meter.CreateCounter<long>("kameleoon.visitor_codes.refused", "{code}",
             "Visitor codes of requests that were rejected and replaced, by source.");
         _links = meter.CreateCounter<long>("kameleoon.visitor_links", "{link}",
@@ -105,6 +108,9 @@ internal sealed class KameleoonMetrics
 
     /// <summary>Counts an exposure that engine and server both reported.</summary>
     internal void ReportedTwice() => _doubles.Add(1);
+
+    /// <summary>Counts an exposure that the server took back from a page that a script left.</summary>
+    internal void ExposureTakenBack() => _takenBack.Add(1);
 
     /// <inheritdoc cref="ProjectGauges.ObserveConfiguration"/>
     internal void ObserveConfiguration(string siteCode, Func<TimeSpan?> age) => _gauges.ObserveConfiguration(siteCode, age);

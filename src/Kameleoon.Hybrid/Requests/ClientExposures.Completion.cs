@@ -52,7 +52,7 @@ internal sealed partial class ClientExposures
     {
         foreach (var left in services.Handed.TakeBack(visitor.Code, current))
         {
-            services.Exposures.SetEngines(visitor.Find(), left, isEngines: false);
+            services.Exposures.TakenBack(visitor.Find(), left);
             if (!services.Carried.TryCarry(visitor.Origin, left))
             {
                 Report(left, ResponseOutcome.Redirect, dataFile);

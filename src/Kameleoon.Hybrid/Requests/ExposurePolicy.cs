@@ -56,6 +56,15 @@ internal sealed class ExposurePolicy(
         }
     }
 
+    /// <summary>Notes that the engine does not report an exposure after all, because a script left the page before its tag
+    /// ran.</summary>
+    /// <remarks>Nothing tells whether the engine ran before the script left. Each one that did is reported twice.</remarks>
+    internal void TakenBack(VisitorSession? session, in Exposure exposure)
+    {
+        SetEngines(session, exposure, isEngines: false);
+        metrics.ExposureTakenBack();
+    }
+
     /// <summary>Counts an exposure that the server reports.</summary>
     internal void Reported(in Exposure exposure, ResponseOutcome outcome)
     {

@@ -9,6 +9,9 @@ internal sealed partial class ArmsSite : IAsyncDisposable
 {
     internal const int Flags = 6;
 
+    private static readonly (string, string)[] Scripted =
+        [("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "same-origin")];
+
     private readonly ConcurrentQueue<(string Visitor, int Flag, string Arm)> _decided = new();
     private readonly ConcurrentQueue<(string Visitor, int Flag, string Arm)> _byEngine = new();
 
@@ -49,16 +52,51 @@ internal sealed partial class ArmsSite : IAsyncDisposable
     }
 
     /// <summary>Sends a request of a visitor, and notes what its page hands to the engine.</summary>
-    internal async Task<int> SendAsync(string visitor, HttpMethod method, string path, params (string, string)[] headers)
+    /// <returns>The status, and the address by which the page tells the server that its engine did not run, or null.</returns>
+    internal async Task<(int Status, string? Seen)> SendAsync(
+        string visitor, HttpMethod method, string path, params (string, string)[] headers)
     {
         using var response = await Site.SendAsync(method, path, [("Cookie", "kameleoonVisitorCode=" + visitor), .. headers]);
-        foreach (Match match in Assigned().Matches(await response.Content.ReadAsStringAsync()))
+        var html = await response.Content.ReadAsStringAsync();
+        if (response.Headers.Contains("X-Engine-Ran"))
+        {
+            return ((int)response.StatusCode, Told().Match(html).Groups[1].Value);
+        }
+
+        foreach (Match match in Assigned().Matches(html))
         {
             var variation = long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
             _byEngine.Enqueue(Name(visitor, variation));
         }
 
-        return (int)response.StatusCode;
+        return ((int)response.StatusCode, null);
+    }
+
+    /// <summary>Sends a request as a browser does, which also does what the page's script says.</summary>
+    internal async Task VisitAsync(string visitor, HttpMethod method, string path, bool followsRedirect)
+    {
+        try
+        {
+            var (status, seen) = await SendAsync(visitor, method, path);
+            if (seen is not null && path.Contains("left", StringComparison.Ordinal))
+            {
+                // A script of the page called location.replace before the tag ran.
+                var referrer = new Uri(Site.Http.BaseAddress!, path).ToString();
+                await SendAsync(visitor, HttpMethod.Get, "/page", [.. Scripted, ("Referer", referrer)]);
+            }
+            else if (seen is not null)
+            {
+                await SendAsync(visitor, HttpMethod.Post, seen, ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Dest", "empty"));
+            }
+            else if (status == 302 && followsRedirect)
+            {
+                await SendAsync(visitor, HttpMethod.Get, "/page");
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // The arm that breaks off.
+        }
     }
 
     /// <summary>Stops the site.</summary>
@@ -82,6 +120,12 @@ internal sealed partial class ArmsSite : IAsyncDisposable
         {
             case "page":
                 response.ContentType = "text/html";
+                await response.WriteAsync(Pages.Tracking(context));
+                break;
+            case "left":
+            case "blocked":
+                response.ContentType = "text/html";
+                response.Headers["X-Engine-Ran"] = "no";
                 await response.WriteAsync(Pages.Tracking(context));
                 break;
             case "html":
@@ -151,4 +195,7 @@ internal sealed partial class ArmsSite : IAsyncDisposable
 
     [GeneratedRegex(@"assignVariation',\d+,(?<variation>\d+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Assigned();
+
+    [GeneratedRegex("var u=\"(?<address>[^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Told();
 }

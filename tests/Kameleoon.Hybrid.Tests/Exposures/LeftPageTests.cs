@@ -24,6 +24,7 @@ public sealed class LeftPageTests
         landing.ShouldContain("7001,81001");
         landing.ShouldContain("e=7001.81001&r=1", Case.Sensitive, "the page reports as a later page than the first");
         later.ShouldNotContain("7001");
+        site.Metrics.Sum("kameleoon.exposures.taken_back").ShouldBe(1);
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
     }
 
