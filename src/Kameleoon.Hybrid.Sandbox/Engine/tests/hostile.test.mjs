@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { createBrowser } from "./browser.mjs";
 
 const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
@@ -105,7 +106,7 @@ for (const [revenue, counted] of [
 }
 
 for (const revenue of ["1,234.50", "129,90", "€10", "", " 12", "0x10", "1e3", "129.90 ", "+5", ".5", "1_000", true, [7], { valueOf: 3 }, { valueOf: () => 3 }, new Date(0), NaN, Infinity, 10n, Symbol("x")]) {
-  test(`the revenue ${String(JSON.stringify(typeof revenue === "bigint" ? "10n" : revenue))} (${typeof revenue}) is not a number: the conversion has none`, async () => {
+  test(`the revenue ${inspect(revenue)} is no number: the conversion has none`, async () => {
     const { warnings, sent } = await convert(revenue);
 
     assert.equal(sent, "0");
