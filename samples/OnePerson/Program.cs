@@ -24,7 +24,7 @@ internal static class Program
                 $"Now sign in as anna at {address}, in as many browsers as you like: the same person, the same "
                 + $"button. What arrived stands at {address}/_kameleoon.");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             // The back end goes on: one phone without an answer must not end it.
             await Console.Error.WriteLineAsync($"The phone gave up: {e.Message}");

@@ -10,6 +10,8 @@ internal sealed class Retries(TimeProvider clock) : DelegatingHandler(new Socket
 {
     private const int Attempts = 5;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10); // HttpClient gives up after 100 in all.
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -24,7 +26,7 @@ internal sealed class Retries(TimeProvider clock) : DelegatingHandler(new Socket
                     return response;
                 }
 
-                wait = response.Headers.RetryAfter?.Delta ?? wait;
+                wait = response.Headers.RetryAfter?.Delta is { } asked && asked < LongestWait ? asked : wait;
                 response.Dispose();
             }
             catch (HttpRequestException) when (attempt < Attempts)

@@ -106,6 +106,34 @@ public sealed class HostilePageTests(Chromium chromium) : IClassFixture<Chromium
         errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Beside_the_json_methods_of_old_prototype_conversions_arrive_and_wrong_revenue_counts_as_none()
+    {
+        await using var site = await EngineSite.StartAsync();
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var errors = Complaints.UncaughtOf(page);
+
+        await page.GotoAsync(site.Add(
+            "/",
+            """
+            Array.prototype.toJSON = function () { return "[" + this.join(", ") + "]"; };
+            String.prototype.toJSON = function () { return '"' + this + '"'; };
+            var kameleoonQueue = [["Goals.processConversion", 1, 9.5], ["Goals.processConversion", 2, "1,234.50"]];
+            """));
+        using var deadline = new CancellationTokenSource(HangGuard.Timeout);
+        while (GoalsOf(site).Count < 2)
+        {
+            await Task.Delay(20, deadline.Token);
+        }
+
+        var lines = site.Bodies.SelectMany(body => body.Split('\n')).Select(line => line.Split('&')).ToList();
+        lines.ShouldContain(line => line.Contains("goalId=1") && line.Contains("revenue=9.5"));
+        lines.ShouldContain(line => line.Contains("goalId=2") && !line.Contains("revenue=1"));
+        string.Join('\n', site.Bodies).ShouldNotContain("1,234.50");
+        errors.ShouldBeEmpty();
+    }
+
     private static List<int> GoalsOf(EngineSite site) =>
     [
         .. site.Bodies.SelectMany(body => body.Split('\n'))

@@ -121,6 +121,24 @@ public sealed class SchemaTests
     }
 
     [Theory]
+    [InlineData("site")]
+    [InlineData("engine")]
+    [InlineData("customData")]
+    [InlineData("goals")]
+    [InlineData("segments")]
+    [InlineData("flags")]
+    [InlineData("experiments")]
+    [InlineData("personalizations")]
+    [InlineData("integrations")]
+    public void A_document_with_one_member_of_a_project_is_a_project_for_both(string member)
+    {
+        var document = Encoding.UTF8.GetBytes("{\"" + member + "\":{}}");
+
+        ProjectSchema.Accepts(SourceNode.Parse(document)).ShouldBeTrue();
+        Should.NotThrow(() => CompiledProject.Read(document, TestData.NoEdits, default));
+    }
+
+    [Theory]
     [InlineData("samples/Shop/kameleoon.json")]
     [InlineData("samples/QuickStart/kameleoon.json")]
     [InlineData("src/Kameleoon.Hybrid.Sandbox.Host/kameleoon.json")]

@@ -3,9 +3,17 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Reads a project and reports all of its mistakes at once.</summary>
 internal static class ProjectReader
 {
+    private static readonly string[] Members =
+    [
+        "$schema", "site", "flags", "experiments", "personalizations", "segments", "goals", "customData", "engine",
+        "integrations", "holdout",
+    ];
+
     /// <summary>Whether a document is a project rather than a data file of the platform.</summary>
-    internal static bool IsProject(SourceNode root) => root.IsObject && root.Find("featureFlags") is null
-        && (root.Find("flags") ?? root.Find("$schema") ?? root.Find("site") ?? root.Find("experiments")) is not null;
+    internal static bool IsProject(SourceNode root) => root.IsObject
+        && root.Find("featureFlags") is null
+        && root.Find("configuration") is null
+        && Array.Exists(Members, name => root.Find(name) is not null);
 
     /// <exception cref="ProjectException">The project has mistakes.</exception>
     internal static Project Read(SourceNode root)

@@ -87,8 +87,15 @@ internal sealed class SharedSessionService(
                 break;
             }
 
-            writes.Remove([.. refused]);
-            Drop(refused.Count, "the store refuses them");
+            // The store may have begun to accept writes in the middle of these. So it is asked once more.
+            List<VisitorSessionEntry> refusedTwice = [];
+            if (!await WriteAsync([.. refused], refusedTwice, cancellation))
+            {
+                return;
+            }
+
+            writes.Remove([.. refusedTwice]);
+            Drop(refusedTwice.Count, "the store refuses them");
         }
 
         while (writes.TakeProlonged() is { Length: > 0 } codes)
@@ -103,6 +110,11 @@ internal sealed class SharedSessionService(
     private async Task<bool> WriteAsync(
         VisitorSessionEntry[] entries, List<VisitorSessionEntry> refused, CancellationToken cancellation)
     {
+        if (entries.Length == 0)
+        {
+            return true;
+        }
+
         var reply = await access.RunAsync((store, token) => store.SaveAsync(entries, token), cancellation);
         if (reply is { IsRefused: true } && entries.Length > 1)
         {

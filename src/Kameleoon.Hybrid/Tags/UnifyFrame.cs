@@ -6,7 +6,8 @@ namespace Kameleoon.Hybrid;
 /// storage).</summary>
 /// <remarks>
 /// Page and frame exchange JSON: <c>{kameleoonMessage:true,type,key,data,callbackId}</c>. A response is accepted only
-/// from the frame's own window and origin, and is treated as data, never as code.
+/// from the frame's own window and origin, and is treated as data, never as code. The request is written as text, because
+/// libraries such as Prototype.js change what <c>JSON.stringify</c> returns.
 /// </remarks>
 internal static class UnifyFrame
 {
@@ -25,7 +26,7 @@ internal static class UnifyFrame
         w.kameleoonExternalIFrameLoaded=true;
         });
         frame.onload=function(){
-        frame.contentWindow.postMessage(JSON.stringify({kameleoonMessage:true,type:"read",key:null,data:null,callbackId:0}),origin);
+        frame.contentWindow.postMessage('{"kameleoonMessage":true,"type":"read","key":null,"data":null,"callbackId":0}',origin);
         };
         frame.id="kameleoonExternalIframe";
         frame.hidden=true;

@@ -149,6 +149,29 @@ public sealed class RefusalTests(PostgreSqlServer postgres)
     }
 
     [Fact]
+    public async Task A_change_that_is_refused_just_before_the_store_accepts_others_is_written_too()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
+        await site.Identity.GetVisitorCodeAsync("anna");
+        await database.ExecuteAsync(
+            """
+            CREATE TRIGGER late BEFORE INSERT ON kameleoon_visitor_sessions
+            WHEN NEW.name = 'data:1' AND NOT EXISTS (SELECT 1 FROM kameleoon_visitor_sessions WHERE name = 'data:2')
+            BEGIN SELECT RAISE(ABORT, 'disk full'); END
+            """);
+
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("berts")
+            .AddData(new CustomData(1, "first"), new CustomData(2, "second"));
+
+        await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<SharedSessionWrites>().Count == 0);
+        (await database.ExecuteAsync(
+            "SELECT count(*) FROM kameleoon_visitor_sessions WHERE visitor_code = 'berts' AND name IN ('data:1', 'data:2')"))
+            .ShouldBe(2);
+        site.Log.Texts(223).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_session_s_entry_that_cannot_be_read_hides_no_other()
     {
         using var database = await Store.CreateAsync("SQLite", postgres);

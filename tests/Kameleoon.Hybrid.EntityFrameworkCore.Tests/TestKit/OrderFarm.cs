@@ -57,9 +57,9 @@ internal sealed class OrderFarm : IAsyncDisposable
                     _confirmed[order] = true;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
             {
-                // Killed.
+                // Killed. The second comes where the connection was just made.
             }
         }
     }));
