@@ -19,7 +19,7 @@ public sealed class CrossSiteCookieTests(Chromium chromium) : IClassFixture<Chro
 
         await page.GotoAsync(sites.Bank("/pay?to=" + path));
         await page.ClickAsync("button");
-        await page.WaitForURLAsync(arrival);
+        await page.WaitForURLAsync(arrival, new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
         await page.GotoAsync(sites.Shop("/page"));
 
         (await page.InnerTextAsync("body")).ShouldBe(code);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>Two servers with one PostgreSQL whose clocks differ by minutes and by days behave as if they did not.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class ClockSkewTests(PostgreSqlServer postgres)
 {
     private const string Bought = """{"events":[{"type":"conversion","goalId":1,"revenue":7}]}""";

@@ -5,7 +5,7 @@ using System.Net;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>What a user was told stays true, whatever is killed in the middle.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class CrashTests(PostgreSqlServer postgres)
 {
     private const int Users = 300;

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>Everybody signs in for the first time, on ten devices, at once.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class FirstSignInTests(PostgreSqlServer postgres)
 {
     private const int Users = 1000;

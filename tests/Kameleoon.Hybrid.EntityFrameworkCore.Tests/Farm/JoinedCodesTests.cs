@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>What was said of a person is found under all of the person's codes, on each of two servers.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class JoinedCodesTests(PostgreSqlServer postgres)
 {
     private const string Shop = """

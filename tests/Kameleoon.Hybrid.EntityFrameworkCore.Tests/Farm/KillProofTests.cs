@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 /// confirmed. What was confirmed arrives, and is counted once.</summary>
 /// <remarks>Two kills in each of two cases. Set the environment variable <c>KAMELEOON_KILLS</c> to the number of kills in each
 /// of all eight cases.</remarks>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class KillProofTests(PostgreSqlServer postgres, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Customers = 8;

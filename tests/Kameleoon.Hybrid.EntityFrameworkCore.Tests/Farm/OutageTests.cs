@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>What becomes of pages, endpoints and links while the database is away.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class OutageTests(PostgreSqlServer postgres)
 {
     [Fact]

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>What the database refuses of one person is no outage for the others.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class RefusalTests(PostgreSqlServer postgres)
 {
     // More than the circuit breaker needs to open.

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>What servers that share sessions report once, they report once together.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class ReportedOnceTests(PostgreSqlServer postgres)
 {
     [Theory]

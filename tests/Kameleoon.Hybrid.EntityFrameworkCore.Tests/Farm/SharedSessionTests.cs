@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
 /// <summary>Two servers with one database are one to a visitor who comes to either.</summary>
-[Collection(nameof(Farms))]
+[Collection(nameof(Databases))]
 public sealed class SharedSessionTests(PostgreSqlServer postgres)
 {
     private const string Shop = """
