@@ -6,8 +6,8 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>
 /// Where the size of the pattern times the length of the text is small enough, the regular expression engine without
 /// backtracking is used: that product limits its work, and its own timeout is checked too rarely to do so. For longer texts,
-/// look-around and back-references the backtracking engine is used, with a timeout. Engines are compiled on first use, because an automaton takes hundreds of kilobytes. Two
-/// threads may compile at once; all use the result that is published first.
+/// look-around and back-references the backtracking engine is used, with a timeout. Engines are compiled on first use, because
+/// an automaton takes hundreds of kilobytes. Two threads may compile at once; all use the result that is published first.
 /// </remarks>
 internal sealed class SafePattern
 {
