@@ -1,30 +1,52 @@
-using Microsoft.Extensions.Configuration.Memory;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using Kameleoon.Hybrid.Sandbox.Host;
 
-// The sandbox on its own: dotnet run --project src/Kameleoon.Hybrid.Sandbox.Host
-//   --urls=http://127.0.0.1:6000                      another address
-//   --Kameleoon:Sandbox:DataFile=/path/kameleoon.json another data file than the demo's beside this file
-var builder = WebApplication.CreateBuilder(args);
-
-// Inserted first, so that every other source (environment, command line) overrides it.
-builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+// The sandbox on its own: dotnet run --project src/Kameleoon.Hybrid.Sandbox.Host -- --project kameleoon.json
+var project = new Option<FileInfo?>("--project", "-p")
 {
-    InitialData = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+    Description = "The project or data file to serve; an edit takes effect at once. Default: kameleoon.json of the current "
+        + "folder, or else a demo.",
+    HelpName = "file",
+};
+var port = new Option<ushort?>("--port")
+{
+    Description = "The port on 127.0.0.1, 0 for a free one. Default: 5480, or the addresses in ASPNETCORE_URLS.",
+    HelpName = "number",
+    CustomParser = static given =>
     {
-        ["urls"] = "http://127.0.0.1:5480",
-        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
-        ["Kameleoon:Sandbox:Enabled"] = "true",
-        ["Kameleoon:Sandbox:DataFile"] = DemoDataFile(builder.Environment.ContentRootPath),
+        var text = given.Tokens[0].Value;
+        if (ushort.TryParse(text, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        given.AddError($"--port is a number from 0 to {ushort.MaxValue}, not '{text}'.");
+        return null;
     },
-});
-builder.Services.AddKameleoonSandbox();
-
-var app = builder.Build();
-app.MapKameleoonSandbox(prefix: "");
-await app.RunAsync();
-
-// The one in the sources while they are there, so that an edit is picked up; else the copy beside the program.
-static string DemoDataFile(string contentRoot)
+};
+var storage = new Option<FileInfo?>("--storage")
 {
-    var source = Path.Combine(contentRoot, "kameleoon.json");
-    return File.Exists(source) ? source : Path.Combine(AppContext.BaseDirectory, "kameleoon.json");
+    Description = "A file that keeps received events and edits when the sandbox stops. Default: none.",
+    HelpName = "file",
+};
+
+var command = new RootCommand(
+    "Runs the Kameleoon sandbox: it serves flags and the browser engine to any SDK, and shows every event on its live page. "
+    + "Further settings are read from the environment, for example Kameleoon__Sandbox__RequireToken=true.")
+{
+    project,
+    port,
+    storage,
+};
+command.SetAction((given, stopping) => SandboxProgram.RunAsync(
+    new SandboxArguments(given.GetValue(project)?.FullName, given.GetValue(port), given.GetValue(storage)?.FullName),
+    stopping));
+var parsed = command.Parse(args);
+if (parsed.Action is ParseErrorAction mistake)
+{
+    mistake.ShowHelp = false;
 }
+
+return await parsed.InvokeAsync();

@@ -29,7 +29,7 @@ public sealed class SandboxRunTests
             sandbox.Resource.Annotations.Remove(arguments);
         }
 
-        sandbox.WithArgs(HostProgram);
+        sandbox.WithArgs(SandboxTool.File);
         await using var app = builder.Build();
         using var hang = new CancellationTokenSource(HangGuard.Timeout);
 
@@ -41,10 +41,6 @@ public sealed class SandboxRunTests
         dataFile.GetProperty("featureFlags")[0].GetProperty("featureKey").GetString().ShouldBe("banner");
         await app.StopAsync(hang.Token);
     }
-
-    private static string HostProgram => Path.Combine(
-        AppContext.BaseDirectory.Replace(typeof(SandboxRunTests).Assembly.GetName().Name!, "Kameleoon.Hybrid.Sandbox.Host", StringComparison.Ordinal),
-        "Kameleoon.Hybrid.Sandbox.Host.dll");
 
     private static string Metadata(string key) => typeof(SandboxRunTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!;

@@ -66,7 +66,7 @@ public sealed class SandboxRestartTests
 
     private static Process Run(RealSandbox files) => Process.Start(new ProcessStartInfo("dotnet", string.Create(
         CultureInfo.InvariantCulture,
-        $"Kameleoon.Hybrid.Sandbox.Host.dll --urls={files.Address} --Kameleoon:Sandbox:DataFile={files.DataFile}"))
+        $"kameleoon-sandbox.dll --port {files.Address.Port} --project {files.DataFile}"))
     {
         WorkingDirectory = AppContext.BaseDirectory,
         UseShellExecute = false,
