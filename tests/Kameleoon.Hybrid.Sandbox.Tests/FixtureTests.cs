@@ -79,4 +79,21 @@ public sealed class FixtureTests(KameleoonSandboxFixture<Program> shop) : IClass
         (await Should.ThrowAsync<TimeoutException>(
             () => shop.Sandbox.WaitForEventAsync(sent => sent.Type is "never", TimeSpan.FromMilliseconds(50))))
         .Message.ShouldStartWith("No such event came.");
+
+    [Fact]
+    public async Task An_event_that_never_comes_is_explained_by_what_the_application_decided()
+    {
+        await using var alone = new KameleoonSandboxFixture<Program>();
+        await alone.ChangeAsync(static sandbox => sandbox.ForceVariation("catalogue", "gallery"));
+        using var visitor = alone.CreateClientOf("scriptless");
+        using var page = await visitor.GetAsync(new Uri("/", UriKind.Relative));
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+        alone.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("untracked").GetVariation("catalogue", track: false);
+
+        var message = (await Should.ThrowAsync<TimeoutException>(() => alone.WaitForEventAsync(
+            static sent => sent.Type is "never", TimeSpan.FromSeconds(1)))).Message;
+
+        message.ShouldContain("scriptless: catalogue = gallery; the engine owns this exposure, and HttpClient runs no scripts", customMessage: message);
+        message.ShouldContain("untracked: catalogue = gallery; it was decided with track: false");
+    }
 }

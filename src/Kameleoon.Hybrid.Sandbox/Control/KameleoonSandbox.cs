@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Kameleoon.Hybrid.Sandbox;
@@ -34,6 +35,14 @@ public sealed class KameleoonSandbox
     /// <summary>The received events that are still in memory, oldest first.</summary>
     public IReadOnlyList<SandboxEvent> Events =>
         _recorder.Read(view => (IReadOnlyList<SandboxEvent>)[.. view.Events.Select(SandboxEvent.Of)]);
+
+    /// <summary>Returns the version of the data file that is served: what <c>IKameleoonConfiguration.Version</c> of an
+    /// application is that has it in force. Null when none can be served.</summary>
+    /// <param name="environment">The environment whose data file is meant; null means <c>production</c>.</param>
+    public string? GetVersion(string? environment = null) =>
+        _dataFile.Read().ServedProject?.DataFileOf(environment is { Length: > 0 } named ? named : "production") is { } bytes
+            ? Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))
+            : null;
 
     /// <summary>Serves another project than the file, until <see cref="Reset"/>.</summary>
     /// <param name="json">A project of the sandbox, or a data file of the platform.</param>
