@@ -27,7 +27,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
         var imposed = visitor.ImposeCodeOnScript();
         var keys = context.Request.Query["key"];
         var decisions = Decide(visitor.Client, keys.Count > 0 ? [.. keys.OfType<string>()] : null, track: true);
-        return WriteAsync(context, visitor.Client, decisions, QueueOf(imposed, visitor.Client.TakeForEngine()));
+        return WriteAsync(context, visitor.Client, decisions, QueueOf(imposed, visitor.Client.TakeForScript()));
     }
 
     private List<DecisionMessage> Decide(IKameleoonClient client, IReadOnlyList<string>? keys, bool track)
@@ -60,7 +60,7 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
             : Unknown;
     }
 
-    private static JsonArray QueueOf(string? imposed, ReadOnlySpan<Exposure> exposures)
+    private static JsonArray QueueOf(string? imposed, ReadOnlySpan<ExposureEntry> entries)
     {
         var queue = new JsonArray();
         if (imposed is not null)
@@ -72,8 +72,9 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
             });
         }
 
-        foreach (ref readonly var exposure in exposures)
+        foreach (var entry in entries)
         {
+            var exposure = entry.Exposure;
             queue.Add((JsonNode)new JsonArray(
                 "Experiments.assignVariation", exposure.ExperimentId, exposure.VariationId, true));
             queue.Add((JsonNode)new JsonArray("Experiments.trigger", exposure.ExperimentId, !exposure.RunsInBrowser));

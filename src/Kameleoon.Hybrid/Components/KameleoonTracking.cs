@@ -14,7 +14,7 @@ namespace Kameleoon.Hybrid.Components;
 public sealed class KameleoonTracking : PageComponent
 {
     private readonly EngineCommands _commands = new();
-    private Exposure[] _exposures = [];
+    private ExposureEntry[] _entries = [];
     private MarkupString _elements;
 
     /// <inheritdoc cref="TrackingTagHelper.Nonce"/>
@@ -67,11 +67,12 @@ public sealed class KameleoonTracking : PageComponent
     {
         var tag = PageServices.Get<TrackingTag>(context);
         var added = tag.Take(context);
-        _exposures =
+        _entries =
         [
-            .. _exposures.Where(earlier => !Array.Exists(added, later => later.ExperimentId == earlier.ExperimentId)),
+            .. _entries.Where(earlier =>
+                !Array.Exists(added, later => later.Exposure.ExperimentId == earlier.Exposure.ExperimentId)),
             .. added,
         ];
-        return tag.Create(context, _exposures, Nonce, GuardPrerender, _commands.ToString());
+        return tag.Create(context, _entries, Nonce, GuardPrerender, _commands.ToString());
     }
 }

@@ -10,19 +10,20 @@ internal static class EngineTrackingCode
 
     private const int LongestNumber = 20;
 
-    internal static string Of(ReadOnlySpan<Exposure> exposures)
+    internal static string Of(ReadOnlySpan<ExposureEntry> entries)
     {
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
         writer.Write(QueueInitialiser);
-        Write(writer, exposures);
+        Write(writer, entries);
         return writer.ToString();
     }
 
     /// <remarks>Only integers and fixed text: nothing a browser could take for markup.</remarks>
-    internal static void Write(TextWriter writer, ReadOnlySpan<Exposure> exposures)
+    internal static void Write(TextWriter writer, ReadOnlySpan<ExposureEntry> entries)
     {
-        foreach (ref readonly var exposure in exposures)
+        foreach (var entry in entries)
         {
+            var exposure = entry.Exposure;
             writer.Write("window.kameleoonQueue.push(['Experiments.assignVariation',");
             Write(writer, exposure.ExperimentId);
             writer.Write(',');

@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid;
 /// <remarks>
 /// With <see cref="ExposureOwner.Both"/> the server also reports tracked exposures that the engine owns.
 /// <code>
-/// Untracked --tracked decision--> Open --tag--> Engine --the page was never sent--> Open
+/// Untracked --tracked decision--> Open --tag--> Engine --the page, or the tag in it, was never sent--> Open
 ///                                             Engine --a script left the page before its tag ran--> Carried
 ///                                             Engine --the page reports that the engine did not run--> Server
 /// Untracked --tracking code with untracked decisions--> Engine
@@ -25,6 +25,7 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     private bool _isTracked = track;
     private bool _isPublished;
     private bool _isReportedBeside;
+    private volatile SentPart _sent;
 
     internal Exposure Exposure => exposure;
 
@@ -38,7 +39,8 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     internal bool IsOpen => State == ExposureState.Open;
 
-    internal bool IsOfPage => State is ExposureState.Engine or ExposureState.Page;
+    /// <summary>Whether this page or the visitor's next one reports it.</summary>
+    internal bool IsOfPage => State is ExposureState.Engine or ExposureState.Page or ExposureState.Carried;
 
     internal bool IsOwnedByEngine => State == ExposureState.Engine;
 
@@ -60,8 +62,26 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     /// <summary>The visitor's session keeps it for the next page.</summary>
     internal bool Carry() => Move(ExposureState.Open, ExposureState.Carried);
 
-    /// <summary>Takes it back from the engine, because the page with the tag was not sent.</summary>
-    internal bool TakeBack() => IsTracked && Move(ExposureState.Engine, ExposureState.Open);
+    /// <summary>Takes it back from the page, because the browser did not get the tag.</summary>
+    internal bool TakeBack() =>
+        IsTracked && (Move(ExposureState.Engine, ExposureState.Open) || Move(ExposureState.Page, ExposureState.Open));
+
+    /// <summary>Notes that the tag with this exposure was written.</summary>
+    /// <param name="isCertain">Whether it was written to the response itself, or to a text before the response started.
+    /// </param>
+    internal void NoteWritten(bool isCertain) => _sent = isCertain ? SentPart.Response : SentPart.Text;
+
+    /// <summary>Whether the browser did not get the tag with this exposure.</summary>
+    internal bool IsLost(LostTags lost) => lost switch
+    {
+        LostTags.All => true,
+        LostTags.Uncertain => _sent != SentPart.Response,
+        LostTags.Unwritten => _sent == SentPart.None,
+        _ => false,
+    };
+
+    /// <summary>Withdraws it from a page that an error page replaced, so that the error page has it.</summary>
+    internal bool Withdraw() => Move(ExposureState.Open, ExposureState.Untracked);
 
     /// <summary>Takes it back from the engine for the next page, because a script left the page before its tag ran.</summary>
     internal bool CarryFromEngine() => IsTracked && Move(ExposureState.Engine, ExposureState.Carried);
@@ -80,4 +100,11 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     private bool Move(ExposureState from, ExposureState to) =>
         Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
+
+    private enum SentPart : byte
+    {
+        None,
+        Text,
+        Response,
+    }
 }

@@ -17,6 +17,7 @@ internal sealed partial class ClientExposures
 
         if (isEngines && Ledger.Add(exposure, track: true) is { } entered && entered.GiveToEngine())
         {
+            entered.NoteWritten(isCertain: true);
             NoteEngines(entered);
             NotePage(Ledger, taken: 1);
         }
@@ -71,12 +72,17 @@ internal sealed partial class ClientExposures
     {
         foreach (var entry in ledger)
         {
-            if (disposition.HasLostBody && entry.TakeBack())
+            do
             {
-                services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: false);
-            }
+                if (entry.IsLost(disposition.Lost) && entry.TakeBack())
+                {
+                    services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: false);
+                }
 
-            Apply(entry, disposition, dataFile);
+                Apply(entry, disposition, dataFile);
+            }
+            while (disposition.Lost == LostTags.All && entry is { IsOwnedByEngine: true, IsTracked: true }); // A tag took it meanwhile.
+
             services.Exposures.Completed(visitor.Code, entry);
         }
     }

@@ -19,7 +19,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
         request?.NoticeErrorPage();
-        var entered = Ledger.Add(exposure, track);
+        var entered = Add(exposure, track);
         if (track && request is null or { Request.HasPage: false })
         {
             ReportAtOnce(exposure, entered, dataFile);
@@ -53,21 +53,35 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     }
 
     /// <summary>Takes the exposures that were not reported yet, in the order of decision. The engine reports them.</summary>
-    internal Exposure[] TakeForEngine(DataFile? dataFile) =>
+    internal ExposureEntry[] TakeForEngine(DataFile? dataFile) =>
         HasEngine ? TakeWithCarried(dataFile, static entry => entry.GiveToEngine()) : [];
 
     /// <summary>Takes the exposures of a page that was fetched ahead. The page reports them to the server once it is shown.</summary>
-    internal Exposure[] TakeForPage(DataFile? dataFile) => Take(dataFile, static entry => entry.GiveToPage());
+    internal ExposureEntry[] TakeForPage(DataFile? dataFile) => Take(dataFile, static entry => entry.GiveToPage());
 
     /// <summary>Takes the exposures for the engine, those of untracked decisions included, by experiment.</summary>
-    internal Exposure[] TakeAllForEngine(DataFile? dataFile)
+    internal ExposureEntry[] TakeAllForEngine(DataFile? dataFile)
     {
         var all = HasEngine ? TakeWithCarried(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
-        Array.Sort(all, static (left, right) => left.ExperimentId.CompareTo(right.ExperimentId));
+        Array.Sort(all, static (left, right) => left.Exposure.ExperimentId.CompareTo(right.Exposure.ExperimentId));
         return all;
     }
 
-    private Exposure[] TakeWithCarried(DataFile? dataFile, Func<ExposureEntry, bool> give)
+    // An error page that replaces the page at the same time may have missed it. The error page has it then.
+    private ExposureEntry? Add(in Exposure exposure, bool track)
+    {
+        while (true)
+        {
+            var ledger = Ledger;
+            var entered = ledger.Add(exposure, track);
+            if (ReferenceEquals(ledger, Ledger) || entered?.Withdraw() != true)
+            {
+                return entered;
+            }
+        }
+    }
+
+    private ExposureEntry[] TakeWithCarried(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
         request?.NoticeErrorPage();
         if (request is not { Cell: not null } and not { IsFetchedAhead: true }
@@ -95,7 +109,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         }
     }
 
-    private Exposure[] Take(DataFile? dataFile, Func<ExposureEntry, bool> give)
+    private ExposureEntry[] Take(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
         var ledger = Ledger;
         if (ledger.IsEmpty
@@ -106,7 +120,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
         // The engine holds the exposures of a visitor who has not answered. After a refusal it gets targeted deliveries only.
         var isRefused = dataFile is not null && services.Consent.Of(visitor.Code, dataFile) == Consent.Refused;
-        var taken = new Exposure[ledger.Count()];
+        var taken = new ExposureEntry[ledger.Count()];
         var count = 0;
         foreach (var entry in ledger)
         {
@@ -115,7 +129,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
                 && (!isRefused || entry.Exposure.IsTargetedDelivery)
                 && give(entry))
             {
-                taken[count++] = entry.Exposure;
+                taken[count++] = entry;
                 NoteEngines(entry);
             }
         }
@@ -165,9 +179,12 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     // exposures that were reported before, unless a page reports them.
     private void ReportAtOnce(in Exposure exposure, ExposureEntry? opened, DataFile? dataFile)
     {
-        if (request is { Request.IsBot: true })
+        if (request?.DispositionFor(ResponseOutcome.Long).Discarded is { } reason)
         {
-            services.Drop("bot");
+            if (opened?.Discard(reason) ?? reason == ExposureState.Bot)
+            {
+                services.Drop(ExposureStates.ReasonOf(reason));
+            }
         }
         else if (opened?.GiveToServer() ?? !Ledger.IsOfPage(exposure))
         {

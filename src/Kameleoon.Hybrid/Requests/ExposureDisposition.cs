@@ -3,11 +3,11 @@ namespace Kameleoon.Hybrid;
 /// <summary>How the exposures of a response are handled once its outcome is known.</summary>
 /// <param name="Outcome">The outcome of the response.</param>
 /// <param name="Discarded">Why its exposures are discarded, or null.</param>
-/// <param name="HasLostBody">Whether the browser never got the page with the tags.</param>
+/// <param name="Lost">Which tags of the page the browser did not get.</param>
 /// <param name="TakesCarried">Whether the server reports the exposures of earlier redirects that no tag took: the request
 /// opens a page, and the response does not redirect.</param>
 internal readonly record struct ExposureDisposition(
-    ResponseOutcome Outcome, ExposureState? Discarded = null, bool HasLostBody = false, bool TakesCarried = false)
+    ResponseOutcome Outcome, ExposureState? Discarded = null, LostTags Lost = LostTags.None, bool TakesCarried = false)
 {
     /// <summary>Whether the visitor received the response, and its exposures are not discarded.</summary>
     internal bool IsSeen => Discarded is null && Outcome is ResponseOutcome.Page or ResponseOutcome.Complete or ResponseOutcome.Long;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -34,7 +35,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
         var now = clock.GetTimestamp();
         Forget(now);
-        var noted = new HandedPage(visitorCode, page.PathBase.Add(page.Path), page.QueryString, ledger, now + _lifetime);
+        var noted = new HandedPage(visitorCode, AddressOf(page), ledger, now + _lifetime);
         _queue.Enqueue(noted);
         Interlocked.Increment(ref _count);
         _last.AddOrUpdate(
@@ -55,7 +56,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     internal IEnumerable<Exposure> TakeBack(string visitorCode, HttpRequest next)
     {
         if (!_last.TryGetValue(visitorCode, out var last)
-            || last.Find(next, clock.GetTimestamp()) is not { } left)
+            || last.Find(next.Headers.Referer.ToString(), clock.GetTimestamp()) is not { } left)
         {
             return [];
         }
@@ -88,6 +89,12 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
         last.GiveToServer(exposure);
         return false;
     }
+
+    // A rewritten path or an error page is not what the browser names as its referrer.
+    private static string AddressOf(HttpRequest page) =>
+        page.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target
+            ? target
+            : page.PathBase.Add(page.Path).ToUriComponent() + page.QueryString.ToUriComponent();
 
     private void Forget(long now)
     {

@@ -1,14 +1,11 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures that one page passed to the engine, and the visitor's earlier pages of the same kind.</summary>
 /// <param name="visitorCode">The visitor.</param>
-/// <param name="path">The path of the page.</param>
-/// <param name="query">The query of the page.</param>
+/// <param name="address">The path and the query of the page, as the browser sent them.</param>
 /// <param name="ledger">The exposures of the page's request.</param>
 /// <param name="due">The timestamp from which the page is forgotten.</param>
-internal sealed class HandedPage(string visitorCode, PathString path, QueryString query, ExposureLedger ledger, long due)
+internal sealed class HandedPage(string visitorCode, string address, ExposureLedger ledger, long due)
 {
     private const int MaxPages = 8;
 
@@ -34,24 +31,36 @@ internal sealed class HandedPage(string visitorCode, PathString path, QueryStrin
     }
 
     /// <summary>Returns the page that a navigation comes from, or null.</summary>
-    /// <remarks>A site may tell browsers to send no <c>Referer</c>, or only the host. Then it is the last page. The address may
-    /// end with the page's own, because a proxy may remove the beginning of the path.</remarks>
-    internal HandedPage? Find(HttpRequest next, long now)
+    /// <param name="referrer">The navigation's <c>Referer</c>.</param>
+    /// <param name="now">The current timestamp.</param>
+    /// <remarks>A site may tell browsers to send no <c>Referer</c>, or only the host, which looks like the home page. Then it is
+    /// the last page, unless the home page is among them. The referrer may end with the page's address, because a proxy may
+    /// remove the beginning of the path.</remarks>
+    internal HandedPage? Find(string referrer, long now)
     {
-        var referrer = next.GetTypedHeaders().Referer is { IsAbsoluteUri: true, PathAndQuery: not "/" } sender ? sender.PathAndQuery : "";
+        var wanted = PathOf(referrer);
+        HandedPage? similar = null;
         for (var page = this; page is not null && page.Due > now; page = page._earlier)
         {
-            if (referrer.Length == 0 || referrer.EndsWith(page.Address, StringComparison.Ordinal))
+            if (wanted.SequenceEqual(page.Address))
             {
                 return page;
             }
+
+            similar ??= wanted.EndsWith(page.Address) ? page : null;
         }
 
-        return null;
+        return similar ?? (wanted is "" or "/" && due > now ? this : null);
     }
 
-    // Made when it is needed, because every page with a tag is remembered and few are left by a script.
-    private string Address => path.ToUriComponent() + query.ToUriComponent();
+    private string Address => address;
+
+    private static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> referrer)
+    {
+        var scheme = referrer.IndexOf("://", StringComparison.Ordinal);
+        var host = scheme < 0 ? [] : referrer[(scheme + 3)..];
+        return host.IndexOf('/') is >= 0 and var path ? host[path..] : [];
+    }
 
     /// <summary>Takes the exposures back that the engine still owns.</summary>
     internal IEnumerable<Exposure> TakeBack(int generation)

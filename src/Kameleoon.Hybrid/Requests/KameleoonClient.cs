@@ -129,13 +129,16 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     public DataFile? GetDataFile() => DataFile;
 
-    public string GetEngineTrackingCode() => EngineTrackingCode.Of(_exposures.TakeAllForEngine(DataFile));
+    public string GetEngineTrackingCode() => EngineTrackingCode.Of(NoteWritten(_exposures.TakeAllForEngine(DataFile)));
 
     /// <summary>Takes the exposures that were not reported yet, in the order of decision. The engine reports them.</summary>
-    internal Exposure[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
+    internal ExposureEntry[] TakeForEngine() => _exposures.TakeForEngine(DataFile);
+
+    /// <summary>Takes them for a script that passes them to the engine.</summary>
+    internal ExposureEntry[] TakeForScript() => NoteWritten(TakeForEngine());
 
     /// <summary>Takes the exposures of a page that was fetched ahead. The page reports them once it is shown.</summary>
-    internal Exposure[] TakeForPage() => _exposures.TakeForPage(DataFile);
+    internal ExposureEntry[] TakeForPage() => _exposures.TakeForPage(DataFile);
 
     /// <summary>Keeps for this page what an earlier page passed to the engine, if a script left that page before its tag ran.
     /// </summary>
@@ -178,6 +181,14 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     /// <summary>An error page replaces the page that was decided for.</summary>
     internal void StartOver(in ExposureDisposition disposition) => _exposures.StartOver(disposition, PageDataFile);
+
+    // The application writes the text to the response.
+    private ExposureEntry[] NoteWritten(ExposureEntry[] taken)
+    {
+        var isCertain = Request?.Context is not { Response.HasStarted: true };
+        Array.ForEach(taken, entry => entry.NoteWritten(isCertain));
+        return taken;
+    }
 
     private Variation Enter(in Decision decision, bool track, DataFile dataFile, ref bool isExposed)
     {

@@ -10,6 +10,7 @@ internal sealed partial class RequestVisitor
     private IStatusCodeReExecuteFeature? _reExecution;
     private int _features = -1;
     private bool _isDone;
+    private ExposureState? _discardedLater;
 
     /// <inheritdoc/>
     /// <remarks>The error middleware runs the pipeline again, or only what comes after it. So this is asked for wherever
@@ -37,7 +38,7 @@ internal sealed partial class RequestVisitor
     {
         if (Context is not { } current)
         {
-            return new ExposureDisposition(outcome);
+            return new ExposureDisposition(outcome, IsBot ? ExposureState.Bot : _discardedLater);
         }
 
         // The reports of a generated code wait until it is known whether the browser got it. Carried exposures do not.
@@ -53,7 +54,7 @@ internal sealed partial class RequestVisitor
         return new ExposureDisposition(
             outcome,
             discarded,
-            ResponseOutcomes.HasLostBody(outcome, current.Response),
+            ResponseOutcomes.HasLostBody(outcome, current.Response) ? LostTags.All : LostTags.None,
             TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request));
     }
 
@@ -85,7 +86,7 @@ internal sealed partial class RequestVisitor
     }
 
     /// <summary>The application failed with an exception that it did not handle: the server reports the exposures.</summary>
-    /// <remarks>Of a response that has started, the browser has got the tags that ran.</remarks>
+    /// <remarks>Of a response that has started, the browser gets the tags that were written before.</remarks>
     internal void NoticeException()
     {
         Volatile.Read(ref _guest)?.NoticeException();
@@ -98,7 +99,7 @@ internal sealed partial class RequestVisitor
         if (current.Response.HasStarted)
         {
             Volatile.Read(ref _client)?.Complete(
-                DispositionFor(outcome) with { HasLostBody = false, TakesCarried = false }, IsSharedNow || request.HasWrittenCookie);
+                DispositionFor(outcome) with { Lost = LostTags.Uncertain, TakesCarried = false }, IsSharedNow || request.HasWrittenCookie);
         }
         else
         {
@@ -139,7 +140,7 @@ internal sealed partial class RequestVisitor
     {
         request.Page = null;
         Volatile.Read(ref _sharing)?.StartOver();
-        Volatile.Read(ref _client)?.StartOver(DispositionFor(outcome) with { HasLostBody = true, TakesCarried = false });
+        Volatile.Read(ref _client)?.StartOver(DispositionFor(outcome) with { Lost = LostTags.All, TakesCarried = false });
     }
 
     // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come. A browser may
@@ -173,12 +174,15 @@ internal sealed partial class RequestVisitor
         var disposition = Context is { } current
             ? DispositionFor(OutcomeOf(current))
             : new ExposureDisposition(ResponseOutcome.Aborted);
+        disposition = disposition with { Lost = disposition.Lost == LostTags.All ? LostTags.All : LostTags.Unwritten };
         LogDiscarded(disposition);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, disposition);
         }
 
+        // What the application decides later for a response that no person sees is discarded for the same reason.
+        _discardedLater = disposition.Discarded is ExposureState.Head or ExposureState.Unseen ? disposition.Discarded : null;
         request.End();
         _client?.Complete(disposition, request.WasShared);
     }

@@ -54,7 +54,7 @@ internal static class ResponseOutcomes
             : IsConnection(context) ? ResponseOutcome.Long
             : isAborted ? ResponseOutcome.Aborted // Kestrel sets 499 if the response has not started.
             : status is >= 400 ? ResponseOutcome.Error
-            : status is >= 300 ? ResponseOutcome.Redirect
+            : IsRedirect(status) ? ResponseOutcome.Redirect
             : IsStream(context.Response) ? ResponseOutcome.Long
             : MayBePage(context.Response) ? ResponseOutcome.Page
             : ResponseOutcome.Complete;
@@ -64,10 +64,10 @@ internal static class ResponseOutcomes
     /// </summary>
     internal static bool HasNoPage(HttpContext context) =>
         IsConnection(context)
-        || context.Response.StatusCode is >= 300 and < 400
+        || IsRedirect(context.Response.StatusCode)
         || (context.Response.StatusCode is >= 200 and < 300 && !MayBePage(context.Response));
 
-    /// <summary>Whether the browser never got the body, with the tags in it.</summary>
+    /// <summary>Whether the browser did not get the body, with the tags in it.</summary>
     internal static bool HasLostBody(ResponseOutcome outcome, HttpResponse response) =>
         outcome is ResponseOutcome.Redirect or ResponseOutcome.Aborted
         || (outcome == ResponseOutcome.Error && response.ContentLength == 0);
@@ -86,6 +86,9 @@ internal static class ResponseOutcomes
         ResponseOutcome.Prefetch => "prefetch",
         _ => "none",
     };
+
+    // The browser shows its own copy of a page that was not modified, with the tags in it.
+    private static bool IsRedirect(int status) => status is >= 300 and < 400 and not StatusCodes.Status304NotModified;
 
     // HTTP/1.1 switches protocols. HTTP/2 and HTTP/3 accept an extended CONNECT with 200.
     private static bool IsConnection(HttpContext context) =>

@@ -24,17 +24,17 @@ internal sealed class SeenEndpoint(
 
     /// <summary>Writes the query by which a page reports its exposures.</summary>
     /// <param name="writer">The page.</param>
-    /// <param name="exposures">The exposures.</param>
+    /// <param name="entries">The exposures.</param>
     /// <param name="generation">See <see cref="HandedExposures.GenerationOf"/>.</param>
-    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<Exposure> exposures, int generation)
+    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<ExposureEntry> entries, int generation)
     {
         var separator = "?e=";
-        foreach (ref readonly var exposure in exposures)
+        foreach (var entry in entries)
         {
             writer.Write(separator);
-            EngineTrackingCode.Write(writer, exposure.ExperimentId);
+            EngineTrackingCode.Write(writer, entry.Exposure.ExperimentId);
             writer.Write('.');
-            EngineTrackingCode.Write(writer, exposure.VariationId);
+            EngineTrackingCode.Write(writer, entry.Exposure.VariationId);
             separator = "_";
         }
 

@@ -125,5 +125,7 @@ internal sealed class VisitorRequest(
     }
 
     /// <summary>The response is complete: releases the request.</summary>
-    internal void End() => Volatile.Write(ref _context, null);
+    /// <remarks>A full fence: either the completion sees an exposure that another thread adds, or that thread sees the
+    /// end.</remarks>
+    internal void End() => Interlocked.Exchange(ref _context, null);
 }

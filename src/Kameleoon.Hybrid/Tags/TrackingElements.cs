@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid;
 /// JavaScript.</summary>
 /// <remarks>Written directly to the page without intermediate texts, because every page with a decision renders
 /// it.</remarks>
-internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures, string commands, string? nonce) : IHtmlContent
+internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entries, string commands, string? nonce) : IHtmlContent
 {
     private const string WhenShown = "(function(report){if(d.prerendering)"
         + "d.addEventListener(\"prerenderingchange\",report,{once:true});else report()})(function(){";
@@ -31,7 +31,20 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
     /// image.</remarks>
     internal required bool HasImage { get; init; }
 
+    /// <summary>Whether the response had started when the tag rendered, so that nothing tells whether a text with the tag
+    /// was sent.</summary>
+    internal required bool IsLate { get; init; }
+
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
+    {
+        Write(writer, encoder);
+        foreach (var entry in entries)
+        {
+            entry.NoteWritten(isCertain: !IsLate || writer is not StringWriter);
+        }
+    }
+
+    private void Write(TextWriter writer, HtmlEncoder encoder)
     {
         Script.Open(writer, nonce, encoder);
         writer.Write(EngineTrackingCode.QueueInitialiser);
@@ -47,7 +60,7 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
         writer.Write(GuardPrerender ? "});" : "");
         PageWatch.Close(writer);
         Script.Close(writer);
-        if (HasImage && SeenPath is not null && exposures.Length > 0)
+        if (HasImage && SeenPath is not null && entries.Length > 0)
         {
             WriteImage(writer, SeenPath, encoder);
         }
@@ -57,10 +70,10 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
     {
         if (!IsServers)
         {
-            EngineTrackingCode.Write(writer, exposures);
+            EngineTrackingCode.Write(writer, entries);
         }
 
-        if (SeenPath is null || exposures.Length == 0)
+        if (SeenPath is null || entries.Length == 0)
         {
             return;
         }
@@ -69,12 +82,12 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
         {
             // When the page is shown, a script loads the image that a browser without JavaScript would load.
             writer.Write("new Image().src=");
-            PageWatch.WriteAddress(writer, SeenPath, exposures, Generation);
+            PageWatch.WriteAddress(writer, SeenPath, entries, Generation);
             writer.Write(';');
         }
         else
         {
-            PageWatch.Write(writer, SeenPath, exposures, Generation);
+            PageWatch.Write(writer, SeenPath, entries, Generation);
         }
     }
 
@@ -82,7 +95,7 @@ internal sealed class TrackingElements(string? imposedCode, Exposure[] exposures
     {
         writer.Write("<noscript><img src=\"");
         encoder.Encode(writer, path);
-        SeenEndpoint.WriteQuery(writer, exposures, Generation);
+        SeenEndpoint.WriteQuery(writer, entries, Generation);
         writer.Write("\" alt=\"\" width=\"1\" height=\"1\"></noscript>");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrackingTag(
 
     /// <summary>Takes the exposures that this page hands to the engine. The server keeps those of a page that cannot
     /// hand them over.</summary>
-    internal Exposure[] Take(HttpContext context)
+    internal ExposureEntry[] Take(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
         var client = visitor.Client;
@@ -53,13 +53,13 @@ internal sealed class TrackingTag(
     }
 
     /// <param name="context">The request whose page is being rendered.</param>
-    /// <param name="exposures">The result of <see cref="Take"/>.</param>
+    /// <param name="entries">The result of <see cref="Take"/>.</param>
     /// <param name="nonce">The tag's attribute, or null.</param>
     /// <param name="guardPrerender">Whether nothing is reported before the page is shown.</param>
     /// <param name="commands">Further commands for the engine, each a statement.</param>
     /// <returns>The elements, or null when there is nothing to report.</returns>
     internal IHtmlContent? Create(
-        HttpContext context, Exposure[] exposures, string? nonce, bool guardPrerender, string commands = "")
+        HttpContext context, ExposureEntry[] entries, string? nonce, bool guardPrerender, string commands = "")
     {
         var visitor = RequestVisitor.Of(context);
         if (commands.Length > 0 && (visitor.IsBot || visitor.HasRefused || !HasBody(context)))
@@ -67,7 +67,7 @@ internal sealed class TrackingTag(
             commands = "";
         }
 
-        if (exposures.Length == 0 && commands.Length == 0)
+        if (entries.Length == 0 && commands.Length == 0)
         {
             return null;
         }
@@ -78,10 +78,11 @@ internal sealed class TrackingTag(
             mistakes.RefuseCache(context, "kameleoon-tracking");
         }
 
-        return new TrackingElements(FindImposedCode(visitor), exposures, commands, nonces.Find(context, nonce))
+        return new TrackingElements(FindImposedCode(visitor), entries, commands, nonces.Find(context, nonce))
         {
             IsServers = _keepsAll,
             GuardPrerender = guardPrerender || _keepsAll,
+            IsLate = context.Response.HasStarted,
             SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
             Generation = GenerationFor(visitor),
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),

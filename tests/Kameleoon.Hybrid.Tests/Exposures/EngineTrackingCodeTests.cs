@@ -7,7 +7,7 @@ public sealed class EngineTrackingCodeTests
     [Fact]
     public void The_code_is_the_official_one_byte_for_byte()
     {
-        EngineTrackingCode.Of([new(123456, 7890, RunsInBrowser: false, false), new(223344, 5566, RunsInBrowser: true, true)])
+        EngineTrackingCode.Of([Entry(new(123456, 7890, RunsInBrowser: false, false)), Entry(new(223344, 5566, RunsInBrowser: true, true))])
             .ShouldBe("window.kameleoonQueue=window.kameleoonQueue||[];"
                 + "window.kameleoonQueue.push(['Experiments.assignVariation',123456,7890,true]);"
                 + "window.kameleoonQueue.push(['Experiments.trigger',123456,true]);"
@@ -25,7 +25,7 @@ public sealed class EngineTrackingCodeTests
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
         try
         {
-            EngineTrackingCode.Of([new(1234567, -5, false, false)]).ShouldContain("assignVariation',1234567,-5,true");
+            EngineTrackingCode.Of([Entry(new(1234567, -5, false, false))]).ShouldContain("assignVariation',1234567,-5,true");
         }
         finally
         {
@@ -60,4 +60,6 @@ public sealed class EngineTrackingCodeTests
         (await site.ReadAsync("/method")).ShouldBe("window.kameleoonQueue=window.kameleoonQueue||[];");
         (await site.ReadAsync("/tag")).ShouldBeEmpty();
     }
+
+    private static ExposureEntry Entry(Exposure exposure) => new(exposure, track: true);
 }

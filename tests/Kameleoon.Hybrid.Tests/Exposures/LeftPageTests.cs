@@ -107,6 +107,30 @@ public sealed class LeftPageTests
         (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81003");
     }
 
+    [Theory]
+    [InlineData("/?from=ad", "/?from=ad", true)]
+    [InlineData("/", "/", true)]
+    [InlineData("/page/checkout", "/", true)] // a site whose pages send only their host
+    [InlineData("/rewritten/checkout", "/rewritten/checkout", true)]
+    [InlineData("/page/checkout?q=a%20b", "/page/checkout?q=a%20b", true)]
+    [InlineData("/", "/shop/", false)]
+    public async Task The_page_that_was_left_is_the_one_that_the_referrer_names(string left, string referrer, bool isTakenBack)
+    {
+        await using var site = await StartAsync();
+
+        await site.ReadAsync(left, Anna);
+        if (!left.StartsWith("/page", StringComparison.Ordinal))
+        {
+            await site.ReadAsync("/shop/", Anna);
+        }
+
+        var landing = await site.ReadAsync("/tag", [.. Scripted, ("Referer", site.Http.BaseAddress!.ToString().TrimEnd('/') + referrer)]);
+
+        landing.Contains("7001,81001", StringComparison.Ordinal).ShouldBe(isTakenBack);
+        landing.Contains("7003", StringComparison.Ordinal).ShouldBe(!isTakenBack);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_page_is_forgotten_after_the_time_for_which_redirects_carry()
     {
@@ -144,7 +168,23 @@ public sealed class LeftPageTests
     private static Task<TestSite> StartAsync(Action<KameleoonOptions>? options = null, TimeProvider? clock = null) =>
         TestSite.StartAsync(options, clock: clock, map: app =>
         {
+            app.Use((context, next) =>
+            {
+                context.Request.Path = context.Request.Path.StartsWithSegments("/rewritten", StringComparison.Ordinal, out var rest)
+                    ? "/page" + rest
+                    : context.Request.Path;
+                return next(context);
+            });
+            app.UseRouting();
             Pages.Map(app);
+            app.MapGet("/", (IKameleoonClient client, HttpContext context) => Answer(client, context, "checkout"));
+            app.MapGet("/shop/", (IKameleoonClient client, HttpContext context) => Answer(client, context, "style"));
             app.MapGet("/tag", (HttpContext context) => Results.Content(Pages.Tracking(context), "text/html"));
         });
+
+    private static IResult Answer(IKameleoonClient client, HttpContext context, string flag)
+    {
+        client.GetVariation(flag);
+        return Results.Content(Pages.Tracking(context), "text/html");
+    }
 }

@@ -8,8 +8,8 @@ public sealed class TagMemoryTests
     private const int Warm = 200;
     private const int Measured = 500;
 
-    // The object by which the server remembers what the page passed to the engine is about 90 of them.
-    private const long MostBytes = 216;
+    // The object by which the server remembers what the page passed to the engine is about 80 of them.
+    private const long MostBytes = 192;
 
     [Fact]
     public async Task The_tracking_code_of_a_decision_is_written_without_texts_and_lists_in_between()
