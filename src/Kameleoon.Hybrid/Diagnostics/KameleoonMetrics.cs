@@ -187,8 +187,8 @@ internal sealed class KameleoonMetrics
     internal void ListenerLost(string listener, string reason, int count = 1) =>
         _listenerLosses.Add(count, new("kameleoon.listener", listener), new("reason", reason));
 
-    // OpenTelemetry's names where it has one.
-    private static string NameOf(DecisionReason reason) => reason switch
+    /// <summary>Returns OpenTelemetry's name of a reason where it has one.</summary>
+    internal static string NameOf(DecisionReason reason) => reason switch
     {
         DecisionReason.NoConfiguration => "no_configuration",
         DecisionReason.UnknownFlag => "unknown_flag",

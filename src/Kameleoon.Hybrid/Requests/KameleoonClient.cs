@@ -62,7 +62,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
         _request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
-            _services.Decisions.Decided(featureKey, flag: null, NoConfiguration, _visitor.Code, track);
+            _services.Decisions.Decided(featureKey, flag: null, NoConfiguration, _visitor.Code, track, Request);
             return NoConfiguration;
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
             _services.Mistakes.ReportUnknownFlag(featureKey, dataFile);
         }
 
-        _services.Decisions.Decided(featureKey, decision.Flag, decision.Variation, _visitor.Code, track);
+        _services.Decisions.Decided(featureKey, decision.Flag, decision.Variation, _visitor.Code, track, Request);
         var isExposed = false;
         var variation = Enter(decision, track, dataFile, ref isExposed);
         if (track && !isExposed && decision.Flag is not null && variation.Reason != DecisionReason.Disabled)
@@ -100,7 +100,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
                 continue;
             }
 
-            _services.Decisions.Decided(key, decision.Flag, decision.Variation, _visitor.Code, track);
+            _services.Decisions.Decided(key, decision.Flag, decision.Variation, _visitor.Code, track, Request);
             var variation = Enter(decision, track, dataFile, ref isExposed);
             if (variation.IsActive || !onlyActive)
             {

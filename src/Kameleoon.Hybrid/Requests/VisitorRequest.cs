@@ -19,6 +19,7 @@ internal sealed class VisitorRequest(
     private HttpContext? _context = context;
     private int _kind = isAppCall ? Person : 0;
     private int _prefetch;
+    private ObservedVariations? _variations;
 
     /// <summary>The request, or null once its response is complete.</summary>
     internal HttpContext? Context => Volatile.Read(ref _context);
@@ -109,6 +110,11 @@ internal sealed class VisitorRequest(
             return Volatile.Read(ref _prefetch) == Prefetched;
         }
     }
+
+    /// <summary>Returns the variations of observed flags that the request has decided so far.</summary>
+    internal ObservedVariations ObserveVariations(string[] tags) => Volatile.Read(ref _variations)
+        ?? Interlocked.CompareExchange(ref _variations, new ObservedVariations(tags), null)
+        ?? _variations;
 
     /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request is not
     /// available.</summary>

@@ -154,6 +154,9 @@ public sealed class KameleoonOptions
     /// counted. Default 10,000; 1 to 1,000,000.</summary>
     public int ListenerQueueLength { get; set; } = 10_000;
 
+    /// <summary>Which variations appear on the metrics, activities and log lines of requests.</summary>
+    public KameleoonTelemetryOptions Telemetry { get; } = new();
+
     /// <summary>What conditions may read from the request when the application added no data of that kind.</summary>
     public KameleoonRequestFactsOptions RequestFacts { get; } = new();
 

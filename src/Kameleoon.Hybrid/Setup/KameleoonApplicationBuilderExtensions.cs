@@ -14,14 +14,20 @@ public static class KameleoonApplicationBuilderExtensions
     public static IApplicationBuilder UseKameleoonVisitorCode(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.ApplicationServices.GetService<ConfigurationStore>() is null)
+        var services = app.ApplicationServices;
+        if (services.GetService<ConfigurationStore>() is null)
         {
             throw new InvalidOperationException(
                 "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before app.UseKameleoonVisitorCode().");
         }
 
-        return app.ApplicationServices.GetService<KameleoonProjects>() is null
+        app = services.GetService<KameleoonProjects>() is null
             ? app.UseMiddleware<VisitorCodeMiddleware>()
             : app.UseMiddleware<ProjectMiddleware>();
+
+        // Asked when the application starts, after its settings were checked.
+        return app.Use(next => services.GetRequiredService<RequestTelemetry>().HasLogScope
+            ? ActivatorUtilities.CreateInstance<VariationLogScope>(services, next).InvokeAsync
+            : next);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -6,6 +7,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     private const int MaxMaxVisitors = 100_000_000;
+    private const int MaxObservedFlags = 8;
     private const long Megabyte = 1024 * 1024;
 
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
@@ -18,6 +20,7 @@ internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOpti
         problems.RequireBetween("MaxVisitorBytes", options.MaxVisitorBytes, Megabyte, Megabyte * Megabyte);
         problems.RequireBetween("ListenerQueueLength", options.ListenerQueueLength, 1, 1_000_000);
         CheckTracking(options.Tracking, problems);
+        CheckTelemetry(options.Telemetry, problems);
         problems.RequireKnown("Simulation", options.Simulation);
         problems.RequireKnown("ExposureBy", options.ExposureBy);
         return problems.Build();
@@ -68,6 +71,17 @@ internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOpti
         problems.RequireBetween("Tracking:MaxEventAge", tracking.MaxEventAge, TimeSpan.FromMinutes(1), 7 * day);
         problems.RequireBetween("Tracking:CarryFor", tracking.CarryFor, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         problems.RequireBetween("Tracking:DegradedAfter", tracking.DegradedAfter, TimeSpan.FromSeconds(5), day);
+    }
+
+    private static void CheckTelemetry(KameleoonTelemetryOptions telemetry, OptionProblems problems)
+    {
+        var count = telemetry.Flags.Count;
+        problems.Require(count <= MaxObservedFlags, string.Create(CultureInfo.InvariantCulture,
+            $"Kameleoon:Telemetry:Flags has {count} flags. Name at most {MaxObservedFlags}, because each multiplies the time series."));
+        problems.Require(telemetry.Flags.All(static flag => !string.IsNullOrWhiteSpace(flag)),
+            "Kameleoon:Telemetry:Flags has an empty key. Remove it, or name a flag.");
+        problems.Require(!telemetry.LogScope || count > 0,
+            "Kameleoon:Telemetry:LogScope is true, but Kameleoon:Telemetry:Flags names no flag. Name the flags, or set it to false.");
     }
 
     private static void CheckEndpoints(KameleoonOptions options, OptionProblems problems)

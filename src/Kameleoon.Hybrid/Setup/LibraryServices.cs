@@ -119,6 +119,7 @@ internal static class LibraryServices
     {
         services.AddSingleton<ClientMistakes>();
         services.AddSingleton<DecisionReport>();
+        services.AddSingleton<RequestTelemetry>();
         services.AddSingleton<ExposurePolicy>();
         services.AddSingleton<CarriedExposures>();
         services.AddSingleton<HandedExposures>();
