@@ -8,6 +8,7 @@ internal sealed class ExposurePolicy(
     VisitorStore visitors,
     KameleoonMetrics metrics,
     ListenerFeed listeners,
+    SeenReports seen,
     ILogger<ExposurePolicy> logger,
     IOptions<KameleoonOptions> options)
 {
@@ -24,11 +25,29 @@ internal sealed class ExposurePolicy(
         || visitors.Find(visitorCode)?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) != false;
 
     /// <summary>Marks an exposure as reported by the server, because the page reports that the engine did not run.</summary>
-    /// <returns>False if the server reported it before in the visitor's session.</returns>
-    internal bool TryMarkReportedByPage(string visitorCode, in Exposure exposure) =>
-        !_reportsOnce
-        || visitors.Find(visitorCode)?.Record.TryReport(
-            exposure.ExperimentId, exposure.VariationId, evenIfEngines: true) != false;
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="exposure">The exposure.</param>
+    /// <param name="page">The number of the page, or 0 where the server reports once a session.</param>
+    /// <returns>False if the server reported it before in the visitor's session, or for this page.</returns>
+    internal bool TryMarkReportedByPage(string visitorCode, in Exposure exposure, int page)
+    {
+        if (!_reportsOnce)
+        {
+            return seen.TryAdd(SeenReports.KeyOf(visitorCode, exposure, page));
+        }
+
+        // Another server may have decided for the page.
+        var session = visitors.GetOrCreate(visitorCode);
+        var known = session.Record.FindVariation(exposure.ExperimentId);
+        if (known is null)
+        {
+            visitors.Save(session, exposure.ExperimentId, exposure.VariationId);
+        }
+
+        return known is null || known == exposure.VariationId
+            ? session.Record.TryReport(exposure.ExperimentId, exposure.VariationId, evenIfEngines: true)
+            : seen.TryAdd(SeenReports.KeyOf(visitorCode, exposure, page: 0));
+    }
 
     /// <summary>Notes that the engine reports an exposure, or that it does not after all.</summary>
     internal void SetEngines(VisitorSession? session, in Exposure exposure, bool isEngines)

@@ -21,12 +21,14 @@ internal sealed class SeenEndpoint(
 {
     private const int MaxExposures = 100;
     private const string GenerationName = "r";
+    private const string PageName = "p";
 
     /// <summary>Writes the query by which a page reports its exposures.</summary>
     /// <param name="writer">The page.</param>
     /// <param name="entries">The exposures.</param>
     /// <param name="generation">See <see cref="HandedExposures.GenerationOf"/>.</param>
-    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<ExposureEntry> entries, int generation)
+    /// <param name="page">A number that only this page has, or 0 where the server reports once a session.</param>
+    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<ExposureEntry> entries, int generation, int page)
     {
         var separator = "?e=";
         foreach (var entry in entries)
@@ -38,13 +40,8 @@ internal sealed class SeenEndpoint(
             separator = "_";
         }
 
-        if (generation > 0)
-        {
-            writer.Write('&');
-            writer.Write(GenerationName);
-            writer.Write('=');
-            EngineTrackingCode.Write(writer, generation);
-        }
+        Write(writer, GenerationName, generation);
+        Write(writer, PageName, page);
     }
 
     internal async Task AnswerAsync(HttpContext context)
@@ -86,15 +83,14 @@ internal sealed class SeenEndpoint(
 
     private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
     {
-        _ = int.TryParse(
-            context.Request.Query[GenerationName].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var generation);
+        var (generation, page) = (Read(context, GenerationName), Read(context, PageName));
         if (services.Consent.IsRefused(code, exposure, dataFile))
         {
             services.Drop("consent");
             return;
         }
 
-        if (services.Handed.WasTakenBack(code, exposure, generation) || !services.Exposures.TryMarkReportedByPage(code, exposure))
+        if (services.Handed.WasTakenBack(code, exposure, generation) || !services.Exposures.TryMarkReportedByPage(code, exposure, page))
         {
             services.Drop("repeated");
             return;
@@ -102,8 +98,25 @@ internal sealed class SeenEndpoint(
 
         services.Exposures.Reported(exposure, ResponseOutcome.Seen);
         var origin = EventOrigin.Of(code, services.Store.Find(code), RequestIntent.UserAgentOf(context.Request));
-        services.Consent.Report(TrackingEvent.Exposure(origin, exposure), dataFile);
+        var nonce = page == 0 ? 0 : SeenReports.KeyOf(code, exposure, page);
+        services.Consent.Report(TrackingEvent.Exposure(origin, exposure) with { Nonce = nonce }, dataFile);
     }
+
+    private static void Write(TextWriter writer, string name, int number)
+    {
+        if (number > 0)
+        {
+            writer.Write('&');
+            writer.Write(name);
+            writer.Write('=');
+            EngineTrackingCode.Write(writer, number);
+        }
+    }
+
+    private static int Read(HttpContext context, string name) =>
+        int.TryParse(context.Request.Query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
     // The tag renders an image, and its script sends a message. A link, or another site's page, does not show that page.
     private static bool IsOfThisSite(HttpRequest request)

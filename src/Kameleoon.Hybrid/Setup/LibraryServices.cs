@@ -123,6 +123,7 @@ internal static class LibraryServices
         services.AddSingleton<ExposurePolicy>();
         services.AddSingleton<CarriedExposures>();
         services.AddSingleton<HandedExposures>();
+        services.AddSingleton<SeenReports>();
         services.AddSingleton<VisitorServices>();
         services.AddSingleton<AddedData>();
         services.AddSingleton<VisitorDataKeeper>();

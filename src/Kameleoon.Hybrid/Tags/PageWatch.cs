@@ -31,20 +31,20 @@ internal static class PageWatch
     internal static void Close(TextWriter writer) => writer.Write(End);
 
     /// <summary>Closes the script around the commands that were written before.</summary>
-    internal static void Write(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, int generation)
+    internal static void Write(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, int generation, int page)
     {
         writer.Write("var u=");
-        WriteAddress(writer, path, entries, generation);
+        WriteAddress(writer, path, entries, generation, page);
         writer.Write(';');
         writer.Write(Watch);
     }
 
     /// <summary>The address that tells the server of exposures, as a JavaScript text.</summary>
-    internal static void WriteAddress(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, int generation)
+    internal static void WriteAddress(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, int generation, int page)
     {
         writer.Write('"');
         JavaScriptEncoder.Default.Encode(writer, path);
-        SeenEndpoint.WriteQuery(writer, entries, generation);
+        SeenEndpoint.WriteQuery(writer, entries, generation, page);
         writer.Write('"');
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 
@@ -24,7 +25,10 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
 
     /// <summary>How often exposures of the visitor were taken back from pages. See <see
     /// cref="HandedExposures.GenerationOf"/>.</summary>
-    internal required int Generation { get; init; }
+    internal required ushort Generation { get; init; }
+
+    /// <summary>Whether the page has a number of its own, by which the server knows a second report of it.</summary>
+    internal required bool IsNumbered { get; init; }
 
     /// <summary>Whether the browser may run without JavaScript.</summary>
     /// <remarks>False when a script fetches the HTML: a script's parser runs no scripts, and would load the
@@ -55,18 +59,19 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
 
         PageWatch.Open(writer);
         writer.Write(GuardPrerender ? WhenShown : "");
-        WriteReport(writer);
+        var page = IsNumbered ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : 0;
+        WriteReport(writer, page);
         writer.Write(commands);
         writer.Write(GuardPrerender ? "});" : "");
         PageWatch.Close(writer);
         Script.Close(writer);
         if (HasImage && SeenPath is not null && entries.Length > 0)
         {
-            WriteImage(writer, SeenPath, encoder);
+            WriteImage(writer, SeenPath, encoder, page);
         }
     }
 
-    private void WriteReport(TextWriter writer)
+    private void WriteReport(TextWriter writer, int page)
     {
         if (!IsServers)
         {
@@ -82,20 +87,20 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
         {
             // When the page is shown, a script loads the image that a browser without JavaScript would load.
             writer.Write("new Image().src=");
-            PageWatch.WriteAddress(writer, SeenPath, entries, Generation);
+            PageWatch.WriteAddress(writer, SeenPath, entries, Generation, page);
             writer.Write(';');
         }
         else
         {
-            PageWatch.Write(writer, SeenPath, entries, Generation);
+            PageWatch.Write(writer, SeenPath, entries, Generation, page);
         }
     }
 
-    private void WriteImage(TextWriter writer, string path, HtmlEncoder encoder)
+    private void WriteImage(TextWriter writer, string path, HtmlEncoder encoder, int page)
     {
         writer.Write("<noscript><img src=\"");
         encoder.Encode(writer, path);
-        SeenEndpoint.WriteQuery(writer, entries, Generation);
+        SeenEndpoint.WriteQuery(writer, entries, Generation, page);
         writer.Write("\" alt=\"\" width=\"1\" height=\"1\"></noscript>");
     }
 }

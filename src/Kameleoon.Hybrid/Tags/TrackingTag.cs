@@ -17,6 +17,8 @@ internal sealed class TrackingTag(
 
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
+    private readonly bool _numbersPages = !options.Value.ReportsExposuresOnce;
+
     private readonly LogOnce _fetched = new();
     private readonly LogOnce _late = new();
 
@@ -85,6 +87,7 @@ internal sealed class TrackingTag(
             IsLate = context.Response.HasStarted,
             SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
             Generation = GenerationFor(visitor),
+            IsNumbered = _numbersPages && visitor.Cell is null,
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
         };
     }
@@ -100,7 +103,8 @@ internal sealed class TrackingTag(
     }
 
     // A cached page is the same for all visitors.
-    private static int GenerationFor(RequestVisitor visitor) => visitor.Cell is null ? visitor.Client.HandedGeneration : 0;
+    private static ushort GenerationFor(RequestVisitor visitor) =>
+        visitor.Cell is null ? (ushort)Math.Min(visitor.Client.HandedGeneration, ushort.MaxValue) : (ushort)0;
 
     // Exposures need a code that the engine knows. An engine that runs in the page already has its own code.
     private static string? FindImposedCode(RequestVisitor visitor) =>

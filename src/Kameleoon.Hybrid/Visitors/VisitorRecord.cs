@@ -146,6 +146,12 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
+    /// <summary>Returns the variation that the visitor has in an experiment, or null.</summary>
+    internal long? FindVariation(long experimentId) =>
+        Assignments is var saved && SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0
+            ? saved[place].VariationId
+            : null;
+
     /// <summary>Whether an assignment was reported in this session, or handed to the engine.</summary>
     internal bool IsReported(long experimentId, long variationId) =>
         Array.Exists(Assignments, saved =>

@@ -91,68 +91,6 @@ public sealed class ExposureOwnerTests
         parts[1].ShouldNotContain("7001");
     }
 
-    [Theory]
-    [InlineData(true, "browser")]
-    [InlineData(false, "given")]
-    public async Task A_page_that_is_seen_is_seen_by_the_visitor_whom_it_was_decided_for(bool readsCookie, string visitor)
-    {
-        await using var site = await TestSite.StartAsync(options =>
-        {
-            options.Cookie.Read = readsCookie;
-            options.DefaultVisitorCode = static _ => "given";
-        });
-
-        await site.ReadAsAsync("browser", "/kameleoon/seen?e=7001.81001");
-
-        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["visitorCode"].ShouldBe(visitor);
-    }
-
-    [Fact]
-    public async Task A_browser_without_scripts_loads_the_image_and_the_server_reports()
-    {
-        await using var site = await TestSite.StartAsync();
-        var html = await site.ReadAsync("/page/checkout");
-        var image = html.Split("<noscript><img")[1].Split("src=\"")[1].Split('"')[0];
-
-        using var seen = await site.GetAsync(image, ("Cookie", "kameleoonVisitorCode=someone"));
-
-        var sent = (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
-        sent["id"].ShouldBe("7001");
-        sent["variationId"].ShouldBe("81001");
-        sent["visitorCode"].ShouldBe("someone");
-    }
-
-    [Theory]
-    [InlineData("/kameleoon/seen?e=7001.999", "kameleoonVisitorCode=someone")]
-    [InlineData("/kameleoon/seen?e=1.2_3.4", "kameleoonVisitorCode=someone")]
-    [InlineData("/kameleoon/seen?e=7001.81001", "other=1")]
-    [InlineData("/kameleoon/seen?e=<script>", "kameleoonVisitorCode=someone")]
-    [InlineData("/kameleoon/seen", "kameleoonVisitorCode=someone")]
-    public async Task The_image_reports_nothing_that_the_data_file_or_the_cookie_does_not_know(string url, string cookie)
-    {
-        await using var site = await TestSite.StartAsync();
-
-        using var response = await site.GetAsync(url, ("Cookie", cookie));
-
-        ((int)response.StatusCode).ShouldBe(204);
-        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task The_image_reports_an_exposure_once_however_often_it_is_named_and_none_without_consent()
-    {
-        await using var open = await TestSite.StartAsync();
-        await using var guarded = await TestSite.StartAsync(
-            platform: new StubPlatform { DataFile = _ => StubPlatform.Json(DataFiles.Site("REQUIRED")) });
-        var url = "/kameleoon/seen?e=" + string.Join('_', Enumerable.Repeat("7001.81001", 90));
-
-        using var first = await open.GetAsync(url, ("Cookie", "kameleoonVisitorCode=someone"));
-        using var second = await guarded.GetAsync(url, ("Cookie", "kameleoonVisitorCode=someone"));
-
-        (await open.StopAndReadEventsAsync()).ShouldHaveSingleItem();
-        (await guarded.StopAndReadEventsAsync()).ShouldBeEmpty();
-    }
-
     [Fact]
     public async Task Work_that_outlives_the_request_reports_by_itself_and_loses_nothing()
     {
