@@ -280,7 +280,7 @@ public sealed class EngineHybridTests(Chromium chromium) : IClassFixture<Chromiu
         var events = await site.FinishAsync(page);
 
         EngineSite.Exposures(events).ShouldBe(["100/2"]);
-        (await page.EvaluateAsync<string[]>("ran")).ShouldBe(["100,checkout,2,on", "code"]);
+        (await page.EvaluateAsync<string[]>("ran")).ShouldBe(["code", "100,checkout,2,on"]);
         (await page.EvaluateAsync<int>("activated")).ShouldBe(1);
         (await page.EvaluateAsync<string>("getComputedStyle(document.getElementById('text')).color")).ShouldBe("rgb(1, 2, 3)");
         (await page.Locator("#kameleoonStyleSheet-100").CountAsync()).ShouldBe(1);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
 
@@ -79,14 +81,21 @@ public sealed class RealSdkTests
     }
 
     [Theory]
-    [InlineData("https://shop.example/cart", null, true)]
-    [InlineData("https://shop.example/cart", "https", false)]
-    [InlineData("http://shop.example/cart", null, false)]
-    [InlineData(null, null, false)]
-    public async Task An_https_page_that_gets_http_addresses_is_warned(string? page, string? proto, bool expected)
+    [InlineData("https://shop.example/cart", null, null, true)]
+    [InlineData("https://shop.example/cart", "dev.example", null, true)]
+    [InlineData("https://shop.example/cart", null, "https", false)]
+    [InlineData("http://shop.example/cart", null, null, false)]
+    [InlineData("http://shop.example/cart", "dev.example", null, false)]
+    [InlineData("https://localhost:5001/cart", null, null, false)]
+    [InlineData("https://shop.localhost/cart", "www.localhost", null, false)]
+    [InlineData("https://localhost:5001/cart", "dev.example", null, true)]
+    [InlineData(null, null, null, false)]
+    public async Task An_https_page_that_gets_http_addresses_is_warned(
+        string? page, string? host, string? proto, bool expected)
     {
         await using var site = await SandboxSite.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "engine.js");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", host);
         request.Headers.TryAddWithoutValidation("Referer", page);
         request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", proto);
 
@@ -94,6 +103,28 @@ public sealed class RealSdkTests
 
         (await answer.Content.ReadAsStringAsync()).StartsWith("console.warn(\"Kameleoon sandbox: this https page", StringComparison.Ordinal)
             .ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("dev.example", "script", true, true)]
+    [InlineData("dev.example", null, true, false)]
+    [InlineData(null, "script", false, false)]
+    public async Task A_page_that_sends_no_referer_is_warned_by_the_browser_where_it_is_an_https_page(
+        string? host, string? fetchDestination, bool isWarned, bool isLogged)
+    {
+        var log = new FakeLogCollector();
+        await using var site = await SandboxSite.StartAsync(
+            configure: builder => builder.Logging.AddProvider(new FakeLoggerProvider(log)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "engine.js");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", host);
+        request.Headers.TryAddWithoutValidation("Sec-Fetch-Dest", fetchDestination);
+
+        using var answer = await site.Http.SendAsync(request);
+
+        (await answer.Content.ReadAsStringAsync())
+            .StartsWith("location.protocol===\"https:\"&&console.warn(\"Kameleoon sandbox: this https page", StringComparison.Ordinal)
+            .ShouldBe(isWarned);
+        log.GetSnapshot().Any(entry => entry.Id.Id == 918).ShouldBe(isLogged);
     }
 
     [Fact]

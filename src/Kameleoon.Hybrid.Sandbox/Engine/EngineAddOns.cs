@@ -11,10 +11,10 @@ internal static class EngineAddOns
     [
         Of("cross-domain", static whole => whole.CrossDomains.Count > 0),
         Of("live-update", static whole => whole.LiveUpdate || EngineCampaigns.HasLive(whole)),
-        Of("needs", UsesNeeds),
         Of("opportunities", static whole => whole.Opportunities),
         Of("recommendations", static whole => whole.Recommendations),
         Of("server-cookie", static whole => whole.SyncUrl is not null),
+        Of("needs", UsesNeeds),
     ];
 
     /// <summary>Returns the literal with the add-ons of the whole configuration as its last member.</summary>
@@ -31,11 +31,15 @@ internal static class EngineAddOns
         return [.. literal.AsSpan(..^1), .. ",\"addOns\":{"u8, .. members, .. "}}"u8];
     }
 
+    // Segments that arrive with another file may need more than those of a cached engine.
+    private static bool BringsSegments(EngineConfiguration whole) =>
+        whole.LiveUpdate || EngineCampaigns.HasLive(whole) || whole.Opportunities;
+
     private static bool UsesNeeds(EngineConfiguration whole)
     {
         var trees = whole.Segments.Concat(whole.Triggers).Select(segment => segment.ConditionsData)
             .Concat(whole.Personalizations.Select(one => one.Scenario));
-        return whole.Needs is not null || trees.Any(tree => tree is { } conditions && NeedyConditions.Any(type =>
+        return whole.Needs is not null || BringsSegments(whole) || trees.Any(tree => tree is { } conditions && NeedyConditions.Any(type =>
             conditions.GetRawText().Contains($"\"{type}\"", StringComparison.Ordinal)));
     }
 

@@ -1,5 +1,5 @@
 import type { Api } from "./api/stubs";
-import type { Configuration } from "./configuration";
+import { type Configuration, hasCondition } from "./configuration";
 import type { Engine } from "./engine";
 import { loadFile } from "./page/files";
 import { now } from "./page/clock";
@@ -10,15 +10,15 @@ import { dataAddress } from "./sending/endpoint";
 
 /** A part of the engine that the server writes into `engine.js` only for projects that use it. */
 export interface AddOn {
-  /** Runs before the visitor code is determined. */
-  beforeVisitor?(): void;
+  /** Runs at every load, also where the engine then aborts. */
+  onLoad?(): void;
   /** Runs when the visitor is known, and again for every view. */
   afterVisitor?(): void;
   /** The campaigns wait for the promise. */
-  beforeCampaigns?(): Promise<void> | undefined;
+  beforeCampaigns?(): Promise<void> | void;
   /** The goals wait for the promise. */
-  beforeGoals?(): Promise<void> | undefined;
-  /** Runs when the visitor gave or refused consent. */
+  beforeGoals?(): Promise<void> | void;
+  /** Runs when the visitor gave or refused consent, and when segments arrived. */
   afterConsent?(): void;
   /** Changes an address to which the engine sends the visitor. */
   decorate?(url: URL): void;
@@ -29,7 +29,7 @@ export interface AddOn {
 type Hook = Exclude<keyof AddOn, "api">;
 
 // Handed over, because each add-on is a bundle of its own.
-const TOOLS = { append, attempt, dataAddress, loadFile, now, toJson, warn, warnOnce };
+const TOOLS = { append, attempt, dataAddress, hasCondition, loadFile, now, toJson, warn, warnOnce };
 
 /** The engine and those of its functions that add-ons use. */
 export type Tools = { readonly engine: Engine } & typeof TOOLS;

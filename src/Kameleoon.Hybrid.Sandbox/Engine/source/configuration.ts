@@ -129,3 +129,11 @@ export interface Personalization extends Campaign {
 
 /** Stands for a list that the project does not have: every id that the page names is accepted. */
 export const UNDECLARED: never[] = [];
+
+/** Whether a segment, a trigger or a scenario of the project has a condition of one of the types. */
+export function hasCondition({ personalizations, segments, triggers }: Configuration, types: readonly unknown[]): boolean {
+  return [
+    ...personalizations.map(({ scenario }) => scenario),
+    ...[...segments, ...triggers].map(({ conditionsData }) => conditionsData),
+  ].some((tree) => tree?.firstLevel?.some(({ conditions }) => conditions?.some((one) => types.includes(one.targetingType))));
+}

@@ -17,6 +17,8 @@ export interface Context {
   readonly runtime: Runtime;
   /** Of the current view. */
   readonly scope: Scope;
+  /** Of what the scripts that run now wait for: the view, or longer for an integration. */
+  waits: Scope;
   readonly elements: Elements;
   readonly store: Store;
   readonly tab: Store;

@@ -40,6 +40,7 @@ export function createContext(configuration: Configuration, reevaluate: () => vo
     configuration,
     runtime,
     scope,
+    waits: scope,
     elements: new Elements(scope),
     store,
     tab,

@@ -72,6 +72,7 @@ export class Engine {
     const { runtime, configuration, tab } = this.context;
     Object.assign(runtime, { phase: "loading", abortReason: null });
     announceStep("load");
+    this.context.addOns.run("onLoad");
     this.queue.close();
     const release = releasePage(this.createdAt);
     const timedOut = this.isTimedOut(release);
@@ -88,7 +89,7 @@ export class Engine {
       ...this.tracking.steps(this.queue).map((step): Step => step),
     ];
     // Before anything that is fetched for the campaigns.
-    steps.splice(-2, 0, () => this.watchAddress());
+    steps.splice(-3, 0, () => this.watchAddress());
     this.inOrder(steps, load);
   }
 

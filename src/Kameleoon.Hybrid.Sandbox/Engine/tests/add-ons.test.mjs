@@ -7,7 +7,7 @@ const resourceUrl = "https://files.test";
 const crossDomains = ["first.test", "second.test"];
 
 /** A page that another one leads to; its address is changed as a browser's is. */
-function arrive(url, referrer, more = {}) {
+function arrive(url, referrer, more = {}, changes = {}) {
   const browser = createBrowser({ url, document: { referrer }, ...more });
   browser.window.history = {
     state: { kept: true },
@@ -16,7 +16,7 @@ function arrive(url, referrer, more = {}) {
       browser.window.location.href = address;
     },
   };
-  browser.load({ crossDomains });
+  browser.load({ crossDomains, ...changes });
   return browser;
 }
 
@@ -47,6 +47,30 @@ for (const [name, url, referrer] of [
     assert.equal(browser.window.location.href, "https://second.test/");
   });
 }
+
+for (const [name, search, more, changes] of [
+  ["that is disabled", "", {}, { disabled: true }],
+  ["whose abort script says so", "", {}, { abortScript: () => true }],
+  ["that the address disables", "&kameleoonDisabled=true", {}, {}],
+  ["without storage", "", { refuseStorage: true }, {}],
+]) {
+  test(`an engine ${name} removes the code from the address too`, () => {
+    const url = `https://www.second.test/a?q=1&kameleoonVisitorCode=brought${search}#h`;
+    const browser = arrive(url, "https://first.test/", more, changes);
+
+    assert.ok(browser.names().includes("Aborted"));
+    assert.equal(browser.window.location.href, `https://www.second.test/a?q=1${search}#h`);
+    assert.deepEqual([browser.jar.writes, browser.hits], [[], []]);
+  });
+}
+
+test("a code that came with an aborted view is the visitor's in the next one", () => {
+  const browser = arrive("https://second.test/?kameleoonVisitorCode=brought&kameleoonDisabled", "https://first.test/");
+  browser.window.location.href = "https://second.test/next";
+  browser.run("Kameleoon.API.Core.load()");
+
+  assert.equal(browser.window.Kameleoon.API.Visitor.code, "brought");
+});
 
 test("a code that the page sets wins over the one of the address", () => {
   const browser = createBrowser({

@@ -194,7 +194,7 @@ function addOnsOf(whole) {
   const wanted = {
     "cross-domain": whole.crossDomains?.length > 0,
     "live-update": whole.liveUpdate || text.includes('"LIVE-UPDATE"'),
-    needs: whole.needs !== undefined || /"(?:VISITOR_IP|GEOLOCATION|AD_BLOCKER|MOUSE_OUT)"/.test(text),
+    needs: whole.needs !== undefined || whole.liveUpdate || whole.opportunities || text.includes('"LIVE-UPDATE"') || /"(?:VISITOR_IP|GEOLOCATION|AD_BLOCKER|MOUSE_OUT)"/.test(text),
     opportunities: whole.opportunities,
     recommendations: whole.recommendations,
     "server-cookie": whole.syncUrl != null,

@@ -38,6 +38,46 @@ test("a delayed variation is reported after its code arrived and ran, not before
   assert.deepEqual([browser.window.ran, browser.window.told], [true, true]);
 });
 
+/** What a variation's script does that sends events elsewhere, and what the page sees of it. */
+const sendingCode = () => {
+  window.log = ["shown", `sent ${window.sent}`, `told ${window.told}`];
+  Kameleoon.API.Goals.processConversion(7, 3);
+  Kameleoon.API.Core.enableLegalConsent();
+  Kameleoon.API.Core.processRedirect("https://www.shop.test/elsewhere");
+  window.log.push(`sent ${window.sent}`, `told ${window.told}`);
+  throw new Error("the script fails");
+};
+
+for (const [name, more] of [
+  ["an experiment", { experiments: [experiment] }],
+  ["a personalization", { personalizations: [{ id: 1, name: "P1", variation: { id: 5, name: "V" }, integrations: ["tool"], ...delayed }] }],
+  ["an experiment of the file", { experiments: [{ ...experiment, tags: [], variations: [{ ...code, share: 1, js: sendingCode }] }] }],
+]) {
+  test(`${name} is sent after it was shown, also when its script sends events or fails, and before its conversions`, async () => {
+    const browser = createBrowser({ cookies });
+    browser.window.location.replace = () => undefined;
+    browser.run("var sent = 0;");
+    browser.window.addEventListener("Kameleoon::Internals", ({ detail }) => {
+      browser.window.sent += detail.type === "flush" ? detail.lines : 0;
+    });
+    browser.run(`addEventListener("Kameleoon::ExperimentTriggered", () => Kameleoon.API.Core.enableLegalConsent());`);
+    const kind = more.personalizations ? "personalizations" : "experiments";
+    browser.served[`/${kind}/1/variations/5.js`] = [`${kind}/1/variations/5`, { ...code, js: sendingCode }];
+    browser.window.sent = 0;
+    browser.load({ resourceUrl, integrations, experiments: [], ...more });
+    await browser.advance(1);
+    const [, before, , after] = browser.window.log;
+    await browser.advance(500);
+
+    assert.deepEqual([...browser.window.log], ["shown", before, "told undefined", after, "told undefined"]);
+    assert.equal(before, after);
+    assert.equal(browser.window.told, true);
+    const types = browser.lines().map((line) => /eventType=(\w+)/.exec(line)[1]);
+    const exposure = types.indexOf(kind.slice(0, -1));
+    assert.ok(exposure >= 0 && exposure < types.indexOf("conversion"), types.join());
+  });
+}
+
 test("a delayed variation whose code is missing is neither shown nor reported nor counted", async () => {
   const browser = open({ experiments: [experiment] });
   await browser.advance(300);

@@ -43,6 +43,84 @@ test("an integration waits for consent", () => {
   assert.equal(browser.window.ran, 1);
 });
 
+const waitForTool = (experimentID) =>
+  Kameleoon.API.Core.runWhenConditionTrue(() => window.tool, () => window.tool.push([experimentID, location.pathname]), 150);
+const toolOf = (browser) => JSON.parse(JSON.stringify(browser.window.tool));
+
+// T-INT
+test("a tool that loads after the next view gets the exposures of both, each once", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({
+    integrations: { late: (id) => Kameleoon.API.Core.runWhenConditionTrue(() => window.tool, () => window.tool.push(id), 150) },
+    experiments: [
+      web(1, [variation(2, 1)], { integrations: ["late"], segmentId: 8 }),
+      web(3, [variation(4, 1)], { integrations: ["late"], segmentId: 9 }),
+    ],
+    segments: ["page", "next"].map((url, i) => ({
+      id: 8 + i,
+      name: url,
+      conditionsData: { firstLevel: [{ conditions: [{ targetingType: "PAGE_URL", matchType: "CONTAINS", url }] }] },
+    })),
+  });
+  browser.window.location.href = "https://www.shop.test/next";
+  browser.run("Kameleoon.API.Core.load()");
+  await browser.advance(2000);
+  browser.run("var tool = [];");
+  await browser.advance(2000);
+
+  assert.deepEqual(toolOf(browser), [1, 3]);
+});
+
+// T-INT
+test("an integration waits for its tool for five minutes", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({ integrations: { late: waitForTool }, experiments: [web(1, [variation(2, 1)], { integrations: ["late"] })] });
+  await browser.advance(301_000);
+  browser.run("var tool = [];");
+  await browser.advance(2000);
+
+  assert.deepEqual(toolOf(browser), []);
+});
+
+// T-INT
+test("a tool that loads after the visitor refused gets nothing", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({ integrations: { late: waitForTool }, experiments: [web(1, [variation(2, 1)], { integrations: ["late"] })] });
+  browser.run("Kameleoon.API.Core.disableLegalConsent(); var tool = [];");
+  await browser.advance(2000);
+
+  assert.deepEqual(toolOf(browser), []);
+});
+
+// T-INT
+test("waits of the page itself end with the view", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load({ integrations: { late: waitForTool }, experiments: [web(1, [variation(2, 1)], { integrations: ["late"] })] });
+  browser.run("Kameleoon.API.Core.runWhenConditionTrue(() => window.tool, () => window.tool.push('page'))");
+  browser.run("Kameleoon.API.Core.load(); var tool = [];");
+  await browser.advance(2000);
+
+  assert.deepEqual(
+    toolOf(browser).map(([id]) => id),
+    [1, 1],
+  );
+});
+
+// T-INT
+test("consent given in the next view runs the integrations of the previous one", () => {
+  const browser = createBrowser({ cookies });
+  browser.run("var ran = [];");
+  browser.load({
+    consent: { abTesting: "REQUIRED" },
+    integrations: { GA: (id) => void ran.push(id) },
+    experiments: [{ ...web(1, [variation(2, null)]), kind: "feature", integrations: ["GA"] }],
+  });
+  browser.run(`Kameleoon.API.Experiments.assignVariation(1, 2, true); Kameleoon.API.Experiments.trigger(1, true);`);
+  browser.run("Kameleoon.API.Core.load(); Kameleoon.API.Core.enableLegalConsent();");
+
+  assert.deepEqual([...browser.window.ran], [1]);
+});
+
 // T-HOLD-1, T-HOLD-2
 for (const [value, expected, step] of [
   ["0/1", ["id=9&variationId=0"], "holdout/included"],

@@ -34,6 +34,68 @@ test("visits the platform knows are counted", async () => {
   assert.equal(browser.files.length, 1);
 });
 
+const buyers = {
+  segments: [
+    {
+      id: 8,
+      name: "Buyers",
+      conditionsData: { firstLevel: [{ conditions: [{ targetingType: "CONVERSIONS", goalId: 7 }] }] },
+    },
+  ],
+  experiments: [{ id: 1, name: "E1", kind: "web", segmentId: 8, variations: [{ id: 2, name: "V2", share: 1 }] }],
+};
+
+// T-SYNC
+test("a conversion that a server reports between two pages of a visit triggers on the second", async () => {
+  const first = createBrowser({ cookies });
+  first.answers["/visit/visitor"] = answer({});
+  first.load({ realTimeSync: true, ...buyers });
+  await settled();
+  await first.advance(500);
+  const second = createBrowser({ cookies, local: { ...first.window.localStorage } });
+  second.clock.advance(60_000);
+  const conversionEvents = [{ data: { goalId: 7 } }];
+  second.answers["/visit/visitor"] = answer({
+    currentVisit: { timeStarted: Date.UTC(2026, 0, 1), timeLastEvent: Date.UTC(2026, 0, 1, 0, 0, 50), conversionEvents },
+  });
+  second.load({ realTimeSync: true, ...buyers });
+  await settled();
+  await second.advance(500);
+
+  const asked = [first, second].map(({ files }) => files.map((file) => file.searchParams.get("maxNumberPreviousVisits")));
+  assert.deepEqual(asked, [["25"], ["0"]]);
+  assert.deepEqual([first.linesOf("experiment").length, second.linesOf("experiment").length], [0, 1]);
+  assert.equal(second.window.Kameleoon.API.Visitor.numberOfVisits, 1);
+});
+
+// T-SYNC
+test("what happened meanwhile is asked for only where it is synchronised and a condition depends on it", async () => {
+  const askedOnSecondPage = async (changes) => {
+    const first = createBrowser({ cookies });
+    first.answers["/visit/visitor"] = answer({});
+    first.load(changes);
+    await settled();
+    const second = createBrowser({ cookies, local: { ...first.window.localStorage } });
+    second.answers["/visit/visitor"] = new Promise(() => undefined);
+    second.load(changes);
+    await second.advance(0);
+    assert.ok(second.names().includes("Started"));
+    return second.files.length;
+  };
+
+  assert.equal(await askedOnSecondPage({ realTimeSync: true }), 0);
+  assert.equal(await askedOnSecondPage(buyers), 0);
+  assert.equal(await askedOnSecondPage({ realTimeSync: true, ...buyers }), 1);
+  assert.equal(
+    await askedOnSecondPage({
+      realTimeSync: true,
+      ...buyers,
+      consent: { abTesting: "REQUIRED" },
+    }),
+    0,
+  );
+});
+
 // T-SYNC
 test("a visit the platform noted by its own clock is the same visit, with what other devices did in it", async () => {
   const first = createBrowser({ cookies });

@@ -83,7 +83,7 @@ export default function crossDomain({ engine, attempt, warn }: Tools): AddOn {
     context.scope.listen(target, type, listener);
 
   return {
-    beforeVisitor() {
+    onLoad() {
       const url = new URL(location.href);
       const given = url.searchParams.getAll(PARAMETER);
       if (given.length === 0) {

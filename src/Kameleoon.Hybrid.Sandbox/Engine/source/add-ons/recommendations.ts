@@ -52,7 +52,7 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
         return;
       }
 
-      // What was just reported is part of the answer.
+      // What was just reported is part of the answer; while a variation is shown it is sent after this script.
       context.transport.flush();
       const parameters = new URLSearchParams({
         siteCode: configuration.siteCode,
@@ -62,7 +62,8 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
         ([name, value]) =>
           value != null && parameters.set(name, typeof value === "object" ? toJson(value) : String(value)),
       );
-      fetch(dataAddress(configuration, `${PATH}/${what}?${parameters.toString()}`))
+      Promise.resolve()
+        .then(() => fetch(dataAddress(configuration, `${PATH}/${what}?${parameters.toString()}`)))
         .then((answer) => (answer.ok ? (answer.json() as Promise<unknown>) : Promise.reject(new Error(`${answer.status}`))))
         .then((answer) => attempt("a callback of Products", () => (callback as Callback)(answer)), fail)
         .catch(fail);

@@ -18,7 +18,7 @@ export function createCoreApi(engine: Engine): Api {
         generationTime: configuration.generatedAt,
       }),
       runWhenConditionTrue: (condition: () => unknown, callback: () => void, pollMs = 200) =>
-        runWhen(context.scope, condition, callback, pollMs),
+        runWhen(context.waits, condition, callback, pollMs),
       runWhenElementPresent: (
         selector: unknown,
         callback: (found: Element[]) => void,

@@ -3,22 +3,6 @@ import { now } from "../page/clock";
 import type { Visit } from "../tracking/visit";
 import type { Api } from "./stubs";
 
-const CURRENT_VISIT = [
-  "index",
-  "startDate",
-  "duration",
-  "pageViews",
-  "locale",
-  "device",
-  "geolocation",
-  "activatedExperiments",
-  "activatedPersonalizations",
-  "conversions",
-  "customData",
-  "acquisitionChannel",
-  "landingPageURL",
-] as const;
-
 export function createVisitorApi(engine: Engine): Api {
   const { context, tracking, execution, customData } = engine;
   const { visits, visitor, consent, environment, configuration } = context;
@@ -88,7 +72,12 @@ export function createVisitorApi(engine: Engine): Api {
     },
     CurrentVisit: Object.defineProperties(
       {},
-      Object.fromEntries(CURRENT_VISIT.map((name) => [name, { enumerable: true, get: () => current()[name] }])),
+      Object.fromEntries(
+        (Object.keys(current()) as (keyof ReturnType<typeof current>)[]).map((name) => [
+          name,
+          { enumerable: true, get: () => current()[name] },
+        ]),
+      ),
     ),
   };
 }

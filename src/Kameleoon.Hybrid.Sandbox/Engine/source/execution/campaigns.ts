@@ -3,10 +3,13 @@ import type { Context } from "../context";
 import { addStyle, loadFile } from "../page/files";
 import { attempt, warn, warnOnce } from "../page/journal";
 import { append } from "../page/lists";
+import { Scope } from "../page/scope";
 import type { Module } from "../tracking/consent";
 import { follow } from "./redirect";
 
 const DELAYED = "DELAYED";
+// How long an integration waits for its tool.
+const TOOL_PATIENCE_MS = 300_000;
 
 type Kind = "experiments" | "personalizations";
 
@@ -20,19 +23,28 @@ export interface Showing {
 /** Runs the styles, scripts, redirects and integrations of campaigns. */
 export class Campaigns {
   private readonly code = new Map<string, Promise<Variation>>();
+  /** Integrations that wait for consent, or for what is being shown. */
   private waiting: { module: Module; run: () => void }[] = [];
+  /** What integrations wait for on the page. */
+  private waits: { module: Module; scope: Scope }[] = [];
+  private shows = 0;
 
   constructor(private readonly context: Context) {}
 
   /**
    * Shows a variation. Code in a separate file is fetched first, after the page's own files; a variation whose code does
    * not arrive is not shown, and `report` is not called. `report` runs before the variation's code, which may convert
-   * goals or leave the page.
+   * goals or leave the page; what it reports is sent, and told to integrations, when the code has run, also when it fails.
    */
   show(kind: Kind, campaign: Campaign, variation: Variation, { report, done, fail }: Showing = {}): void {
     const finish = (whole: Variation) => {
-      report?.();
-      this.run(campaign, whole);
+      this.shows++;
+      this.context.transport.hold(() => {
+        report?.();
+        this.run(campaign, whole);
+      });
+      this.shows--;
+      this.resume();
       done?.();
     };
     if (!isApart(campaign, variation)) {
@@ -67,7 +79,7 @@ export class Campaigns {
 
   /** Runs the campaign's integrations with analytics tools, once there is consent. */
   integrate(module: Module, campaign: Campaign, variationId: number, variationName: string): void {
-    const { configuration, consent } = this.context;
+    const { configuration } = this.context;
     const [experiment, personalization] = module === "AB_TESTING" ? [campaign] : [undefined, campaign];
     const run = () => {
       for (const name of campaign.integrations ?? []) {
@@ -77,40 +89,51 @@ export class Campaigns {
           continue;
         }
 
-        attempt(`the integration ${name}`, () =>
-          script(
-            experiment?.id,
-            experiment?.id,
-            experiment?.name,
-            personalization?.id,
-            personalization?.id,
-            personalization?.name,
-            variationId,
-            variationId,
-            variationName,
+        this.waitingOnPage(module, () =>
+          attempt(`the integration ${name}`, () =>
+            script(
+              experiment?.id,
+              experiment?.id,
+              experiment?.name,
+              personalization?.id,
+              personalization?.id,
+              personalization?.name,
+              variationId,
+              variationId,
+              variationName,
+            ),
           ),
         );
       }
     };
-    if (consent.isGranted(module)) {
-      run();
-    } else if (consent.state(module) === null) {
-      append(this.waiting, { module, run });
-    }
+    append(this.waiting, { module, run });
+    this.resume();
   }
 
-  /** Consent changed: runs the integrations that waited for it, and drops those of a refusal. */
+  /** Runs the integrations that waited and may run now, and ends those of a refusal. */
   resume(): void {
-    const { consent } = this.context;
-    for (const { run } of this.waiting.filter(({ module }) => consent.isGranted(module))) {
-      run();
+    if (this.shows > 0) {
+      return;
     }
 
-    this.waiting = this.waiting.filter(({ module }) => !consent.isGranted(module) && consent.state(module) === null);
+    const { consent } = this.context;
+    const isRefused = ({ module }: { module: Module }) => !consent.isGranted(module) && consent.state(module) !== null;
+    const due = this.waiting.filter(({ module }) => consent.isGranted(module));
+    this.waiting = this.waiting.filter((one) => !due.includes(one) && !isRefused(one));
+    due.forEach(({ run }) => run());
+    this.waits.filter(isRefused).forEach(({ scope }) => scope.dispose());
   }
 
-  forget(): void {
-    this.waiting = [];
+  /** Runs an integration. What it waits for may come after the view, with the tool that it reports to. */
+  private waitingOnPage(module: Module, action: () => void): void {
+    const { context } = this;
+    const { waits } = context;
+    const scope = new Scope();
+    append(this.waits, { module, scope });
+    setTimeout(() => this.waits.shift()?.scope.dispose(), TOOL_PATIENCE_MS);
+    context.waits = scope;
+    action();
+    context.waits = waits;
   }
 
   private run(campaign: Campaign, { id, css, js, redirect }: Variation): void {

@@ -93,7 +93,7 @@ export class Execution {
     }
   }
 
-  /** Consent changed. */
+  /** Consent or segments changed. */
   resume(): void {
     this.campaigns.resume();
     if (this.isRunning) {
@@ -128,7 +128,6 @@ export class Execution {
     this.isRunning = false;
     this.facts.isAdBlocked = undefined;
     this.events.clear();
-    this.campaigns.forget();
     this.exposures.forget();
     this.holdouts.forget();
     this.serverDecisions.forget();

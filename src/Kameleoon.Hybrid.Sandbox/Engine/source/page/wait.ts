@@ -1,7 +1,7 @@
 import { warnOnce } from "./journal";
 import type { Scope } from "./scope";
 
-/** Calls back at once or as soon as the condition holds, within the view. */
+/** Calls back at once or as soon as the condition holds, within the scope. */
 export function runWhen(scope: Scope, condition: () => unknown, callback: () => void, pollMs: number): void {
   if (holds(condition)) {
     callback();

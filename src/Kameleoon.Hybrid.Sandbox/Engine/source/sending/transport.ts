@@ -27,6 +27,9 @@ export class Transport {
   private bytesUnderWay = 0;
   /** How many times longer than usual events are gathered: twice as long after every failure. */
   private patience = 1;
+  private holds = 0;
+  /** A flush that was asked for on hold: whether the page is being left. */
+  private heldFlush: boolean | undefined;
   /** The endpoint is on another origin and sends no CORS headers, so its answers cannot be read. */
   private isAnswerHidden = false;
 
@@ -37,8 +40,24 @@ export class Transport {
     this.timer ??= setTimeout(() => attempt("sending events", () => this.flush()), this.waitMs());
   }
 
+  /** Runs something; nothing is sent before it is over. */
+  hold(action: () => void): void {
+    this.holds++;
+    attempt("showing a variation", action);
+    this.holds--;
+    if (this.holds === 0 && this.heldFlush !== undefined) {
+      this.flush(this.heldFlush);
+    }
+  }
+
   /** Sends what may leave, each event under the code it was gathered under; `leaving` when the page may not live on. */
   flush(leaving = false): void {
+    if (this.holds > 0) {
+      this.heldFlush ||= leaving;
+      return;
+    }
+
+    this.heldFlush = undefined;
     clearTimeout(this.timer);
     this.timer = undefined;
     const batches = this.takeSendable();

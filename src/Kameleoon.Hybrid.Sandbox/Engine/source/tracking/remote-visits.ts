@@ -1,3 +1,4 @@
+import { hasCondition } from "../configuration";
 import type { Context } from "../context";
 import { warn } from "../page/journal";
 import { append } from "../page/lists";
@@ -27,24 +28,35 @@ interface RemoteVisit {
   readonly [events: string]: unknown;
 }
 
+// Conditions on what a server can report between two pages of a visit.
+const REPORTED = ["CONVERSIONS", "CUSTOM_DATUM", "TARGET_EXPERIMENT"];
+
 /**
- * Whether to ask the platform for the visitor's earlier visits: because of the project's setting or kind, or because the
- * visitor has an identifier that is the same on all devices. At most once per visit.
+ * Whether the platform is asked for what it knows of the visitor: because of the project's setting or kind, or because the
+ * visitor has an identifier that is the same on all devices.
  */
-export function wantsRemoteVisits(context: Context): boolean {
-  const { configuration, environment, visits, consent } = context;
+function isSynchronised(context: Context): boolean {
+  const { configuration, environment, consent } = context;
   const { realTimeSync, experiments } = configuration;
   const isSafari = environment.browser === "SAFARI";
   const isWanted =
     realTimeSync === "safari" ? isSafari : (realTimeSync ?? (isSafari || experiments.some(({ kind }) => kind !== "web")));
-  return (isWanted || mappingValue(context) !== undefined) && !visits.current.isSynchronised && consent.mayRequest;
+  return (isWanted || mappingValue(context) !== undefined) && consent.mayRequest;
 }
+
+/** Whether to ask for the visitor's earlier visits: at most once per visit. */
+export const wantsRemoteVisits = (context: Context): boolean =>
+  isSynchronised(context) && !context.visits.current.isSynchronised;
+
+/** Whether to ask on a later page what was reported meanwhile: where a campaign depends on it. */
+export const wantsCurrentVisit = (context: Context): boolean =>
+  isSynchronised(context) && hasCondition(context.configuration, REPORTED);
 
 /** Adds the visits that the platform knows. The page waits at most a second for the answer. */
 export function fetchRemoteVisits(context: Context, currentVisitOnly = false): Promise<void> {
   const { configuration, scope, visitor, visits } = context;
   context.beginIfOver();
-  visits.current.isSynchronised = true;
+  visits.current.isSynchronised ||= !currentVisitOnly;
   visits.touch();
   const identity = mappingValue(context);
   const query = new URLSearchParams({

@@ -6,7 +6,7 @@ import type { Execution } from "../execution/execution";
 import type { CommandQueue } from "../loading/queue";
 import type { CustomData } from "./custom-data";
 import { trackActivity, trackPageView } from "./page-events";
-import { fetchRemoteVisits, wantsRemoteVisits } from "./remote-visits";
+import { fetchRemoteVisits, wantsCurrentVisit, wantsRemoteVisits } from "./remote-visits";
 import { readOrMintTabId } from "./tab";
 import { shareStorage } from "./unified-storage";
 import { isVisitorCode } from "./visitor";
@@ -31,18 +31,23 @@ export class Tracking {
   /** In this order; only a step that returns a promise makes the others wait. */
   steps(queue: CommandQueue): (() => Promise<void> | undefined | void)[] {
     const { context } = this;
+    let isSynchronised = false;
     return [
       () => shareStorage(context, this.page),
-      () => context.addOns.run("beforeVisitor"),
       () => this.identify(),
       () => context.addOns.run("afterVisitor"),
-      () => (wantsRemoteVisits(context) ? fetchRemoteVisits(context) : undefined),
+      () => {
+        isSynchronised = wantsRemoteVisits(context);
+        return isSynchronised ? fetchRemoteVisits(context) : undefined;
+      },
       () => this.trackView(),
       () => trackActivity(context),
       () => this.listenToPage(),
       () => this.runGlobalScripts(),
       () => this.open(queue),
       () => context.addOns.run("beforeCampaigns"),
+      // The live file may have brought campaigns.
+      () => (!isSynchronised && wantsCurrentVisit(context) ? fetchRemoteVisits(context, true) : undefined),
       () => this.execution.start(),
     ];
   }

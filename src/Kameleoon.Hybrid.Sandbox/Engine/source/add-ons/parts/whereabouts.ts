@@ -10,15 +10,19 @@ const PLACE: readonly [keyof Place, string][] = [
   ["longitude", "longitude"],
 ];
 
-/** Requests the visitor's address and place, each once per visit, where something needs them. */
-export function findWhereabouts(tools: Tools, needsIp: boolean, needsPlace: boolean): void {
-  const { context } = tools.engine;
-  const { visits } = context;
-  if (needsIp && visits.current.ip === undefined) {
+/** Requests the visitor's address, once per visit. */
+export function findAddress(tools: Tools): void {
+  const { visits } = tools.engine.context;
+  if (visits.current.ip === undefined) {
     request(tools, "ip", (headers) => (visits.current.ip = headers.get("ip") ?? ""));
   }
+}
 
-  if (needsPlace && visits.current.place === undefined) {
+/** Requests the visitor's place, once per visit. */
+export function findPlace(tools: Tools): void {
+  const { context } = tools.engine;
+  const { visits } = context;
+  if (visits.current.place === undefined) {
     request(tools, "geolocation", (headers) => {
       const found = PLACE.map(([name, header]) => [name, decode(headers.get(`geoip_${header}`))] as const);
       const place: Place = Object.fromEntries(found.filter(([, text]) => text !== undefined));
