@@ -41,16 +41,7 @@ internal sealed partial class RequestVisitor
             return new ExposureDisposition(outcome, IsBot ? ExposureState.Bot : _discardedLater);
         }
 
-        // The reports of a generated code wait until it is known whether the browser got it. Carried exposures do not.
-        var isShared = (Source == VisitorCodeSource.Generated && outcome != ResponseOutcome.Redirect)
-            || IsSharedNow
-            || request.HasWrittenCookie;
-        ExposureState? discarded = IsBot ? ExposureState.Bot
-            : HttpMethods.IsHead(current.Request.Method) ? ExposureState.Head
-            : request.IsPrefetch ? ExposureState.Unseen
-            : isShared ? null
-            : HasRefused ? ExposureState.Refused
-            : ExposureState.Unshared;
+        var discarded = FindDiscardReason(current.Request, outcome);
         return new ExposureDisposition(
             outcome,
             discarded,
@@ -105,6 +96,20 @@ internal sealed partial class RequestVisitor
         {
             StartOver(outcome);
         }
+    }
+
+    private ExposureState? FindDiscardReason(HttpRequest current, ResponseOutcome outcome)
+    {
+        // The reports of a generated code wait until it is known whether the browser got it. Carried exposures do not.
+        var isShared = (Source == VisitorCodeSource.Generated && outcome != ResponseOutcome.Redirect)
+            || IsSharedNow
+            || request.HasWrittenCookie;
+        return IsBot ? ExposureState.Bot
+            : HttpMethods.IsHead(current.Method) ? ExposureState.Head
+            : request.IsPrefetch ? ExposureState.Unseen
+            : isShared ? null
+            : HasRefused ? ExposureState.Refused
+            : ExposureState.Unshared;
     }
 
     private ResponseOutcome OutcomeOf(HttpContext current) => ResponseOutcomes.Of(

@@ -87,7 +87,7 @@ internal sealed class TrackingTag(
             IsLate = context.Response.HasStarted,
             SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
             Generation = GenerationFor(visitor),
-            IsNumbered = _numbersPages && visitor.Cell is null,
+            IsNumbered = NumbersPageOf(visitor),
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
         };
     }
@@ -101,6 +101,8 @@ internal sealed class TrackingTag(
             logger.DecidedAfterTracking(route);
         }
     }
+
+    private bool NumbersPageOf(RequestVisitor visitor) => _numbersPages && visitor.Cell is null;
 
     // A cached page is the same for all visitors.
     private static ushort GenerationFor(RequestVisitor visitor) =>

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The variation assigned to a visitor in an experiment, and the time of the last assignment.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct SavedAssignment(long experimentId, long variationId, DateTimeOffset time)
+{
+    internal const int Size = 3 * sizeof(long);
+
+    // The two lowest bits of the time. Flags of their own would make every assignment larger by eight bytes.
+    private const long Reported = 1;
+    private const long Engines = 2;
+    private const long Flags = Reported | Engines;
+
+    // Updated in place, so that a returning visitor needs no further memory.
+    private long _utcTicks = time.UtcTicks & ~Flags;
+
+    internal long ExperimentId { get; } = experimentId;
+
+    internal long VariationId { get; } = variationId;
+
+    internal readonly DateTimeOffset Time => new(Volatile.Read(in _utcTicks) & ~Flags, TimeSpan.Zero);
+
+    /// <summary>Sets the time and keeps the reported flag.</summary>
+    internal void MoveTo(DateTimeOffset time)
+    {
+        var before = Volatile.Read(ref _utcTicks);
+        while (Interlocked.CompareExchange(ref _utcTicks, (time.UtcTicks & ~Flags) | (before & Flags), before) is var now
+            && now != before)
+        {
+            before = now;
+        }
+    }
+
+    /// <summary>Whether this call is the first to report the assignment.</summary>
+    internal bool TryReport(bool evenIfEngines)
+    {
+        var blocking = evenIfEngines ? Reported : Flags;
+        var before = Volatile.Read(ref _utcTicks);
+        while ((before & blocking) == 0)
+        {
+            var now = Interlocked.CompareExchange(ref _utcTicks, before | Reported, before);
+            if (now == before)
+            {
+                return true;
+            }
+
+            before = now;
+        }
+
+        return false;
+    }
+
+    internal readonly bool IsReported => (Volatile.Read(in _utcTicks) & Flags) != 0;
+
+    internal void Unreport() => Interlocked.And(ref _utcTicks, ~Reported);
+
+    internal void SetEngines(bool isEngines)
+    {
+        if (isEngines)
+        {
+            Interlocked.Or(ref _utcTicks, Engines);
+        }
+        else
+        {
+            Interlocked.And(ref _utcTicks, ~Engines);
+        }
+    }
+
+    internal static int IndexOf(SavedAssignment[] saved, long experimentId)
+    {
+        for (var i = 0; i < saved.Length; i++)
+        {
+            if (saved[i].ExperimentId == experimentId)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
