@@ -96,14 +96,17 @@ packages_are_complete() {
   for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Sandbox \
     Kameleoon.Hybrid.Testing; do
     local files=("$out/$package".[0-9]*.nupkg)
-    python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, symbols or documentation."; return 1; }
-import os, sys, zipfile
+    python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, icon, symbols or documentation."; return 1; }
+import os, re, sys, zipfile
 package = sys.argv[1]
 names = zipfile.ZipFile(package).namelist()
 spec = zipfile.ZipFile(package).read(next(n for n in names if n.endswith(".nuspec"))).decode()
 assert "README.md" in names and "<license type=\"expression\">MIT</license>" in spec, names
 assert any(n.startswith("lib/") and n.endswith(".xml") for n in names), names
 assert os.path.exists(package.replace(".nupkg", ".snupkg")), "no symbols"
+assert "icon.png" in names and "<projectUrl>" in spec and "<releaseNotes>" in spec, spec
+readme = zipfile.ZipFile(package).read("README.md").decode()
+assert "](https://" in readme and not re.search(r"\]\((?!https?:|#)", readme), "a link of the README is relative"
 PY
   done
   local tool=("$out"/Kameleoon.Hybrid.Sandbox.Tool.[0-9]*.nupkg)

@@ -3,6 +3,7 @@ using Kameleoon.Hybrid.Sandbox;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Testing.Tests;
 
@@ -114,6 +115,24 @@ public sealed class FactoryTests(FactoryTests.ApiFactory site) : IClassFixture<F
         using var silent = plain.WithWebHostBuilder(static host => host.UseSetting("Kameleoon:StartTimeout", "00:00:00"));
 
         Should.Throw<InvalidOperationException>(() => silent.GetSandbox()).Message.ShouldContain("WithKameleoonSandbox()");
+    }
+
+    [Fact]
+    public async Task Requests_to_the_sandbox_in_process_leave_no_routing_lines_in_the_application_s_log()
+    {
+        await using var plain = new WebApplicationFactory<Program>();
+        await using var logged = plain.WithKameleoonSandbox("flags.json").WithWebHostBuilder(static host =>
+            host.ConfigureLogging(static logging => logging.ClearProviders().AddFakeLogging().SetMinimumLevel(LogLevel.Debug)));
+        await logged.ChangeAsync(static sandbox => sandbox.SetFlag("shipping", enabled: false));
+        using var visitor = logged.CreateClientOf("quiet");
+        await visitor.GetStringAsync(Shipping);
+
+        var routed = logged.Services.GetFakeLogCollector().GetSnapshot()
+            .Where(static line => line.Category!.StartsWith("Microsoft.AspNetCore.Routing", StringComparison.Ordinal))
+            .Select(static line => line.Message).ToList();
+
+        routed.ShouldContain(static line => line.Contains("/shipping"));
+        routed.ShouldNotContain(static line => line.Contains("v3") || line.Contains("sse"));
     }
 
     private sealed record Decided(string VisitorCode, string Variation);
