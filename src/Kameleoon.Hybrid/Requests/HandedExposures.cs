@@ -10,7 +10,7 @@ namespace Kameleoon.Hybrid;
 /// <remarks>A browser stops reading a page whose script calls <c>location.replace</c>. Nothing behind that script runs, so
 /// only the next request tells. Memory is bounded: pages are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/>,
 /// and beyond the limit the oldest first. Safe for concurrent use.</remarks>
-internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOptions> options)
+internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOptions> options, SharedHandedPages others)
 {
     private const int MaxPages = 100_000;
 
@@ -20,6 +20,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     // Counted here: the collections lock for it, and every request asks.
     private int _count;
     private readonly bool _isOn = options.Value.ExposureBy == ExposureOwner.Engine;
+    private readonly TimeSpan _carryFor = options.Value.Tracking.CarryFor;
     private readonly long _lifetime = (long)(options.Value.Tracking.CarryFor.TotalSeconds * clock.TimestampFrequency);
 
     /// <summary>Notes what a page passes to the engine.</summary>
@@ -28,22 +29,29 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     /// <param name="ledger">The exposures of the page. Calls with the same ledger are one page.</param>
     internal void Note(string visitorCode, HttpRequest page, ExposureLedger ledger)
     {
-        if (!_isOn || (_last.TryGetValue(visitorCode, out var last) && ReferenceEquals(last.Ledger, ledger)))
+        if (!_isOn)
         {
             return;
         }
 
-        var now = clock.GetTimestamp();
-        Forget(now);
-        var noted = new HandedPage(visitorCode, AddressOf(page), ledger, now + _lifetime);
-        _queue.Enqueue(noted);
-        Interlocked.Increment(ref _count);
-        _last.AddOrUpdate(
-            visitorCode,
-            static (_, added) => added.Page,
-            static (_, earlier, added) => added.Page.After(earlier, added.Now),
-            (Page: noted, Now: now));
+        var address = AddressOf(page);
+        if (others.IsOn)
+        {
+            others.Write(visitorCode, address, ledger, _carryFor);
+        }
+
+        if (!_last.TryGetValue(visitorCode, out var last) || !ReferenceEquals(last.Ledger, ledger))
+        {
+            Add(visitorCode, address, ledger);
+        }
     }
+
+    /// <summary>Loads the visitor's last page of another server, if a request may show that a script left it. Completes
+    /// synchronously for other requests, and where servers share no sessions.</summary>
+    internal ValueTask LoadAsync(string visitorCode, HttpRequest next) =>
+        _isOn && others.IsOn && RequestIntent.IsScriptedNavigation(next) && FindLeft(visitorCode, next) is null
+            ? LoadOthersAsync(visitorCode, HandedPage.PathOf(next.Headers.Referer.ToString()).ToString())
+            : default;
 
     /// <summary>Whether a request may show that a script left one of the visitor's pages. Cheap for other requests.</summary>
     internal bool MayHaveLeft(string visitorCode, HttpRequest next) =>
@@ -55,13 +63,13 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     /// <returns>The exposures that the caller owns from now on.</returns>
     internal IEnumerable<Exposure> TakeBack(string visitorCode, HttpRequest next)
     {
-        if (!_last.TryGetValue(visitorCode, out var last)
-            || last.Find(next.Headers.Referer.ToString(), clock.GetTimestamp()) is not { } left)
+        if (FindLeft(visitorCode, next) is not { } left)
         {
             return [];
         }
 
-        return left.TakeBack(last.Generation + 1);
+        Withdraw(visitorCode);
+        return left.TakeBack(GenerationOf(visitorCode) + 1);
     }
 
     /// <summary>How often the visitor's exposures were taken back. A page tells it when it reports to the server, so that the
@@ -76,18 +84,49 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     /// <param name="generation">What the page tells of <see cref="GenerationOf"/>.</param>
     internal bool WasTakenBack(string visitorCode, in Exposure exposure, int generation)
     {
-        if (!_last.TryGetValue(visitorCode, out var last))
-        {
-            return false;
-        }
-
-        if (last.IsTakenBack(exposure, generation))
+        _last.TryGetValue(visitorCode, out var last);
+        if (last?.IsTakenBack(exposure, generation) == true)
         {
             return true;
         }
 
-        last.GiveToServer(exposure);
+        last?.GiveToServer(exposure);
+        Withdraw(visitorCode);
         return false;
+    }
+
+    private HandedPage? FindLeft(string visitorCode, HttpRequest next) => _last.TryGetValue(visitorCode, out var last)
+        ? last.Find(next.Headers.Referer.ToString(), clock.GetTimestamp())
+        : null;
+
+    private async ValueTask LoadOthersAsync(string visitorCode, string address)
+    {
+        if (await others.FindAsync(visitorCode, address) is { } ledger)
+        {
+            Add(visitorCode, address, ledger);
+        }
+    }
+
+    private void Withdraw(string visitorCode)
+    {
+        if (_isOn && others.IsOn)
+        {
+            others.Withdraw(visitorCode);
+        }
+    }
+
+    private void Add(string visitorCode, string address, ExposureLedger ledger)
+    {
+        var now = clock.GetTimestamp();
+        Forget(now);
+        var added = new HandedPage(visitorCode, address, ledger, now + _lifetime);
+        _queue.Enqueue(added);
+        Interlocked.Increment(ref _count);
+        _last.AddOrUpdate(
+            visitorCode,
+            static (_, state) => state.Page,
+            static (_, earlier, state) => state.Page.After(earlier, state.Now),
+            (Page: added, Now: now));
     }
 
     // A rewritten path or an error page is not what the browser names as its referrer.

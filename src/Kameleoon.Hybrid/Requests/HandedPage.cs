@@ -55,7 +55,8 @@ internal sealed class HandedPage(string visitorCode, string address, ExposureLed
 
     private string Address => address;
 
-    private static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> referrer)
+    /// <summary>Returns the path and the query of a referrer, or an empty text.</summary>
+    internal static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> referrer)
     {
         var scheme = referrer.IndexOf("://", StringComparison.Ordinal);
         var host = scheme < 0 ? [] : referrer[(scheme + 3)..];

@@ -49,6 +49,11 @@ internal sealed partial class RequestVisitor
             TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request));
     }
 
+    /// <summary>Loads the visitor's last page of another server of a farm, if a script may have left it for this request.
+    /// </summary>
+    internal ValueTask LoadLeftPageAsync(HttpRequest current) =>
+        services.Clients.Visitors.Handed.LoadAsync(Code, current);
+
     /// <summary>Makes this response handle the exposures of an earlier redirect, or of a page that a script left, even if
     /// nothing is decided for it.</summary>
     internal void AwaitCarried(HttpRequest current)

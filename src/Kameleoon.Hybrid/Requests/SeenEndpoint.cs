@@ -44,6 +44,15 @@ internal sealed class SeenEndpoint(
         Write(writer, PageName, page);
     }
 
+    /// <summary>Reads an experiment and a variation, with a dot in between.</summary>
+    internal static bool TryParse(string pair, out long experiment, out long variation)
+    {
+        variation = 0;
+        var dot = Math.Max(0, pair.IndexOf('.', StringComparison.Ordinal));
+        return long.TryParse(pair.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out experiment)
+            && long.TryParse(pair.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out variation);
+    }
+
     internal async Task AnswerAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -131,10 +140,7 @@ internal sealed class SeenEndpoint(
     {
         foreach (var pair in text.Split('_', MaxExposures))
         {
-            var dot = pair.IndexOf('.', StringComparison.Ordinal);
-            if (dot > 0
-                && long.TryParse(pair.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var experiment)
-                && long.TryParse(pair.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var variation))
+            if (TryParse(pair, out var experiment, out var variation))
             {
                 yield return (experiment, variation);
             }

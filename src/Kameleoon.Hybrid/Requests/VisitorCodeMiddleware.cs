@@ -77,6 +77,20 @@ internal sealed class VisitorCodeMiddleware(
         var visitor = visitors.Create(context, resolved);
         context.Features.Set(visitor);
         visitor.UpdateCookieIfDue(context);
+        var loading = visitor.LoadLeftPageAsync(context.Request);
+        return loading.IsCompletedSuccessfully
+            ? ContinueAsync(context, visitor)
+            : ContinueAsync(context, visitor, loading);
+    }
+
+    private async Task ContinueAsync(HttpContext context, RequestVisitor visitor, ValueTask loading)
+    {
+        await loading;
+        await ContinueAsync(context, visitor);
+    }
+
+    private Task ContinueAsync(HttpContext context, RequestVisitor visitor)
+    {
         visitor.AwaitCarried(context.Request);
         return _cleansAddress && TryRedirect(context, visitor) ? Task.CompletedTask : RunAsync(context, visitor);
     }

@@ -122,6 +122,7 @@ internal static class LibraryServices
         services.AddSingleton<RequestTelemetry>();
         services.AddSingleton<ExposurePolicy>();
         services.AddSingleton<CarriedExposures>();
+        services.AddSingleton<SharedHandedPages>();
         services.AddSingleton<HandedExposures>();
         services.AddSingleton<SeenReports>();
         services.AddSingleton<VisitorServices>();
