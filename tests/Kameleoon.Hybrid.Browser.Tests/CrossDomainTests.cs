@@ -10,6 +10,8 @@ public sealed class CrossDomainTests(Chromium chromium) : IClassFixture<Chromium
     [InlineData("#link", "?keep=1#part")]
     [InlineData("#send", "?keep=1#part")]
     [InlineData("#go", "?keep=1")]
+    [InlineData("#get", "?keep=1")]
+    [InlineData("#there", "?keep=1#part")]
     public async Task Links_forms_and_redirects_of_the_server_bring_the_visitor_to_server_and_engine_of_the_other_domain(
         string selector, string rest)
     {

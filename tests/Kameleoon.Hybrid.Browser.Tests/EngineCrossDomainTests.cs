@@ -13,13 +13,17 @@ public sealed class EngineCrossDomainTests(Chromium chromium) : IClassFixture<Ch
     private const string Links = """
         <a id="link" href="{0}?keep=a%20b#part">link</a>
         <form id="get" action="{0}"><input name="field" value="1"><button id="send-get">get</button></form>
-        <form id="post" method="post" action="{0}?keep=1"><button id="send-post">post</button></form>
+        <form id="post" method="post" action="{0}?keep=1"><button id="send-post">post</button>
+          <button id="send-here" formaction="{0}?keep=2">post there</button></form>
+        <form id="here" action="/"><input name="field" value="1"><button id="get-there" formaction="{0}">get there</button></form>
         """;
 
     [Theory]
     [InlineData("#link", "?keep=a%20b", "#part")]
     [InlineData("#send-get", "?field=1", "")]
     [InlineData("#send-post", "?keep=1", "")]
+    [InlineData("#send-here", "?keep=2", "")]
+    [InlineData("#get-there", "?field=1", "")]
     public async Task Links_and_forms_carry_the_visitor_to_the_other_domain_whose_address_is_cleaned(
         string selector, string search, string hash)
     {
@@ -41,6 +45,23 @@ public sealed class EngineCrossDomainTests(Chromium chromium) : IClassFixture<Ch
         (await site.FinishAsync(page)).Where(sent => sent.Type == "page")
             .ShouldAllBe(sent => !sent.Fields["href"].Contains(code, StringComparison.Ordinal));
         (await StoredAsync(page)).ShouldBe(code);
+    }
+
+    [Fact]
+    public async Task A_page_whose_engine_is_disabled_removes_the_code_from_its_address_too()
+    {
+        await using var site = await StartAsync();
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(site.At("/", First));
+        await EngineSite.CodeAsync(page);
+        site.Project.Configuration = site.Project.Configuration with { Disabled = true };
+
+        await page.ClickAsync("#link");
+        await CleanedAsync(page, "?keep=a%20b#part");
+
+        (await page.EvaluateAsync<string>("Kameleoon.Internals.runtime.abortReason")).ShouldBe("DISABLED");
+        (await page.EvaluateAsync<string>("document.cookie")).ShouldBeEmpty();
     }
 
     [Fact]

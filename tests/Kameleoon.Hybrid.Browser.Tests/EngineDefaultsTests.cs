@@ -48,6 +48,53 @@ public sealed class EngineDefaultsTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     [Fact]
+    public async Task An_experiment_runs_on_the_second_page_when_the_server_reports_its_conversion_after_the_first()
+    {
+        await using var site = await EngineSite.StartAsync(new EngineConfiguration
+        {
+            Experiments = [Feature, Web(5, new EngineVariation(6, "on") { Share = 1 }) with { SegmentId = 9 }],
+            Segments =
+            [
+                new EngineSegment(9, "Buyers", EngineSite.Conditions("""{ "targetingType": "CONVERSIONS", "goalId": 7 }""")),
+            ],
+        });
+        await using var visitor = await chromium.NewVisitorAsync(site, "buyer");
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync(site.Add("/", EngineSite.Recorder));
+        await page.WaitForFunctionAsync("() => seen.includes('Started')");
+        EngineSite.Exposures(await site.FinishAsync(page)).ShouldBeEmpty();
+        using var server = new HttpClient();
+        using var conversion = new StringContent("eventType=conversion&nonce=0123456789ABCDEF&visitorCode=buyer&goalId=7");
+        using var answer = await server.PostAsync(
+            new Uri(site.Address, "/_kameleoon/visit/events?siteCode=sandbox"), conversion);
+
+        await page.GotoAsync(site.At("/"));
+        await page.WaitForFunctionAsync("() => seen.includes('ExperimentActivated')");
+
+        EngineSite.Exposures(await LiveEvents.WaitAsync(site.Address, "buyer", sent => sent.Type == "experiment")).ShouldBe(["5/6"]);
+        (await page.EvaluateAsync<int>("Kameleoon.API.Visitor.numberOfVisits")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Ad_blockers_are_looked_for_before_the_campaigns()
+    {
+        await using var site = await EngineSite.StartAsync(new EngineConfiguration
+        {
+            Experiments = [Web(5, new EngineVariation(6, "on") { Share = 1 }) with { SegmentId = 9 }],
+            Segments = [new EngineSegment(9, "Blocking", EngineSite.Conditions("""{ "targetingType": "AD_BLOCKER" }"""))],
+        });
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(site.Add(
+            "/", EngineSite.Recorder, head: "<style nonce=\"n1\">.ad-placement { display: none }</style>"));
+        await page.WaitForFunctionAsync("() => seen.includes('ExperimentActivated')");
+
+        (await site.FinishAsync(page)).Reverse().Select(sent => sent.Type).Where(type => type is "adBlocker" or "experiment")
+            .ShouldBe(["adBlocker", "experiment"]);
+    }
+
+    [Fact]
     public async Task A_page_without_campaigns_asks_for_one_file_and_sends_its_events()
     {
         await using var site = await EngineSite.StartAsync();

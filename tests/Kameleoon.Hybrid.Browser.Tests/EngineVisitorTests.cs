@@ -75,6 +75,25 @@ public sealed class EngineVisitorTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
+    public async Task TRACK_7_Global_scripts_run_again_when_the_engine_is_loaded_again()
+    {
+        await using var site = await EngineSite.StartAsync(new EngineConfiguration
+        {
+            GlobalScript = new("seen.push('global')"),
+            Experiments = [new EngineExperiment(1, "one") { Kind = "web", GlobalScript = new("seen.push('one')"), SegmentId = 404 }],
+        });
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+
+        await page.GotoAsync(site.Add("/", EngineSite.Recorder));
+        await page.WaitForFunctionAsync("() => seen.includes('Started')");
+        await page.EvaluateAsync("Kameleoon.API.Core.load()");
+
+        string[] load = ["Loaded", "global", "one", "Started"];
+        (await page.EvaluateAsync<string[]>("seen")).ShouldBe([.. load, .. load]);
+    }
+
+    [Fact]
     public async Task TRACK_17_After_half_an_hour_another_visit_begins_with_its_page()
     {
         await using var site = await EngineSite.StartAsync();

@@ -134,6 +134,41 @@ public sealed class HostilePageTests(Chromium chromium) : IClassFixture<Chromium
         errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_revenue_that_is_not_a_plain_number_warns_and_counts_as_none()
+    {
+        string[] wrong =
+        [
+            "'1,234.50'", "'129,90'", "'€10'", "'10 €'", "'$5'", "' 10'", "'10 '", "''", "'1e3'", "'0x10'", "'+5'", "'.5'", "'5.'",
+            "'1.2.3'", "'--1'", "'1_000'", "'１０'", "'NaN'", "'Infinity'", "'9'.repeat(400)", "true", "false", "[7]", "['7']", "[]", "{}",
+            "({ valueOf: () => 7 })", "new Number(7)", "new Date(7)", "7n", "() => 7", "Symbol('7')", "NaN", "Infinity", "-Infinity",
+            "1e21", "1e-7",
+        ];
+        string[] plain = ["undefined", "null", "0", "'0'", "-0", "9.5", "'9.5'", "-3", "'-3.25'", "'007'", "1e3"];
+        await using var site = await EngineSite.StartAsync();
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        var errors = Complaints.UncaughtOf(page);
+        var warnings = 0;
+        page.Console += (_, message) => warnings += message.Text.Contains("is not a plain number", StringComparison.Ordinal) ? 1 : 0;
+
+        await page.GotoAsync(site.Add(
+            "/",
+            $"var kameleoonQueue = [{string.Join(',', wrong.Concat(plain))}].map((revenue, i) => ['Goals.processConversion', i, revenue]);"));
+        var conversions = (await site.FinishAsync(page)).Where(sent => sent.Type == "conversion")
+            .ToDictionary(sent => int.Parse(sent.Fields["goalId"], CultureInfo.InvariantCulture), sent => sent.Fields["revenue"]);
+
+        for (var i = 0; i < wrong.Length; i++)
+        {
+            conversions[i].ShouldBe("0", wrong[i]);
+        }
+
+        Enumerable.Range(wrong.Length, plain.Length).Select(i => conversions[i])
+            .ShouldBe(["0", "0", "0", "0", "0", "9.5", "9.5", "-3", "-3.25", "7", "1000"]);
+        warnings.ShouldBe(wrong.Length);
+        errors.ShouldBeEmpty();
+    }
+
     private static List<int> GoalsOf(EngineSite site) =>
     [
         .. site.Bodies.SelectMany(body => body.Split('\n'))

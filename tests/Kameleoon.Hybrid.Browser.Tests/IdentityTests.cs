@@ -114,6 +114,27 @@ public sealed class IdentityTests(Chromium chromium) : IClassFixture<Chromium>, 
         (await CodeAsync(tablet)).ShouldBe(annas);
     }
 
+    [Fact]
+    public async Task A_page_tells_the_server_its_code_by_a_request_without_a_content_type_of_JSON()
+    {
+        await StartAsync("--Kameleoon:Identity:SignIn", "KeepBrowser");
+        await using var laptop = await chromium.NewVisitorAsync();
+        var page = await laptop.NewPageAsync();
+        await page.GotoAsync(new Uri(Address, "/sign-in?name=anna").ToString());
+        var code = await EngineCodeAsync(page);
+
+        var status = await page.EvaluateAsync<int>(
+            """
+            visitorCode => fetch("/kameleoon/visitor/sync", { method: "POST", body: JSON.stringify({ visitorCode }) })
+              .then(({ status }) => status)
+            """,
+            code);
+
+        status.ShouldBe(200);
+        (await page.EvaluateAsync<string>("fetch('/kameleoon/visitor').then(answer => answer.json()).then(one => one.visitorCode)"))
+            .ShouldBe(code);
+    }
+
     private async Task StartAsync(params string[] settings)
     {
         _backEnd = BackEnd.Build(new WebApplicationOptions

@@ -101,6 +101,9 @@ internal sealed class TwoDomains : IAsyncDisposable
             <a id="go" href="/go">go</a>
             {Forged()}
             <form id="form" method="post" action="{target}"><button id="send">pay</button></form>
+            <form id="get-form" action="{At("/page", Pay)}"><input type="hidden" name="keep" value="1">
+            <input type="hidden" name="kameleoonVisitorCode" value="{client.GetVisitorCode()}"><button id="get">pay</button></form>
+            <form id="other-form" method="post" action="/"><button id="there" formaction="{target}">pay</button></form>
             """);
     }
 

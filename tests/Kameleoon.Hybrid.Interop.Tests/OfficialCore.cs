@@ -18,6 +18,9 @@ internal static class OfficialCore
     internal static string PageScript =>
         Path.Combine(Folder, "node_modules", "@kameleoon", "javascript-sdk", "dist", "javascript-sdk.umd.min.js");
 
+    /// <summary>Returns a page of the React SDK as one script, which has the names of <see cref="PageScript"/>'s pages.</summary>
+    internal static string ReactPage() => Node("react-build.mjs");
+
     /// <summary>Writes what the core decides for each case of a file.</summary>
     internal static void Decide(string cases, string decisions) =>
         Node("decide.mjs", cases, decisions);
@@ -50,7 +53,7 @@ internal static class OfficialCore
             return $"{missing} is not installed, so there is nothing to compare with.";
         }
 
-        if (File.Exists(PageScript))
+        if (File.Exists(PageScript) && Directory.Exists(Path.Combine(Folder, "node_modules", "@kameleoon", "react-sdk")))
         {
             return null;
         }

@@ -54,6 +54,8 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
         });
         """;
 
+    private const string Sdk = $"<script src=\"/sdk.js\"></script><script>{Story}</script>";
+
     private readonly WebApplication _app;
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -77,7 +79,9 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
         app.MapKameleoonSandbox(prefix: "");
         app.MapGet("/page", Page);
         app.MapGet("/hybrid", HybridPage);
+        app.MapGet("/hybrid-react", ReactPage);
         app.MapGet("/sdk.js", () => Results.File(OfficialCore.PageScript, "text/javascript"));
+        app.MapGet("/react.js", () => Results.Text(OfficialCore.ReactPage(), "text/javascript"));
         await app.StartAsync();
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -125,17 +129,21 @@ internal sealed class OfficialSdkShop : IAsyncDisposable
     }
 
     /// <summary>The server shows the variation and only looks: the browser reports it.</summary>
-    private static IResult Page(IKameleoonClient kameleoon) => Html(kameleoon.GetVariation("checkout", track: false).Key, "");
+    private static IResult Page(IKameleoonClient kameleoon) => Html(kameleoon.GetVariation("checkout", track: false).Key, "", Sdk);
 
     /// <summary>The server shows the variation and hands the report to the engine: the SDK stands beside both.</summary>
-    private static IResult HybridPage(IKameleoonClient kameleoon) => Html(
-        kameleoon.GetVariation("checkout").Key,
-        $"<script>{kameleoon.GetEngineTrackingCode()}</script><script async src=\"/engine.js\"></script>");
+    private static IResult HybridPage(IKameleoonClient kameleoon) => Html(kameleoon.GetVariation("checkout").Key, TagsOf(kameleoon), Sdk);
 
-    private static IResult Html(string variation, string tags) => Results.Content(
+    private static IResult ReactPage(IKameleoonClient kameleoon) => Html(
+        kameleoon.GetVariation("checkout").Key, TagsOf(kameleoon), "<script src=\"/react.js\"></script>");
+
+    private static string TagsOf(IKameleoonClient kameleoon) =>
+        $"<script>{kameleoon.GetEngineTrackingCode()}</script><script async src=\"/engine.js\"></script>";
+
+    private static IResult Html(string variation, string tags, string sdk) => Results.Content(
         $"""
         <!DOCTYPE html><html lang="en"><head><title>Checkout</title><link rel="icon" href="data:,"></head>
-        <body data-variation="{variation}">{tags}<script src="/sdk.js"></script><script>{Story}</script></body></html>
+        <body data-variation="{variation}">{tags}{sdk}</body></html>
         """,
         "text/html; charset=utf-8");
 

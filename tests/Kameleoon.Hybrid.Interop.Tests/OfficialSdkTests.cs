@@ -88,6 +88,18 @@ public sealed class OfficialSdkTests
     }
 
     [OfficialCoreFact]
+    public async Task Beside_our_tag_the_React_SDK_reports_twice_unless_it_is_told_not_to_track()
+    {
+        var (exposures, warnings) = await VisitHybridPageAsync("/hybrid-react");
+        var (single, none) = await VisitHybridPageAsync("/hybrid-react?track=false");
+
+        exposures.Select(sent => sent.FromEngine).Order().ShouldBe([false, true]);
+        warnings.ShouldHaveSingleItem().GetProperty("text").GetString()!.ShouldContain("track: false");
+        single.ShouldHaveSingleItem().FromEngine.ShouldBeTrue();
+        none.ShouldBeEmpty();
+    }
+
+    [OfficialCoreFact]
     public async Task Beside_our_tag_its_getVariation_with_track_false_leaves_the_report_to_the_engine()
     {
         var (exposures, warnings) = await VisitHybridPageAsync("/hybrid?track=false");

@@ -46,6 +46,11 @@ public sealed class ServedFileTests
     [Theory]
     [InlineData("v3/s")]
     [InlineData("engine.js")]
+    [InlineData("engine-campaigns.js")]
+    [InlineData("live-experiments/config.js")]
+    [InlineData("audiences/segments.js")]
+    [InlineData("engine-frame.html")]
+    [InlineData("ip")]
     [InlineData("visit/visitor?siteCode=s&visitorCode=v")]
     [InlineData("control/clock")]
     [InlineData("live/page.js")]
@@ -62,6 +67,9 @@ public sealed class ServedFileTests
         head.StatusCode.ShouldBe(get.StatusCode);
         head.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType);
         head.Content.Headers.LastModified.ShouldBe(get.Content.Headers.LastModified);
+        head.Content.Headers.ContentLength.ShouldBe(get.Content.Headers.ContentLength);
+        head.Headers.ETag.ShouldBe(get.Headers.ETag);
+        head.Headers.CacheControl.ShouldBe(get.Headers.CacheControl);
         (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
@@ -36,15 +37,12 @@ internal sealed class LiveEndpoints(
 
     internal async Task GetStreamAsync(HttpContext context)
     {
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            context.Response.ContentType = "text/event-stream";
-            return;
-        }
-
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
-        await TypedResults.ServerSentEvents(LiveStream.ReadAsync(state, clock, ending.Token)).ExecuteAsync(context);
+        var snapshots = HttpMethods.IsHead(context.Request.Method)
+            ? AsyncEnumerable.Empty<SseItem<string>>()
+            : LiveStream.ReadAsync(state, clock, ending.Token);
+        await TypedResults.ServerSentEvents(snapshots).ExecuteAsync(context);
     }
 
     private Task GetStateAsync(HttpContext context)

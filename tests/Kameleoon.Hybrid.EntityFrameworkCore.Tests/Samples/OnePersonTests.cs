@@ -93,6 +93,33 @@ public sealed partial class OnePersonTests : IDisposable
         keys.Count.ShouldBe(slow is "/kameleoon/events" ? 4 : 2);
     }
 
+    [Theory]
+    [InlineData(503)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task A_phone_whose_requests_always_fail_asks_five_times_at_most_and_gives_up(int status)
+    {
+        var asked = 0;
+        await using var backEnd = WebApplication.Create();
+        backEnd.Urls.Add("http://127.0.0.1:0");
+        backEnd.Run(context =>
+        {
+            Interlocked.Increment(ref asked);
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = "0";
+            return Task.CompletedTask;
+        });
+        await backEnd.StartAsync();
+        using var phone = new Phone(new Uri(backEnd.Urls.First()));
+        using var screen = new StringWriter();
+
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => phone.UseAsync("anna", screen));
+
+        ((int?)failure.StatusCode).ShouldBe(status);
+        asked.ShouldBe(status == 500 ? 1 : 5);
+        screen.ToString().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_back_end_that_ends_without_being_stopped_logs_no_failure()
     {

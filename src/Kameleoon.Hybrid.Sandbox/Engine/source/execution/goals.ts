@@ -105,18 +105,15 @@ export class Goals {
   }
 }
 
-/** A finite number, or a text of digits with a decimal point; 0 and a warning for anything else. */
+/** A number, or a text of digits with a decimal point, neither with an exponent; 0 and a warning for anything else. */
 function toRevenue(revenue: unknown): number {
-  const isPlain = typeof revenue === "string" ? /^-?\d+(?:\.\d+)?$/.test(revenue) : typeof revenue === "number";
-  if (isPlain && Number.isFinite(Number(revenue))) {
-    return Number(revenue);
-  }
-
-  if (revenue != null) {
+  const isNumberOrText = typeof revenue === "number" || typeof revenue === "string";
+  const isPlain = isNumberOrText && [revenue, Number(revenue)].every((one) => /^-?\d+(?:\.\d+)?$/.test(String(one)));
+  if (!isPlain && revenue != null) {
     warn("the revenue of a conversion is not a plain number; it is ignored.", revenue);
   }
 
-  return 0;
+  return isPlain ? Number(revenue) : 0;
 }
 
 function isWithin(target: EventTarget | null, selector: string | undefined): boolean {
