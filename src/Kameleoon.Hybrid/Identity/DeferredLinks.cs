@@ -17,7 +17,9 @@ internal sealed class DeferredLinks(
     internal const int MaxRefusals = 10;
 
     private readonly WaitingLinks _waiting = new();
+#pragma warning disable CA2213 // It has no handle to release, and the service may be stopped after its disposal.
     private readonly SemaphoreSlim _writing = new(1);
+#pragma warning restore CA2213
     private readonly WakeSignal _wake = new();
     private readonly LogOnce _overflow = new();
 
@@ -61,12 +63,6 @@ internal sealed class DeferredLinks(
         {
             logger.LinksLeft(left);
         }
-    }
-
-    public override void Dispose()
-    {
-        _writing.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
