@@ -53,7 +53,7 @@ for (const [name, more] of [
   ["a personalization", { personalizations: [{ id: 1, name: "P1", variation: { id: 5, name: "V" }, integrations: ["tool"], ...delayed }] }],
   ["an experiment of the file", { experiments: [{ ...experiment, tags: [], variations: [{ ...code, share: 1, js: sendingCode }] }] }],
 ]) {
-  test(`${name} is sent after it was shown, also when its script sends events or fails, and before its conversions`, async () => {
+  test(`${name} is sent after it was shown and before its conversions, also when its script fails`, async () => {
     const browser = createBrowser({ cookies });
     browser.window.location.replace = () => undefined;
     browser.run("var sent = 0;");

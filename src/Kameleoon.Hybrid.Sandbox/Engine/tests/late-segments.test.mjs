@@ -54,7 +54,7 @@ for (const [path, changes, file] of files) {
     );
   });
 
-  test(`conditions of segments that arrive with ${path} are asked for once in a view, whatever consent changes`, async () => {
+  test(`conditions of segments that arrive with ${path} are asked for once in a view`, async () => {
     const browser = open(path, changes, file);
     browser.answers["/ip"] = browser.answers["/geolocation"] = new Promise(() => undefined);
     await browser.advance(150);
