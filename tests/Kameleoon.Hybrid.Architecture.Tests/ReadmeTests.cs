@@ -26,6 +26,6 @@ public sealed class ReadmeTests
             .Where(link => !link.StartsWith("http", StringComparison.Ordinal)).ToList();
 
         links.ShouldNotBeEmpty();
-        links.ShouldAllBe(link => Path.Exists(Path.Combine(Repository.Root, link)));
+        links.ShouldAllBe(link => Path.Exists(Path.Combine(Repository.Root, link.Split('#')[0])));
     }
 }
