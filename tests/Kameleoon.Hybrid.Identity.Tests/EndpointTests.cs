@@ -459,7 +459,7 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
     private sealed class KeysOfWhoHangsUp(IHttpContextAccessor requests, CancellationTokenSource patience) : IIdempotencyKeyStore
     {
         public async ValueTask<IdempotencyClaim> ClaimAsync(
-            string caller, string key, string content, CancellationToken cancellationToken)
+            IdempotencyKey key, string content, CancellationToken cancellationToken)
         {
             var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = requests.HttpContext!.RequestAborted.Register(hungUp.SetResult);
@@ -469,9 +469,12 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             return IdempotencyClaim.New;
         }
 
-        public ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken) => default;
+        public ValueTask<string?> FindCallerAsync(
+            IReadOnlyCollection<string> callers, string key, string content, CancellationToken cancellationToken) => default;
 
-        public ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken) => default;
+        public ValueTask ConfirmAsync(IdempotencyKey key, CancellationToken cancellationToken) => default;
+
+        public ValueTask ReleaseAsync(IdempotencyKey key, CancellationToken cancellationToken) => default;
     }
 
     private sealed class Agreed : IKameleoonConsentProvider

@@ -32,23 +32,79 @@ public sealed class KeyTests(PostgreSqlServer postgres)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_key_is_claimed_then_confirmed_or_released(bool inDatabase)
+    [InlineData("memory")]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task A_key_is_claimed_then_confirmed_or_released_by_the_attempt_that_claimed_it(string kind)
     {
-        using var database = await Store.CreateAsync("SQLite", postgres);
+        using var database = await Store.CreateAsync(kind == "memory" ? "SQLite" : kind, postgres);
         await using var site = await IdentitySite.StartAsync(database.AddTo);
-        using var memory = new InMemoryIdempotencyKeys(TimeProvider.System, Options.Create(new KameleoonOptions()));
-        var keys = inDatabase ? site.App.Services.GetRequiredService<IIdempotencyKeyStore>() : memory;
+        var clock = new FakeTimeProvider();
+        var keys = kind == "memory"
+            ? new InMemoryIdempotencyKeys(clock, Options.Create(new KameleoonOptions()))
+            : site.App.Services.GetRequiredService<IIdempotencyKeyStore>();
+        var (first, second, third) = (Attempt(), Attempt(), Attempt());
 
-        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
-        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Pending);
-        (await keys.ClaimAsync("a1", "k", "sold", default)).ShouldBe(IdempotencyClaim.Other);
-        await keys.ReleaseAsync("a1", "k", default);
-        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
-        await keys.ConfirmAsync("a1", "k", default);
-        await keys.ReleaseAsync("a1", "k", default);
-        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
+        (await keys.ClaimAsync(first, "bought", default)).ShouldBe(IdempotencyClaim.New);
+        (await keys.ClaimAsync(second, "bought", default)).ShouldBe(IdempotencyClaim.Pending);
+        (await keys.ClaimAsync(second, "sold", default)).ShouldBe(IdempotencyClaim.Other);
+        await keys.ReleaseAsync(second, default);
+        await keys.ConfirmAsync(second, default);
+        (await keys.ClaimAsync(second, "bought", default)).ShouldBe(IdempotencyClaim.Pending);
+
+        // The lease of the first attempt runs out. What it does later concerns nobody.
+        clock.Advance(LeaseOf(site));
+        await database.ExecuteAsync($"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {LeaseOf(site).TotalMilliseconds}");
+        (await keys.ClaimAsync(second, "bought", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ReleaseAsync(first, default);
+        await keys.ConfirmAsync(first, default);
+        (await keys.ClaimAsync(third, "bought", default)).ShouldBe(IdempotencyClaim.Pending);
+
+        await keys.ReleaseAsync(second, default);
+        (await keys.ClaimAsync(third, "sold", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ConfirmAsync(third, default);
+        await keys.ReleaseAsync(third, default);
+        (await keys.ClaimAsync(Attempt(), "sold", default)).ShouldBe(IdempotencyClaim.Repeated);
+        (await keys.FindCallerAsync(["b2", "a1"], "k", "sold", default)).ShouldBe("a1");
+        (await keys.FindCallerAsync(["b2", "a1"], "k", "bought", default)).ShouldBeNull();
+        (await keys.FindCallerAsync(["b2"], "k", "sold", default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_caller_with_many_keys_removes_no_keys_of_others_from_memory()
+    {
+        var keys = new InMemoryIdempotencyKeys(new FakeTimeProvider(), Options.Create(new KameleoonOptions()));
+        var bought = new IdempotencyKey("anna", "order-1", Guid.NewGuid());
+        await keys.ClaimAsync(bought, "bought", default);
+        await keys.ConfirmAsync(bought, default);
+
+        for (var i = 0; i <= InMemoryIdempotencyKeys.Capacity; i++)
+        {
+            await keys.ClaimAsync(new IdempotencyKey("greedy", $"{i}", Guid.NewGuid()), "x", default);
+        }
+
+        (await keys.ClaimAsync(bought with { Attempt = Guid.NewGuid() }, "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
+        (await keys.FindCallerAsync(["greedy"], $"{InMemoryIdempotencyKeys.Capacity}", "x", default)).ShouldBe("greedy");
+        (await keys.FindCallerAsync(["greedy"], $"{InMemoryIdempotencyKeys.Capacity - InMemoryIdempotencyKeys.CapacityOfCaller}", "x", default))
+            .ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Keys_in_memory_are_bounded_for_all_callers_together_and_expire_after_a_day()
+    {
+        var clock = new FakeTimeProvider();
+        var keys = new InMemoryIdempotencyKeys(clock, Options.Create(new KameleoonOptions()));
+        for (var i = 0; i <= InMemoryIdempotencyKeys.Capacity; i++)
+        {
+            await keys.ClaimAsync(new IdempotencyKey($"caller{i}", "k", Guid.NewGuid()), "x", default);
+        }
+
+        (await keys.FindCallerAsync(["caller0"], "k", "x", default)).ShouldBeNull();
+        (await keys.FindCallerAsync(["caller1"], "k", "x", default)).ShouldBe("caller1");
+
+        clock.Advance(TimeSpan.FromDays(1));
+        await keys.ClaimAsync(new IdempotencyKey("last", "k", Guid.NewGuid()), "x", default);
+        (await keys.FindCallerAsync([$"caller{InMemoryIdempotencyKeys.Capacity}"], "k", "x", default)).ShouldBeNull();
     }
 
     [Fact]
@@ -116,9 +172,9 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         await SendAsync(site);
         await database.ExecuteAsync(
             $"""
-            INSERT INTO kameleoon_idempotency_keys
+            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at, is_confirmed, claimed_by)
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {(2 * IdempotencyKeyCleanup.BatchSize) + 1})
-            SELECT 'abcde12345', 'bert', CAST(i AS TEXT), 'old', 0, 1 FROM n
+            SELECT 'abcde12345', 'bert', CAST(i AS TEXT), 'old', 0, 1, '' FROM n
             """);
         var clock = new FakeTimeProvider();
         using var sweeper = ActivatorUtilities.CreateInstance<IdempotencyKeyCleanup>(site.App.Services, clock);
@@ -130,6 +186,8 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         await sweeper.StopAsync(default);
         (await SendAsync(site)).Body.GetProperty("replayed").GetBoolean().ShouldBeTrue();
     }
+
+    private static IdempotencyKey Attempt() => new("a1", "k", Guid.NewGuid());
 
     private static TimeSpan LeaseOf(IdentitySite site) =>
         site.App.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value.Identity.KeyLease;

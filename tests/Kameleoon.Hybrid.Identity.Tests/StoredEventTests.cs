@@ -9,6 +9,9 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
     private const string Stored = "SELECT COALESCE(SUM(event_count), 0) FROM kameleoon_tracking_batches";
     private const string Confirmed = "SELECT COUNT(*) FROM kameleoon_idempotency_keys WHERE is_confirmed = 1";
 
+    private const string BreakOutbox =
+        "CREATE TRIGGER broken BEFORE INSERT ON kameleoon_tracking_batches BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END";
+
     [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]
@@ -39,8 +42,7 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
         platform.IsAway = true;
         await using var site = await StartAsync(database, platform);
         (await BuyAsync(site, 1)).Status.ShouldBe(202);
-        await database.ExecuteAsync(
-            "CREATE TRIGGER broken BEFORE INSERT ON kameleoon_tracking_batches BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
+        await database.ExecuteAsync(BreakOutbox);
 
         using var refused = await SendAsync(site, 2);
 
@@ -109,8 +111,158 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
         (await database.ExecuteAsync(Stored)).ShouldBe(before);
     }
 
-    private static Task<IdentitySite> StartAsync(Store database, DataApi platform) => IdentitySite.StartAsync(
-        kameleoon => database.AddTo(kameleoon).AddTrackingOutbox(),
+    [Theory]
+    [InlineData("order-1", 1)]
+    [InlineData("another", 1)]
+    [InlineData("order-1", 2)]
+    public async Task A_conversion_with_an_id_of_a_server_that_ended_is_stored_by_the_one_that_is_asked_next(string key, int goal)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var platform = await DataApi.StartAsync();
+        platform.IsAway = true;
+        await using var second = await StartAsync(database, platform, shares: true);
+        await database.ExecuteAsync(BreakOutbox);
+        await using (var first = await StartAsync(database, platform, shares: true))
+        {
+            using var refused = await SendAsync(first, "anna", BoughtWithId(1, goal), "order-1");
+            ((int)refused.StatusCode).ShouldBe(503);
+            await Eventually.IsTrueAsync(() => first.App.Services.GetRequiredService<SharedSessionWrites>().Count == 0);
+        }
+
+        await database.ExecuteAsync("DROP TRIGGER broken");
+        using var taken = await SendAsync(second, "anna", BoughtWithId(1, goal), key);
+
+        ((int)taken.StatusCode).ShouldBe(202);
+        platform.IsAway = false;
+        await Eventually.IsTrueAsync(() => platform.Orders.Contains(1));
+        platform.Orders.ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task A_conversion_with_an_id_that_is_stored_is_not_reported_by_other_servers()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var platform = await DataApi.StartAsync();
+        await using var first = await StartAsync(database, platform, shares: true);
+        await using var second = await StartAsync(database, platform, shares: true);
+        (await SendAndForgetAsync(first, "anna", BoughtWithId(1, 1), "order-1")).ShouldBe(202);
+        await Eventually.IsTrueAsync(async () => await database.ExecuteAsync(
+            "SELECT COUNT(*) FROM kameleoon_visitor_sessions WHERE name LIKE 'conversion:%'") == 1);
+
+        (await SendAndForgetAsync(second, "anna", BoughtWithId(1, 1), "another")).ShouldBe(202);
+
+        (await SendAndForgetAsync(second, "anna", BoughtWithId(2, 1).Replace("the-order", "the-next", StringComparison.Ordinal), "last")).ShouldBe(202);
+        await Eventually.IsTrueAsync(() => platform.Orders.Contains(2));
+        platform.Lines.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task A_key_whose_events_were_sent_instead_of_stored_is_confirmed(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var platform = await DataApi.StartAsync();
+        await using var site = await StartAsync(database, platform);
+        (await BuyAsync(site, 1)).Status.ShouldBe(202);
+        await Eventually.IsTrueAsync(() => platform.Lines == 1);
+        await database.ExecuteAsync("ALTER TABLE kameleoon_tracking_batches RENAME TO broken");
+
+        await Eventually.IsTrueAsync(async () => (await BuyAsync(site, 2)).Status == 202);
+
+        (await BuyAsync(site, 2)).ShouldBe((202, true));
+        (await database.ExecuteAsync(Confirmed)).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task A_batch_that_is_stored_late_confirms_no_key_that_another_attempt_claimed(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var platform = await DataApi.StartAsync();
+        await using var site = await StartAsync(database, platform);
+        var (keys, outbox) = (site.App.Services.GetRequiredService<IIdempotencyKeyStore>(), site.App.Services.GetRequiredService<ITrackingOutbox>());
+        var (late, next) = (new IdempotencyKey("annas", "order-1", Guid.NewGuid()), new IdempotencyKey("annas", "order-1", Guid.NewGuid()));
+        (await keys.ClaimAsync(late, "bought", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ReleaseAsync(late, default);
+        (await keys.ClaimAsync(next, "sold", default)).ShouldBe(IdempotencyClaim.New);
+
+        await outbox.StoreAsync(
+            new TrackingBatch(Guid.CreateVersion7(), "abcde12345", "x"u8.ToArray(), 1, DateTimeOffset.UtcNow), TimeSpan.FromMinutes(1), [late], default);
+
+        (await database.ExecuteAsync(Confirmed)).ShouldBe(0);
+        (await keys.ClaimAsync(next with { Attempt = Guid.NewGuid() }, "sold", default)).ShouldBe(IdempotencyClaim.Pending);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Events_that_are_sent_again_after_a_sign_in_count_once(bool isConfirmed, bool bringsFormerCode)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var platform = await DataApi.StartAsync();
+        await using var site = await StartAsync(database, platform);
+        (await BuyAsync(site, 1)).Status.ShouldBe(202); // anna has a code already
+        (await site.SendAsync(HttpMethod.Post, "/kameleoon/events", user: null, BoughtWithId(2, 1), "phone123", "order-2")).Status.ShouldBe(202);
+        (await site.SendAsync(HttpMethod.Post, "/kameleoon/events", user: null, Bought(3), "phone123", "order-3")).Status.ShouldBe(202);
+        await site.GoAsync("anna", "phone123");
+        await Eventually.IsTrueAsync(async () => await database.ExecuteAsync(
+            "SELECT COUNT(*) FROM kameleoon_visitor_links WHERE visitor_code = 'phone123' AND merged_into = 'annas'") == 1);
+        if (!isConfirmed)
+        {
+            // As a server leaves it that ends before the key is written, on a database of its own.
+            await database.ExecuteAsync("UPDATE kameleoon_idempotency_keys SET is_confirmed = 0, used_at = 0 WHERE caller = 'phone123'");
+        }
+
+        var code = bringsFormerCode ? "phone123" : "annas";
+        var second = await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", BoughtWithId(2, 1), code, "order-2");
+        var third = await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought(3), code, "order-3");
+
+        (second.Status, second.Body.GetProperty("replayed").GetBoolean()).ShouldBe((202, isConfirmed));
+        (third.Status, third.Body.GetProperty("replayed").GetBoolean()).ShouldBe((202, isConfirmed));
+        (await BuyAsync(site, 4)).Status.ShouldBe(202);
+        await Eventually.IsTrueAsync(() => platform.Orders.Contains(4));
+        platform.Orders.Order().ShouldBe([1, 2, 3, 4]);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"pageView","address":"https://shop.example/"}""")]
+    [InlineData("""{"type":"customData","index":3,"values":["gold"]}""")]
+    [InlineData("""{"type":"exposure","key":"checkout"}""")]
+    public async Task Events_that_wait_for_consent_are_not_confirmed_until_they_are_stored(string happened)
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var platform = await DataApi.StartAsync();
+        platform.IsAway = true;
+        await using var site = await StartAsync(database, platform, consent: "REQUIRED");
+        var json = $$"""{"events":[{"type":"conversion","goalId":1,"revenue":7},{{happened}}]}""";
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            using var waiting = await SendAsync(site, "anna", json, "order-1");
+            ((int)waiting.StatusCode).ShouldBe(503);
+            waiting.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(60));
+            (await waiting.Content.ReadAsStringAsync()).ShouldContain("consent");
+        }
+
+        (await database.ExecuteAsync("SELECT COUNT(*) FROM kameleoon_idempotency_keys")).ShouldBe(0);
+        (await SendAndForgetAsync(site, "anna", Bought(1), "order-2")).ShouldBe(202);
+
+        (await site.SendAsync(HttpMethod.Post, "/kameleoon/test/agree", code: "annas")).Status.ShouldBe(200);
+        (await SendAndForgetAsync(site, "anna", json, "order-1")).ShouldBe(202);
+        (await database.ExecuteAsync(Confirmed)).ShouldBe(2);
+        (await database.ExecuteAsync(
+            "SELECT COUNT(*) FROM kameleoon_tracking_batches WHERE CAST(body AS TEXT) LIKE '%eventType=page%' "
+            + "OR CAST(body AS TEXT) LIKE '%eventType=customData%' OR CAST(body AS TEXT) LIKE '%eventType=experiment%'")).ShouldBePositive();
+    }
+
+    private static Task<IdentitySite> StartAsync(
+        Store database, DataApi platform, bool shares = false, string consent = "NOT_REQUIRED") => IdentitySite.StartAsync(
+        kameleoon => shares
+            ? database.AddTo(kameleoon).AddTrackingOutbox().AddSharedSessions()
+            : database.AddTo(kameleoon).AddTrackingOutbox(),
         options =>
         {
             options.Endpoints.Tracking = platform.Address;
@@ -119,7 +271,9 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
             options.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(20);
             options.TrackingInterval = TimeSpan.FromSeconds(1);
             options.StopTimeout = TimeSpan.Zero;
-        });
+        },
+        group => group.AllowAnonymous().MapPost("test/agree", (IKameleoonClient client) => client.SetLegalConsent(true)),
+        IdentitySite.Experiments.Replace("NOT_REQUIRED", consent, StringComparison.Ordinal));
 
     private static async Task<(int Status, bool Replayed)> BuyAsync(IdentitySite site, int order)
     {
@@ -142,4 +296,13 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
     }
 
     private static string Bought(int order) => $$"""{"events":[{"type":"conversion","goalId":1,"revenue":{{order}}}]}""";
+
+    private static async Task<int> SendAndForgetAsync(IdentitySite site, string user, string json, string key)
+    {
+        using var answer = await SendAsync(site, user, json, key);
+        return (int)answer.StatusCode;
+    }
+
+    private static string BoughtWithId(int order, int goal) =>
+        $$"""{"events":[{"type":"conversion","goalId":{{goal}},"revenue":{{order}},"id":"the-order"}]}""";
 }

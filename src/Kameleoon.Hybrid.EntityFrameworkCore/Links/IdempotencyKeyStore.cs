@@ -11,43 +11,52 @@ internal sealed class IdempotencyKeyStore(
     private readonly long _lease = (long)Math.Ceiling(options.Value.Identity.KeyLease.TotalMilliseconds);
 
     public async ValueTask<IdempotencyClaim> ClaimAsync(
-        string caller, string key, string content, CancellationToken cancellationToken)
+        IdempotencyKey key, string content, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var now = DatabaseClock.SqlFor(context);
         var claim = $$"""
-            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at, is_confirmed)
-            VALUES ({0}, {1}, {2}, {3}, {{now}}, 0)
-            ON CONFLICT (site_code, caller, key) DO UPDATE SET used_at = excluded.used_at
+            INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at, is_confirmed, claimed_by)
+            VALUES ({0}, {1}, {2}, {3}, {{now}}, 0, {5})
+            ON CONFLICT (site_code, caller, key) DO UPDATE SET used_at = excluded.used_at, claimed_by = excluded.claimed_by
             WHERE kameleoon_idempotency_keys.is_confirmed = 0
                 AND kameleoon_idempotency_keys.content = excluded.content
                 AND kameleoon_idempotency_keys.used_at < excluded.used_at - {4}
             """;
-        object[] values = [_site, caller, key, content, _lease];
+        object[] values = [_site, key.Caller, key.Key, content, _lease, IdempotencyKeyRow.TextOf(key.Attempt)];
         if (await context.Database.ExecuteSqlRawAsync(claim, values, cancellationToken) == 1)
         {
             return IdempotencyClaim.New;
         }
 
-        var earlier = await RowsOf(context, caller, key).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
+        var earlier = await context.IdempotencyKeys
+            .Where(row => row.SiteCode == _site && row.Caller == key.Caller && row.Key == key.Key)
+            .AsNoTracking().FirstOrDefaultAsync(cancellationToken);
         return earlier is null ? IdempotencyClaim.Pending
             : !string.Equals(earlier.Content, content, StringComparison.Ordinal) ? IdempotencyClaim.Other
             : earlier.IsConfirmed == 0 ? IdempotencyClaim.Pending
             : IdempotencyClaim.Repeated;
     }
 
-    public async ValueTask ConfirmAsync(string caller, string key, CancellationToken cancellationToken)
+    public async ValueTask<string?> FindCallerAsync(
+        IReadOnlyCollection<string> callers, string key, string content, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        await IdempotencyKeyRow.ConfirmAsync(context, _site, caller, key, cancellationToken);
+        return await context.IdempotencyKeys
+            .Where(row => row.SiteCode == _site && row.Key == key && row.Content == content && callers.Contains(row.Caller))
+            .OrderByDescending(row => row.IsConfirmed).Select(row => row.Caller).FirstOrDefaultAsync(cancellationToken);
     }
 
-    public async ValueTask ReleaseAsync(string caller, string key, CancellationToken cancellationToken)
+    public async ValueTask ConfirmAsync(IdempotencyKey key, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        await RowsOf(context, caller, key).Where(row => row.IsConfirmed == 0).ExecuteDeleteAsync(cancellationToken);
+        await IdempotencyKeyRow.ConfirmAsync(context, _site, key, cancellationToken);
     }
 
-    private IQueryable<IdempotencyKeyRow> RowsOf(KameleoonDbContext context, string caller, string key) =>
-        context.IdempotencyKeys.Where(row => row.SiteCode == _site && row.Caller == caller && row.Key == key);
+    public async ValueTask ReleaseAsync(IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        await IdempotencyKeyRow.ClaimedAs(context, _site, key)
+            .Where(row => row.IsConfirmed == 0).ExecuteDeleteAsync(cancellationToken);
+    }
 }

@@ -23,11 +23,24 @@ internal sealed class IdempotencyKeyRow
     /// </summary>
     internal long IsConfirmed { get; set; }
 
-    /// <summary>Confirms a claimed key.</summary>
+    /// <summary>The attempt that claimed the key last.</summary>
+    internal string ClaimedBy { get; set; } = "";
+
+    /// <summary>Confirms a key, if its attempt still holds the claim.</summary>
     internal static Task ConfirmAsync(
-        KameleoonDbContext context, string siteCode, string caller, string key, CancellationToken cancellation) =>
-        context.IdempotencyKeys.Where(row => row.SiteCode == siteCode && row.Caller == caller && row.Key == key)
+        KameleoonDbContext context, string siteCode, IdempotencyKey key, CancellationToken cancellation) =>
+        ClaimedAs(context, siteCode, key)
             .ExecuteUpdateAsync(row => row.SetProperty(static one => one.IsConfirmed, 1L), cancellation);
+
+    /// <summary>Returns the row of a key, if its attempt holds the claim.</summary>
+    internal static IQueryable<IdempotencyKeyRow> ClaimedAs(KameleoonDbContext context, string siteCode, IdempotencyKey key)
+    {
+        var (caller, name, attempt) = (key.Caller, key.Key, TextOf(key.Attempt));
+        return context.IdempotencyKeys.Where(row =>
+            row.SiteCode == siteCode && row.Caller == caller && row.Key == name && row.ClaimedBy == attempt);
+    }
+
+    internal static string TextOf(Guid attempt) => attempt.ToString("N");
 
     internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyKeyRow>
     {
@@ -40,6 +53,7 @@ internal sealed class IdempotencyKeyRow
             builder.Property(row => row.Content).HasColumnName("content");
             builder.Property(row => row.UsedAt).HasColumnName("used_at");
             builder.Property(row => row.IsConfirmed).HasColumnName("is_confirmed");
+            builder.Property(row => row.ClaimedBy).HasColumnName("claimed_by");
             builder.HasKey(row => new { row.SiteCode, row.Caller, row.Key });
         }
     }

@@ -29,6 +29,7 @@ internal static class Schema
             content      TEXT   NOT NULL,
             used_at      BIGINT NOT NULL,
             is_confirmed BIGINT NOT NULL,
+            claimed_by   TEXT   NOT NULL,
             PRIMARY KEY (site_code, caller, key)
         );
         CREATE INDEX IF NOT EXISTS kameleoon_idempotency_keys_age ON kameleoon_idempotency_keys (used_at);

@@ -43,7 +43,7 @@ internal sealed class TrackingOutbox(
         // In one order on every server, so that two transactions cannot wait for each other.
         foreach (var key in confirmed.OrderBy(static one => one.Caller, StringComparer.Ordinal).ThenBy(static one => one.Key, StringComparer.Ordinal))
         {
-            await IdempotencyKeyRow.ConfirmAsync(context, batch.SiteCode, key.Caller, key.Key, cancellationToken);
+            await IdempotencyKeyRow.ConfirmAsync(context, batch.SiteCode, key, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -22,11 +22,15 @@ internal sealed class EventsEndpoint(
     private const int MaxEvents = 100;
     private const int MaxKeyLength = 100;
 
+    // The visitor answers when the application asks. Until then a request that is sent again changes nothing.
+    private const string WaitingSeconds = "60";
+
     internal async Task PostAsync(HttpContext context)
     {
         var key = ReadKey(context.Request);
         var events = (await IdentityEndpoint.ReadAsync(context, IdentityJson.Default.EventsRequest)).Events;
         Check(events);
+        var brought = IdentityCallers.CodeOfBrowser(context);
         var client = await callers.GetClientAsync(context);
         if (RequestVisitor.Of(context).Source == VisitorCodeSource.Generated)
         {
@@ -34,8 +38,9 @@ internal sealed class EventsEndpoint(
                 "Whose events are these?", "Sign in, or send the cookie kameleoonVisitorCode that a page of this site set.");
         }
 
-        var caller = client.GetVisitorCode();
-        var claim = key is null ? IdempotencyClaim.New : await keys.ClaimAsync(caller, key, HashOf(events));
+        var (claimed, claim) = key is null
+            ? (null, IdempotencyClaim.New)
+            : await ClaimAsync(context, client.GetVisitorCode(), brought, key, HashOf(events));
         switch (claim)
         {
             case IdempotencyClaim.Other:
@@ -49,7 +54,7 @@ internal sealed class EventsEndpoint(
                     "The same request is being taken.",
                     "It may have been broken off. Send it again later, with the same key.");
             case IdempotencyClaim.New:
-                await TakeAsync(context, events, client, caller, key);
+                await TakeAsync(context, events, client, claimed);
                 break;
         }
 
@@ -60,39 +65,50 @@ internal sealed class EventsEndpoint(
             StatusCodes.Status202Accepted);
     }
 
+    // A sign-in between two tries changes the caller's code. The key, and the nonces that follow from it, stay those of the
+    // first try.
+    private async Task<(ClaimedKey? Claimed, IdempotencyClaim Claim)> ClaimAsync(
+        HttpContext context, string caller, string? brought, string key, string content)
+    {
+        var formerCodes = await callers.FindFormerCodesAsync(context, brought, caller);
+        var first = formerCodes.Count == 0 ? null : await keys.FindCallerAsync(formerCodes, key, content);
+        return await keys.ClaimAsync(first ?? caller, key, content);
+    }
+
     // Confirmed last, so that events of a server that ends before are sent again.
     private async Task TakeAsync(
-        HttpContext context, IReadOnlyList<AppEvent> events, IKameleoonClient client, string caller, string? key)
+        HttpContext context, IReadOnlyList<AppEvent> events, IKameleoonClient client, ClaimedKey? claimed)
     {
         // A caller that closes the connection does not see this response, but saw the exposures that it reports.
         RequestVisitor.Of(context).Request.ResponseDelivered = true;
-        IdempotencyKey? claimed = key is null ? null : new IdempotencyKey(caller, key);
         var isConfirmed = false;
         try
         {
             var lost = sender.LostCount;
+            var mayWait = client is KameleoonClient { Consent: Consent.Unknown }
+                && events.Any(static happened => happened is not { Type: "conversion" });
             Apply(events, client, claimed);
             if (outbox.IsThere)
             {
-                isConfirmed = await StoreAsync(client, claimed, lost);
+                isConfirmed = await StoreAsync(client, claimed, mayWait, lost);
             }
         }
-        catch when (key is not null)
+        catch when (claimed is not null)
         {
-            await keys.ReleaseAsync(caller, key);
+            await keys.ReleaseAsync(claimed);
             throw;
         }
 
-        if (key is not null && !isConfirmed)
+        if (claimed is not null && !isConfirmed)
         {
-            await keys.ConfirmAsync(caller, key);
+            await keys.ConfirmAsync(claimed);
         }
     }
 
-    private void Apply(IReadOnlyList<AppEvent> events, IKameleoonClient client, IdempotencyKey? claimed)
+    private void Apply(IReadOnlyList<AppEvent> events, IKameleoonClient client, ClaimedKey? claimed)
     {
         var own = client as KameleoonClient;
-        var nonces = claimed is { } key ? new RequestNonces(key) : null;
+        var nonces = claimed is { Key: var key } ? new RequestNonces(key.Caller, key.Key) : null;
         own?.Number(nonces);
         AppEvents.Apply(events, client, nonces, flushes: !outbox.IsThere);
         own?.ReportExposures();
@@ -100,17 +116,21 @@ internal sealed class EventsEndpoint(
 
     /// <returns>Whether the outbox confirmed the key.</returns>
     /// <exception cref="IdentityProblemException">The events are not stored.</exception>
-    private async Task<bool> StoreAsync(IKameleoonClient client, IdempotencyKey? key, long lost)
+    private async Task<bool> StoreAsync(IKameleoonClient client, ClaimedKey? claimed, bool mayWait, long lost)
     {
         using var deadline = new CancellationTokenSource(options.Value.Identity.Timeout);
         try
         {
-            var flushed = client is KameleoonClient own
-                ? await own.FlushAsync(key, deadline.Token)
-                : new FlushResult(await client.FlushAsync(deadline.Token), ConfirmsKeys: false);
+            var flushing = client is KameleoonClient own
+                ? own.FlushAsync(mayWait ? null : claimed?.Key, deadline.Token)
+                : FlushAsync(client, deadline.Token);
+
+            // What waited when the flush began is not stored with it. An answer that came meanwhile may have come too late.
+            var waits = mayWait && client is KameleoonClient { HasHeldEvents: true } or KameleoonClient { Consent: not Consent.Unknown };
+            var flushed = await flushing;
             if (flushed.IsSafe && sender.LostCount == lost)
             {
-                return flushed.ConfirmsKeys;
+                return waits ? throw Waiting() : flushed.ConfirmsKeys;
             }
         }
         catch (OperationCanceledException)
@@ -123,6 +143,18 @@ internal sealed class EventsEndpoint(
             "The events are not stored.",
             $"Send the request again later. With the same {KeyHeader}, events that arrived nevertheless are counted once.");
     }
+
+    private static async Task<FlushResult> FlushAsync(IKameleoonClient client, CancellationToken cancellation) =>
+        new(await client.FlushAsync(cancellation), ConfirmsKeys: false);
+
+    private static IdentityProblemException Waiting() => new(
+        StatusCodes.Status503ServiceUnavailable,
+        "The events wait for the visitor's consent.",
+        "They are in memory and not stored. Keep them, and send the request again once the visitor has answered, with the "
+        + $"same {KeyHeader}; events that arrived nevertheless are counted once. Conversions need no consent and are stored.")
+    {
+        RetryAfter = WaitingSeconds,
+    };
 
     private static string? ReadKey(HttpRequest request)
     {

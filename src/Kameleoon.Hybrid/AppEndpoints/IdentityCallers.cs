@@ -63,6 +63,38 @@ internal sealed class IdentityCallers(
         return await links.GetOrCreateAsync(userId, proposed, context.RequestAborted);
     }
 
+    /// <summary>Returns the codes under which a signed-in caller may have sent requests before the sign-in: the browser's
+    /// code, and those that are merged into the user's.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="brought">The code that the request brought, or null.</param>
+    /// <param name="current">The caller's code now, which is left out.</param>
+    internal async ValueTask<IReadOnlyCollection<string>> FindFormerCodesAsync(
+        HttpContext context, string? brought, string current)
+    {
+        if (FindUser(context) is not { } userId)
+        {
+            return [];
+        }
+
+        var codes = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            codes.UnionWith(await links.FindCodesAsync(userId, context.RequestAborted));
+        }
+        catch (VisitorLinksUnavailableException)
+        {
+            // The events are taken nevertheless.
+        }
+
+        if (brought is not null)
+        {
+            codes.Add(brought);
+        }
+
+        codes.Remove(current);
+        return codes;
+    }
+
     /// <summary>Rejects the request of a user without consent.</summary>
     internal void RequireConsent(HttpContext context, string code)
     {

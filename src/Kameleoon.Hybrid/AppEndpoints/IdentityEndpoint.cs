@@ -119,7 +119,7 @@ internal static class IdentityEndpoint
     {
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            context.Response.Headers.RetryAfter = problem.RetryAfter;
         }
 
         return (problem.Errors is { } errors

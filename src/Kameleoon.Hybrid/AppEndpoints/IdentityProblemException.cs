@@ -11,6 +11,9 @@ internal sealed class IdentityProblemException(int status, string title, string 
 
     internal string Title => title;
 
+    /// <summary>For status 503: the seconds after which the request can be sent again.</summary>
+    internal string RetryAfter { get; init; } = IdentityEndpoint.RetryAfterSeconds;
+
     /// <summary>The errors of the request body, by their path.</summary>
     internal Dictionary<string, string[]>? Errors { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class ConsentGate(
     ConfigurationStore configuration,
     ReportedEvents events,
     TrackingLosses losses,
-    ReportRollback rollback,
+    ReportMarks marks,
     IOptions<KameleoonOptions> options)
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
@@ -97,7 +97,7 @@ internal sealed class ConsentGate(
     internal void Drop(in TrackingEvent dropped, string reason)
     {
         losses.Skip(1, reason);
-        rollback.Undo(dropped);
+        marks.Undo(dropped);
     }
 
     /// <summary>Queues the events that were waiting for a tracked action, as far as consent allows.</summary>

@@ -11,44 +11,50 @@ internal sealed class IdempotencyGuard : IDisposable
 {
     private readonly IIdempotencyKeyStore _keys;
     private readonly StoreGuard _guard;
+    private readonly TimeProvider _clock;
     private readonly LateReleases _late;
 
     public IdempotencyGuard(
         IIdempotencyKeyStore keys, TimeProvider clock, IOptions<KameleoonOptions> options, ILogger<IdempotencyGuard> logger)
     {
         var identity = options.Value.Identity;
-        _keys = keys;
+        (_keys, _clock) = (keys, clock);
         _guard = new StoreGuard(
             identity.Timeout,
             clock,
             new StoreMessages(logger.KeysUnavailable, logger.KeysRecovered, logger.KeysUnavailable),
 
             // Releases a key that no caller has: visitor codes are never empty.
-            probe: token => keys.ReleaseAsync("", "probe", token).AsTask());
+            probe: token => keys.ReleaseAsync(new IdempotencyKey("", "probe", Guid.Empty), token).AsTask());
         _late = new LateReleases(key => TryReleaseAsync(key, StoreCaller.Background), identity.KeyLease, clock);
     }
 
     public void Dispose() => _late.Dispose();
 
-    internal async Task<IdempotencyClaim> ClaimAsync(string caller, string key, string content) =>
-        await _guard.AskAsync(token => _keys.ClaimAsync(caller, key, content, token), StoreCaller.Request)
-            is { IsDone: true, Answer: var claim }
-            ? claim
-            : IdempotencyClaim.New;
+    /// <summary>Claims a key for a new attempt.</summary>
+    internal async Task<(ClaimedKey Key, IdempotencyClaim Claim)> ClaimAsync(string caller, string key, string content)
+    {
+        var claimed = new ClaimedKey(new IdempotencyKey(caller, key, Guid.NewGuid()), _clock.GetTimestamp());
+        var reply = await _guard.AskAsync(token => _keys.ClaimAsync(claimed.Key, content, token), StoreCaller.Request);
+        return (claimed, reply is { IsDone: true, Answer: var claim } ? claim : IdempotencyClaim.New);
+    }
 
-    internal async Task ConfirmAsync(string caller, string key) =>
-        await _guard.RunAsync(token => _keys.ConfirmAsync(caller, key, token), StoreCaller.Request);
+    /// <summary>Returns the caller whose key was used for some content, or null.</summary>
+    internal async Task<string?> FindCallerAsync(IReadOnlyCollection<string> callers, string key, string content) =>
+        (await _guard.AskAsync(token => _keys.FindCallerAsync(callers, key, content, token), StoreCaller.Request)).Answer;
+
+    internal async Task ConfirmAsync(ClaimedKey claimed) =>
+        await _guard.RunAsync(token => _keys.ConfirmAsync(claimed.Key, token), StoreCaller.Request);
 
     /// <summary>Releases a key. When that fails, it is tried again in the background until the claim expires.</summary>
-    internal async Task ReleaseAsync(string caller, string key)
+    internal async Task ReleaseAsync(ClaimedKey claimed)
     {
-        var released = new IdempotencyKey(caller, key);
-        if (!await TryReleaseAsync(released, StoreCaller.Request))
+        if (!await TryReleaseAsync(claimed.Key, StoreCaller.Request))
         {
-            _late.Add(released);
+            _late.Add(claimed);
         }
     }
 
     private async Task<bool> TryReleaseAsync(IdempotencyKey key, StoreCaller caller) =>
-        (await _guard.RunAsync(token => _keys.ReleaseAsync(key.Caller, key.Key, token), caller)).IsDone;
+        (await _guard.RunAsync(token => _keys.ReleaseAsync(key, token), caller)).IsDone;
 }

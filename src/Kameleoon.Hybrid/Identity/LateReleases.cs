@@ -11,7 +11,7 @@ internal sealed class LateReleases : IDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentQueue<(IdempotencyKey Key, long Since)> _keys = new();
+    private readonly ConcurrentQueue<ClaimedKey> _keys = new();
     private readonly CancellationTokenSource _disposing = new();
     private readonly CancellationToken _disposed;
     private readonly Func<IdempotencyKey, Task<bool>> _release;
@@ -29,11 +29,11 @@ internal sealed class LateReleases : IDisposable
     }
 
     /// <summary>Adds a key whose release failed.</summary>
-    internal void Add(IdempotencyKey key)
+    internal void Add(ClaimedKey claimed)
     {
         if (_keys.Count < Capacity)
         {
-            _keys.Enqueue((key, _clock.GetTimestamp()));
+            _keys.Enqueue(claimed);
             Start();
         }
     }

@@ -106,6 +106,15 @@ internal sealed class VisitorLinks(
         }
     }
 
+    /// <summary>Returns all codes of a user.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<IEnumerable<string>> FindCodesAsync(string userId, CancellationToken cancellation)
+    {
+        var key = keys.Of(userId);
+        return (await access.RunAsync((store, token) => store.ExportAsync(key, token), cancellation))
+            .Select(static link => link.VisitorCode);
+    }
+
     internal ValueTask<IReadOnlyList<VisitorLink>> ExportAsync(string userId, CancellationToken cancellation)
     {
         var key = keys.Of(userId);

@@ -146,6 +146,12 @@ internal sealed partial class KameleoonClient
     public async Task<bool> FlushAsync(CancellationToken cancellationToken = default) =>
         (await FlushAsync(key: null, cancellationToken)).IsSafe;
 
+    /// <summary>The visitor's answer, or given where none is required. Unknown before the first data file.</summary>
+    internal Consent Consent => DataFile is { } dataFile ? _services.Visitors.Consent.Of(_visitor.Code, dataFile) : Consent.Unknown;
+
+    /// <summary>Whether events wait with the visitor. After a flush, those wait for consent.</summary>
+    internal bool HasHeldEvents => _visitor.Find()?.Record.Known.Held.Length > 0;
+
     /// <summary>Gives the events of a request with an idempotency key their nonces, until it is called with null.</summary>
     internal void Number(RequestNonces? nonces) => _visitor.Reports.Nonces = nonces;
 

@@ -38,7 +38,7 @@ internal sealed class VisitorDataKeeper(VisitorStore visitors, PersonCodes codes
     /// <returns>False if one with the same goal and id was reported before in the visitor's session.</returns>
     internal bool TryMarkReported(string code, Conversion conversion) =>
         conversion.Key is not { } key
-        || !visitors.Update(code, key, static (known, added) => known.Converting(added)).Conversions.Contains(key);
+        || visitors.Update(code, new ConversionMark(key, IsSafe: false), static (known, added) => known.Converting(added)).PlaceOf(key) < 0;
 
     /// <summary>Makes a visitor get a variation of an experiment.</summary>
     internal void Force(string code, long experimentId, ForcedVariation forced) => visitors.Update(

@@ -67,19 +67,19 @@ internal static class LibraryServices
         {
             // The queue reports lost events. The receiver is resolved at the first loss: it needs the store of visitors,
             // whose own parts add events to the queue.
-            var rollback = new Lazy<ReportRollback>(provider.GetRequiredService<ReportRollback>);
+            var marks = new Lazy<ReportMarks>(provider.GetRequiredService<ReportMarks>);
             return new TrackingQueue(
                 provider.GetRequiredService<IOptions<KameleoonOptions>>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<KameleoonMetrics>(),
-                lost => rollback.Value.Undo(lost));
+                lost => marks.Value.Undo(lost));
         });
         services.AddSingleton<ReportedEvents>();
         services.AddSingleton<TrackingClient>();
         services.AddSingleton<TrackingPost>();
         services.AddSingleton<OutboxKeeper>();
         services.AddSingleton<TrackingLosses>();
-        services.AddSingleton<ReportRollback>();
+        services.AddSingleton<ReportMarks>();
         services.AddSingleton<PacedPost>();
         services.AddSingleton<OutboxDelivery>();
         services.AddSingleton<TrackingDelivery>();

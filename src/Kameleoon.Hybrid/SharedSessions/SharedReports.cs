@@ -49,8 +49,8 @@ internal static class SharedReports
         }
 
         return KeyOf(entry) is { } key
-            ? known.Converting(key)
-            : known.Conversions.FirstOrDefault(earlier => IsSame(NameOf(earlier), entry.Name)) is { Id: not null } released
+            ? known.Converting(new ConversionMark(key, IsSafe: true))
+            : known.Conversions.FirstOrDefault(earlier => IsSame(NameOf(earlier.Key), entry.Name)) is { Key.Id: not null } released
                 ? known with { Conversions = known.Conversions.Remove(released) }
                 : known;
     }
@@ -80,22 +80,29 @@ internal static class SharedReports
         }
     }
 
+    // Other servers are told of an event that is safe. They report again what a server had in memory when it ended.
     private static IEnumerable<VisitorSessionEntry> ConversionChanges(
-        string code, ImmutableArray<ConversionKey> before, ImmutableArray<ConversionKey> after)
+        string code, ImmutableArray<ConversionMark> before, ImmutableArray<ConversionMark> after)
     {
         if (before == after)
         {
             yield break;
         }
 
-        foreach (var gone in before.Except(after))
+        foreach (var gone in before)
         {
-            yield return new(code, NameOf(gone), []);
+            if (gone.IsSafe && !after.Contains(gone))
+            {
+                yield return new(code, NameOf(gone.Key), []);
+            }
         }
 
-        foreach (var added in after.Except(before))
+        foreach (var (added, isSafe) in after.Except(before))
         {
-            yield return new(code, NameOf(added), [Text(added.GoalId), added.Negative ? bool.TrueString : bool.FalseString, added.Id]);
+            if (isSafe)
+            {
+                yield return new(code, NameOf(added), [Text(added.GoalId), added.Negative ? bool.TrueString : bool.FalseString, added.Id]);
+            }
         }
     }
 

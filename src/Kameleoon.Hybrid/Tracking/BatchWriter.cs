@@ -32,12 +32,18 @@ internal sealed class BatchWriter(EventBuffer events, int maxBytes = BatchWriter
         var (count, size) = (0, 0L);
         string? visitor = null;
         var newest = DateTimeOffset.MinValue;
+        List<BatchedConversion> conversions = [];
         for (; events.Next < events.Count; events.Next++)
         {
             ref readonly var next = ref events[events.Next];
             var isFirst = !string.Equals(visitor, next.Origin.VisitorCode, StringComparison.Ordinal);
             if (TryWriteLine(next, isFirst ? FindUserAgent(events.Next) : null, isFirstLine: count == 0))
             {
+                if (next.Data is Conversion { Key: { } key })
+                {
+                    conversions.Add(new BatchedConversion(count, next.Origin.VisitorCode, key));
+                }
+
                 count++;
                 size += next.Size;
                 visitor = next.Origin.VisitorCode;
@@ -56,7 +62,10 @@ internal sealed class BatchWriter(EventBuffer events, int maxBytes = BatchWriter
 
         return count == 0
             ? null
-            : new PendingBatch(new TrackingBatch(id, siteCode, _writer.Written, count, now), size, newest);
+            : new PendingBatch(new TrackingBatch(id, siteCode, _writer.Written, count, now), size, newest)
+            {
+                Conversions = conversions,
+            };
     }
 
     private bool TryWriteLine(in TrackingEvent next, string? userAgent, bool isFirstLine)
@@ -121,13 +130,13 @@ internal sealed class BatchWriter(EventBuffer events, int maxBytes = BatchWriter
         }
 
         _writer.Text("&nonce="u8);
-        if (next.Data is Conversion { Key: { } key })
-        {
-            _writer.Nonce(key.NonceFor(next.Origin.VisitorCode));
-        }
-        else if (next.Nonce != 0)
+        if (next.Nonce != 0)
         {
             _writer.Nonce(next.Nonce);
+        }
+        else if (next.Data is Conversion { Key: { } key })
+        {
+            _writer.Nonce(key.NonceFor(next.Origin.VisitorCode));
         }
         else
         {

@@ -31,7 +31,8 @@ public interface ITrackingOutbox
     /// instead of the other overload when <see cref="ConfirmsKeys"/> is true.</summary>
     /// <param name="batch">The batch, as in the other overload.</param>
     /// <param name="lease">How long no other node may claim it; zero when any node may.</param>
-    /// <param name="confirmed">The keys. A key that is not claimed is no error.</param>
+    /// <param name="confirmed">The keys as they were claimed. A key whose attempt does not hold the claim any more is no
+    /// error, and is not confirmed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task StoreAsync(
         TrackingBatch batch,

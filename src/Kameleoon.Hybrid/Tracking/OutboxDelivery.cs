@@ -9,7 +9,7 @@ internal sealed class OutboxDelivery(
     OutboxKeeper outbox,
     PacedPost post,
     TrackingLosses losses,
-    ReportRollback rollback,
+    ReportMarks marks,
     IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
@@ -84,7 +84,7 @@ internal sealed class OutboxDelivery(
             if (clock.GetUtcNow() - batch.CreatedAt > _maxAge)
             {
                 losses.Drop(batch.EventCount, "expired");
-                rollback.Undo(batch);
+                marks.Undo(batch);
                 await outbox.CompleteAsync(batch, storing);
                 continue;
             }
@@ -152,7 +152,7 @@ internal sealed class OutboxDelivery(
                     break;
                 default:
                     losses.Drop(batch.EventCount, outcome.Reason, outcome.Exception);
-                    rollback.Undo(batch);
+                    marks.Undo(batch);
                     break;
             }
 

@@ -18,6 +18,12 @@ internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffse
     /// <summary>The idempotency keys that the outbox confirms when it stores the batch.</summary>
     internal IReadOnlyList<IdempotencyKey> Keys { get; set; } = [];
 
+    /// <summary>Whether the outbox stored the batch together with <see cref="Keys"/>.</summary>
+    internal bool HasConfirmedKeys { get; set; }
+
+    /// <summary>The conversions with an id in it, in the order of lines.</summary>
+    internal IReadOnlyList<BatchedConversion> Conversions { get; init; } = [];
+
     /// <summary>How many of its events were posted before.</summary>
     internal int RetriedCount { get; set; }
 
@@ -30,6 +36,18 @@ internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffse
         }
 
         var firstSize = size * first.EventCount / batch.EventCount;
-        return [new(first, firstSize, newestArrival), new(second, size - firstSize, newestArrival) { Keys = Keys }];
+        return
+        [
+            new(first, firstSize, newestArrival)
+            {
+                Conversions = [.. Conversions.Where(one => one.Line < first.EventCount)],
+            },
+            new(second, size - firstSize, newestArrival)
+            {
+                Keys = Keys,
+                Conversions = [.. Conversions.Where(one => one.Line >= first.EventCount)
+                    .Select(one => one with { Line = one.Line - first.EventCount })],
+            },
+        ];
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TrackingDelivery(
     OutboxKeeper outbox,
     OutboxDelivery outboxDelivery,
     TrackingLosses losses,
-    ReportRollback rollback,
+    ReportMarks marks,
     IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
@@ -52,12 +52,14 @@ internal sealed class TrackingDelivery(
             if (clock.GetUtcNow() - batch.NewestArrival > _maxAge)
             {
                 Drop(batch, "expired", exception: null);
-                rollback.Undo(batch.Batch);
+                marks.Undo(batch.Batch);
                 Remove(batch);
             }
             else if (outbox.IsThere && await outbox.TryStoreAsync(batch, Storing))
             {
                 outboxDelivery.Wake();
+                batch.HasConfirmedKeys = outbox.ConfirmsKeys && batch.Keys.Count > 0;
+                marks.Settle(batch);
                 Remove(batch);
             }
             else if (!await TrySendAsync(batch))
@@ -90,13 +92,15 @@ internal sealed class TrackingDelivery(
                 _batches.AddFirst(halves[0]);
                 return true;
             case PostResult.Accepted:
+                marks.Settle(batch);
                 break;
             case PostResult.Discarded:
+                marks.Settle(batch);
                 Drop(batch, outcome.Reason, exception: null);
                 break;
             default:
                 Drop(batch, outcome.Reason, outcome.Exception);
-                rollback.Undo(batch.Batch);
+                marks.Undo(batch.Batch);
                 break;
         }
 

@@ -26,6 +26,7 @@ internal sealed class TrackingRound : IDisposable
     private long _lostCount;
     private bool _hasDropped;
     private IReadOnlyList<IdempotencyKey> _keys = [];
+    private PendingBatch? _keyed;
 
     public TrackingRound(
         TrackingQueue queue,
@@ -80,13 +81,13 @@ internal sealed class TrackingRound : IDisposable
         }
 
         _keys = _outbox.ConfirmsKeys ? keys : [];
-        var hasKeys = _keys.Count > 0;
+        _keyed = null;
         _hasDropped = false;
         Drop(_queue.ResetOverflowed(), "overflow");
         var isComplete = await _delivery.DeliverAsync() && await DeliverQueueAsync();
         Drop(_queue.ResetOverflowed(), "overflow");
         var isSafe = isComplete && !HasDropped;
-        return new FlushResult(isSafe, isSafe && hasKeys && _keys.Count == 0);
+        return new FlushResult(isSafe, isSafe && _keyed is { HasConfirmedKeys: true });
     }
 
     /// <summary>Drops and counts the events that are left in memory, because the application stops.</summary>
@@ -155,7 +156,7 @@ internal sealed class TrackingRound : IDisposable
 
             if (_events.Next == _events.Count && !HasDropped && _queue.IsEmptyBefore(end))
             {
-                (batch.Keys, _keys) = (_keys, []);
+                (batch.Keys, _keyed) = (_keys, batch);
             }
 
             _delivery.Add(batch);

@@ -33,7 +33,7 @@ internal static class VisitorSize
         + OfPast(known.Past)
         + OfHeld(known)
         + (CarriedSize * known.Carried.Length)
-        + known.Conversions.Sum(static key => Frame + OfText(key.Id)));
+        + known.Conversions.Sum(static mark => Frame + OfText(mark.Key.Id)));
 
     private static long OfText(string? text) => text is null ? 0 : Frame + (sizeof(char) * (long)text.Length);
 

@@ -47,7 +47,7 @@ internal sealed record VisitorSnapshot
     internal SmallMap<long, DateTimeOffset> Goals { get; init; }
 
     /// <summary>The conversions with an id that were reported in this session, the latest last.</summary>
-    internal ImmutableArray<ConversionKey> Conversions { get; init; } = [];
+    internal ImmutableArray<ConversionMark> Conversions { get; init; } = [];
 
     internal VisitorPage? LatestPage { get; init; }
 
@@ -91,9 +91,28 @@ internal sealed record VisitorSnapshot
             : this;
 
     /// <summary>Returns the snapshot with a reported conversion. Beyond the limit the oldest are removed.</summary>
-    internal VisitorSnapshot Converting(ConversionKey key) => Conversions.Contains(key)
-        ? this
-        : this with { Conversions = (Conversions.Length < MaxConversions ? Conversions : Conversions.RemoveAt(0)).Add(key) };
+    internal VisitorSnapshot Converting(in ConversionMark added)
+    {
+        var place = PlaceOf(added.Key);
+        return place < 0
+            ? this with { Conversions = (Conversions.Length < MaxConversions ? Conversions : Conversions.RemoveAt(0)).Add(added) }
+            : added.IsSafe && !Conversions[place].IsSafe ? this with { Conversions = Conversions.SetItem(place, added) }
+            : this;
+    }
+
+    /// <summary>Returns the place of a reported conversion, or -1.</summary>
+    internal int PlaceOf(ConversionKey key)
+    {
+        for (var place = 0; place < Conversions.Length; place++)
+        {
+            if (Conversions[place].Key == key)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
 
     internal bool CanHold(in TrackingEvent added) =>
         Consent != Consent.Refused && (Held.Length < MaxHeld || PlaceOfReplaced(added) >= 0);
@@ -107,8 +126,8 @@ internal sealed record VisitorSnapshot
             ? answer switch { Consent.Given => Given, Consent.Refused => Refused, _ => Empty }
         : this with { Consent = answer, Held = holdsOn ? Held : [] };
 
-    /// <summary>Returns the snapshot with custom data and forced variations of the person's other code added. Own values
-    /// are kept.</summary>
+    /// <summary>Returns the snapshot with custom data, forced variations and reported conversions of the person's other code
+    /// added. Own values are kept.</summary>
     /// <param name="other">The snapshot of the other code.</param>
     /// <param name="except">The index of custom data that is not copied, or null.</param>
     internal VisitorSnapshot Inheriting(VisitorSnapshot other, int? except)
@@ -124,7 +143,13 @@ internal sealed record VisitorSnapshot
             forced = forced.Find(experiment) is not null ? forced : forced.With(experiment, variation);
         }
 
-        return data.IsSameAs(CustomData) && forced.IsSameAs(Forced) ? this : this with { CustomData = data, Forced = forced };
+        var own = data.IsSameAs(CustomData) && forced.IsSameAs(Forced) ? this : this with { CustomData = data, Forced = forced };
+        foreach (var mark in other.Conversions)
+        {
+            own = mark.IsSafe ? own.Converting(mark) : own;
+        }
+
+        return own;
     }
 
     /// <summary>Returns the snapshot with a waiting event added, replacing an earlier event of the same meaning. Returns
@@ -160,9 +185,11 @@ internal sealed record VisitorSnapshot
 
     private int PlaceOfReplaced(in TrackingEvent added)
     {
-        for (var i = 0; i < Held.Length && added.Data is { } data; i++)
+        for (var i = 0; i < Held.Length; i++)
         {
-            if (Held[i].Data is { } earlier && data.Replaces(earlier))
+            // An event of a request that is sent again has the nonce that it had before.
+            if ((added.Nonce != 0 && Held[i].Nonce == added.Nonce)
+                || (added.Data is { } data && Held[i].Data is { } earlier && data.Replaces(earlier)))
             {
                 return i;
             }

@@ -132,11 +132,12 @@ public sealed class VisitorLinkStoreTests(PostgreSqlServer postgres) : IAsyncDis
         using var database = await Store.CreateAsync(kind, postgres);
         var keys = Services(database).GetRequiredService<IIdempotencyKeyStore>();
 
-        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.New);
-        await keys.ConfirmAsync("a1", "k", default);
-        (await keys.ClaimAsync("a1", "k", "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
-        (await keys.ClaimAsync("a1", "k", "sold", default)).ShouldBe(IdempotencyClaim.Other);
-        (await keys.ClaimAsync("b1", "k", "sold", default)).ShouldBe(IdempotencyClaim.New);
+        var key = new IdempotencyKey("a1", "k", Guid.NewGuid());
+        (await keys.ClaimAsync(key, "bought", default)).ShouldBe(IdempotencyClaim.New);
+        await keys.ConfirmAsync(key, default);
+        (await keys.ClaimAsync(new("a1", "k", Guid.NewGuid()), "bought", default)).ShouldBe(IdempotencyClaim.Repeated);
+        (await keys.ClaimAsync(new("a1", "k", Guid.NewGuid()), "sold", default)).ShouldBe(IdempotencyClaim.Other);
+        (await keys.ClaimAsync(new("b1", "k", Guid.NewGuid()), "sold", default)).ShouldBe(IdempotencyClaim.New);
     }
 
     [Fact]

@@ -19,10 +19,10 @@ public sealed class LateReleasesTests
             TimeSpan.FromSeconds(3),
             clock);
 
-        late.Add(new("anna", "first"));
+        late.Add(Claimed("first", clock.GetTimestamp()));
         await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(100));
         await Eventually.IsTrueAsync(() => tried.Contains("first", StringComparer.Ordinal));
-        late.Add(new("anna", "last"));
+        late.Add(Claimed("last", clock.GetTimestamp()));
         await Eventually.IsTrueAsync(() =>
         {
             clock.Advance(TimeSpan.FromMilliseconds(500));
@@ -31,4 +31,30 @@ public sealed class LateReleasesTests
 
         tried.Last().ShouldBe("last");
     }
+
+    [Fact]
+    public async Task A_claim_counts_from_before_it_was_made_and_not_from_its_release()
+    {
+        var clock = new ManualClock();
+        var tried = new ConcurrentQueue<string>();
+        var claimedAt = clock.GetTimestamp();
+        clock.Advance(TimeSpan.FromSeconds(4));
+        using var late = new LateReleases(
+            key =>
+            {
+                tried.Enqueue(key.Key);
+                return Task.FromResult(true);
+            },
+            TimeSpan.FromSeconds(3),
+            clock);
+
+        late.Add(Claimed("expired", claimedAt));
+        late.Add(Claimed("fresh", clock.GetTimestamp()));
+        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(200));
+        await Eventually.IsTrueAsync(() => !tried.IsEmpty);
+
+        tried.ShouldBe(["fresh"]);
+    }
+
+    private static ClaimedKey Claimed(string key, long since) => new(new IdempotencyKey("anna", key, Guid.NewGuid()), since);
 }

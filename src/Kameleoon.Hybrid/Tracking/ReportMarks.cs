@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Clears the "already reported" mark of exposures and conversions whose events were dropped, so that the visitor's
-/// next page reports them again.</summary>
-/// <remarks>An exposure that is reported once a session is marked before its event is queued. Events carry only the code of
-/// their visitor, so that a waiting event keeps no visitor in memory. A visitor who was evicted meanwhile has no mark to
-/// clear. Safe for concurrent use.</remarks>
-internal sealed class ReportRollback(VisitorStore visitors, IVisitorChangeListener? changes = null)
+/// <summary>Changes the "already reported" marks of exposures and conversions: clears those of dropped events, so that the
+/// visitor's next page reports them again, and has other servers told of conversions with an id that are safe.</summary>
+/// <remarks>What is reported once a session is marked before its event is queued. Events carry only the code of their
+/// visitor, so that a waiting event keeps no visitor in memory. A visitor who was evicted meanwhile has no mark; another
+/// server may report such a conversion again, with the same nonce. Safe for concurrent use.</remarks>
+internal sealed class ReportMarks(VisitorStore visitors, IVisitorChangeListener? changes = null)
 {
     /// <summary>Clears the mark of an event that was dropped before it was written.</summary>
     internal void Undo(in TrackingEvent dropped)
@@ -54,10 +54,23 @@ internal sealed class ReportRollback(VisitorStore visitors, IVisitorChangeListen
         }
     }
 
+    /// <summary>Marks the conversions of a batch as safe, because it is stored or was handed to the platform.</summary>
+    internal void Settle(PendingBatch batch)
+    {
+        foreach (var (_, code, key) in batch.Conversions)
+        {
+            if (visitors.Peek(code) is { } session
+                && ConversionMarks.TrySettle(session.Record, key, out var before, out var after))
+            {
+                changes?.OnChanged(session.Person ?? session.Code, before, after);
+            }
+        }
+    }
+
     // A line does not say the application's id, but its nonce comes from that.
     private void Release(VisitorSession session, string code, string? nonce)
     {
-        foreach (var key in session.Record.Known.Conversions)
+        foreach (var (key, _) in session.Record.Known.Conversions)
         {
             if (string.Equals(key.NonceFor(code).ToString("X16", CultureInfo.InvariantCulture), nonce, StringComparison.Ordinal))
             {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>What was dropped was not reported: the next page reports it again, once.</summary>
-public sealed class ReportRollbackTests
+public sealed class ReportMarksTests
 {
     private readonly ManualClock _clock = new();
 
