@@ -56,6 +56,38 @@ public sealed class EngineAddOnTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
+    public async Task A_live_segment_may_ask_for_an_ad_blocker_that_the_cached_engine_knew_nothing_of()
+    {
+        await using var site = await EngineSite.StartAsync(new EngineConfiguration { LiveUpdate = true });
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        using var browser = new HttpClient();
+        var cached = await browser.GetStringAsync(new Uri(site.At("/_kameleoon/engine.js")));
+        await page.RouteAsync("**/engine.js", route => route.FulfillAsync(new() { Body = cached, ContentType = "text/javascript" }));
+        site.Project.Configuration = new EngineConfiguration
+        {
+            LiveUpdate = true,
+            Segments = [new EngineSegment(9, "Blocking", EngineSite.Conditions("""{ "targetingType": "AD_BLOCKER" }"""))],
+            Experiments =
+            [
+                new EngineExperiment(5, "live")
+                {
+                    Kind = "web",
+                    Tags = ["LIVE-UPDATE"],
+                    SegmentId = 9,
+                    Variations = [new EngineVariation(6, "on") { Share = 1 }],
+                },
+            ],
+        };
+
+        await page.GotoAsync(site.Add(
+            "/", EngineSite.Recorder, head: "<style nonce=\"n1\">.ad-placement { display: none }</style>"));
+        await page.WaitForFunctionAsync("() => seen.includes('ExperimentActivated')");
+
+        EngineSite.Exposures(await site.FinishAsync(page)).ShouldBe(["5/6"]);
+    }
+
+    [Fact]
     public async Task Products_are_tracked_and_recommended_by_what_other_visitors_did()
     {
         await using var site = await EngineSite.StartAsync(new EngineConfiguration { Recommendations = true });

@@ -12,7 +12,8 @@ public sealed class SchemaTests
         {
           "$schema": "project.schema.json",
           "site": { "consent": "required", "afterRefusal": "fullyBlock", "realTimeUpdate": true, "dataDomain": "data.example" },
-          "engine": { "flushMs": 100, "needs": { "ip": true }, "realTimeSync": "safari", "crossDomains": ["a.test"] },
+          "engine": { "flushMs": 100, "needs": { "ip": true }, "realTimeSync": "safari", "crossDomains": ["a.test"],
+            "consent": { "abTesting": "REQUIRED", "unknown": { "abTesting": "NONE", "personalization": "ALL" }, "denied": { "abTesting": "RUN", "personalization": "STOP" } } },
           "goals": { "order": { "id": 3001, "name": "Order", "type": "URL", "url": "/thanks", "matchType": "CONTAINS" } },
           "customData": { "plan": { "index": 0, "scope": "visitor", "type": "LIST" } },
           "segments": {
@@ -58,6 +59,10 @@ public sealed class SchemaTests
         { "engine.needs.ipp", "true" },
         { "engine.realTimeSync", "\"chrome\"" },
         { "engine.crossDomains", "[5]" },
+        { "engine.consent.abTesting", "\"REQUIERED\"" },
+        { "engine.consent.personalization", "\"required\"" },
+        { "engine.consent.unknown.abTesting", "\"PARTIAL\"" },
+        { "engine.consent.denied.personalization", "\"NONE\"" },
         { "goals.order.name", "5" },
         { "goals.order.type", "\"CLIK\"" },
         { "goals.order.threshhold", "5" },

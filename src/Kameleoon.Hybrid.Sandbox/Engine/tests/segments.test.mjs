@@ -175,3 +175,25 @@ test("a segment can be triggered by the page", async () => {
 
   assert.deepEqual(await linesOf(browser, "targetingSegment"), ["eventType=targetingSegment&id=1"]);
 });
+
+test("a condition on conversions looks at the visits of its scope, in whatever case that is written", async () => {
+  const first = createBrowser({ cookies });
+  first.load();
+  first.run("Kameleoon.API.Goals.processConversion(1);");
+  await first.advance(500);
+  const second = createBrowser({ cookies, local: { ...first.window.localStorage } });
+  second.clock.advance(3_600_000);
+  second.load({
+    segments: ["visitor", "VISITOR", "current_visit", "CURRENT_VISIT"].map((visitScope, i) => ({
+      id: 1 + i,
+      name: visitScope,
+      conditionsData: tree({ targetingType: "CONVERSIONS", goalId: 1, visitScope }),
+    })),
+  });
+  await second.advance(500);
+
+  assert.deepEqual(
+    second.linesOf("targetingSegment").map((line) => /&id=(\d)/.exec(line)[1]),
+    ["1", "2"],
+  );
+});

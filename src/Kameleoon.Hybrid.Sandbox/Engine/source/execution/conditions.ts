@@ -116,7 +116,8 @@ function scoped(
   { visits }: Context,
   fallback = "CURRENT_VISIT",
 ): readonly Visit[] {
-  const scope = visitScope === "VISITOR" || visitScope === "CURRENT_VISIT" ? visitScope : fallback;
+  const given = String(visitScope).toUpperCase();
+  const scope = given === "VISITOR" || given === "CURRENT_VISIT" ? given : fallback;
   const count = Number(visitCount) > 0 ? Number(visitCount) : 25;
   return visits.all.slice(scope === "CURRENT_VISIT" ? -1 : -count);
 }
