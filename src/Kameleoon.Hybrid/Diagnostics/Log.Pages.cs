@@ -26,6 +26,13 @@ internal static partial class Log
         + "set Kameleoon:Prefetch to Refuse.")]
     internal static partial void FetchedAhead(this ILogger logger, string route);
 
+    [LoggerMessage(405, LogLevel.Warning,
+        "{Route}: a flag was decided for a new visitor who has not answered the question of consent, and the response is no page "
+        + "that passes the visitor code to the engine. Without consent it may set no cookie, so the next request has another "
+        + "code, and the exposure is dropped. If one arm of an experiment redirects or fails, that arm loses these visitors: "
+        + "decide on the page that the redirect leads to, or after the answer.")]
+    internal static partial void DecidedBeforeAnswer(this ILogger logger, string route);
+
     [LoggerMessage(410, LogLevel.Warning,
         "{Route}: a flag was decided after the page with <KameleoonTracking /> was sent, so the server reports the "
         + "exposure and the engine's integrations miss it. On a page with [StreamRendering], decide before the first "

@@ -1,3 +1,4 @@
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
@@ -10,6 +11,7 @@ internal sealed partial class RequestVisitor
     private IStatusCodeReExecuteFeature? _reExecution;
     private int _features = -1;
     private bool _isDone;
+    private bool _hadExposures;
     private ExposureState? _discardedLater;
 
     /// <inheritdoc/>
@@ -149,6 +151,7 @@ internal sealed partial class RequestVisitor
     private void StartOver(ResponseOutcome outcome = ResponseOutcome.Error)
     {
         request.Page = null;
+        _hadExposures |= _client?.Ledger.HasTracked == true;
         Volatile.Read(ref _sharing)?.StartOver();
         Volatile.Read(ref _client)?.StartOver(DispositionFor(outcome) with { Lost = LostTags.All, TakesCarried = false });
     }
@@ -175,6 +178,24 @@ internal sealed partial class RequestVisitor
         }
     }
 
+    // No cookie may be set, and no page passes the code to the engine. So the next request has another code.
+    private void LogUnanswered(in ExposureDisposition disposition)
+    {
+        if (Source == VisitorCodeSource.Generated
+            && disposition.Discarded is null or ExposureState.Unshared
+            && services.DataFile is { ConsentRequired: true } dataFile
+            && Context is { } current
+            && RequestIntent.CanKeepCookie(current.Request)
+            && (_hadExposures || _client?.Ledger.HasTracked == true)
+            && IsUnanswered(dataFile))
+        {
+            services.LogDecidedBeforeAnswer(current);
+        }
+    }
+
+    private bool IsUnanswered(DataFile dataFile) =>
+        !IsSharedNow && !request.HasWrittenCookie && ConsentUnder(dataFile) == Consent.Unknown;
+
     private void Complete()
     {
         NoticeErrorPage();
@@ -186,6 +207,7 @@ internal sealed partial class RequestVisitor
             : new ExposureDisposition(ResponseOutcome.Aborted);
         disposition = disposition with { Lost = disposition.Lost == LostTags.All ? LostTags.All : LostTags.Unwritten };
         LogDiscarded(disposition);
+        LogUnanswered(disposition);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, disposition);

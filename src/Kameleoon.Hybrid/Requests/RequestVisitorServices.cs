@@ -17,6 +17,7 @@ internal sealed class RequestVisitorServices(
     ILogger<RequestVisitor> logger)
 {
     private readonly LogOnce _prefetchedRoutes = new();
+    private readonly LogOnce _unansweredRoutes = new();
 
     /// <summary>The services of the project.</summary>
     internal IServiceProvider Provider => provider;
@@ -43,6 +44,15 @@ internal sealed class RequestVisitorServices(
     /// <summary>Returns the request as this project sees it.</summary>
     internal VisitorRequest Read(HttpContext context, ResolvedVisitorCode resolved, bool isAppCall = false) =>
         new(context, resolved, bots, isAppCall);
+
+    /// <summary>Logs, once a route, that a response loses the exposures of new visitors who have not answered yet.</summary>
+    internal void LogDecidedBeforeAnswer(HttpContext context)
+    {
+        if (RouteName.Of(context) is var route && _unansweredRoutes.IsFirst(route))
+        {
+            logger.DecidedBeforeAnswer(route);
+        }
+    }
 
     /// <summary>Logs, once a route, that a page fetched ahead loses the exposures that the server would report.</summary>
     internal void LogPrefetchedExposures(HttpContext? context)
