@@ -94,7 +94,7 @@ packages_are_complete() {
   local out="$logs/packages" package
   dotnet pack -c Release --no-build -o "$out" || return 1
   for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Sandbox \
-    Kameleoon.Hybrid.Testing; do
+    Kameleoon.Hybrid.Testing Kameleoon.Hybrid.Testing.Xunit; do
     local files=("$out/$package".[0-9]*.nupkg)
     python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, icon, symbols or documentation."; return 1; }
 import os, re, sys, zipfile

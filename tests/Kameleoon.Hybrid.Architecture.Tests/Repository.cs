@@ -6,6 +6,7 @@ internal static class Repository
     [
         "Kameleoon.Hybrid", "Kameleoon.Hybrid.Aspire.Hosting", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.EntityFrameworkCore",
         "Kameleoon.Hybrid.FeatureManagement", "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing",
+        "Kameleoon.Hybrid.Testing.Xunit",
     ];
 
     internal static string Root { get; } = FindRoot();

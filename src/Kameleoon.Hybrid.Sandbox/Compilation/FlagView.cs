@@ -11,6 +11,9 @@ internal sealed record FlagView(
     IReadOnlyList<RuleView> Rules,
     FlagEdit? Edit)
 {
+    /// <summary>The group of flags of which a visitor gets one, or null.</summary>
+    internal string? Group { get; init; }
+
     /// <summary>Reads the flags of a data file that is known to be one.</summary>
     internal static IReadOnlyList<FlagView> Of(byte[] dataFile, IReadOnlyDictionary<string, FlagEdit> edits)
     {
@@ -26,7 +29,10 @@ internal sealed record FlagView(
                 Text(flag, "defaultVariationKey"),
                 [.. Items(flag, "variations").Select(one => new VariationView(Text(one, "key"), Text(one, "name")))],
                 [.. Items(flag, "rules").Select(RuleOf)],
-                edits.GetValueOrDefault(Text(flag, "featureKey")))),
+                edits.GetValueOrDefault(Text(flag, "featureKey")))
+            {
+                Group = Text(flag, "mutuallyExclusiveGroup") is { Length: > 0 } group ? group : null,
+            }),
         ];
     }
 

@@ -36,6 +36,10 @@ public sealed class KameleoonSandbox
     public IReadOnlyList<SandboxEvent> Events =>
         _recorder.Read(view => (IReadOnlyList<SandboxEvent>)[.. view.Events.Select(SandboxEvent.Of)]);
 
+    /// <summary>The project that is served, without the changes of flags, or null when it has mistakes.</summary>
+    internal CompiledProject? Project => _dataFile.Read().ServedProject?.With(
+        new Dictionary<string, FlagEdit>(StringComparer.Ordinal), DateTimeOffset.UnixEpoch);
+
     /// <summary>Returns the version of the data file that is served: what <c>IKameleoonConfiguration.Version</c> of an
     /// application is that has it in force. Null when none can be served.</summary>
     /// <param name="environment">The environment whose data file is meant; null means <c>production</c>.</param>
