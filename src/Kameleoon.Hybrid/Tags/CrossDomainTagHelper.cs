@@ -5,13 +5,16 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Kameleoon.Hybrid.TagHelpers;
 
-/// <summary>Adds the visitor code to a link or form that leads to another domain of the site, so that the visitor keeps
-/// the code there.</summary>
+/// <summary>Adds the visitor code to a link, a form or a button with <c>formaction</c> that leads to another domain of the
+/// site, so that the visitor keeps the code there.</summary>
 /// <remarks>The domains are those of <c>Kameleoon:CrossDomains</c>; other addresses stay as they are. A form that is sent
-/// with GET gets a hidden field. A page with the code is not stored by shared caches.</remarks>
+/// with GET gets a hidden field; a button needs a form that is sent with POST, because GET replaces the query of its address.
+/// A page with the code is not stored by shared caches.</remarks>
 [HtmlTargetElement("a", Attributes = AttributeName)]
 [HtmlTargetElement("area", Attributes = AttributeName)]
 [HtmlTargetElement("form", Attributes = AttributeName)]
+[HtmlTargetElement("button", Attributes = AttributeName)]
+[HtmlTargetElement("input", Attributes = AttributeName, TagStructure = TagStructure.WithoutEndTag)]
 public sealed class CrossDomainTagHelper : KameleoonTagHelper
 {
     private const string AttributeName = "kameleoon-cross-domain";
@@ -23,7 +26,7 @@ public sealed class CrossDomainTagHelper : KameleoonTagHelper
         ArgumentNullException.ThrowIfNull(output);
         output.Attributes.RemoveAll(AttributeName);
         var isForm = string.Equals(output.TagName, "form", StringComparison.OrdinalIgnoreCase);
-        var name = isForm ? "action" : "href";
+        var name = isForm ? "action" : HasOwnAction(output) ? "formaction" : "href";
         var visitor = RequestVisitor.Of(HttpContext);
         if (!output.Attributes.TryGetAttribute(name, out var attribute)
             || TextOf(attribute) is not { Length: > 0 } address
@@ -42,6 +45,8 @@ public sealed class CrossDomainTagHelper : KameleoonTagHelper
             output.Attributes.SetAttribute(name, CrossDomainLinks.AddCode(address, visitor.Code));
         }
     }
+
+    private static bool HasOwnAction(TagHelperOutput output) => output.Attributes.ContainsName("formaction");
 
     // The query of its address is replaced by its fields where a form is sent with GET, which is the default.
     private static bool IsPost(TagHelperOutput output) =>

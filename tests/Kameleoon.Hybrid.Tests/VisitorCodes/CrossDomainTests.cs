@@ -117,7 +117,8 @@ public sealed class CrossDomainTests
         using var response = await site.GetAsync(
             "/cross-domain", ("Host", "www.first.test"), ("Cookie", "kameleoonVisitorCode=someone"), ("Sec-Fetch-Mode", "navigate"));
         using var page = TagSite.Parse(await response.Content.ReadAsStringAsync());
-        string? Address(string id) => page.GetElementById(id)!.GetAttribute(id is "post" or "get" ? "action" : "href");
+        string? Address(string id) => AttributeOf(id, "href") ?? AttributeOf(id, "action") ?? AttributeOf(id, "formaction");
+        string? AttributeOf(string id, string name) => page.GetElementById(id)!.GetAttribute(name);
 
         Address("link").ShouldBe("https://pay.second.test/cart?a=b%20c&kameleoonVisitorCode=someone#part");
         Address("relative").ShouldBe("//second.test?kameleoonVisitorCode=someone");
@@ -127,6 +128,10 @@ public sealed class CrossDomainTests
         Address("script").ShouldBe("javascript:go()");
         Address("plain").ShouldBe("https://pay.second.test/cart");
         Address("post").ShouldBe("https://pay.second.test/cart?a=b&kameleoonVisitorCode=someone");
+        Address("button").ShouldBe("https://pay.second.test/cart?a=b&kameleoonVisitorCode=someone");
+        Address("input").ShouldBe("//second.test/cart?kameleoonVisitorCode=someone");
+        Address("here").ShouldBe("/cart");
+        Address("nowhere").ShouldBeNull();
         Address("get").ShouldBe("https://pay.second.test/cart?a=b");
         page.QuerySelector("#get input[type=hidden][name=kameleoonVisitorCode]")!.GetAttribute("value").ShouldBe("someone");
         page.QuerySelectorAll("[kameleoon-cross-domain]").ShouldBeEmpty();
