@@ -23,11 +23,12 @@ internal sealed partial class ArmsSite : IAsyncDisposable
 
     internal IEnumerable<(string Visitor, int Flag, string Arm)> ByEngine => _byEngine;
 
-    internal static async Task<ArmsSite> StartAsync(bool errorsFirst = true)
+    internal static async Task<ArmsSite> StartAsync(bool errorsFirst = true, bool requiresConsent = false)
     {
         ArmsSite? arms = null;
         var site = await TestSite.StartAsync(
-            platform: DataFiles.Serving(DataFile()),
+            options => options.Simulation = SimulationPolicy.On,
+            platform: DataFiles.Serving(DataFile(requiresConsent)),
             before: app =>
             {
                 if (errorsFirst)
@@ -50,6 +51,10 @@ internal sealed partial class ArmsSite : IAsyncDisposable
             });
         return arms = new ArmsSite(site);
     }
+
+    /// <summary>The cookie that simulates a variation of a flag.</summary>
+    internal static string SimulationOf(int flag) => "kameleoonSimulationFFData=" + Uri.EscapeDataString(
+        $"{{\"flag{flag}\":{{\"expId\":{flag + 7001},\"varId\":{((flag + 100) * 10) + 1}}}}}");
 
     /// <summary>Sends a request of a visitor, and notes what its page hands to the engine.</summary>
     /// <returns>The status, and the address by which the page tells the server that its engine did not run, or null.</returns>
@@ -175,8 +180,8 @@ internal sealed partial class ArmsSite : IAsyncDisposable
     private static (string Visitor, int Flag, string Arm) Name(string visitor, long variation) =>
         (visitor, (int)(variation / 10) - 100, variation % 10 == 1 ? "a" : "b");
 
-    private static string DataFile() => $$"""
-        { "configuration": {}, "featureFlags": [{{string.Join(',', Enumerable.Range(0, Flags).Select(Flag))}}] }
+    private static string DataFile(bool requiresConsent) => $$"""
+        { "configuration": { "consentType": "{{(requiresConsent ? "REQUIRED" : "NOT_REQUIRED")}}" }, "featureFlags": [{{string.Join(',', Enumerable.Range(0, Flags).Select(Flag))}}] }
         """;
 
     private static string Flag(int number) => $$"""
