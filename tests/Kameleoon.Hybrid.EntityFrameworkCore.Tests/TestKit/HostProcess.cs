@@ -95,7 +95,7 @@ internal sealed class HostProcess : IAsyncDisposable
         return response.IsSuccessStatusCode;
     }
 
-    /// <summary>Sends the purchase of an order, with a key.</summary>
+    /// <summary>Sends the purchase of an order, with an id and a key.</summary>
     /// <returns>Whether the shop confirmed it.</returns>
     internal async Task<bool> SendPurchaseAsync(int number)
     {
@@ -103,7 +103,7 @@ internal sealed class HostProcess : IAsyncDisposable
         request.Headers.Add("Cookie", string.Create(CultureInfo.InvariantCulture, $"kameleoonVisitorCode=visitor{number % 50}"));
         request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"order-{number}"));
         request.Content = new StringContent(
-            string.Create(CultureInfo.InvariantCulture, $$"""{"events":[{"type":"conversion","goalId":1,"revenue":{{number}}}]}"""),
+            string.Create(CultureInfo.InvariantCulture, $$"""{"events":[{"type":"conversion","goalId":1,"revenue":{{number}},"id":"order-{{number}}"}]}"""),
             System.Text.Encoding.UTF8,
             "application/json");
         using var response = await _http.SendAsync(request);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 
-/// <summary>A shop with an outbox as a process of its own, which can be killed: this assembly's program. An order is
+/// <summary>A shop with shared sessions and an outbox as a process of its own, which can be killed: this assembly's program. An order is
 /// confirmed once its conversion is safe.</summary>
 internal static class OrderHost
 {
@@ -24,7 +24,7 @@ internal static class OrderHost
         _ = builder.Configuration.GetConnectionString("PostgreSql") is { } farm
             ? kameleoon.AddPostgreSqlStore(farm)
             : kameleoon.AddSqliteStore(builder.Configuration.GetConnectionString("Sqlite")!);
-        kameleoon.AddTrackingOutbox();
+        kameleoon.AddSharedSessions().AddTrackingOutbox();
         builder.Services.AddAuthorization();
 
         var app = builder.Build();
