@@ -230,3 +230,85 @@ test("recommendations are not asked for without consent, which the error callbac
 
   assert.deepEqual([browser.window.failed, browser.files.length], [true, 0]);
 });
+
+/** A page of a shop that recommends products. */
+function openShop(changes, local) {
+  const browser = createBrowser({ cookies, local });
+  browser.answers["/products/recommendations"] = answer({ products: ["b"] });
+  browser.load({ recommendations: true, ...changes });
+  return {
+    browser,
+    view: (...ids) => ids.forEach((id) => browser.run(`Kameleoon.API.Products.trackProductView("${id}");`)),
+    async ask() {
+      browser.run(`var result; Kameleoon.API.Products.obtainRecommendedProducts("c", {}, () => (result = "answered"), () => (result = "refused"));`);
+      await settled();
+      await browser.advance(500);
+      return browser.window.result;
+    },
+    say: (word, ...modules) => modules.forEach((one) => browser.run(`Kameleoon.API.Core.${word}LegalConsent("${one}");`)),
+    sent: () => browser.linesOf("product").map((line) => new URLSearchParams(line).get("ean")),
+    history: () => (browser.stored("kameleoonData")?.visits.at(-1).products ?? []).map(({ id }) => id),
+  };
+}
+
+for (const module of ["PRODUCT_RECOMMENDATION", "BOTH"]) {
+  test(`a refusal of ${module} ends reports, history and questions about products, until consent is given again`, async () => {
+    const { browser, view, ask, say, sent, history } = openShop();
+    say("disable", module);
+    view("p1");
+    browser.run(`
+      const { Products } = Kameleoon.API;
+      Products.trackAddToCart("p1", 1);
+      Products.trackAddToWishList("p1");
+      Products.trackTransaction([{ productID: "p1" }]);
+      Products.trackCategoryView("lamps");
+      Products.trackSearchQuery("lamp");`);
+
+    assert.equal(await ask(), "refused");
+    assert.deepEqual([browser.linesOf("product"), browser.files, history()], [[], [], []]);
+
+    say("enable", module);
+    view("p2");
+    assert.equal(await ask(), "answered");
+    assert.deepEqual([sent(), history()], [["p2"], ["p2"]]);
+  });
+}
+
+test("a refusal of recommendations leaves everything else as it was, and holds on the next page", async () => {
+  const first = openShop();
+  first.view("p0");
+  await first.browser.advance(500);
+  first.say("disable", "PRODUCT_RECOMMENDATION");
+  first.browser.run(`Kameleoon.API.Goals.processConversion(7);`);
+  await first.browser.advance(500);
+  const next = openShop({}, { ...first.browser.window.localStorage });
+  next.view("p1");
+
+  assert.equal(first.browser.linesOf("conversion").length, 1);
+  assert.equal(await next.ask(), "refused");
+  assert.deepEqual([first.sent(), next.sent(), next.history()], [["p0"], [], ["p0"]]);
+  assert.equal(next.browser.linesOf("page").length, 1);
+});
+
+test("consent for recommendations alone lets products leave and be asked for, and nothing else", async () => {
+  const { browser, view, ask, say, sent } = openShop({ consent: { abTesting: "REQUIRED", personalization: "REQUIRED" } });
+  view("p1");
+  say("enable", "PRODUCT_RECOMMENDATION");
+
+  assert.equal(await ask(), "answered");
+  assert.deepEqual([sent(), browser.linesOf("page"), browser.stored("kameleoonData")], [["p1"], [], undefined]);
+});
+
+test("an answer for all modules replaces an earlier one about recommendations", async () => {
+  const { view, ask, say, sent } = openShop({ consent: { abTesting: "REQUIRED" } });
+  say("disable", "PRODUCT_RECOMMENDATION", "AB_TESTING");
+  say("enable", "BOTH");
+  view("p1");
+  assert.equal(await ask(), "answered");
+  say("enable", "PRODUCT_RECOMMENDATION");
+  say("disable", "BOTH");
+  view("p2");
+
+  assert.equal(await ask(), "refused");
+  assert.deepEqual(sent(), ["p1"]);
+});

@@ -239,8 +239,23 @@ test("a module that does not exist is logged and changes nothing", () => {
   const browser = createBrowser();
   browser.load({ consent: REQUIRED });
 
-  browser.run(enable("EVERYTHING") + enable("PRODUCT_RECOMMENDATION"));
+  browser.run(enable("EVERYTHING"));
 
   assert.equal(browser.window.Kameleoon.API.Visitor.experimentLegalConsent, null);
   assert.equal(browser.warnings.length, 1);
+  assert.equal(browser.detailOf("LegalConsentUpdated"), undefined);
+});
+
+test("an answer about product recommendations is kept beside those of the other modules, and changes none of them", () => {
+  const browser = createBrowser();
+  browser.load({ consent: REQUIRED });
+  browser.run(enable("AB_TESTING") + `Kameleoon.API.Core.disableLegalConsent("PRODUCT_RECOMMENDATION");`);
+
+  const answers = { AB_TESTING: true, PERSONALIZATION: null, PRODUCT_RECOMMENDATION: false };
+  assert.deepEqual(browser.stored("kameleoonLegalConsent"), answers);
+  assert.deepEqual(JSON.parse(JSON.stringify(browser.detailOf("LegalConsentUpdated").legalConsentUpdate)), {
+    AB_TESTING: true,
+    PERSONALIZATION: null,
+  });
+  assert.equal(browser.warnings.length, 0);
 });

@@ -17,6 +17,10 @@ const asMembers = (value: unknown): Members => (typeof value === "object" && val
 export default function recommendations({ engine, append, attempt, dataAddress, now, toJson, warn }: Tools): AddOn {
   const { context } = engine;
   const { configuration, consent, visits, visitor } = context;
+  const isRefused = (): boolean => consent.judge("product") === "drop";
+
+  /** Runs what reports products, unless the visitor refused it by then. */
+  const whenAllowed = (action: () => void): void => engine.whenTracking(() => isRefused() || action());
 
   const note = (id: string, action: ProductInteraction["action"]): void => {
     const { current } = visits;
@@ -34,7 +38,7 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
       return;
     }
 
-    engine.whenTracking(() => {
+    whenAllowed(() => {
       context.beginIfOver();
       note(ean, action);
       context.track("product", { ean, action, ...fields });
@@ -47,7 +51,7 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
         warn(`the products could not be read: ${what}.`, error);
         attempt("a callback of Products", () => (onError as Callback | undefined)?.(error));
       };
-      if (!consent.mayRequest) {
+      if (isRefused() || !(consent.mayRequest || consent.judge("product") === "send")) {
         fail(new Error("There is no consent."));
         return;
       }
@@ -74,8 +78,10 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
 
   return {
     afterVisitor() {
-      visits.current.products ??= [];
-      visits.touch();
+      if (!isRefused()) {
+        visits.current.products ??= [];
+        visits.touch();
+      }
     },
     api: {
       Products: {
@@ -89,9 +95,9 @@ export default function recommendations({ engine, append, attempt, dataAddress, 
         trackAddToWishList: (id: unknown, quantity?: unknown) =>
           track(id, "wishList", { quantity: quantity === undefined ? 1 : Number(quantity) || 0 }),
         trackCategoryView: (category: unknown) =>
-          engine.whenTracking(() => context.track("product", { action: "category", category: String(category) })),
+          whenAllowed(() => context.track("product", { action: "category", category: String(category) })),
         trackSearchQuery: (query: unknown) =>
-          engine.whenTracking(() => context.track("product", { action: "search", query: String(query) })),
+          whenAllowed(() => context.track("product", { action: "search", query: String(query) })),
         trackTransaction: (products: unknown, parameters?: unknown) => {
           for (const product of [products].flat().map(asMembers)) {
             track(product.productID ?? product.productId ?? product.id, "purchase", {

@@ -10,11 +10,14 @@ const DAYS = 365;
 export type Module = "AB_TESTING" | "PERSONALIZATION";
 export type Verdict = "send" | "hold" | "drop";
 
+/** The answers: products count as the other modules do while they have none of their own. */
+type States = Record<Module, boolean | null> & { PRODUCT_RECOMMENDATION?: boolean | undefined };
+
 const POLICY = { AB_TESTING: "abTesting", PERSONALIZATION: "personalization" } as const;
 
 /** What the visitor allowed, per module: yes, no, or not said yet. */
 export class Consent {
-  private states: Record<Module, boolean | null> = { AB_TESTING: null, PERSONALIZATION: null };
+  private states: States = { AB_TESTING: null, PERSONALIZATION: null };
 
   constructor(
     private readonly configuration: Configuration,
@@ -24,8 +27,12 @@ export class Consent {
 
   /** Reads what was said before, here or to the JavaScript SDK under one of `codes`. */
   load(codes: readonly string[]): void {
-    const stored = (this.store.read(KEY) ?? {}) as Partial<Record<Module, boolean>>;
-    this.states = { AB_TESTING: stored.AB_TESTING ?? null, PERSONALIZATION: stored.PERSONALIZATION ?? null };
+    const stored = (this.store.read(KEY) ?? {}) as Partial<States>;
+    this.states = {
+      AB_TESTING: stored.AB_TESTING ?? null,
+      PERSONALIZATION: stored.PERSONALIZATION ?? null,
+      PRODUCT_RECOMMENDATION: stored.PRODUCT_RECOMMENDATION,
+    };
     if (!this.states.AB_TESTING && this.wasGivenToSdk(codes)) {
       this.states.AB_TESTING = true;
     }
@@ -55,6 +62,11 @@ export class Consent {
 
   /** What happens to an event of that type. */
   judge(type: string): Verdict {
+    const { PRODUCT_RECOMMENDATION: products } = this.states;
+    if (type === "product" && products !== undefined) {
+      return products ? "send" : "drop";
+    }
+
     const module = type === "experiment" ? "AB_TESTING" : type === "personalization" ? "PERSONALIZATION" : undefined;
     if (this.isOpen && (module === undefined || this.isGranted(module))) {
       return "send";
@@ -74,19 +86,17 @@ export class Consent {
     return policy === "ALL" || ((policy === "PARTIALLY" || policy === "RUN") && tags.includes("TECHNICAL"));
   }
 
-  /** Notes an answer for one module or for BOTH; the store follows. */
+  /** Notes an answer for one module, or for all of them with BOTH; the store follows. */
   set(module: unknown, value: boolean): boolean {
-    if (module === "PRODUCT_RECOMMENDATION") {
-      return false; // This engine recommends nothing.
-    }
-
-    if (module !== "BOTH" && module !== "AB_TESTING" && module !== "PERSONALIZATION") {
+    if (module === "BOTH") {
+      this.states = { AB_TESTING: value, PERSONALIZATION: value };
+    } else if (module === "AB_TESTING" || module === "PERSONALIZATION" || module === "PRODUCT_RECOMMENDATION") {
+      this.states[module] = value;
+    } else {
       warn("the module of a consent is unknown; it is ignored.", module);
       return false;
     }
 
-    const modules: Module[] = module === "BOTH" ? ["AB_TESTING", "PERSONALIZATION"] : [module];
-    modules.forEach((one) => (this.states[one] = value));
     this.store.write(KEY, this.states, DAYS, true);
     this.apply();
     announce("LegalConsentUpdated", { legalConsentUpdate: { ...this.states } });
