@@ -78,6 +78,47 @@ public sealed class HostileTextTests
         (await site.StateAsync()).GetProperty("flags").GetArrayLength().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("%20")]
+    [InlineData("%09%0D%0A")]
+    [InlineData("")]
+    public async Task White_space_before_the_JSON_of_a_field_hides_no_half_of_a_pair(string space)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        string Json(string json) => space + Uri.EscapeDataString(json);
+
+        using var product = await site.FromEngineAsync(
+            "anna", $"eventType=product&ean=1&data={Json($$"""{"name":"{{Half}}shoe","{{Half}}":1}""")}&nonce={Nonce()}");
+        using var slot = await site.FromEngineAsync(
+            "anna",
+            Page(),
+            $"eventType=customData&index=1&overwrite=true&mappingIdentifier=true&valuesCountMap={Json($$"""{"{{Half}}gold":1}""")}&nonce={Nonce()}",
+            Exposure());
+
+        (product.StatusCode, slot.StatusCode).ShouldBe((HttpStatusCode.NoContent, HttpStatusCode.NoContent));
+        (await site.StateAsync()).GetProperty("events").GetArrayLength().ShouldBe(4);
+        (await site.JsonAsync("products/search?query=shoe")).GetProperty("products_total").GetInt32().ShouldBe(1);
+        (await site.TextAsync("live/facts?visitor=anna")).ShouldContain("gold");
+        (await site.TextAsync("live/visitor?code=anna")).ShouldContain("anna");
+    }
+
+    [Theory]
+    [InlineData("products/interactions?eans=[\"{0}\"]")]
+    [InlineData("products/data?eans=[\"{0}\",\"1\"]")]
+    [InlineData("products/recommendations?exclude=[\"{0}\"]&extended=1")]
+    [InlineData("products/search?query={0}")]
+    [InlineData("products/collections?collection={0}")]
+    public async Task Half_a_pair_in_the_address_of_a_product_request_is_an_unknown_product(string address)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromEngineAsync("anna", $"eventType=product&ean=1&data=%7B%22name%22%3A%22Shoe%22%7D&nonce={Nonce()}");
+
+        using var answer = await site.GetAsync(address.Replace("{0}", Uri.EscapeDataString(Half), StringComparison.Ordinal));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        JsonElement.Parse(await answer.Content.ReadAsStringAsync()).ValueKind.ShouldBe(JsonValueKind.Object);
+    }
+
     /// <summary>Seeds of bodies, and where they are sent.</summary>
     public static TheoryData<string, string, string> Seeds { get; } = new()
     {
@@ -91,6 +132,7 @@ public sealed class HostileTextTests
         { "POST", "visit/events?siteCode=s&engine=true&visitorCode=anna", "eventType=customData&index=1&overwrite=true&valuesCountMap=%7B%22gold%22%3A1%7D&nonce=0123456789ABCDEF" },
         { "POST", "visit/events?siteCode=s&sdkName=PHP", "eventType=conversion&goalId=5&revenue=1e3&negative=false&metadata=%7B%221%22%3A%5B%22a%22%5D%7D&nonce=0123456789ABCDEE&visitorCode=anna" },
         { "POST", "visit/events?siteCode=s&sdkName=PHP&json=true", """[{"eventType":"page","href":"https://a.example/\u00e9","nonce":"0123456789ABCDED","visitorCode":"anna"}]""" },
+        { "POST", "visit/events?siteCode=s&engine=true&visitorCode=anna", "eventType=product&ean=1&action=cart&quantity=2&data=%20%7B%22name%22%3A%22%5Cud83d%5Cude00%22%7D&nonce=0123456789ABCDEA" },
         { "POST", "live/explain", "flag=checkout&visitor=anna&customData=plan%3Dgold&cookie=a%3Db&pageViews=3" },
     };
 
@@ -114,7 +156,7 @@ public sealed class HostileTextTests
             ((int)answer.StatusCode).ShouldBeLessThan(500, $"Round {round}: {Convert.ToBase64String(body)}");
         }
 
-        foreach (var page in (string[])["live/state", "live/facts?visitor=anna", "live/visitor?code=anna", "control/hits", "engine.js", "control/faults"])
+        foreach (var page in (string[])["live/state", "live/facts?visitor=anna", "live/visitor?code=anna", "control/hits", "engine.js", "control/faults", "products/search?query=1&extended=1", "products/recommendations?extended=1&visitorCode=anna"])
         {
             using var shown = await site.GetAsync(page);
             shown.StatusCode.ShouldBe(HttpStatusCode.OK, page);
@@ -123,6 +165,81 @@ public sealed class HostileTextTests
         using var history = await site.GetAsync("visit/visitor?visitorCode=anna&currentVisit=true&customData=true&conversion=true&page=true&kcs=true&cbs=true");
         JsonElement.Parse(await history.Content.ReadAsStringAsync()).ValueKind.ShouldBe(JsonValueKind.Object);
     }
+
+    /// <summary>Addresses with a query string.</summary>
+    public static TheoryData<string, string> Queries { get; } = new()
+    {
+        { "products/interactions", """eans=["1","2"]&timeBegin=1700000000000&timeEnd=1800000000000""" },
+        { "products/data", """eans=["1","2"]""" },
+        { "products/recommendations", """visitorCode=anna&exclude=["1"]&item=2&extended=1&limit=5&code=x""" },
+        { "products/search", "query=shoe&limit=5" },
+        { "map/maps", """keys=["a","b"]&siteCode=s""" },
+        { "map/map", "key=a&siteCode=s" },
+        { "visit/visitor", "visitorCode=anna&currentVisit=true&customData=true&conversion=true&page=true&kcs=true&cbs=true&maxNumberPreviousVisits=2&staticData=true" },
+        { "live/explain", """flag=checkout&visitor=anna&customData=plan=gold&visitStart=2026-01-31T12:00:00Z&earlierVisit=2026-01-30&assignment=77=701@2026-01-31&pageViews=3&score=1/2=0.5&simulation={"checkout":{"expId":77,"varId":701}}""" },
+        { "live/facts", "visitor=anna" },
+        { "live/visitor", "code=anna" },
+        { "live/chart", "experiment=77&goal=5" },
+        { "live/state", "events=5" },
+        { "control/hits", "endpoint=events" },
+        { "v3/s", "environment=production&ts=1" },
+        { "engine.js", "siteCode=s" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task No_query_string_makes_the_sandbox_fail(string address, string seed)
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromEngineAsync("anna", Exposure(), $"eventType=product&ean=1&data=%7B%22name%22%3A%22Shoe%22%7D&nonce={Nonce()}");
+        var dice = new Random(18_000 + seed.Length);
+        for (var round = 0; round < 100; round++)
+        {
+            var query = string.Concat(Mutated(Encoding.UTF8.GetBytes(seed), dice).Select(Encoded));
+
+            using var answer = await site.GetAsync($"{address}?{query}");
+
+            ((int)answer.StatusCode).ShouldBeLessThan(500, $"Round {round}: {query}");
+        }
+    }
+
+    /// <summary>Files of a project, and a data file of the platform.</summary>
+    public static TheoryData<string> Files { get; } =
+    [
+        TestData.Json,
+        """{"flags":{"checkout":{"variations":{"off":{},"on":{"variables":{"a":1}}},"default":"off","rules":[{"split":{"off":1,"on":1}}]}},"segments":{"s":{"all":[{"type":"PAGE_URL","url":"\ud83d\ude00","matchType":"EXACT"}]}}}""",
+        """{"engine":{"flushMs":100,"triggers":[{"id":1,"name":"t"}]},"customData":{"plan":{"index":3}},"experiments":{"w":{"assignmentDays":3,"variations":{"reference":{},"b":{"weight":2,"js":"go()"}}}},"personalizations":{"p":{"priority":1,"capping":{"global":3},"variations":{"b":{"css":"a{}"}}}},"flags":{}}""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task No_file_makes_the_sandbox_fail(string seed)
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: seed);
+        using var edit = await site.ControlAsync(
+            "PUT", "control/flags/checkout", """{"enabled":true,"rules":{"2":{"traffic":0.5,"weights":{"on":1}}},"forced":[{"variation":"on","visitor":"anna"}]}""");
+        var dice = new Random(19_000 + seed.Length);
+        for (var round = 0; round < 100; round++)
+        {
+            var document = Mutated(Encoding.UTF8.GetBytes(seed), dice);
+            await File.WriteAllBytesAsync(site.DataFile, document);
+
+            foreach (var page in (string[])["v3/s", "live/state", "engine.js"])
+            {
+                using var shown = await site.GetAsync(page);
+                shown.StatusCode.ShouldBe(HttpStatusCode.OK, $"Round {round}, {page}: {Convert.ToBase64String(document)}");
+            }
+
+            using var changed = await site.ControlAsync("PUT", "control/flags/checkout", """{"forced":[{"variation":"on","visitor":"anna"}]}""");
+            ((int)changed.StatusCode).ShouldBeLessThan(500, $"Round {round}: {Convert.ToBase64String(document)}");
+            using var visit = await site.FromEngineAsync("anna", Exposure());
+            visit.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        }
+    }
+
+    private static string Encoded(byte one) => char.IsAsciiLetterOrDigit((char)one) || one is (byte)'&' or (byte)'=' or (byte)'%'
+        ? ((char)one).ToString()
+        : $"%{one:X2}";
 
     private static byte[] Mutated(byte[] seed, Random dice)
     {

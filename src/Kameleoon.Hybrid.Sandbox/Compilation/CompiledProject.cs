@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Unicode;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid.Sandbox;
@@ -64,6 +65,7 @@ internal sealed class CompiledProject
     internal static CompiledProject Read(
         byte[] document, IReadOnlyDictionary<string, FlagEdit> edits, DateTimeOffset modified)
     {
+        CheckEncoding(document);
         SourceNode root;
         try
         {
@@ -97,11 +99,30 @@ internal sealed class CompiledProject
     internal DataFile DataOf(string environment) =>
         _compiled.GetOrAdd(NameOf(environment), name => DataFile.Parse(DataFileOf(name)));
 
-    internal byte[] WithoutEdits(string environment) =>
-        Source is null ? Text(_raw).ToArray() : DataFileWriter.Write(Source, environment, _modified);
+    internal byte[] WithoutEdits(string environment)
+    {
+        if (Source is not null)
+        {
+            return DataFileWriter.Write(Source, environment, _modified);
+        }
+
+        var text = Text(_raw).ToArray();
+        HalfPairs.Replace<byte>(text);
+        return text;
+    }
 
     private string NameOf(string environment) =>
         Environments.Contains(environment, StringComparer.Ordinal) ? environment : Others;
+
+    private static void CheckEncoding(byte[] document)
+    {
+        if (!Utf8.IsValid(document))
+        {
+            Utf8.ToUtf16(document, new char[document.Length], out var valid, out _, replaceInvalidSequences: false);
+            var line = document.AsSpan(0, valid).Count((byte)'\n') + 1;
+            throw new ProjectException([new Mistake(line, "", "The document is not UTF-8. Save it as UTF-8.")]);
+        }
+    }
 
     // Some editors begin a file with a byte order mark.
     private static ReadOnlySpan<byte> Text(byte[] document) =>

@@ -32,28 +32,24 @@ internal static class FlagEdits
     /// <summary>Returns why an edit is not possible; null when it is.</summary>
     internal static string? Check(byte[] dataFile, string key, FlagEdit edit)
     {
+        if (edit.Problem is { } problem)
+        {
+            return problem;
+        }
+
         var flags = Objects(JsonNode.Parse(dataFile)!.AsObject(), "featureFlags");
         if (flags.FirstOrDefault(flag => Text(flag["featureKey"]).Is(key)) is not { } found)
         {
             return $"There is no flag \"{key}\".";
         }
 
-        var rules = edit.Rules?.Values.ToList() ?? [];
         var variations = Objects(found, "variations")
             .Select(variation => Text(variation["key"]))
             .ToHashSet(StringComparer.Ordinal);
         var unknown = (edit.Forced ?? []).Select(forced => forced.Variation)
-            .Concat(rules.SelectMany(rule => rule.Weights?.Keys ?? []))
+            .Concat((edit.Rules?.Values ?? []).SelectMany(rule => rule.Weights?.Keys ?? []))
             .FirstOrDefault(variation => !variations.Contains(variation));
-        if (unknown is not null)
-        {
-            return $"The flag \"{key}\" has no variation \"{unknown}\".";
-        }
-
-        return rules.Exists(rule => rule.Traffic is < 0 or > 1
-            || (rule.Weights is { } weights && (weights.Values.Any(weight => weight < 0) || weights.Values.Sum() <= 0)))
-            ? "Traffic must be from 0 to 1. Weights must not be negative, and at least one must be above 0."
-            : null;
+        return unknown is null ? null : $"The flag \"{key}\" has no variation \"{unknown}\".";
     }
 
     private static void Apply(JsonObject flag, FlagEdit edit, JsonObject root)

@@ -16,6 +16,8 @@ internal sealed class ControlEndpoints(
     RequestLog requestLog,
     StreamTestMessages testMessages)
 {
+    private const double MaxAdvance = 3650 * 86_400d;
+
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/control/hits", GetRequestsAsync);
@@ -53,14 +55,15 @@ internal sealed class ControlEndpoints(
     {
         if (!double.TryParse(
                 context.Request.Query["advanceSeconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-            || Math.Abs(seconds) > TimeSpan.FromDays(3650).TotalSeconds)
+            || Math.Abs(seconds) is not <= MaxAdvance)
         {
             return ControlHttp.RejectAsync(
                 context, "Give the number of seconds, as in control/clock?advanceSeconds=1800; ten years at most.");
         }
 
-        clock.Advance(TimeSpan.FromSeconds(seconds));
-        return GetClockAsync(context);
+        return clock.TryAdvance(TimeSpan.FromSeconds(seconds))
+            ? GetClockAsync(context)
+            : ControlHttp.RejectAsync(context, SandboxClock.Limit);
     }
 
     private async Task SetFaultAsync(HttpContext context)

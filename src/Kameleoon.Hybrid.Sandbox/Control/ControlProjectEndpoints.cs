@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -52,9 +51,9 @@ internal sealed class ControlProjectEndpoints(SandboxControl control, StoredSett
             {
                 control.ReplaceProject(null);
             }
-            else if (await RequestText.ReadAsync(context, MaxBytes) is { } text)
+            else if (await RequestText.ReadBytesAsync(context, MaxBytes) is { } document)
             {
-                control.ReplaceProject(Encoding.UTF8.GetBytes(text));
+                control.ReplaceProject(document);
             }
             else
             {

@@ -95,7 +95,15 @@ public sealed class KameleoonSandbox
     public void ClearFlags() => _settings.ClearEdits();
 
     /// <summary>Advances the sandbox's clock, by which visits end and tokens expire.</summary>
-    public void Advance(TimeSpan time) => _clock.Advance(time);
+    /// <exception cref="ArgumentOutOfRangeException">The clock would be more than 100 years ahead of the machine's, or behind
+    /// it.</exception>
+    public void Advance(TimeSpan time)
+    {
+        if (!_clock.TryAdvance(time))
+        {
+            throw new ArgumentOutOfRangeException(nameof(time), time, SandboxClock.Limit);
+        }
+    }
 
     /// <summary>Makes an endpoint fail.</summary>
     /// <param name="endpoint"><c>configuration</c>, <c>stream</c>, <c>token</c>, <c>events</c>, <c>visitor</c>, <c>map</c>
@@ -105,6 +113,7 @@ public sealed class KameleoonSandbox
     /// <exception cref="ArgumentException">There is no such endpoint, or the status is not an error.</exception>
     public void Fail(string endpoint, int? status = 503, int? times = null)
     {
+        ArgumentNullException.ThrowIfNull(endpoint);
         var fault = new Fault(Status: status, Drop: status is null, Times: times);
         var problem = PlatformRequestFilter.ProblemWith(endpoint) ?? fault.Problem;
         if (problem is not null)

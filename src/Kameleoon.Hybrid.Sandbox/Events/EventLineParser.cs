@@ -71,7 +71,8 @@ internal static class EventLineParser
     }
 
     // JSON in a field is read later, by what shows the event.
-    private static string Clean(string value) => value is ['{' or '[', ..] ? HalfPairs.Replace(value) : value;
+    private static string Clean(string value) =>
+        value.AsSpan().TrimStart() is ['{' or '[', ..] ? HalfPairs.Replace(value) : value;
 
     private static bool IsEncoded(ReadOnlySpan<char> value)
     {

@@ -103,7 +103,9 @@ internal sealed class RecordedFacts(Recorder recorder, StoredSettings settings, 
     {
         try
         {
-            return [.. JsonElement.Parse(json).EnumerateObject()];
+            return JsonElement.Parse(HalfPairs.Replace(json)) is { ValueKind: JsonValueKind.Object } members
+                ? [.. members.EnumerateObject()]
+                : [];
         }
         catch (JsonException)
         {

@@ -33,7 +33,7 @@ internal static class ProjectCampaigns
             Id: variation.Key is "reference"
                 ? 0
                 : names.Id(variation.Section, $"{prefix}/{variation.Key}", kind: $"variations of {prefix}"),
-            Weight: variation.Section.Number("weight", 0, 1e6) ?? 1)).ToList();
+            Weight: variation.Section.Number("weight", 0, ProjectRules.MaxWeight) ?? 1)).ToList();
         var total = parts.Sum(part => part.Weight);
         return parts.ConvertAll(part => new ProjectWebVariation(
             part.Id, part.Section.Text("name") ?? part.Key, total > 0 ? part.Weight / total : 0, part.Section.Node));

@@ -6,6 +6,8 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// </summary>
 internal static class ProjectRules
 {
+    internal const double MaxWeight = 1e6;
+
     internal static ProjectRule Read(
         string flag, int position, ProjectSection section, IReadOnlyList<ProjectVariation> variations, ProjectNames names)
     {
@@ -74,15 +76,15 @@ internal static class ProjectRules
         {
             var section = ProjectSection.Of(value, names.Mistakes);
             var share = new ProjectShare(
-                key, names.Id(section, $"{path}/{key}", kind: $"variations of {path}"), section.Number("weight", 0, 1e6) ?? 0);
+                key, names.Id(section, $"{path}/{key}", kind: $"variations of {path}"), section.Number("weight", 0, MaxWeight) ?? 0);
             section.ReportUnknownMembers();
             return share;
         }
 
-        var isWeight = value.Kind == JsonTokenType.Number && value.Number >= 0;
+        var isWeight = value.Kind == JsonTokenType.Number && value.Number is >= 0 and <= MaxWeight;
         if (!isWeight)
         {
-            names.Mistakes.Add(value, "This has to be a weight, a number from 0.");
+            names.Mistakes.Add(value, "This has to be a weight, a number from 0 to 1000000.");
         }
 
         return new ProjectShare(key, StableId.Of($"{path}/{key}"), isWeight ? value.Number : 0);

@@ -35,7 +35,7 @@ internal sealed class RecordedProduct(string id)
     {
         try
         {
-            using var document = JsonDocument.Parse(json ?? "{}");
+            using var document = JsonDocument.Parse(HalfPairs.Replace(json ?? "{}"));
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 foreach (var member in document.RootElement.EnumerateObject())

@@ -232,7 +232,7 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
 
     private string? Link(EventLine line, RecordedVisitor visitor)
     {
-        using var values = JsonDocument.Parse(line.Fields["valuesCountMap"]);
+        using var values = JsonDocument.Parse(HalfPairs.Replace(line.Fields["valuesCountMap"]));
         foreach (var value in values.RootElement.EnumerateObject())
         {
             if (!value.Name.Is(visitor.Code) && !line.IsMapped)

@@ -19,6 +19,7 @@ internal sealed record Fault(
     {
         { DelayMs: < 0 or > 600_000 } => "delayMs is from 0 to 600000.",
         { Status: < 400 or > 599 } => "status is from 400 to 599.",
+        { RetryAfter: < 0 } => "retryAfter is from 0.",
         { Times: <= 0 } => "times is above 0.",
         { DelayMs: 0, Status: null, Drop: false, Body: null } => "A fault has delayMs, status, body or drop.",
         _ => null,

@@ -25,7 +25,7 @@ internal sealed class StoredSettings
         {
             if (key.Is(EditsKey))
             {
-                _edits = Read(json, StorageJson.Default.EditSet) ?? _edits;
+                _edits = Read(json, StorageJson.Default.EditSet) is { } edits ? Possible(edits) : _edits;
             }
             else if (!ExpiringMaps.IsKey(key))
             {
@@ -167,6 +167,18 @@ internal sealed class StoredSettings
             _store.ReportDamaged(1);
             return null;
         }
+    }
+
+    // An earlier version may have stored what this one refuses.
+    private EditSet Possible(EditSet edits)
+    {
+        if (edits.Flags.Values.All(edit => edit is { Problem: null }))
+        {
+            return edits;
+        }
+
+        _store.ReportDamaged(1);
+        return EditSet.None;
     }
 
     private void SetEdits(Dictionary<string, FlagEdit> flags)

@@ -7,7 +7,11 @@ namespace Kameleoon.Hybrid.Sandbox;
 internal static class RequestText
 {
     /// <returns>Null when the body is larger than the limit.</returns>
-    internal static async Task<string?> ReadAsync(HttpContext context, int maxBytes)
+    internal static async Task<string?> ReadAsync(HttpContext context, int maxBytes) =>
+        await ReadBytesAsync(context, maxBytes) is { } body ? Encoding.UTF8.GetString(body) : null;
+
+    /// <returns>The body as it came, or null when it is larger than the limit.</returns>
+    internal static async Task<byte[]?> ReadBytesAsync(HttpContext context, int maxBytes)
     {
         if (context.Request.ContentLength > maxBytes)
         {
@@ -26,6 +30,6 @@ internal static class RequestText
             await body.WriteAsync(chunk.AsMemory(0, read), context.RequestAborted);
         }
 
-        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+        return body.ToArray();
     }
 }

@@ -163,7 +163,7 @@ internal sealed class ProductEndpoints(Recorder recorder)
     {
         try
         {
-            using var document = JsonDocument.Parse(value);
+            using var document = JsonDocument.Parse(HalfPairs.Replace(value));
             return document.RootElement.ValueKind == JsonValueKind.Array
                 ? [.. document.RootElement.EnumerateArray().Select(item => item.ToString()).Distinct(StringComparer.Ordinal).Take(MaxCount)]
                 : [value];
