@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -20,10 +21,35 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
             CreateSchema: true, (options, _) => options.UseSqlite(database.Connection).AddInterceptors(limit))));
         (await SendAsync(site, "small", 1)).ShouldBe(202);
 
-        limit.Pages = 1;
+        limit.HasRoom = false;
         await FillAsync(site);
 
         await IsUnusableAsync(site, "Free disk space.", database);
+    }
+
+    [Fact]
+    public async Task A_database_that_has_room_again_is_healthy_without_a_new_user()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        var limit = new PageLimit();
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => database.AddTo(kameleoon),
+            Offline,
+            services: services => services.AddSingleton(new StoreOptions(
+                CreateSchema: true, (options, _) => options.UseSqlite(database.Connection).AddInterceptors(limit))));
+        limit.HasRoom = false;
+        for (var user = 0; await VisitAsync(site, user) == 200; user++)
+        {
+            user.ShouldBeLessThan(10_000);
+        }
+
+        (await IsUnhealthyAsync(site)).ShouldBeTrue();
+
+        limit.HasRoom = true;
+
+        await Eventually.IsTrueAsync(async () => !await IsUnhealthyAsync(site));
+        (await VisitAsync(site, 20_000)).ShouldBe(200);
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_links WHERE user_key = ''")).ShouldBe(0);
     }
 
     [SmallDiskFact]
@@ -136,6 +162,9 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
         return string.Equals(await response.Content.ReadAsStringAsync(), "Unhealthy", StringComparison.Ordinal);
     }
 
+    private static async Task<int> VisitAsync(IdentitySite site, int user) => (await site.SendAsync(
+        HttpMethod.Get, "/kameleoon/visitor", string.Create(CultureInfo.InvariantCulture, $"{user}-{new string('u', 900)}"))).Status;
+
     /// <summary>Sends events until they cannot be stored any more.</summary>
     private static async Task FillAsync(IdentitySite site)
     {
@@ -174,16 +203,21 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
     /// <summary>Limits the size of the file.</summary>
     private sealed class PageLimit : DbCommandInterceptor
     {
-        internal int Pages { get; set; }
+        /// <summary>Whether the file may grow; null leaves it as it is.</summary>
+        internal bool? HasRoom { get; set; }
 
         public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
-            if (Pages > 0)
+            if (HasRoom is { } hasRoom)
             {
                 await using var limit = command.Connection!.CreateCommand();
                 limit.Transaction = command.Transaction;
-                limit.CommandText = "PRAGMA max_page_count = 1"; // SQLite takes the present size where that is larger.
+
+                // SQLite takes the present size where that is larger.
+#pragma warning disable CA2100 // Both texts are constant.
+                limit.CommandText = hasRoom ? "PRAGMA max_page_count = 1000000" : "PRAGMA max_page_count = 1";
+#pragma warning restore CA2100
                 await limit.ExecuteNonQueryAsync(cancellationToken);
             }
 

@@ -35,7 +35,12 @@ internal sealed class IdempotencyGuard : IDisposable
     internal async Task<(ClaimedKey Key, IdempotencyClaim Claim)> ClaimAsync(string caller, string key, string content)
     {
         var claimed = new ClaimedKey(new IdempotencyKey(caller, key, Guid.NewGuid()), _clock.GetTimestamp());
-        var reply = await _guard.AskAsync(token => _keys.ClaimAsync(claimed.Key, content, token), StoreCaller.Request);
+        var reply = await _guard.WriteAsync(
+            token => _keys.ClaimAsync(claimed.Key, content, token),
+            StoreCaller.Request,
+            owner: caller,
+            isWrite: static claim => claim == IdempotencyClaim.New,
+            CancellationToken.None);
         return (claimed, reply is { IsDone: true, Answer: var claim } ? claim : IdempotencyClaim.New);
     }
 

@@ -92,18 +92,37 @@ internal sealed class VisitorLinks(
         return user.Code;
     }
 
-    /// <summary>Returns whether the store answers a harmless call, after a write failed.</summary>
+    /// <summary>Returns whether the store answers a harmless call, after a write failed. A store that had to be repaired is
+    /// asked to write, because a full disk and a read-only file can be read.</summary>
     internal async ValueTask<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
-            await access.RunAsync(static (store, token) => store.FindAsync("", token), cancellation);
+            if (access.IsUnusable)
+            {
+                await access.RunAsync(WriteNothingAsync, cancellation, writesFor: "");
+            }
+            else
+            {
+                await access.RunAsync(static (store, token) => store.FindAsync("", token), cancellation);
+            }
+
             return Problem is null;
         }
         catch (VisitorLinksUnavailableException)
         {
             return false;
         }
+    }
+
+    // Links that no user has: user keys and visitor codes are never empty. The first call deletes what a process left that
+    // ended in between.
+    private static async ValueTask<VisitorLinkResult> WriteNothingAsync(IVisitorLinkStore store, CancellationToken cancellation)
+    {
+        await store.ForgetAsync("", cancellation);
+        var written = await store.LinkAsync("", "", DateTimeOffset.UnixEpoch, cancellation);
+        await store.ForgetAsync("", cancellation);
+        return written;
     }
 
     /// <summary>Returns all codes of a user.</summary>
