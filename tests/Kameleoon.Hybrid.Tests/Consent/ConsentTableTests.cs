@@ -101,8 +101,11 @@ public sealed class ConsentTableTests
     private static IKameleoonClient Client(TestSite site, string visitor) =>
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(visitor);
 
-    private static Task<TestSite> StartAsync(string refusal, string holdout = "") => TestSite.StartAsync(platform: DataFiles.Serving(
-        RecordedTraffic.DataFileWithConsent
-            .Replace("PARTIALLY_BLOCK", refusal, StringComparison.Ordinal)
-            .Replace("\"featureFlags\"", holdout + "\"featureFlags\"", StringComparison.Ordinal)));
+    // The clock stands, so that nothing is sent before the flush, which sends all in one order.
+    private static Task<TestSite> StartAsync(string refusal, string holdout = "") => TestSite.StartAsync(
+        clock: new ManualClock(),
+        platform: DataFiles.Serving(
+            RecordedTraffic.DataFileWithConsent
+                .Replace("PARTIALLY_BLOCK", refusal, StringComparison.Ordinal)
+                .Replace("\"featureFlags\"", holdout + "\"featureFlags\"", StringComparison.Ordinal)));
 }
