@@ -237,6 +237,26 @@ public sealed class HostileTextTests
         }
     }
 
+    [Theory]
+    [InlineData("\"id\": 2,", "\"id\": 2, \"id\": 2,")]
+    [InlineData("\"featureKey\": \"checkout\",", "\"featureKey\": \"checkout\", \"featureKey\": \"checkout\",")]
+    [InlineData("\"configuration\": {},", "\"configuration\": {}, \"configuration\": {},")]
+    [InlineData("\"configuration\": {},", "\"novelty\": \"\\ud83d\",")]
+    [InlineData("\"configuration\": {},", "\"novelty\": { \"\\ud83d\": 1 },")]
+    [InlineData("\"configuration\": {},", "")]
+    public async Task A_data_file_with_members_that_stand_twice_or_halves_of_pairs_is_shown_and_edited(string part, string other)
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: TestData.Json.Replace(part, other, StringComparison.Ordinal));
+
+        using var changed = await site.ControlAsync(
+            "PUT", "control/flags/checkout", """{"enabled":true,"forced":[{"variation":"on","visitor":"anna"}]}""");
+
+        changed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await site.StateAsync()).GetProperty("flags").GetArrayLength().ShouldBe(1);
+        (await site.TextAsync("live/explain?flag=checkout&visitor=anna")).ShouldStartWith("checkout for anna is on (Rule)");
+        (await site.TextAsync("engine.js")).ShouldNotBeEmpty();
+    }
+
     private static string Encoded(byte one) => char.IsAsciiLetterOrDigit((char)one) || one is (byte)'&' or (byte)'=' or (byte)'%'
         ? ((char)one).ToString()
         : $"%{one:X2}";

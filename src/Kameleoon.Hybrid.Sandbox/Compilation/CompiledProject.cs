@@ -79,8 +79,13 @@ internal sealed class CompiledProject
 
         try
         {
-            return new CompiledProject(
-                ProjectReader.IsProject(root) ? ProjectReader.Read(root) : null, document, edits, modified);
+            if (ProjectReader.IsProject(root))
+            {
+                return new CompiledProject(ProjectReader.Read(root), document, edits, modified);
+            }
+
+            DataFile.Parse(document); // It has to be one for SDKs without the edits, too.
+            return new CompiledProject(source: null, document, edits, modified);
         }
         catch (DataFileException e)
         {

@@ -16,7 +16,7 @@ internal static class FlagEdits
             return dataFile;
         }
 
-        var root = JsonNode.Parse(dataFile)!.AsObject();
+        var root = EditableJson.Parse(dataFile);
         root["dateModified"] = modified.ToUnixTimeMilliseconds();
         foreach (var flag in Objects(root, "featureFlags"))
         {
@@ -37,7 +37,7 @@ internal static class FlagEdits
             return problem;
         }
 
-        var flags = Objects(JsonNode.Parse(dataFile)!.AsObject(), "featureFlags");
+        var flags = Objects(EditableJson.Parse(dataFile), "featureFlags");
         if (flags.FirstOrDefault(flag => Text(flag["featureKey"]).Is(key)) is not { } found)
         {
             return $"There is no flag \"{key}\".";
