@@ -1,6 +1,7 @@
 import { AddOns } from "./add-on";
 import type { Configuration } from "./configuration";
 import type { Context } from "./context";
+import { ofDocument } from "./page/dom";
 import { Elements } from "./page/elements";
 import { Scope } from "./page/scope";
 import { Store } from "./page/store";
@@ -50,7 +51,7 @@ export function createContext(configuration: Configuration, reevaluate: () => vo
     visits,
     transport,
     addOns: new AddOns(),
-    referrer: document.referrer,
+    referrer: ofDocument("referrer"),
     beginIfOver: () => {
       if (visits.isOver && visitor.code !== undefined) {
         visits.begin(visitor.code);

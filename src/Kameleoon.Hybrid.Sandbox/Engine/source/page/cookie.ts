@@ -1,4 +1,5 @@
 import { now } from "./clock";
+import { ofDocument } from "./dom";
 
 const DAY_MS = 86_400_000;
 const PROBE = "kameleoonDomainProbe";
@@ -62,7 +63,7 @@ function registrableDomain(host: string): string | undefined {
 
 function allCookies(): string[] {
   try {
-    return document.cookie.split(";");
+    return ofDocument("cookie").split(";");
   } catch {
     return []; // A document without an origin throws.
   }
@@ -70,7 +71,11 @@ function allCookies(): string[] {
 
 function put(cookie: string): void {
   try {
-    document.cookie = cookie;
+    if (typeof document.cookie === "object") {
+      Reflect.set(Object.getPrototypeOf(document) as Document, "cookie", cookie, document);
+    } else {
+      document.cookie = cookie;
+    }
   } catch {
     // The code then lives as long as the page.
   }

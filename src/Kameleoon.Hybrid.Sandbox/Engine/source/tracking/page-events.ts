@@ -1,4 +1,5 @@
 import type { Context } from "../context";
+import { allOf, ofDocument } from "../page/dom";
 import { cutText } from "../page/text";
 
 const MAX_TEXT = 200;
@@ -7,10 +8,10 @@ const MAX_TEXT = 200;
 export function trackPageView({ transport, environment, visits, referrer }: Context): void {
   transport.add("page", {
     href: cut(location.href),
-    title: cut(document.title),
+    title: cut(ofDocument("title")),
     keyPagesIndices: [],
     referrersIndices: [],
-    canonicalHref: cut(document.querySelector<HTMLLinkElement>('link[rel="canonical"]')?.href),
+    canonicalHref: cut((allOf('link[rel="canonical"]') as HTMLLinkElement[])[0]?.href),
     referrerHref: cut(referrer || undefined),
   });
 
@@ -70,5 +71,4 @@ export function trackActivity(context: Context): void {
   scope.every(configuration.activityMs, report);
 }
 
-// An element named "title" hides the document's.
 const cut = (text: unknown): string | undefined => (text === undefined ? undefined : cutText(text, MAX_TEXT));

@@ -1,4 +1,5 @@
 import { now } from "../page/clock";
+import { ofDocument } from "../page/dom";
 
 export type Counts = Record<string, number>;
 
@@ -45,7 +46,7 @@ export function newVisit(startedAt: number = now(), lastSeenAt: number = started
     pageViews: 0,
     clicks: 0,
     landing: location.href,
-    referrer: document.referrer,
+    referrer: ofDocument("referrer"),
     experiments: {},
     personalizations: {},
     conversions: {},
