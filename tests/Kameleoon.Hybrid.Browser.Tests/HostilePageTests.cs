@@ -86,51 +86,6 @@ public sealed class HostilePageTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
-    public async Task Names_of_inputs_and_images_hide_nothing_from_the_engine()
-    {
-        const string Hiding = """
-            <form id="f" class="g"><input name="getAttribute"><input name="classList"><input name="id"><input name="closest">
-            <input name="nodeType"><input name="querySelectorAll"><p id="inner">inner</p></form>
-            <img alt="" name="cookie"><img alt="" name="title"><img alt="" name="referrer"><img alt="" name="readyState">
-            """;
-        const string Wait = "window.found = []; (window.kameleoonQueue = window.kameleoonQueue || []).push(() => {"
-            + " for (const selector of ['#late', '.later', '#late > #in'])"
-            + " Kameleoon.API.Core.runWhenElementPresent(selector, () => found.push(selector)); });";
-        await using var site = await EngineSite.StartAsync(new EngineConfiguration
-        {
-            Goals = [new EngineGoal(7, "form", "CLICK", "#f"), new EngineGoal(EngineSite.Marker, "the last event")],
-        });
-        await using var visitor = await chromium.NewVisitorAsync();
-        var page = await visitor.NewPageAsync();
-        var errors = Complaints.UncaughtOf(page);
-        await page.GotoAsync(site.Add("/from", engine: "", body: $"<a id=\"go\" href=\"{site.At("/")}\">go</a>"));
-        site.Add("/", Wait, body: Hiding);
-        await page.ClickAsync("#go");
-        var code = await EngineSite.CodeAsync(page);
-
-        await page.EvaluateAsync(
-            """
-            () => {
-              const form = document.body.appendChild(document.createElement("form"));
-              form.innerHTML = '<input name="getAttribute"><input name="classList"><input name="nodeType"><input name="querySelectorAll"><p id="in">in</p>';
-              Element.prototype.setAttribute.call(form, "id", "late");
-              Element.prototype.setAttribute.call(form, "class", "first later");
-            }
-            """);
-        await page.WaitForFunctionAsync("() => found.length === 3");
-        await page.EvaluateAsync("document.getElementById('inner').click()");
-        var events = await site.FinishAsync(page);
-        await page.ReloadAsync();
-
-        var view = events.Single(sent => sent.Type == "page");
-        (view.Fields["title"], view.Fields["referrerHref"]).ShouldBe(("t", site.At("/from")));
-        events.Count(sent => sent.Fields.GetValueOrDefault("goalId") == "7").ShouldBe(1);
-        (await EngineSite.CodeAsync(page)).ShouldBe(code);
-        (await visitor.CookiesAsync()).ShouldContain(cookie => cookie.Name == "kameleoonVisitorCode" && cookie.Value == code);
-        errors.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Ten_thousand_entries_all_arrive_once()
     {
         await using var site = await EngineSite.StartAsync();

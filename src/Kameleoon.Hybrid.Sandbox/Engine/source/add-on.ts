@@ -3,7 +3,6 @@ import { type Configuration, hasCondition } from "./configuration";
 import type { Engine } from "./engine";
 import { loadFile } from "./page/files";
 import { now } from "./page/clock";
-import { anyElement, closestTo, ofDocument } from "./page/dom";
 import { attempt, warn, warnOnce } from "./page/journal";
 import { toJson } from "./page/json";
 import { append } from "./page/lists";
@@ -30,20 +29,7 @@ export interface AddOn {
 type Hook = Exclude<keyof AddOn, "api">;
 
 // Handed over, because each add-on is a bundle of its own.
-const TOOLS = {
-  anyElement,
-  append,
-  attempt,
-  closestTo,
-  dataAddress,
-  hasCondition,
-  loadFile,
-  now,
-  ofDocument,
-  toJson,
-  warn,
-  warnOnce,
-};
+const TOOLS = { append, attempt, dataAddress, hasCondition, loadFile, now, toJson, warn, warnOnce };
 
 /** The engine and those of its functions that add-ons use. */
 export type Tools = { readonly engine: Engine } & typeof TOOLS;

@@ -1,7 +1,6 @@
 import { AddOns } from "./add-on";
 import type { Configuration } from "./configuration";
 import type { Context } from "./context";
-import { ofDocument } from "./page/dom";
 import { Elements } from "./page/elements";
 import { Scope } from "./page/scope";
 import { Store } from "./page/store";
@@ -51,7 +50,7 @@ export function createContext(configuration: Configuration, reevaluate: () => vo
     visits,
     transport,
     addOns: new AddOns(),
-    referrer: ofDocument("referrer"),
+    referrer: document.referrer,
     beginIfOver: () => {
       if (visits.isOver && visitor.code !== undefined) {
         visits.begin(visitor.code);

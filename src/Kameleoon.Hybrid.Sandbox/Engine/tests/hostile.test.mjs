@@ -122,26 +122,3 @@ async function convert(revenue) {
   await browser.advance(500);
   return { warnings: browser.warnings, sent: new URLSearchParams(browser.linesOf("conversion")[0]).get("revenue") };
 }
-
-test("elements that hide the cookie, the title and the referrer of the document change nothing", async () => {
-  const browser = createBrowser({ cookies });
-  const inherited = { title: "Shop", referrer: "https://from.test/", readyState: "complete" };
-  const cookie = Object.getOwnPropertyDescriptor(browser.document, "cookie");
-  Object.setPrototypeOf(
-    browser.document,
-    Object.defineProperty(Object.assign(Object.create(Object.getPrototypeOf(browser.document)), inherited), "cookie", cookie),
-  );
-  for (const name of [...Object.keys(inherited), "cookie"]) {
-    Object.defineProperty(browser.document, name, { value: {}, writable: false });
-  }
-
-  browser.load();
-  browser.run(`Kameleoon.API.Visitor.setVisitorCode("next");`);
-  await browser.advance(500);
-
-  const page = new URLSearchParams(browser.linesOf("page")[0]);
-  assert.deepEqual([page.get("title"), page.get("referrerHref")], ["Shop", "https://from.test/"]);
-  assert.equal(browser.hits[0].visitorCode, "abc");
-  assert.deepEqual(browser.jar.cookies.map(({ value }) => value).includes("next"), true);
-  assert.deepEqual(browser.warnings, []);
-});

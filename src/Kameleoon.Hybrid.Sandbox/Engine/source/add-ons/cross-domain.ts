@@ -18,7 +18,7 @@ const parametersOf = ({ search }: URL): string[] =>
  * Shares the visitor with the project's other domains, by a parameter of links and forms. The code of an address is
  * accepted only on pages that one of these domains leads to.
  */
-export default function crossDomain({ engine, anyElement, attempt, closestTo, ofDocument, warn }: Tools): AddOn {
+export default function crossDomain({ engine, attempt, warn }: Tools): AddOn {
   const { context } = engine;
   const { configuration, consent, visitor } = context;
   const { crossDomains: domains } = configuration;
@@ -41,49 +41,42 @@ export default function crossDomain({ engine, anyElement, attempt, closestTo, of
 
   /** The address with the parameter; null where it needs none. */
   const decorated = (address: string): string | null => {
-    const url = new URL(address, ofDocument("baseURI"));
+    const url = new URL(address, document.baseURI);
     const before = url.href;
     decorate(url);
     return url.href === before ? null : url.href;
   };
 
-  const decorateLink = (event: Event): void => {
-    // Also within open shadow roots. Links of drawings may have the older spelling.
-    const links = event.composedPath().map((target) => closestTo(target, "a[*|href],area[href]"));
-    const link = links.find((one) => one !== null);
-    const name = ["href", "xlink:href"].find((one) => link?.getAttribute(one) != null);
-    if (!link || name === undefined) {
-      return;
-    }
-
-    const written = link.getAttribute(name) as string;
-    const address = decorated(written);
-    if (address !== null) {
-      link.setAttribute(name, address);
+  const decorateLink = (target: EventTarget | null): void => {
+    const link = (target as Partial<Element> | null)?.closest?.("a[href],area[href]");
+    const written = link?.getAttribute("href");
+    const address = written == null ? null : decorated(written);
+    if (link && address !== null) {
+      link.setAttribute("href", address);
       // What is copied or hovered later does not contain the code.
-      setTimeout(() => link.getAttribute(name) === address && link.setAttribute(name, written), RESTORE_MS);
+      setTimeout(() => link.getAttribute("href") === address && link.setAttribute("href", written as string), RESTORE_MS);
     }
   };
 
   const decorateForm = (form: Element, submitter: HTMLElement | null | undefined): void => {
     const owner = submitter?.hasAttribute("formaction") ? submitter : form;
     const name = owner === form ? "action" : "formaction";
-    const address = decorated(anyElement.getAttribute.call(owner, name) ?? location.href);
-    const method = submitter?.getAttribute("formmethod") ?? anyElement.getAttribute.call(form, "method") ?? "get";
+    const address = decorated(owner.getAttribute(name) ?? location.href);
+    const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "get";
     if (address === null) {
       return;
     }
 
     if (method.toLowerCase() === "post") {
-      anyElement.setAttribute.call(owner, name, address);
+      owner.setAttribute(name, address);
       return;
     }
 
     // The fields of the form replace the query of its address.
-    anyElement.querySelectorAll.call(form, `input[name="${PARAMETER}"]`).forEach((old) => old.remove());
-    const field = ofDocument("createElement").call(document, "input");
+    form.querySelectorAll(`input[name="${PARAMETER}"]`).forEach((old) => old.remove());
+    const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: PARAMETER, value: visitor.code });
-    anyElement.append.call(form, field);
+    form.append(field);
   };
 
   const listen = (target: EventTarget, type: string, listener: (event: Event) => void): void =>
@@ -97,8 +90,7 @@ export default function crossDomain({ engine, anyElement, attempt, closestTo, of
         return;
       }
 
-      const referrer = ofDocument("referrer");
-      const from = attempt("the referrer", () => (referrer === "" ? "" : new URL(referrer).hostname));
+      const from = attempt("the referrer", () => (document.referrer === "" ? "" : new URL(document.referrer).hostname));
       const [code] = given;
       if (given.length === 1 && /^[\w.~-]{1,100}$/.test(code ?? "") && isOther(from ?? "")) {
         visitor.receive(code as string);
@@ -110,8 +102,8 @@ export default function crossDomain({ engine, anyElement, attempt, closestTo, of
       history.replaceState(history.state, "", url.href);
     },
     afterVisitor() {
-      listen(document, "click", decorateLink);
-      listen(document, "auxclick", decorateLink);
+      listen(document, "click", ({ target }) => decorateLink(target));
+      listen(document, "auxclick", ({ target }) => decorateLink(target));
       listen(document, "submit", (event) => {
         const { target, submitter } = event as SubmitEvent;
         decorateForm(target as Element, submitter);

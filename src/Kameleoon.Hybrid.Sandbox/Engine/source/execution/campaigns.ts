@@ -1,6 +1,5 @@
 import type { Campaign, Variation } from "../configuration";
 import type { Context } from "../context";
-import { ofDocument } from "../page/dom";
 import { addStyle, loadFile } from "../page/files";
 import { attempt, warn, warnOnce } from "../page/journal";
 import { append } from "../page/lists";
@@ -181,7 +180,7 @@ export const isDelayed = (campaign: Campaign): boolean => campaign.tags?.include
 
 /** Calls back when the page has loaded its own files. */
 export function whenLoaded({ scope }: Context, callback: () => void): void {
-  if (ofDocument("readyState") === "complete") {
+  if (document.readyState === "complete") {
     callback();
   } else {
     // The event itself is still part of loading.

@@ -2,7 +2,6 @@ import type { Condition } from "../configuration";
 import type { Context } from "../context";
 import { now } from "../page/clock";
 import { readAllCookies } from "../page/cookie";
-import { ofDocument } from "../page/dom";
 import { warnOnce } from "../page/journal";
 import { sum } from "../page/lists";
 import type { CustomData } from "../tracking/custom-data";
@@ -25,7 +24,7 @@ type Test = (condition: Condition, facts: Facts) => Verdict;
 // In the order of the data file's reference.
 const TESTS: Record<string, Test> = {
   PAGE_URL: ({ matchType, url }) => matchText(location.href, matchType, url),
-  PAGE_TITLE: ({ matchType, title }) => later(matchText(ofDocument("title"), matchType, title), isRead()),
+  PAGE_TITLE: ({ matchType, title }) => later(matchText(document.title, matchType, title), isRead()),
   PREVIOUS_PAGE: ({ matchType, url }, { context }) =>
     context.referrer !== "" && matchText(context.referrer, matchType, url),
   LANDING_PAGE: ({ matchType, url }, { context }) => matchText(context.visits.current.landing, matchType, url),
@@ -106,7 +105,7 @@ export function evaluate(condition: Condition, facts: Facts): Verdict {
 }
 
 // While the document is loading, its title may still change.
-const isRead = (): boolean => ofDocument("readyState") !== "loading";
+const isRead = (): boolean => document.readyState !== "loading";
 const later = (isTrue: boolean, isFinal: boolean): Verdict => isTrue || (isFinal ? false : undefined);
 const isAny = (wanted: unknown, actual: string): boolean =>
   wanted === undefined || wanted === null || Number(wanted) === -1 || Number(wanted) === Number(actual);

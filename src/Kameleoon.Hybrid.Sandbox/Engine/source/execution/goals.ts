@@ -2,7 +2,6 @@ import { type Goal, UNDECLARED } from "../configuration";
 import type { Context } from "../context";
 import { announce } from "../page/announce";
 import { now } from "../page/clock";
-import { closestTo } from "../page/dom";
 import { findNamed, toId } from "../page/ids";
 import { warn, warnOnce } from "../page/journal";
 import { matchText } from "./matching";
@@ -119,7 +118,8 @@ function toRevenue(revenue: unknown): number {
 
 function isWithin(target: EventTarget | null, selector: string | undefined): boolean {
   try {
-    return selector !== undefined && closestTo(target, selector) !== null;
+    // Some libraries replace the global `Element`.
+    return selector !== undefined && ((target as Partial<Element> | null)?.closest?.(selector) ?? null) !== null;
   } catch {
     warnOnce(`${selector} is not a selector.`);
     return false;

@@ -1,5 +1,4 @@
 import { now } from "./clock";
-import { ofDocument } from "./dom";
 
 const DAY_MS = 86_400_000;
 const PROBE = "kameleoonDomainProbe";
@@ -63,7 +62,7 @@ function registrableDomain(host: string): string | undefined {
 
 function allCookies(): string[] {
   try {
-    return ofDocument("cookie").split(";");
+    return document.cookie.split(";");
   } catch {
     return []; // A document without an origin throws.
   }
@@ -71,11 +70,7 @@ function allCookies(): string[] {
 
 function put(cookie: string): void {
   try {
-    if (typeof document.cookie === "object") {
-      Reflect.set(Object.getPrototypeOf(document) as Document, "cookie", cookie, document);
-    } else {
-      document.cookie = cookie;
-    }
+    document.cookie = cookie;
   } catch {
     // The code then lives as long as the page.
   }

@@ -1,7 +1,9 @@
-import { allOf, anyElement } from "./dom";
 import { attempt, warnOnce } from "./journal";
 import { append } from "./lists";
 import type { Scope } from "./scope";
+
+// Of the standard; some libraries replace the global `Node`.
+const ELEMENT_NODE = 1;
 
 interface Waiting {
   readonly selector: string;
@@ -13,7 +15,7 @@ interface Waiting {
 /** Returns all elements of a selector; none if it is not a valid selector. */
 export function selectAll(selector: unknown): Element[] {
   try {
-    return allOf(String(selector));
+    return [...document.querySelectorAll(String(selector))];
   } catch {
     warnOnce(`${String(selector)} is not a selector.`);
     return [];
@@ -86,7 +88,7 @@ export class Elements {
       observer = new MutationObserver((records) => this.notice(records, observer));
       this.observer = observer;
       this.scope.add(() => this.rest());
-      this.index(selectAll("[id],[class]"));
+      this.index(document.querySelectorAll("[id],[class]"));
     }
 
     // Few selectors depend on more than ids and classes, and pages change other attributes all the time.
@@ -104,10 +106,9 @@ export class Elements {
       }
 
       addedNodes.forEach((node) => {
-        // An element: an input may hide the type of its form, and some libraries replace the global `Element`.
-        if ("getAttribute" in node) {
+        if (node.nodeType === ELEMENT_NODE) {
           this.index([node as Element]);
-          this.index(anyElement.querySelectorAll.call(node as Element, "[id],[class]"));
+          this.index((node as Element).querySelectorAll("[id],[class]"));
         }
       });
     }
@@ -131,13 +132,8 @@ export class Elements {
 
   private index(elements: Iterable<Element>): void {
     for (const element of elements) {
-      try {
-        const read = (name: string) => anyElement.getAttribute.call(element, name);
-        this.names.add(`#${read("id")}`.toLowerCase());
-        read("class")?.split(/[\t\n\f\r ]+/).forEach((name) => this.names.add(`.${name}`.toLowerCase()));
-      } catch {
-        // It is lost alone.
-      }
+      this.names.add(`#${element.getAttribute("id")}`.toLowerCase());
+      element.classList.forEach((name) => this.names.add(`.${name}`.toLowerCase()));
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Context } from "../context";
-import { allOf, ofDocument } from "../page/dom";
 import { cutText } from "../page/text";
 
 const MAX_TEXT = 200;
@@ -8,10 +7,10 @@ const MAX_TEXT = 200;
 export function trackPageView({ transport, environment, visits, referrer }: Context): void {
   transport.add("page", {
     href: cut(location.href),
-    title: cut(ofDocument("title")),
+    title: cut(document.title),
     keyPagesIndices: [],
     referrersIndices: [],
-    canonicalHref: cut((allOf('link[rel="canonical"]') as HTMLLinkElement[])[0]?.href),
+    canonicalHref: cut(document.querySelector<HTMLLinkElement>('link[rel="canonical"]')?.href),
     referrerHref: cut(referrer || undefined),
   });
 
@@ -71,4 +70,5 @@ export function trackActivity(context: Context): void {
   scope.every(configuration.activityMs, report);
 }
 
+// An element named "title" hides the document's.
 const cut = (text: unknown): string | undefined => (text === undefined ? undefined : cutText(text, MAX_TEXT));

@@ -1,5 +1,4 @@
 import { now } from "../page/clock";
-import { ofDocument } from "../page/dom";
 
 export type Counts = Record<string, number>;
 
@@ -46,7 +45,7 @@ export function newVisit(startedAt: number = now(), lastSeenAt: number = started
     pageViews: 0,
     clicks: 0,
     landing: location.href,
-    referrer: ofDocument("referrer"),
+    referrer: document.referrer,
     experiments: {},
     personalizations: {},
     conversions: {},
