@@ -252,7 +252,7 @@ function openShop(changes, local) {
 }
 
 for (const module of ["PRODUCT_RECOMMENDATION", "BOTH"]) {
-  test(`a refusal of ${module} ends reports, history and questions about products, until consent is given again`, async () => {
+  test(`a refusal of ${module} ends reports, history and questions about products`, async () => {
     const { browser, view, ask, say, sent, history } = openShop();
     say("disable", module);
     view("p1");

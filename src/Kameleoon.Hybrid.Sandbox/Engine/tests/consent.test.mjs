@@ -246,7 +246,7 @@ test("a module that does not exist is logged and changes nothing", () => {
   assert.equal(browser.detailOf("LegalConsentUpdated"), undefined);
 });
 
-test("an answer about product recommendations is kept beside those of the other modules, and changes none of them", () => {
+test("an answer about product recommendations is kept beside the others, and changes none of them", () => {
   const browser = createBrowser();
   browser.load({ consent: REQUIRED });
   browser.run(enable("AB_TESTING") + `Kameleoon.API.Core.disableLegalConsent("PRODUCT_RECOMMENDATION");`);
