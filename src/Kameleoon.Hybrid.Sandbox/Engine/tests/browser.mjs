@@ -44,8 +44,8 @@ export function createBrowser(options = {}) {
     createElement: (name) => createElement(name),
     ...options.document,
   });
-  document.documentElement = document.body = { append: (element) => attach(element), scrollHeight: 1000, style: {} };
-  Object.defineProperty(document, "cookie", { get: () => jar.read(), set: (text) => jar.write(text) });
+  document.documentElement = document.body = { ...methodsOfElements, append: attach, scrollHeight: 1000, style: {} };
+  Object.defineProperty(document, "cookie", { get: () => jar.read(), set: (text) => jar.write(text), configurable: true });
   defineStorage(window, "localStorage", new FakeStorage(local), options.refuseStorage);
   defineStorage(window, "sessionStorage", new FakeStorage(tab), options.refuseStorage);
 
@@ -171,12 +171,26 @@ export function createBrowser(options = {}) {
   });
 }
 
+/** The methods that elements inherit: they work on an element whose own ones are hidden. */
+const methodsOfElements = Object.fromEntries(
+  ["closest", "getAttribute", "querySelectorAll", "setAttribute"].map((name) => [
+    name,
+    function (...values) {
+      return (this.native ?? this)[name](...values);
+    },
+  ]),
+);
+
 /** An element as observers see it. */
-export const element = (names = {}) => ({
-  nodeType: 1,
-  getAttribute: () => names.id ?? null,
-  classList: names.classes ?? [],
+export const element = ({ id = null, classes = [] } = {}) => ({
+  getAttribute: (name) => (name === "id" ? id : name === "class" && classes.length > 0 ? classes.join(" ") : null),
   querySelectorAll: () => [],
+});
+
+/** A form whose inputs hide its members of these names. */
+export const formHiding = (names, native) => ({
+  ...Object.fromEntries(names.map((name) => [name, {}])),
+  native,
 });
 
 /** A record of an observer: elements were added. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { added, createBrowser, element } from "./browser.mjs";
+import { added, createBrowser, element, formHiding } from "./browser.mjs";
 
 const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
 const web = (more) => ({ id: 1, name: "E1", kind: "web", variations: [{ id: 5, name: "V", share: 1 }], ...more });
@@ -93,4 +93,26 @@ test("a page that breaks the observer still has its campaigns", () => {
   browser.load({ experiments: [web()] });
 
   assert.ok(browser.names().includes("ExperimentActivated"));
+});
+
+test("a form whose inputs hide its members is found, and does not end the watching", () => {
+  const hostile = ["getAttribute", "classList", "id", "nodeType", "querySelectorAll"];
+  const form = (names) => formHiding(hostile, element(names));
+  const present = new Set();
+  const querySelectorAll = (selector) =>
+    selector === "[id],[class]" ? [form({ id: "there" })] : present.has(selector) ? [element()] : [];
+  const browser = createBrowser({ cookies, document: { querySelectorAll } });
+  browser.load({ experiments: [] });
+  browser.run(`
+    var found = [];
+    for (const selector of ["#f", ".g", "#h"]) Kameleoon.API.Core.runWhenElementPresent(selector, () => found.push(selector));`);
+  assert.equal(browser.observers.length, 1);
+
+  ["#f", ".g", "#h"].forEach((selector) => present.add(selector));
+  browser.mutate(added(form({ id: "f", classes: ["g", "x"] })));
+  assert.deepEqual([...browser.window.found], ["#f", ".g"]);
+  browser.mutate(added(element({ id: "h" })));
+
+  assert.deepEqual([...browser.window.found], ["#f", ".g", "#h"]);
+  assert.deepEqual(browser.warnings, []);
 });

@@ -2,8 +2,8 @@ import { attempt, warnOnce } from "./journal";
 import { append } from "./lists";
 import type { Scope } from "./scope";
 
-// Of the standard; some libraries replace the global `Node`.
-const ELEMENT_NODE = 1;
+// The methods of all elements: an input may hide those of its form, and some libraries replace the global `Element`.
+const { getAttribute, querySelectorAll } = document.documentElement;
 
 interface Waiting {
   readonly selector: string;
@@ -106,9 +106,9 @@ export class Elements {
       }
 
       addedNodes.forEach((node) => {
-        if (node.nodeType === ELEMENT_NODE) {
+        if ("getAttribute" in node) {
           this.index([node as Element]);
-          this.index((node as Element).querySelectorAll("[id],[class]"));
+          this.index(querySelectorAll.call(node as Element, "[id],[class]"));
         }
       });
     }
@@ -132,8 +132,9 @@ export class Elements {
 
   private index(elements: Iterable<Element>): void {
     for (const element of elements) {
-      this.names.add(`#${element.getAttribute("id")}`.toLowerCase());
-      element.classList.forEach((name) => this.names.add(`.${name}`.toLowerCase()));
+      this.names.add(`#${getAttribute.call(element, "id")}`.toLowerCase());
+      const classes = getAttribute.call(element, "class");
+      classes?.split(/[\t\n\f\r ]/).forEach((name) => this.names.add(`.${name}`.toLowerCase()));
     }
   }
 
