@@ -80,11 +80,10 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         }
 
         // A page that passes the visitor code to the engine belongs to its visitor, and so does a page with a simulated
-        // variation. A page fetched ahead tells the server when it is shown, which other pages of the copy would not.
+        // variation.
         if (visitor.Client.GetDataFile() is not { } dataFile
             || !visitor.IsShared(dataFile)
-            || visitor.FindSimulation(dataFile) is not null
-            || (visitor.HasServerShare && visitor.IsFetchedAhead))
+            || visitor.FindSimulation(dataFile) is not null)
         {
             return false;
         }

@@ -49,11 +49,7 @@ internal sealed class ForgottenVisitorEvents(
     private void Report(CarriedExposure carried, VisitorRecord record, bool isGiven)
     {
         var (exposure, reported) = (carried.Exposure, carried.ToEvent());
-        if (carried.IsAhead)
-        {
-            losses.Skip(1, "unseen");
-        }
-        else if (!isGiven && !reported.NeedsNoConsent)
+        if (!isGiven && !reported.NeedsNoConsent)
         {
             losses.Skip(1, "consent");
         }

@@ -11,12 +11,6 @@ internal sealed partial class ClientExposures
     {
         if (disposition.Discarded is { } reason)
         {
-            // The engine of a page fetched ahead reports it when the page is shown.
-            if (isEngines && reason == ExposureState.Unseen)
-            {
-                return;
-            }
-
             services.Drop(ExposureStates.ReasonOf(reason));
             return;
         }
@@ -46,7 +40,7 @@ internal sealed partial class ClientExposures
 
         if (disposition.TakesCarried)
         {
-            foreach (var carried in services.Carried.Take(visitor.Code, isAhead: false))
+            foreach (var carried in services.Carried.Take(visitor.Code))
             {
                 Report(carried.Exposure, disposition.Outcome, dataFile);
             }
@@ -97,11 +91,7 @@ internal sealed partial class ClientExposures
     {
         var discarded = disposition.Discarded
             ?? (services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
-        if (disposition is { Discarded: ExposureState.Unseen, Outcome: ResponseOutcome.Redirect } && HasEngine)
-        {
-            CarryAhead(entry);
-        }
-        else if (discarded is { } reason)
+        if (discarded is { } reason)
         {
             if (entry.Discard(reason) || IsReportedBesideEngine(entry))
             {
@@ -118,15 +108,6 @@ internal sealed partial class ClientExposures
         else if (entry.GiveToServer() || IsReportedBesideEngine(entry))
         {
             Report(entry.Exposure, disposition.Outcome, dataFile);
-        }
-    }
-
-    // The browser follows the redirect ahead, and may show the page behind it without another request.
-    private void CarryAhead(ExposureEntry entry)
-    {
-        if (entry.Carry() && !services.Carried.TryCarry(visitor.Origin, entry.Exposure, isAhead: true))
-        {
-            services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
         }
     }
 

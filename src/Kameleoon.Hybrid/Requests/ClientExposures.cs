@@ -84,7 +84,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     private ExposureEntry[] TakeWithCarried(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
         request?.NoticeErrorPage();
-        if (request is not { Cell: not null }
+        if (request is not { Cell: not null } and not { IsFetchedAhead: true }
             && (dataFile is null || request?.IsShared(dataFile) != false))
         {
             EnterCarried(dataFile);
@@ -96,19 +96,15 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     // Two variations of one experiment cannot both be the page's.
     private void EnterCarried(DataFile? dataFile)
     {
-        foreach (var carried in services.Carried.Take(visitor.Code, isAhead: request is { IsFetchedAhead: true }))
+        foreach (var carried in services.Carried.Take(visitor.Code))
         {
-            if (!Ledger.HasOtherVariation(carried.Exposure))
+            if (Ledger.HasOtherVariation(carried.Exposure))
             {
-                Ledger.Add(carried.Exposure, track: true);
-            }
-            else if (carried.IsAhead)
-            {
-                services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
+                Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
             }
             else
             {
-                Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
+                Ledger.Add(carried.Exposure, track: true);
             }
         }
     }
