@@ -28,16 +28,12 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
     internal ConcurrentQueue<(int Id, string Text)> Log { get; } = new();
 
     internal static async Task<BlazorSite> StartAsync(
-        string? dataFile = null,
-        Action<WebApplication>? map = null,
-        Action<KameleoonOptions>? options = null,
-        Action<WebApplication>? before = null,
-        Action<WebApplication>? behind = null)
+        string? dataFile = null, Action<WebApplication>? map = null, Action<KameleoonOptions>? options = null)
     {
         dataFile ??= DataFile();
         var site = new BlazorSite(dataFile);
         await File.WriteAllTextAsync(site._file, dataFile);
-        await site.StartAsync(map, options ?? (static _ => { }), before, behind);
+        await site.StartAsync(map, options ?? (static _ => { }));
         return site;
     }
 
@@ -120,8 +116,7 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         }
         """;
 
-    private async Task StartAsync(
-        Action<WebApplication>? map, Action<KameleoonOptions> options, Action<WebApplication>? before, Action<WebApplication>? behind)
+    private async Task StartAsync(Action<WebApplication>? map, Action<KameleoonOptions> options)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -141,9 +136,7 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
-        before?.Invoke(_app);
         _app.UseKameleoonVisitorCode();
-        behind?.Invoke(_app);
         _app.UseAntiforgery();
         _app.MapKameleoonSandbox();
         _app.MapGet("/_framework/blazor.web.js", () => Results.File(
