@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Kameleoon.Hybrid.Sandbox;
 using Microsoft.Playwright;
 
@@ -8,73 +7,6 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 /// <summary>What the engine does where the project says nothing else.</summary>
 public sealed class EngineDefaultsTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    /// <summary>Counts the observers of the engine in <c>observers</c>; tools of the test may have others.</summary>
-    private const string CountObservers = """
-        const Observer = MutationObserver;
-        var observers = 0;
-        MutationObserver = class extends Observer {
-          constructor(callback) {
-            super(callback);
-            observers += new Error().stack.includes("engine.js") ? 1 : 0;
-          }
-        };
-        """;
-
-    private static readonly EngineExperiment Feature = new(100, "checkout") { Variations = [new EngineVariation(1, "on")] };
-
-    [Fact]
-    public async Task An_experiment_targeted_on_a_conversion_of_the_server_runs()
-    {
-        await using var site = await EngineSite.StartAsync(new EngineConfiguration
-        {
-            Experiments = [Feature, Web(5, new EngineVariation(6, "on") { Share = 1 }) with { SegmentId = 9 }],
-            Segments =
-            [
-                new EngineSegment(9, "Buyers", EngineSite.Conditions("""{ "targetingType": "CONVERSIONS", "goalId": 7 }""")),
-            ],
-        });
-        await using var visitor = await chromium.NewVisitorAsync(site, "buyer");
-        var page = await visitor.NewPageAsync();
-        using var server = new HttpClient();
-        using var conversion = new StringContent("eventType=conversion&nonce=0123456789ABCDEF&visitorCode=buyer&goalId=7");
-        using var answer = await server.PostAsync(
-            new Uri(site.Address, "/_kameleoon/visit/events?siteCode=sandbox"), conversion);
-        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-
-        await page.GotoAsync(site.Add("/", EngineSite.Recorder));
-        await page.WaitForFunctionAsync("() => seen.includes('ExperimentActivated')");
-
-        EngineSite.Exposures(await site.FinishAsync(page)).ShouldBe(["5/6"]);
-    }
-
-    [Fact]
-    public async Task An_experiment_runs_on_the_second_page_when_the_server_reports_its_conversion_after_the_first()
-    {
-        await using var site = await EngineSite.StartAsync(new EngineConfiguration
-        {
-            Experiments = [Feature, Web(5, new EngineVariation(6, "on") { Share = 1 }) with { SegmentId = 9 }],
-            Segments =
-            [
-                new EngineSegment(9, "Buyers", EngineSite.Conditions("""{ "targetingType": "CONVERSIONS", "goalId": 7 }""")),
-            ],
-        });
-        await using var visitor = await chromium.NewVisitorAsync(site, "buyer");
-        var page = await visitor.NewPageAsync();
-        await page.GotoAsync(site.Add("/", EngineSite.Recorder));
-        await page.WaitForFunctionAsync("() => seen.includes('Started')");
-        EngineSite.Exposures(await site.FinishAsync(page)).ShouldBeEmpty();
-        using var server = new HttpClient();
-        using var conversion = new StringContent("eventType=conversion&nonce=0123456789ABCDEF&visitorCode=buyer&goalId=7");
-        using var answer = await server.PostAsync(
-            new Uri(site.Address, "/_kameleoon/visit/events?siteCode=sandbox"), conversion);
-
-        await page.GotoAsync(site.At("/"));
-        await page.WaitForFunctionAsync("() => seen.includes('ExperimentActivated')");
-
-        EngineSite.Exposures(await LiveEvents.WaitAsync(site.Address, "buyer", sent => sent.Type == "experiment")).ShouldBe(["5/6"]);
-        (await page.EvaluateAsync<int>("Kameleoon.API.Visitor.numberOfVisits")).ShouldBe(1);
-    }
-
     [Fact]
     public async Task Ad_blockers_are_looked_for_before_the_campaigns()
     {
@@ -105,7 +37,7 @@ public sealed class EngineDefaultsTests(Chromium chromium) : IClassFixture<Chrom
 
         var sent = page.WaitForRequestAsync("**/visit/events*");
 
-        await page.GotoAsync(site.Add("/", CountObservers));
+        await page.GotoAsync(site.Add("/", ElementObserverTests.CountObservers));
         await site.FinishAsync(page);
         await sent;
 
@@ -146,42 +78,6 @@ public sealed class EngineDefaultsTests(Chromium chromium) : IClassFixture<Chrom
 
         (await page.EvaluateAsync<string[]>("seen")).ShouldBe(["Loaded", "Aborted TIMEOUT"]);
         site.Bodies.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task One_observer_serves_every_wait_for_an_element()
-    {
-        await using var site = await EngineSite.StartAsync(new EngineConfiguration
-        {
-            Experiments = [Web(5, new EngineVariation(6, "on") { Share = 1 }) with { SegmentId = 9 }],
-            Segments =
-            [
-                new EngineSegment(
-                    9, "Late", EngineSite.Conditions("""{ "targetingType": "DOM_ELEMENT", "selector": "section.late > p" }""")),
-            ],
-        });
-        await using var visitor = await chromium.NewVisitorAsync();
-        var page = await visitor.NewPageAsync();
-
-        await page.GotoAsync(site.Add("/", EngineSite.Recorder + CountObservers));
-        await EngineSite.CodeAsync(page);
-        await page.EvaluateAsync("for (const selector of ['#a.b', '.late', 'article']) Kameleoon.API.Core"
-            + ".runWhenElementPresent(selector, found => seen.push(selector + found.length))");
-        await page.EvaluateAsync(
-            """
-            () => {
-              const late = document.createElement('section');
-              late.innerHTML = '<p></p><article id="a"></article>';
-              document.body.append(late);
-              late.className = 'late';
-              late.lastChild.className = 'b';
-            }
-            """);
-        await page.WaitForFunctionAsync("() => seen.includes('ExperimentActivated')");
-
-        (await page.EvaluateAsync<string[]>("seen")).ShouldBe(
-            ["Loaded", "Started", "#a.b1", ".late1", "article1", "ExperimentTriggered", "ExperimentActivated"], ignoreOrder: true);
-        (await page.EvaluateAsync<int>("observers")).ShouldBe(1);
     }
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         await keys.ConfirmAsync(second, default);
         (await keys.ClaimAsync(second, "bought", default)).ShouldBe(IdempotencyClaim.Pending);
 
-        // The lease of the first attempt runs out. What it does later concerns nobody.
+        // The lease of the first attempt runs out. What it does later changes nothing.
         clock.Advance(LeaseOf(site));
         await database.ExecuteAsync($"UPDATE kameleoon_idempotency_keys SET used_at = used_at - {LeaseOf(site).TotalMilliseconds}");
         (await keys.ClaimAsync(second, "bought", default)).ShouldBe(IdempotencyClaim.New);

@@ -1,4 +1,4 @@
-using System.Text;
+using static Kameleoon.Hybrid.Identity.Tests.OutboxSite;
 
 namespace Kameleoon.Hybrid.Identity.Tests;
 
@@ -112,51 +112,6 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
     }
 
     [Theory]
-    [InlineData("order-1", 1)]
-    [InlineData("another", 1)]
-    [InlineData("order-1", 2)]
-    public async Task A_conversion_with_an_id_of_a_server_that_ended_is_stored_by_the_one_that_is_asked_next(string key, int goal)
-    {
-        using var database = await Store.CreateAsync("SQLite", postgres);
-        await using var platform = await DataApi.StartAsync();
-        platform.IsAway = true;
-        await using var second = await StartAsync(database, platform, shares: true);
-        await database.ExecuteAsync(BreakOutbox);
-        await using (var first = await StartAsync(database, platform, shares: true))
-        {
-            using var refused = await SendAsync(first, "anna", BoughtWithId(1, goal), "order-1");
-            ((int)refused.StatusCode).ShouldBe(503);
-            await Eventually.IsTrueAsync(() => first.App.Services.GetRequiredService<SharedSessionWrites>().Count == 0);
-        }
-
-        await database.ExecuteAsync("DROP TRIGGER broken");
-        using var taken = await SendAsync(second, "anna", BoughtWithId(1, goal), key);
-
-        ((int)taken.StatusCode).ShouldBe(202);
-        platform.IsAway = false;
-        await Eventually.IsTrueAsync(() => platform.Orders.Contains(1));
-        platform.Orders.ShouldBe([1]);
-    }
-
-    [Fact]
-    public async Task A_conversion_with_an_id_that_is_stored_is_not_reported_by_other_servers()
-    {
-        using var database = await Store.CreateAsync("SQLite", postgres);
-        await using var platform = await DataApi.StartAsync();
-        await using var first = await StartAsync(database, platform, shares: true);
-        await using var second = await StartAsync(database, platform, shares: true);
-        (await SendAndForgetAsync(first, "anna", BoughtWithId(1, 1), "order-1")).ShouldBe(202);
-        await Eventually.IsTrueAsync(async () => await database.ExecuteAsync(
-            "SELECT COUNT(*) FROM kameleoon_visitor_sessions WHERE name LIKE 'conversion:%'") == 1);
-
-        (await SendAndForgetAsync(second, "anna", BoughtWithId(1, 1), "another")).ShouldBe(202);
-
-        (await SendAndForgetAsync(second, "anna", BoughtWithId(2, 1).Replace("the-order", "the-next", StringComparison.Ordinal), "last")).ShouldBe(202);
-        await Eventually.IsTrueAsync(() => platform.Orders.Contains(2));
-        platform.Lines.ShouldBe(2);
-    }
-
-    [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]
     public async Task A_key_whose_events_were_sent_instead_of_stored_is_confirmed(string kind)
@@ -196,38 +151,6 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
     }
 
     [Theory]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public async Task Events_that_are_sent_again_after_a_sign_in_count_once(bool isConfirmed, bool bringsFormerCode)
-    {
-        using var database = await Store.CreateAsync("SQLite", postgres);
-        await using var platform = await DataApi.StartAsync();
-        await using var site = await StartAsync(database, platform);
-        (await BuyAsync(site, 1)).Status.ShouldBe(202); // anna has a code already
-        (await site.SendAsync(HttpMethod.Post, "/kameleoon/events", user: null, BoughtWithId(2, 1), "phone123", "order-2")).Status.ShouldBe(202);
-        (await site.SendAsync(HttpMethod.Post, "/kameleoon/events", user: null, Bought(3), "phone123", "order-3")).Status.ShouldBe(202);
-        await site.GoAsync("anna", "phone123");
-        await Eventually.IsTrueAsync(async () => await database.ExecuteAsync(
-            "SELECT COUNT(*) FROM kameleoon_visitor_links WHERE visitor_code = 'phone123' AND merged_into = 'annas'") == 1);
-        if (!isConfirmed)
-        {
-            // As a server leaves it that ends before the key is written, on a database of its own.
-            await database.ExecuteAsync("UPDATE kameleoon_idempotency_keys SET is_confirmed = 0, used_at = 0 WHERE caller = 'phone123'");
-        }
-
-        var code = bringsFormerCode ? "phone123" : "annas";
-        var second = await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", BoughtWithId(2, 1), code, "order-2");
-        var third = await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought(3), code, "order-3");
-
-        (second.Status, second.Body.GetProperty("replayed").GetBoolean()).ShouldBe((202, isConfirmed));
-        (third.Status, third.Body.GetProperty("replayed").GetBoolean()).ShouldBe((202, isConfirmed));
-        (await BuyAsync(site, 4)).Status.ShouldBe(202);
-        await Eventually.IsTrueAsync(() => platform.Orders.Contains(4));
-        platform.Orders.Order().ShouldBe([1, 2, 3, 4]);
-    }
-
-    [Theory]
     [InlineData("""{"type":"pageView","address":"https://shop.example/"}""")]
     [InlineData("""{"type":"customData","index":3,"values":["gold"]}""")]
     [InlineData("""{"type":"exposure","key":"checkout"}""")]
@@ -257,52 +180,4 @@ public sealed class StoredEventTests(PostgreSqlServer postgres)
             "SELECT COUNT(*) FROM kameleoon_tracking_batches WHERE CAST(body AS TEXT) LIKE '%eventType=page%' "
             + "OR CAST(body AS TEXT) LIKE '%eventType=customData%' OR CAST(body AS TEXT) LIKE '%eventType=experiment%'")).ShouldBePositive();
     }
-
-    private static Task<IdentitySite> StartAsync(
-        Store database, DataApi platform, bool shares = false, string consent = "NOT_REQUIRED") => IdentitySite.StartAsync(
-        kameleoon => shares
-            ? database.AddTo(kameleoon).AddTrackingOutbox().AddSharedSessions()
-            : database.AddTo(kameleoon).AddTrackingOutbox(),
-        options =>
-        {
-            options.Endpoints.Tracking = platform.Address;
-            options.Resilience.Tracking.Retries = 0;
-            options.Resilience.Tracking.BreakRatio = 1;
-            options.Resilience.Tracking.RetryDelay = TimeSpan.FromMilliseconds(20);
-            options.TrackingInterval = TimeSpan.FromSeconds(1);
-            options.StopTimeout = TimeSpan.Zero;
-        },
-        group => group.AllowAnonymous().MapPost("test/agree", (IKameleoonClient client) => client.SetLegalConsent(true)),
-        IdentitySite.Experiments.Replace("NOT_REQUIRED", consent, StringComparison.Ordinal));
-
-    private static async Task<(int Status, bool Replayed)> BuyAsync(IdentitySite site, int order)
-    {
-        var answer = await site.SendAsync(
-            HttpMethod.Post, "/kameleoon/events", "anna", Bought(order), code: "annas", key: $"order-{order}");
-        return (answer.Status, answer.Body.TryGetProperty("replayed", out var replayed) && replayed.GetBoolean());
-    }
-
-    private static Task<HttpResponseMessage> SendAsync(IdentitySite site, int order) =>
-        SendAsync(site, "anna", Bought(order), $"order-{order}");
-
-    private static async Task<HttpResponseMessage> SendAsync(IdentitySite site, string user, string json, string key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/kameleoon/events");
-        request.Headers.Add(UserHeader.Name, user);
-        request.Headers.Add("Cookie", $"kameleoonVisitorCode={user}s");
-        request.Headers.Add("Idempotency-Key", key);
-        request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        return await site.Http.SendAsync(request);
-    }
-
-    private static string Bought(int order) => $$"""{"events":[{"type":"conversion","goalId":1,"revenue":{{order}}}]}""";
-
-    private static async Task<int> SendAndForgetAsync(IdentitySite site, string user, string json, string key)
-    {
-        using var answer = await SendAsync(site, user, json, key);
-        return (int)answer.StatusCode;
-    }
-
-    private static string BoughtWithId(int order, int goal) =>
-        $$"""{"events":[{"type":"conversion","goalId":{{goal}},"revenue":{{order}},"id":"the-order"}]}""";
 }
