@@ -16,6 +16,7 @@ internal sealed partial class KameleoonClient
             ArgumentNullException.ThrowIfNull(item, nameof(data));
         }
 
+        using var use = new RequestUse(Request);
         if (!IsBot)
         {
             _services.Reporter.Add(_visitor, data, track, DataFile);
@@ -24,6 +25,7 @@ internal sealed partial class KameleoonClient
 
     public void SetLegalConsent(bool legalConsent)
     {
+        using var use = new RequestUse(Request);
         if (_request is null)
         {
             _services.Visitors.Consent.Set(_visitor.Code, legalConsent ? Consent.Given : Consent.Refused);
@@ -36,6 +38,7 @@ internal sealed partial class KameleoonClient
 
     public ForcedVariationResult SetForcedVariation(long experimentId, string? variationKey, bool forceTargeting = true)
     {
+        using var use = new RequestUse(Request);
         if (variationKey is null)
         {
             _services.Data.Withdraw(_visitor.Code, experimentId);
@@ -58,6 +61,7 @@ internal sealed partial class KameleoonClient
 
     public void EvaluateAudiences()
     {
+        using var use = new RequestUse(Request);
         if (DataFile is not { } dataFile || IsBot)
         {
             return;
@@ -98,6 +102,7 @@ internal sealed partial class KameleoonClient
 
     private void Convert(Conversion conversion)
     {
+        using var use = new RequestUse(Request);
         if (IsBot)
         {
             _services.Visitors.Drop("bot");
@@ -109,6 +114,7 @@ internal sealed partial class KameleoonClient
 
     public void Flush()
     {
+        using var use = new RequestUse(Request);
         if (!IsBot)
         {
             var dataFile = DataFile;
@@ -121,26 +127,32 @@ internal sealed partial class KameleoonClient
         _services.Remote.GetMapAsync(Request, key, cancellationToken);
 
     public Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
-        RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default)
-    {
-        _request?.Privacy.BecomePersonal();
-        return IsBot
-            ? Task.FromResult(RemoteVisitorData.Empty)
-            : _services.Remote.GetHistoryAsync(_visitor, Request, filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken);
-    }
+        RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default) =>
+        MayAskPlatform()
+            ? _services.Remote.GetHistoryAsync(_visitor, Request, filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken)
+            : Task.FromResult(RemoteVisitorData.Empty);
 
     public async Task<CustomData?> GetVisitorWarehouseAudienceAsync(
         int customDataIndex, string? warehouseKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(customDataIndex);
-        _request?.Privacy.BecomePersonal();
-        var data = IsBot ? null : await _services.Remote.GetAudiencesAsync(_visitor, Request, customDataIndex, warehouseKey, cancellationToken);
+        var data = MayAskPlatform()
+            ? await _services.Remote.GetAudiencesAsync(_visitor, Request, customDataIndex, warehouseKey, cancellationToken)
+            : null;
         if (data is not null)
         {
             AddData(data);
         }
 
         return data;
+    }
+
+    // Uses the request for this long only: its end would wait for the platform otherwise.
+    private bool MayAskPlatform()
+    {
+        using var use = new RequestUse(Request);
+        _request?.Privacy.BecomePersonal();
+        return !IsBot;
     }
 
     public async Task<bool> FlushAsync(CancellationToken cancellationToken = default) =>
@@ -159,11 +171,16 @@ internal sealed partial class KameleoonClient
     internal Task<FlushResult> FlushAsync(IdempotencyKey? key, CancellationToken cancellationToken)
     {
         Flush();
+        CompleteReports();
+        return _services.Sender.FlushAsync(key, cancellationToken);
+    }
+
+    private void CompleteReports()
+    {
+        using var use = new RequestUse(Request);
         if (_request is { Request.IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
         {
             _visitor.CompleteReports(isShared: true, dataFile);
         }
-
-        return _services.Sender.FlushAsync(key, cancellationToken);
     }
 }

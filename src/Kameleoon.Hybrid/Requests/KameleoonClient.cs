@@ -46,6 +46,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     public string GetVisitorCode()
     {
+        using var use = new RequestUse(Request);
         _request?.Privacy.BecomePersonal();
         return _visitor.Code;
     }
@@ -53,12 +54,14 @@ internal sealed partial class KameleoonClient : IKameleoonClient
     public string GetCrossDomainLink(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
+        using var use = new RequestUse(Request);
         return _request?.CompleteLink(address) ?? address;
     }
 
     public Variation GetVariation(string featureKey, bool track = true)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
+        using var use = new RequestUse(Request);
         _request?.Privacy.BecomePersonal(featureKey);
         if (DataFile is not { } dataFile)
         {
@@ -85,6 +88,7 @@ internal sealed partial class KameleoonClient : IKameleoonClient
 
     public IReadOnlyDictionary<string, Variation> GetVariations(bool onlyActive = false, bool track = true)
     {
+        using var use = new RequestUse(Request);
         _request?.Privacy.BecomePersonal();
         if (DataFile is not { } dataFile)
         {
@@ -121,15 +125,24 @@ internal sealed partial class KameleoonClient : IKameleoonClient
     public Explanation? Explain(string featureKey)
     {
         ArgumentNullException.ThrowIfNull(featureKey);
+        using var use = new RequestUse(Request);
         _request?.Privacy.BecomePersonal();
         return DataFile is { } dataFile ? dataFile.Explain(featureKey, _visitor.FactsFor(dataFile)) : null;
     }
 
-    public IReadOnlyList<string> GetFeatureList() => [.. DataFile?.Flags.Select(flag => flag.Key) ?? []];
+    public IReadOnlyList<string> GetFeatureList() => [.. GetDataFile()?.Flags.Select(flag => flag.Key) ?? []];
 
-    public DataFile? GetDataFile() => DataFile;
+    public DataFile? GetDataFile()
+    {
+        using var use = new RequestUse(Request);
+        return DataFile;
+    }
 
-    public string GetEngineTrackingCode() => EngineTrackingCode.Of(NoteWritten(_exposures.TakeAllForEngine(DataFile)));
+    public string GetEngineTrackingCode()
+    {
+        using var use = new RequestUse(Request);
+        return EngineTrackingCode.Of(NoteWritten(_exposures.TakeAllForEngine(DataFile)));
+    }
 
     /// <summary>Takes the exposures that were not reported yet, in the order of decision. The engine reports them.</summary>
     internal ExposureEntry[] TakeForEngine() => _exposures.TakeForEngine(DataFile);

@@ -46,6 +46,9 @@ internal sealed class RemoteCalls(RemoteDataClient remote, HistoryKeeper histori
                 : null;
     }
 
-    private static CancellationTokenSource LinkToRequest(VisitorRequest? request, CancellationToken cancellationToken) =>
-        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request?.Context?.RequestAborted ?? default);
+    private static CancellationTokenSource LinkToRequest(VisitorRequest? request, CancellationToken cancellationToken)
+    {
+        using var use = new RequestUse(request);
+        return CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request?.Context?.RequestAborted ?? default);
+    }
 }

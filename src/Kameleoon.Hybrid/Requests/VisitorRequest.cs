@@ -16,9 +16,12 @@ internal sealed class VisitorRequest(
     private const int Prefetched = 1;
     private const int NotPrefetched = 2;
 
+    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(5);
+
     private HttpContext? _context = context;
     private int _kind = isAppCall ? Person : 0;
     private int _prefetch;
+    private int _uses;
     private ObservedVariations? _variations;
 
     /// <summary>The request, or null once its response is complete.</summary>
@@ -130,8 +133,21 @@ internal sealed class VisitorRequest(
         }
     }
 
-    /// <summary>The response is complete: releases the request.</summary>
+    /// <summary>A call of the client begins, which may read the request.</summary>
+    internal void BeginUse() => Interlocked.Increment(ref _uses);
+
+    /// <summary>A call of the client has ended.</summary>
+    internal void EndUse() => Interlocked.Decrement(ref _uses);
+
+    /// <summary>The response is complete: releases the request, and waits for calls of the client that read it.</summary>
     /// <remarks>A full fence: either the completion sees an exposure that another thread adds, or that thread sees the
-    /// end.</remarks>
-    internal void End() => Interlocked.Exchange(ref _context, null);
+    /// end. Calls take microseconds; one that waits for code of the application is waited for five seconds at most.</remarks>
+    internal void End()
+    {
+        Interlocked.Exchange(ref _context, null);
+        if (Volatile.Read(ref _uses) != 0)
+        {
+            SpinWait.SpinUntil(() => Volatile.Read(ref _uses) == 0, LongestUse);
+        }
+    }
 }
