@@ -28,12 +28,16 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
     internal ConcurrentQueue<(int Id, string Text)> Log { get; } = new();
 
     internal static async Task<BlazorSite> StartAsync(
-        string? dataFile = null, Action<WebApplication>? map = null, Action<KameleoonOptions>? options = null)
+        string? dataFile = null,
+        Action<WebApplication>? map = null,
+        Action<KameleoonOptions>? options = null,
+        Action<WebApplication>? before = null,
+        Action<WebApplication>? behind = null)
     {
         dataFile ??= DataFile();
         var site = new BlazorSite(dataFile);
         await File.WriteAllTextAsync(site._file, dataFile);
-        await site.StartAsync(map, options ?? (static _ => { }));
+        await site.StartAsync(map, options ?? (static _ => { }), before, behind);
         return site;
     }
 
@@ -116,7 +120,8 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         }
         """;
 
-    private async Task StartAsync(Action<WebApplication>? map, Action<KameleoonOptions> options)
+    private async Task StartAsync(
+        Action<WebApplication>? map, Action<KameleoonOptions> options, Action<WebApplication>? before, Action<WebApplication>? behind)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -136,7 +141,9 @@ internal sealed class BlazorSite : IAsyncDisposable, ILoggerProvider
         builder.Services.AddRazorComponents().AddInteractiveServerComponents().AddInteractiveWebAssemblyComponents();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
+        before?.Invoke(_app);
         _app.UseKameleoonVisitorCode();
+        behind?.Invoke(_app);
         _app.UseAntiforgery();
         _app.MapKameleoonSandbox();
         _app.MapGet("/_framework/blazor.web.js", () => Results.File(

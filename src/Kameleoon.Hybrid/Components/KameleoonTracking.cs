@@ -62,6 +62,14 @@ public sealed class KameleoonTracking : PageComponent
     private protected override void OnLateChange(RequestVisitor visitor) =>
         visitor.Services.GetRequiredService<TrackingTag>().LogLate(visitor, Route);
 
+    private protected override void OnUnsent()
+    {
+        foreach (var entry in _entries)
+        {
+            entry.NoteUnsent();
+        }
+    }
+
     // The component may render several times, and the last time is sent. The engine gets an experiment once.
     private IHtmlContent? CreateElements(HttpContext context)
     {

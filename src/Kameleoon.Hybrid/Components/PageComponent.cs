@@ -42,6 +42,11 @@ public abstract class PageComponent : KameleoonComponent
     {
     }
 
+    /// <summary>Called when another response is sent instead of the page for which the component rendered.</summary>
+    private protected virtual void OnUnsent()
+    {
+    }
+
     /// <summary>Notes the state of the response for which the component renders.</summary>
     private protected void NoteStatus() => _status = HttpContext!.Response.StatusCode;
 
@@ -51,7 +56,8 @@ public abstract class PageComponent : KameleoonComponent
         page.Follow(() => _ = InvokeAsync(() => Change(visitor)));
         context.Response.OnStarting(() =>
         {
-            // A redirect or an error response is sent without the page. An error page has its own page state.
+            // A redirect or an error response is sent without the page. An error page has its own page state. After
+            // NavigationManager.NotFound, the router's own page is sent with the components around it.
             _isSent = true;
             if (ReferenceEquals(visitor.Request.Page, page)
                 && context.Response.StatusCode is var status
@@ -59,6 +65,10 @@ public abstract class PageComponent : KameleoonComponent
                 && status is < 200 or >= 300)
             {
                 visitor.WithdrawImposedCode();
+                if (status != StatusCodes.Status404NotFound)
+                {
+                    OnUnsent();
+                }
             }
 
             return Task.CompletedTask;

@@ -71,6 +71,9 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     /// </param>
     internal void NoteWritten(bool isCertain) => _sent = isCertain ? SentPart.Response : SentPart.Text;
 
+    /// <summary>Notes that the written tag was not sent.</summary>
+    internal void NoteUnsent() => _sent = SentPart.None;
+
     /// <summary>Whether the browser did not get the tag with this exposure.</summary>
     internal bool IsLost(LostTags lost) => lost switch
     {

@@ -160,10 +160,11 @@ internal sealed partial class RequestVisitor
     // request the next page as soon as it has the headers of a redirect.
     private void Start()
     {
+        // The status-code middleware removes its feature when the error page is done.
+        NoticeErrorPage();
         if (Context is { } current && ResponseOutcomes.HasNoPage(current))
         {
             request.HasNoPage = true;
-            NoticeErrorPage();
             var disposition = DispositionFor(OutcomeOf(current));
             LogDiscarded(disposition);
             _client?.Complete(disposition, IsSharedNow);

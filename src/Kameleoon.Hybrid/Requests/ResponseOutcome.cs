@@ -70,7 +70,7 @@ internal static class ResponseOutcomes
     /// <summary>Whether the browser did not get the body, with the tags in it.</summary>
     internal static bool HasLostBody(ResponseOutcome outcome, HttpResponse response) =>
         outcome is ResponseOutcome.Redirect or ResponseOutcome.Aborted
-        || (outcome == ResponseOutcome.Error && response.ContentLength == 0);
+        || (outcome == ResponseOutcome.Error && (response.ContentLength == 0 || !MayBePage(response)));
 
     /// <summary>Returns the tag <c>outcome</c> of the metric.</summary>
     internal static string NameOf(ResponseOutcome outcome) => outcome switch

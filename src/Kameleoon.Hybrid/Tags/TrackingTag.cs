@@ -27,6 +27,7 @@ internal sealed class TrackingTag(
     internal ExposureEntry[] Take(HttpContext context)
     {
         var visitor = RequestVisitor.Of(context);
+        visitor.NoticeErrorPage();
         var client = visitor.Client;
         if (!client.HasOpenExposures || !HasBody(context))
         {
