@@ -80,10 +80,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         }
 
         // A page that passes the visitor code to the engine belongs to its visitor, and so does a page with a simulated
-        // variation.
+        // variation. A page fetched ahead tells the server when it is shown, which other pages of the copy would not.
         if (visitor.Client.GetDataFile() is not { } dataFile
             || !visitor.IsShared(dataFile)
-            || visitor.FindSimulation(dataFile) is not null)
+            || visitor.FindSimulation(dataFile) is not null
+            || (visitor.HasServerShare && visitor.IsFetchedAhead))
         {
             return false;
         }

@@ -49,7 +49,11 @@ internal sealed class ForgottenVisitorEvents(
     private void Report(CarriedExposure carried, VisitorRecord record, bool isGiven)
     {
         var (exposure, reported) = (carried.Exposure, carried.ToEvent());
-        if (!isGiven && !reported.NeedsNoConsent)
+        if (carried.IsAhead)
+        {
+            losses.Skip(1, "unseen");
+        }
+        else if (!isGiven && !reported.NeedsNoConsent)
         {
             losses.Skip(1, "consent");
         }

@@ -10,6 +10,9 @@ namespace Kameleoon.Hybrid;
 /// The end of the visitor's session and the stop of the application report them earlier.</remarks>
 internal sealed class CarriedExposures : IDisposable
 {
+    /// <summary>Why an exposure of a redirect that was fetched ahead is dropped: no page took it.</summary>
+    internal static readonly string ReasonAhead = ExposureStates.ReasonOf(ExposureState.Unseen);
+
     private const int MaxWaiting = 100_000;
 
     private readonly ConcurrentQueue<CarriedExposure> _queue = new();
@@ -49,8 +52,11 @@ internal sealed class CarriedExposures : IDisposable
         (_isShared || !_queue.IsEmpty) && _visitors.Peek(visitorCode)?.Record.Known.Carried.IsEmpty == false;
 
     /// <summary>Keeps an exposure for the visitor's next page.</summary>
+    /// <param name="origin">The visitor.</param>
+    /// <param name="exposure">The exposure.</param>
+    /// <param name="isAhead">Whether the redirect was fetched ahead, so that the next page is, too.</param>
     /// <returns>False if there is no room, so that the caller reports it.</returns>
-    internal bool TryCarry(in EventOrigin origin, in Exposure exposure)
+    internal bool TryCarry(in EventOrigin origin, in Exposure exposure, bool isAhead = false)
     {
         if (_queue.Count >= MaxWaiting)
         {
@@ -58,13 +64,13 @@ internal sealed class CarriedExposures : IDisposable
         }
 
         var due = _clock.GetTimestamp() + (long)(_carryFor.TotalSeconds * _clock.TimestampFrequency);
-        var added = new CarriedExposure(origin, exposure, due);
+        var added = new CarriedExposure(origin, exposure, due, isAhead);
         var before = _visitors.Update(origin.VisitorCode, added, static (known, carried) =>
-            known.CanCarry(carried.Exposure) ? known with { Carried = known.Carried.Add(carried) } : known);
-        if (!before.CanCarry(exposure))
+            known.CanCarry(carried.Exposure, carried.IsAhead) ? known with { Carried = known.Carried.Add(carried) } : known);
+        if (!before.CanCarry(exposure, isAhead))
         {
-            var isRepeated = before.IsCarried(exposure);
-            _losses.Skip(isRepeated ? 1 : 0, "repeated");
+            var isRepeated = before.IsCarried(exposure, isAhead);
+            _losses.Skip(isRepeated ? 1 : 0, isAhead ? ReasonAhead : "repeated");
             return isRepeated;
         }
 
@@ -74,15 +80,21 @@ internal sealed class CarriedExposures : IDisposable
     }
 
     /// <summary>Takes what waits for the visitor's next page. The caller reports it.</summary>
-    internal ImmutableArray<CarriedExposure> Take(string visitorCode)
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="isAhead">Whether the page is fetched ahead. It takes what redirects that were fetched ahead carried, and
+    /// other pages take the rest.</param>
+    internal ImmutableArray<CarriedExposure> Take(string visitorCode, bool isAhead)
     {
         if (!IsWaiting(visitorCode))
         {
             return [];
         }
 
-        var waiting = _visitors.Update(visitorCode, 0, static (known, _) => known.Carried.IsEmpty ? known : known with { Carried = [] });
-        return [.. waiting.Carried.Where(static carried => carried.TryTake())];
+        var waiting = _visitors.Update(visitorCode, isAhead, static (known, ahead) =>
+            known.Carried.RemoveAll(carried => carried.IsAhead == ahead) is var rest && rest == known.Carried
+                ? known
+                : known with { Carried = rest });
+        return [.. waiting.Carried.Where(carried => carried.IsAhead == isAhead && carried.TryTake())];
     }
 
     private void Arm(TimeSpan wait)
@@ -129,7 +141,11 @@ internal sealed class CarriedExposures : IDisposable
         }
 
         var dataFile = _configuration.DataFile;
-        if (_consent.IsRefused(code, carried.Exposure, dataFile))
+        if (carried.IsAhead)
+        {
+            _losses.Skip(1, ReasonAhead);
+        }
+        else if (_consent.IsRefused(code, carried.Exposure, dataFile))
         {
             _losses.Skip(1, "consent");
         }

@@ -11,6 +11,12 @@ internal sealed partial class ClientExposures
     {
         if (disposition.Discarded is { } reason)
         {
+            // The engine of a page fetched ahead reports it when the page is shown.
+            if (isEngines && reason == ExposureState.Unseen)
+            {
+                return;
+            }
+
             services.Drop(ExposureStates.ReasonOf(reason));
             return;
         }
@@ -40,7 +46,7 @@ internal sealed partial class ClientExposures
 
         if (disposition.TakesCarried)
         {
-            foreach (var carried in services.Carried.Take(visitor.Code))
+            foreach (var carried in services.Carried.Take(visitor.Code, isAhead: false))
             {
                 Report(carried.Exposure, disposition.Outcome, dataFile);
             }
@@ -91,7 +97,11 @@ internal sealed partial class ClientExposures
     {
         var discarded = disposition.Discarded
             ?? (services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
-        if (discarded is { } reason)
+        if (disposition is { Discarded: ExposureState.Unseen, Outcome: ResponseOutcome.Redirect } && HasEngine)
+        {
+            CarryAhead(entry);
+        }
+        else if (discarded is { } reason)
         {
             if (entry.Discard(reason) || IsReportedBesideEngine(entry))
             {
@@ -108,6 +118,15 @@ internal sealed partial class ClientExposures
         else if (entry.GiveToServer() || IsReportedBesideEngine(entry))
         {
             Report(entry.Exposure, disposition.Outcome, dataFile);
+        }
+    }
+
+    // The browser follows the redirect ahead, and may show the page behind it without another request.
+    private void CarryAhead(ExposureEntry entry)
+    {
+        if (entry.Carry() && !services.Carried.TryCarry(visitor.Origin, entry.Exposure, isAhead: true))
+        {
+            services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
         }
     }
 

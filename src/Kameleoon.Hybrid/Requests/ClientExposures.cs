@@ -84,7 +84,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     private ExposureEntry[] TakeWithCarried(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
         request?.NoticeErrorPage();
-        if (request is not { Cell: not null } and not { IsFetchedAhead: true }
+        if (request is not { Cell: not null }
             && (dataFile is null || request?.IsShared(dataFile) != false))
         {
             EnterCarried(dataFile);
@@ -96,15 +96,19 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     // Two variations of one experiment cannot both be the page's.
     private void EnterCarried(DataFile? dataFile)
     {
-        foreach (var carried in services.Carried.Take(visitor.Code))
+        foreach (var carried in services.Carried.Take(visitor.Code, isAhead: request is { IsFetchedAhead: true }))
         {
-            if (Ledger.HasOtherVariation(carried.Exposure))
+            if (!Ledger.HasOtherVariation(carried.Exposure))
             {
-                Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
+                Ledger.Add(carried.Exposure, track: true);
+            }
+            else if (carried.IsAhead)
+            {
+                services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
             }
             else
             {
-                Ledger.Add(carried.Exposure, track: true);
+                Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
             }
         }
     }

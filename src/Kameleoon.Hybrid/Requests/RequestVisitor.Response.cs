@@ -173,7 +173,8 @@ internal sealed partial class RequestVisitor
 
     private void LogDiscarded(in ExposureDisposition disposition)
     {
-        if (disposition.Discarded is not null && _client?.HasOpenExposures == true)
+        var waitsForPage = disposition.Outcome == ResponseOutcome.Redirect && services.Options.ExposureBy != ExposureOwner.Server;
+        if (disposition.Discarded is not null && !waitsForPage && _client?.HasOpenExposures == true)
         {
             services.LogPrefetchedExposures(Context);
         }

@@ -70,6 +70,9 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// </summary>
     internal bool HasEngine => request.Page?.HasEngine ?? false;
 
+    /// <summary>Whether the server reports exposures of pages, alone or beside the engine.</summary>
+    internal bool HasServerShare => services.Options.ExposureBy != ExposureOwner.Engine;
+
     internal string SiteCode => services.Options.SiteCode;
 
     /// <summary>The services of the project that decides for this visitor.</summary>

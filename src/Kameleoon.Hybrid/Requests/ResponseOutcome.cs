@@ -49,7 +49,7 @@ internal static class ResponseOutcomes
     {
         var status = context.Response.StatusCode;
         return HttpMethods.IsHead(context.Request.Method) ? ResponseOutcome.Head
-            : isPrefetch ? ResponseOutcome.Prefetch
+            : isPrefetch && !IsRedirect(status) ? ResponseOutcome.Prefetch
             : isDelivered ? ResponseOutcome.Complete
             : IsConnection(context) ? ResponseOutcome.Long
             : isAborted ? ResponseOutcome.Aborted // Kestrel sets 499 if the response has not started.

@@ -65,7 +65,7 @@ internal static class SharedReports
 
         foreach (var gone in before)
         {
-            if (!after.Any(carried => carried.Exposure == gone.Exposure))
+            if (!gone.IsAhead && !after.Any(carried => !carried.IsAhead && carried.Exposure == gone.Exposure))
             {
                 yield return Withdrawn(code, gone.Exposure);
             }
@@ -73,7 +73,7 @@ internal static class SharedReports
 
         foreach (var added in after)
         {
-            if (!added.IsElsewhere && !before.Contains(added))
+            if (!added.IsElsewhere && !added.IsAhead && !before.Contains(added))
             {
                 yield return new(code, NameOf(added.Exposure), [Text(added.Exposure.ExperimentId), Text(added.Exposure.VariationId)]);
             }
@@ -109,7 +109,7 @@ internal static class SharedReports
     // The other server does not report it any more.
     private static VisitorSnapshot WithoutCarried(VisitorSnapshot known, string name)
     {
-        var gone = known.Carried.Where(carried => IsSame(NameOf(carried.Exposure), name)).ToArray();
+        var gone = known.Carried.Where(carried => !carried.IsAhead && IsSame(NameOf(carried.Exposure), name)).ToArray();
         foreach (var carried in gone)
         {
             carried.TryTake();

@@ -13,8 +13,11 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
     private const string WhenShown = "(function(report){if(d.prerendering)"
         + "d.addEventListener(\"prerenderingchange\",report,{once:true});else report()})(function(){";
 
+    /// <summary>Whether the tag passes the exposures to the engine.</summary>
+    internal required bool HasCommands { get; init; }
+
     /// <summary>Whether the server reports the exposures once the page reports that it is shown.</summary>
-    internal required bool IsServers { get; init; }
+    internal required bool IsToldWhenShown { get; init; }
 
     /// <summary>Whether nothing is reported before the page is shown.</summary>
     internal required bool GuardPrerender { get; init; }
@@ -45,6 +48,10 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
         foreach (var entry in entries)
         {
             entry.NoteWritten(isCertain: !IsLate || writer is not StringWriter);
+            if (IsToldWhenShown)
+            {
+                entry.TryReportBesideEngine();
+            }
         }
     }
 
@@ -73,7 +80,7 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
 
     private void WriteReport(TextWriter writer, int page)
     {
-        if (!IsServers)
+        if (HasCommands)
         {
             EngineTrackingCode.Write(writer, entries);
         }
@@ -83,7 +90,7 @@ internal sealed class TrackingElements(string? imposedCode, ExposureEntry[] entr
             return;
         }
 
-        if (IsServers)
+        if (IsToldWhenShown)
         {
             // When the page is shown, a script loads the image that a browser without JavaScript would load.
             writer.Write("new Image().src=");

@@ -12,8 +12,9 @@ internal sealed class TrackingTag(
     TagMistakes mistakes,
     ILogger<TrackingTag> logger)
 {
-    private readonly PathString? _seenPath =
-        options.Value.ExposureBy == ExposureOwner.Both ? (PathString?)null : options.Value.SeenPath;
+    private readonly PathString _seenPath = options.Value.SeenPath;
+
+    private readonly bool _sharesWithServer = options.Value.ExposureBy == ExposureOwner.Both;
 
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
@@ -36,8 +37,8 @@ internal sealed class TrackingTag(
 
         if (_keepsAll)
         {
-            // A prefetched page may never be shown. Cached copies of one are counted when they are sent.
-            return visitor.Cell is null && visitor.IsFetchedAhead ? client.TakeForPage() : [];
+            // A prefetched page may never be shown.
+            return visitor.IsFetchedAhead ? client.TakeForPage() : [];
         }
 
         FindImposedCode(visitor);
@@ -81,12 +82,14 @@ internal sealed class TrackingTag(
             mistakes.RefuseCache(context, "kameleoon-tracking");
         }
 
+        var isToldWhenShown = IsToldWhenShown(visitor);
         return new TrackingElements(FindImposedCode(visitor), entries, commands, nonces.Find(context, nonce))
         {
-            IsServers = _keepsAll,
-            GuardPrerender = guardPrerender || _keepsAll,
+            HasCommands = !_keepsAll,
+            IsToldWhenShown = isToldWhenShown,
+            GuardPrerender = guardPrerender || isToldWhenShown,
             IsLate = context.Response.HasStarted,
-            SeenPath = _seenPath is { } path ? context.Request.PathBase.Add(path).ToUriComponent() : null,
+            SeenPath = FindSeenPath(context, isToldWhenShown),
             Generation = GenerationFor(visitor),
             IsNumbered = NumbersPageOf(visitor),
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
@@ -102,6 +105,12 @@ internal sealed class TrackingTag(
             logger.DecidedAfterTracking(route);
         }
     }
+
+    // The server reports its share of a page fetched ahead when the page is shown.
+    private bool IsToldWhenShown(RequestVisitor visitor) => _keepsAll || (_sharesWithServer && visitor.IsFetchedAhead);
+
+    private string? FindSeenPath(HttpContext context, bool isToldWhenShown) =>
+        isToldWhenShown || !_sharesWithServer ? context.Request.PathBase.Add(_seenPath).ToUriComponent() : null;
 
     private bool NumbersPageOf(RequestVisitor visitor) => _numbersPages && visitor.Cell is null;
 

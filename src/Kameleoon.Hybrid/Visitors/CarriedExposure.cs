@@ -6,12 +6,17 @@ namespace Kameleoon.Hybrid;
 /// <param name="origin">The visitor.</param>
 /// <param name="exposure">The exposure.</param>
 /// <param name="due">The timestamp from which the server reports it.</param>
-internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, long due)
+/// <param name="isAhead">Whether the redirect was fetched ahead. Only a page that is fetched ahead takes it then, and the
+/// server does not report it.</param>
+internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, long due, bool isAhead = false)
 {
     private bool _isTaken;
 
     /// <summary>Whether another server carries it, and reports it if no page takes it in time.</summary>
     internal bool IsElsewhere => due == long.MaxValue;
+
+    /// <summary>Whether the redirect was fetched ahead, so that only the page behind it may be shown.</summary>
+    internal bool IsAhead => isAhead;
 
     internal EventOrigin Origin => origin;
 

@@ -167,14 +167,14 @@ internal sealed record VisitorSnapshot
 
     /// <summary>Whether an exposure can wait for the next page: the limit is not reached, and the same exposure does
     /// not wait already.</summary>
-    internal bool CanCarry(in Exposure added) => Carried.Length < MaxCarried && !IsCarried(added);
+    internal bool CanCarry(in Exposure added, bool isAhead = false) => Carried.Length < MaxCarried && !IsCarried(added, isAhead);
 
     /// <summary>Whether an exposure waits for the next page.</summary>
-    internal bool IsCarried(in Exposure exposure)
+    internal bool IsCarried(in Exposure exposure, bool isAhead = false)
     {
         foreach (var carried in Carried)
         {
-            if (!carried.IsTaken && carried.Exposure == exposure)
+            if (!carried.IsTaken && carried.IsAhead == isAhead && carried.Exposure == exposure)
             {
                 return true;
             }

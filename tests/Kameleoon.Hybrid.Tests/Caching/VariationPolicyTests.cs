@@ -163,6 +163,28 @@ public sealed class VariationPolicyTests
         unknown.ShouldContain("setVisitorCode");
     }
 
+    [Theory]
+    [InlineData(ExposureOwner.Engine, 0)]
+    [InlineData(ExposureOwner.Server, 2)]
+    [InlineData(ExposureOwner.Both, 2)]
+    public async Task A_page_fetched_ahead_is_counted_when_it_is_shown(ExposureOwner owner, int byServer)
+    {
+        await using var site = await StartAsync(path: "tagged", dataFile: DataFiles.Shop, owner: owner);
+        await site.ReadAsAsync("anna", "/");
+        var bert = ("Cookie", "kameleoonVisitorCode=bert");
+
+        var ahead = await site.ReadAsync("/", bert, ("Sec-Purpose", "prefetch;prerender"));
+        await site.CompletedAsync();
+        site.Metrics.Sum("kameleoon.events.dropped").ShouldBe(0);
+        if (ahead.Split("new Image().src=\"") is [_, var rest])
+        {
+            (await site.ReadAsync(rest.Split('"')[0], bert)).ShouldBeEmpty();
+        }
+
+        ahead.Contains("Experiments.trigger", StringComparison.Ordinal).ShouldBe(owner != ExposureOwner.Server);
+        (await site.StopAndReadEventsAsync()).Count(sent => sent["visitorCode"] == "bert").ShouldBe(byServer);
+    }
+
     [Fact]
     public async Task A_visitor_who_simulates_sees_what_they_ask_for_and_leaves_no_copy_of_it()
     {
@@ -195,7 +217,9 @@ public sealed class VariationPolicyTests
         int maxCells = 100,
         string environment = "Production",
         bool cacheFirst = false,
-        string? dataFile = null) => TestSite.StartAsync(
+        string? dataFile = null,
+        ExposureOwner owner = ExposureOwner.Engine) => TestSite.StartAsync(
+            options => options.ExposureBy = owner,
             platform: DataFiles.Serving(dataFile ?? Halves),
             environment: environment,
             services: services => services.AddOutputCache(options => options.AddKameleoonVariationPolicy(

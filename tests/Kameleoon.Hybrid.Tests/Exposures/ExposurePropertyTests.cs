@@ -62,7 +62,7 @@ public sealed class ExposurePropertyTests
     {
         var path = $"/step/{flag}?a={Answers[random.Next(Answers.Length)]}&b={Answers[random.Next(Answers.Length)]}";
         var unbroken = path.Replace("abort", "json", StringComparison.Ordinal);
-        switch (random.Next(16))
+        switch (random.Next(17))
         {
             case 0:
                 await site.SendAsync(visitor, HttpMethod.Head, unbroken);
@@ -88,6 +88,14 @@ public sealed class ExposurePropertyTests
                 break;
             case 5:
                 await site.SendAsync(visitor, HttpMethod.Get, $"/step/{flag}?a=page&b=page", ("Sec-Purpose", "prefetch"));
+                Expect(visitor, flag, isRefused);
+                break;
+            case 16:
+                // The browser follows a redirect with the same header, and shows the page behind it later.
+                var (status, _) = await site.SendAsync(
+                    visitor, HttpMethod.Get, $"/step/{flag}?a=redirect&b=redirect-after-tag", ("Sec-Purpose", "prefetch"));
+                status.ShouldBe(302);
+                await site.SendAsync(visitor, HttpMethod.Get, "/page", ("Sec-Purpose", "prefetch"));
                 Expect(visitor, flag, isRefused);
                 break;
             case 6:

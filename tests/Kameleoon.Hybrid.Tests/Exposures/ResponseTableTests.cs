@@ -55,7 +55,10 @@ public sealed class ResponseTableTests
         new("/throws", "dropped: bot", Header: ("User-Agent", Agents.Googlebot)),
         new("/json", "dropped: unseen", Header: ("Sec-Purpose", "prefetch")),
         new("/status/302", "dropped: unseen", Header: ("Sec-Purpose", "prefetch")),
+        new("/status/302", "dropped: unseen", Header: ("Sec-Purpose", "prefetch"), NextPage: "/tag"),
         new("/page", "engine", Header: ("Sec-Purpose", "prefetch;prerender")),
+        new("/status/302", "engine", Header: ("Sec-Purpose", "prefetch"), NextPage: "/tag", IsNextAhead: true),
+        new("/tag-and-redirect", "engine", Header: ("X-Sec-Purpose", "prefetch"), NextPage: "/tag", IsNextAhead: true),
         new("/json", "dropped: simulation", Header: ("Cookie", Simulated)),
         new("/status/302", "dropped: simulation", Header: ("Cookie", Simulated)),
         new("/refuse", "dropped: consent"),
@@ -83,13 +86,13 @@ public sealed class ResponseTableTests
     [MemberData(nameof(Table))]
     public async Task Each_response_s_exposure_is_reported_once_or_discarded(string row, string version, bool errorsFirst)
     {
-        var (path, expected, method, header, nextPage, isCut) = Rows.Single(candidate => candidate.ToString() == row);
+        var (path, expected, method, header, nextPage, isCut, isNextAhead) = Rows.Single(candidate => candidate.ToString() == row);
         await using var site = await StartAsync(version, errorsFirst, expected == "dropped: consent");
 
         var html = await SendAsync(site, version, new HttpMethod(method), path, header, isCut);
         if (nextPage is not null)
         {
-            html += await SendAsync(site, version, HttpMethod.Get, nextPage);
+            html += await SendAsync(site, version, HttpMethod.Get, nextPage, isNextAhead ? header : null);
         }
 
         var reported = (await site.StopAndReadEventsAsync()).Where(sent => sent["eventType"] == "experiment").ToList();
@@ -285,18 +288,20 @@ public sealed class ResponseTableTests
     /// <param name="Header">A header of the request.</param>
     /// <param name="NextPage">What the visitor requests next, or null.</param>
     /// <param name="IsCut">Whether the response breaks off.</param>
+    /// <param name="IsNextAhead">Whether the next page is requested with the same header.</param>
     private sealed record Row(
         string Path,
         string Expected,
         string Method = "GET",
         (string Name, string Value)? Header = null,
         string? NextPage = null,
-        bool IsCut = false)
+        bool IsCut = false,
+        bool IsNextAhead = false)
     {
         /// <summary>Whether an error page replaces the response, so that the order of the middlewares matters.</summary>
         internal bool HasErrorPage => Path is "/throws" or "/tag-and-throw" or "/status/404" or "/status/503";
 
         public override string ToString() =>
-            $"{Method} {Path}{(Header is var (name, value) ? $" ({name}: {value})" : "")}{(NextPage is null ? "" : ", then " + NextPage)}: {Expected}";
+            $"{Method} {Path}{(Header is var (name, value) ? $" ({name}: {value})" : "")}{(NextPage is null ? "" : ", then " + NextPage)}{(IsNextAhead ? " ahead" : "")}: {Expected}";
     }
 }
