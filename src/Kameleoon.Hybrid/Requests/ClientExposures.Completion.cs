@@ -95,18 +95,13 @@ internal sealed partial class ClientExposures
 
     private void Apply(ExposureEntry entry, in ExposureDisposition disposition, DataFile? dataFile)
     {
-        var discarded = disposition.Discarded
-            ?? (services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
         if (disposition is { Discarded: ExposureState.Unseen, Outcome: ResponseOutcome.Redirect } && HasEngine)
         {
             CarryAhead(entry);
         }
-        else if (discarded is { } reason)
+        else if (FindDiscardReason(entry, disposition, dataFile) is { } reason)
         {
-            if (entry.Discard(reason) || IsReportedBesideEngine(entry))
-            {
-                services.Drop(ExposureStates.ReasonOf(reason));
-            }
+            Discard(entry, reason);
         }
         else if (disposition.Outcome == ResponseOutcome.Redirect && HasEngine && entry.Carry())
         {
@@ -118,6 +113,18 @@ internal sealed partial class ClientExposures
         else if (entry.GiveToServer() || IsReportedBesideEngine(entry))
         {
             Report(entry.Exposure, disposition.Outcome, dataFile);
+        }
+    }
+
+    private ExposureState? FindDiscardReason(ExposureEntry entry, in ExposureDisposition disposition, DataFile? dataFile) =>
+        disposition.Discarded
+        ?? (services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
+
+    private void Discard(ExposureEntry entry, ExposureState reason)
+    {
+        if (entry.Discard(reason) || IsReportedBesideEngine(entry))
+        {
+            services.Drop(ExposureStates.ReasonOf(reason));
         }
     }
 

@@ -169,13 +169,9 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
             return;
         }
 
-        if (current.Response.HasStarted)
+        if (!UnstartedResponse.TryChange(current.Response, Ledger, VariationCell.WriteHeader))
         {
             ResponseCaching.ForbidOutputCache(current);
-        }
-        else
-        {
-            VariationCell.WriteHeader(current.Response, Ledger);
         }
     }
 

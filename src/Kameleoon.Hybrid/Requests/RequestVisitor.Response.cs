@@ -125,20 +125,17 @@ internal sealed partial class RequestVisitor
         request.ResponseDelivered,
         isAborted: !_isDone && current.RequestAborted.IsCancellationRequested);
 
-    private void WatchResponse(HttpResponse response)
+    private void WatchResponse(HttpResponse current)
     {
-        if (!response.HasStarted)
-        {
-            response.OnStarting(
-                static state =>
-                {
-                    ((RequestVisitor)state).Start();
-                    return Task.CompletedTask;
-                },
-                this);
-        }
+        UnstartedResponse.TryChange(current, this, static (response, visitor) => response.OnStarting(
+            static state =>
+            {
+                ((RequestVisitor)state).Start();
+                return Task.CompletedTask;
+            },
+            visitor));
 
-        response.OnCompleted(
+        current.OnCompleted(
             static state =>
             {
                 ((RequestVisitor)state).Complete();

@@ -130,7 +130,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     public void SetConsent(bool isGiven)
     {
-        if (RequestConsent.Set(isGiven) && Context is { Response: { HasStarted: false } response })
+        if (RequestConsent.Set(isGiven) && Context is { Response: { } response })
         {
             UpdateCookieOnStart(response);
         }
@@ -163,7 +163,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     {
         request.IsAskedByScript = true;
         Privacy.BecomePersonal();
-        if (Context is { Response: { HasStarted: false } response })
+        if (Context is { Response: { } response })
         {
             UpdateCookieOnStart(response);
         }
@@ -187,21 +187,15 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// <summary>Leaves the cookie to the endpoint of the request.</summary>
     internal void LeaveCookie() => request.LeavesCookie = true;
 
-    private void UpdateCookieOnStart(HttpResponse response)
+    private void UpdateCookieOnStart(HttpResponse current)
     {
-        if (_updatesCookie)
-        {
-            return;
-        }
-
-        _updatesCookie = true;
-        response.OnStarting(
+        _updatesCookie = _updatesCookie || UnstartedResponse.TryChange(current, this, static (response, visitor) => response.OnStarting(
             static state =>
             {
                 ((RequestVisitor)state).UpdateCookie();
                 return Task.CompletedTask;
             },
-            this);
+            visitor));
     }
 
     private void UpdateCookie() => services.Cookies.Update(this);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
@@ -50,26 +51,27 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
             return;
         }
 
-        if (current.Response.HasStarted)
+        if (UnstartedResponse.TryChange(current.Response, this, static (response, privacy) => privacy.ForbidCaches(response)))
+        {
+            request.ChangePage();
+        }
+        else if (request.HasPage || ResponseCaching.IsShared(current.Response))
         {
             // What has no page is not kept by caches unless the application says so.
-            if (request.HasPage || ResponseCaching.IsShared(current.Response))
-            {
-                logger.DecidedTooLate(current.Request.Path);
-            }
-
-            return;
+            logger.DecidedTooLate(current.Request.Path);
         }
+    }
 
-        ResponseCaching.Forbid(current);
-        current.Response.OnStarting(
+    private void ForbidCaches(HttpResponse response)
+    {
+        ResponseCaching.Forbid(response.HttpContext);
+        response.OnStarting(
             static state =>
             {
                 ((ResponsePrivacy)state).StayPrivate();
                 return Task.CompletedTask;
             },
             this);
-        request.ChangePage();
     }
 
     // The application may have set other headers since.

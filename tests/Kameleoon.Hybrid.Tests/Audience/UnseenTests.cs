@@ -80,7 +80,7 @@ public sealed class UnseenTests
                 app.Map("/error", (IKameleoonClient client, HttpContext context) =>
                 {
                     client.GetVariation("style");
-                    return client.GetVisitorCode() + Pages.Tracking(context);
+                    return Results.Content(client.GetVisitorCode() + Pages.Tracking(context), "text/html");
                 });
             });
 

