@@ -8,14 +8,15 @@ namespace Kameleoon.Hybrid;
 /// <summary>Remembers for a while what pages passed to the engine, so that the server takes it back when a script left the
 /// page before its tag could run.</summary>
 /// <remarks>A browser stops reading a page whose script calls <c>location.replace</c>. Nothing behind that script runs, so
-/// only the next request tells. Memory is bounded: pages are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/>,
-/// and beyond the limit the oldest first. Safe for concurrent use.</remarks>
+/// only the next request tells. Memory is bounded: visitors are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/>
+/// without a page, and beyond the limit the oldest first. Safe for concurrent use.</remarks>
 internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOptions> options, SharedHandedPages others)
 {
-    private const int MaxPages = 100_000;
+    private const int MaxVisitors = 50_000;
+    private const int MostForgottenAtOnce = 16;
 
     private readonly ConcurrentDictionary<string, HandedPage> _last = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<HandedPage> _queue = new();
+    private readonly ConcurrentQueue<(string VisitorCode, long Due)> _queue = new();
 
     // Counted here: the collections lock for it, and every request asks.
     private int _count;
@@ -119,14 +120,18 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     {
         var now = clock.GetTimestamp();
         Forget(now);
-        var added = new HandedPage(visitorCode, address, ledger, now + _lifetime);
-        _queue.Enqueue(added);
+        var added = new HandedPage(address, ledger, now + _lifetime);
+        while (!_last.TryAdd(visitorCode, added))
+        {
+            if (_last.TryGetValue(visitorCode, out var earlier)
+                && _last.TryUpdate(visitorCode, added.After(earlier, now), earlier))
+            {
+                return;
+            }
+        }
+
+        _queue.Enqueue((visitorCode, added.Due));
         Interlocked.Increment(ref _count);
-        _last.AddOrUpdate(
-            visitorCode,
-            static (_, state) => state.Page,
-            static (_, earlier, state) => state.Page.After(earlier, state.Now),
-            (Page: added, Now: now));
     }
 
     // A rewritten path or an error page is not what the browser names as its referrer.
@@ -135,16 +140,31 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
             ? target
             : page.PathBase.Add(page.Path).ToUriComponent() + page.QueryString.ToUriComponent();
 
+    // A visitor waits once, however many pages follow: what stays in memory for each page would cost the collector more
+    // than the page.
     private void Forget(long now)
     {
-        while (_queue.TryPeek(out var first)
-            && (first.Due <= now || Volatile.Read(ref _count) >= MaxPages)
-            && _queue.TryDequeue(out first))
+        for (var i = 0; i < MostForgottenAtOnce
+            && _queue.TryPeek(out var first)
+            && (first.Due <= now || Volatile.Read(ref _count) >= MaxVisitors)
+            && _queue.TryDequeue(out first); i++)
         {
-            Interlocked.Decrement(ref _count);
-
-            // Only if it is the visitor's last page: a later one forgets its predecessors by itself.
-            _last.TryRemove(KeyValuePair.Create(first.VisitorCode, first));
+            if (!_last.TryGetValue(first.VisitorCode, out var last))
+            {
+                Interlocked.Decrement(ref _count);
+            }
+            else if (last.Due > now && first.Due <= now)
+            {
+                _queue.Enqueue((first.VisitorCode, last.Due)); // The visitor had another page since.
+            }
+            else if (_last.TryRemove(KeyValuePair.Create(first.VisitorCode, last)))
+            {
+                Interlocked.Decrement(ref _count);
+            }
+            else
+            {
+                _queue.Enqueue(first);
+            }
         }
     }
 }

@@ -1,19 +1,16 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures that one page passed to the engine, and the visitor's earlier pages of the same kind.</summary>
-/// <param name="visitorCode">The visitor.</param>
 /// <param name="address">The path and the query of the page, as the browser sent them.</param>
 /// <param name="ledger">The exposures of the page's request.</param>
 /// <param name="due">The timestamp from which the page is forgotten.</param>
-internal sealed class HandedPage(string visitorCode, string address, ExposureLedger ledger, long due)
+internal sealed class HandedPage(string address, ExposureLedger ledger, long due)
 {
     private const int MaxPages = 8;
 
     private HandedPage? _earlier;
     private int _pages = 1;
     private int _generation;
-
-    internal string VisitorCode => visitorCode;
 
     internal ExposureLedger Ledger => ledger;
 
