@@ -93,8 +93,9 @@ bot_list_is_current() {
 packages_are_complete() {
   local out="$logs/packages" package
   dotnet pack -c Release --no-build -o "$out" || return 1
-  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Sandbox \
-    Kameleoon.Hybrid.Testing Kameleoon.Hybrid.Testing.Xunit; do
+  for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions \
+    Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql Kameleoon.Hybrid.EntityFrameworkCore.Sqlite \
+    Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Sandbox Kameleoon.Hybrid.Testing Kameleoon.Hybrid.Testing.Xunit; do
     local files=("$out/$package".[0-9]*.nupkg)
     python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, icon, symbols or documentation."; return 1; }
 import os, re, sys, zipfile
@@ -109,6 +110,16 @@ readme = zipfile.ZipFile(package).read("README.md").decode()
 assert "](https://" in readme and not re.search(r"\]\((?!https?:|#)", readme), "a link of the README is relative"
 PY
   done
+  python3 - "$out" <<'PY' || { echo "A package of the stores brings a database that is not its own."; return 1; }
+import glob, re, sys, zipfile
+own = {"": [], ".Sqlite": ["sqlite"], ".PostgreSql": ["npgsql"]}
+for name, expected in own.items():
+    package = zipfile.ZipFile(glob.glob(f"{sys.argv[1]}/Kameleoon.Hybrid.EntityFrameworkCore{name}.[0-9]*.nupkg")[0])
+    spec = package.read(next(n for n in package.namelist() if n.endswith(".nuspec"))).decode()
+    others = [i.lower() for i in re.findall(r'<dependency id="([^"]+)"', spec) if not i.startswith("Kameleoon.")]
+    found = {word for word in ("sqlite", "npgsql") if any(word in other for other in others)}
+    assert found == set(expected), (name, others)
+PY
   local tool=("$out"/Kameleoon.Hybrid.Sandbox.Tool.[0-9]*.nupkg)
   python3 - "${tool[0]}" <<'PY' || { echo "The tool lacks its command, its README or its project."; return 1; }
 import sys, zipfile

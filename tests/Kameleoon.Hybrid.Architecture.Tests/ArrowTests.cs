@@ -35,6 +35,14 @@ public sealed class ArrowTests
         References("Kameleoon.Hybrid").ShouldAllBe(name => !name.Contains("EntityFramework"));
     }
 
+    [Fact]
+    public void Each_package_of_a_database_knows_its_own_provider_and_the_common_part_knows_none()
+    {
+        Providers("Kameleoon.Hybrid.EntityFrameworkCore").ShouldBeEmpty();
+        Providers("Kameleoon.Hybrid.EntityFrameworkCore.Sqlite").ShouldBe(["Microsoft.EntityFrameworkCore.Sqlite"]);
+        Providers("Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql").ShouldBe(["Npgsql.EntityFrameworkCore.PostgreSQL"]);
+    }
+
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Concrete_classes_are_sealed(string assembly)
@@ -78,6 +86,11 @@ public sealed class ArrowTests
     }
 
     public static TheoryData<string> Assemblies() => [.. Repository.Packages];
+
+    private static List<string> Providers(string assembly) => [.. References(assembly).Where(static name =>
+        name.Contains("EntityFrameworkCore", StringComparison.Ordinal) && !IsOurs(name)
+        && name is not ("Microsoft.EntityFrameworkCore" or "Microsoft.EntityFrameworkCore.Abstractions"
+            or "Microsoft.EntityFrameworkCore.Relational"))];
 
     private static bool IsOurs(string name) => name.StartsWith("Kameleoon", StringComparison.Ordinal);
 

@@ -45,6 +45,8 @@ internal static class Layers
             "Storage",
             "Tables",
         ],
+        ["Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql"] = [Root],
+        ["Kameleoon.Hybrid.EntityFrameworkCore.Sqlite"] = [Root],
         ["Kameleoon.Hybrid.Sandbox"] =
         [
             "Setup",

@@ -5,6 +5,7 @@ internal static class Repository
     internal static readonly string[] Packages =
     [
         "Kameleoon.Hybrid", "Kameleoon.Hybrid.Aspire.Hosting", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.EntityFrameworkCore",
+        "Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql", "Kameleoon.Hybrid.EntityFrameworkCore.Sqlite",
         "Kameleoon.Hybrid.FeatureManagement", "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing",
         "Kameleoon.Hybrid.Testing.Xunit",
     ];

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Identity.Tests;
@@ -51,6 +53,23 @@ public sealed class OptionsTests
 
         Should.NotThrow(() => services.BuildServiceProvider(
             new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }).Dispose());
+    }
+
+    [Fact]
+    public async Task Of_several_databases_the_last_counts_and_its_commands_are_traced_once()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddKameleoonHybrid(options => (options.SiteCode, options.Identity.StorePlainUserIds) = ("s", true))
+            .AddPostgreSqlStore("Host=127.0.0.1;Port=1;Username=x;Database=x")
+            .AddSqliteStore("Data Source=:memory:");
+        await using var provider = services.BuildServiceProvider();
+
+        await using var context = await provider.GetRequiredService<KameleoonDatabase>().OpenAsync(CancellationToken.None);
+
+        context.Database.IsSqlite().ShouldBeTrue();
+        var interceptors = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!.Interceptors!.ToList();
+        interceptors.OfType<CommandTraces>().ShouldHaveSingleItem();
+        interceptors.Count.ShouldBe(2);
     }
 
     private static string Problem(Action<KameleoonIdentityOptions> configure, bool hasStore = true)

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Kameleoon.Hybrid.Identity.Tests;
@@ -17,8 +16,8 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
         var limit = new PageLimit();
-        await using var site = await StartAsync(database, services => services.AddSingleton(new StoreOptions(
-            CreateSchema: true, (options, _) => options.UseSqlite(database.Connection).AddInterceptors(limit))));
+        await using var site = await StartAsync(database, services =>
+            services.ConfigureDbContext<KameleoonDbContext>(options => options.AddInterceptors(limit)));
         (await SendAsync(site, "small", 1)).ShouldBe(202);
 
         limit.HasRoom = false;
@@ -35,8 +34,7 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
         await using var site = await IdentitySite.StartAsync(
             kameleoon => database.AddTo(kameleoon),
             Offline,
-            services: services => services.AddSingleton(new StoreOptions(
-                CreateSchema: true, (options, _) => options.UseSqlite(database.Connection).AddInterceptors(limit))));
+            services: services => services.ConfigureDbContext<KameleoonDbContext>(options => options.AddInterceptors(limit)));
         limit.HasRoom = false;
         for (var user = 0; await VisitAsync(site, user) == 200; user++)
         {

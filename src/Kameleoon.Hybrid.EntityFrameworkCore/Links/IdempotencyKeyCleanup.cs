@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
 /// <summary>Deletes idempotency keys older than two days, in batches, in the background.</summary>
-internal sealed class IdempotencyKeyCleanup(KameleoonDatabase database, TimeProvider clock) : BackgroundService
+internal sealed class IdempotencyKeyCleanup(KameleoonDatabase database, StoreProvider provider, TimeProvider clock)
+    : BackgroundService
 {
     internal const int BatchSize = 1000;
 
@@ -18,7 +19,7 @@ internal sealed class IdempotencyKeyCleanup(KameleoonDatabase database, TimeProv
         var sql = $$"""
             DELETE FROM kameleoon_idempotency_keys WHERE (site_code, caller, key) IN (
                 SELECT site_code, caller, key FROM kameleoon_idempotency_keys
-                WHERE used_at < {{DatabaseClock.SqlFor(context)}} - {0} LIMIT {1})
+                WHERE used_at < {{provider.Now}} - {0} LIMIT {1})
             """;
         object[] values = [(long)Lifetime.TotalMilliseconds, BatchSize];
         while (await context.Database.ExecuteSqlRawAsync(sql, values, cancellation) == BatchSize)

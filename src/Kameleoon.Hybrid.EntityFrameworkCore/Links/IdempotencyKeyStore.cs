@@ -5,7 +5,8 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
 /// <summary>Stores the idempotency keys of accepted requests, with times of the database's clock.</summary>
 internal sealed class IdempotencyKeyStore(
-    KameleoonDatabase database, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore, IStoresKeysWithBatches
+    KameleoonDatabase database, StoreProvider provider, IOptions<KameleoonOptions> options)
+    : IIdempotencyKeyStore, IStoresKeysWithBatches
 {
     private readonly string _site = options.Value.SiteCode;
     private readonly long _lease = (long)Math.Ceiling(options.Value.Identity.KeyLease.TotalMilliseconds);
@@ -14,10 +15,9 @@ internal sealed class IdempotencyKeyStore(
         IdempotencyKey key, string content, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        var now = DatabaseClock.SqlFor(context);
         var claim = $$"""
             INSERT INTO kameleoon_idempotency_keys (site_code, caller, key, content, used_at, is_confirmed, claimed_by)
-            VALUES ({0}, {1}, {2}, {3}, {{now}}, 0, {5})
+            VALUES ({0}, {1}, {2}, {3}, {{provider.Now}}, 0, {5})
             ON CONFLICT (site_code, caller, key) DO UPDATE SET used_at = excluded.used_at, claimed_by = excluded.claimed_by
             WHERE kameleoon_idempotency_keys.is_confirmed = 0
                 AND kameleoon_idempotency_keys.content = excluded.content

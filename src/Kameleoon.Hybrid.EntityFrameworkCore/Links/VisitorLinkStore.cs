@@ -7,7 +7,8 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// <remarks>
 /// Each call runs single statements, without a lock between them. Only deleting a person uses a transaction.
 /// </remarks>
-internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<KameleoonOptions> options) : IVisitorLinkStore
+internal sealed class VisitorLinkStore(
+    KameleoonDatabase database, StoreProvider provider, IOptions<KameleoonOptions> options) : IVisitorLinkStore
 {
     // The codes of one person besides their own; a browser that loses its cookie daily for years stays far below.
     internal const int MaxMerged = 1000;
@@ -88,7 +89,8 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         context.Database.SetCommandTimeout(ForgetTimeoutSeconds);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        await WaitForOtherDeletionsAsync(context, userKey, cancellationToken);
+        // Two deletions of one person would lock the rows in different orders, which PostgreSQL ends as a deadlock.
+        await provider.WaitForOthersAsync(context, _site + " " + userKey, cancellationToken);
 
         // Once the person's own code is deleted, no other code can be merged into it. The second statement then also
         // deletes codes that were merged at the same time.
@@ -108,18 +110,6 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
         // Not cancellable: after the commit, the deleted codes cannot be read again.
         await transaction.CommitAsync(CancellationToken.None);
         return codes;
-    }
-
-    // Two deletions of one person would lock the rows in different orders, which PostgreSQL ends as a deadlock. The lock is
-    // released with the transaction. SQLite has one writer at a time.
-    private async Task WaitForOtherDeletionsAsync(
-        KameleoonDbContext context, string userKey, CancellationToken cancellation)
-    {
-        if (!context.Database.IsSqlite())
-        {
-            await context.Database.ExecuteSqlAsync(
-                $"SELECT pg_advisory_xact_lock(hashtextextended({_site + " " + userKey}, 0))", cancellation);
-        }
     }
 
     private IQueryable<VisitorLinkRow> RowsOf(KameleoonDbContext context, string userKey) =>
@@ -154,7 +144,7 @@ internal sealed class VisitorLinkStore(KameleoonDatabase database, IOptions<Kame
             SELECT own.site_code, {2}, own.user_key, {3}, own.visitor_code FROM kameleoon_visitor_links own
             WHERE own.site_code = {0} AND own.visitor_code = {4} AND own.user_key = {1} AND {5} >= (
                 SELECT count(*) FROM kameleoon_visitor_links one WHERE one.site_code = {0} AND one.user_key = {1})
-            {{(context.Database.IsSqlite() ? "" : "FOR SHARE")}}
+            {{provider.ShareLock}}
             ON CONFLICT DO NOTHING
             """;
         object[] values = [_site, userKey, visitorCode, now.ToUnixTimeMilliseconds(), own, MaxMerged];

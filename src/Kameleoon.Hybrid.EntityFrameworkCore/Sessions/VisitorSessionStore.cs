@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
 /// <summary>Stores visitor sessions in a database, so that servers share them; each call is one statement.</summary>
-internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<KameleoonOptions> options)
-    : IVisitorSessionStore
+internal sealed class VisitorSessionStore(
+    KameleoonDatabase database, StoreProvider provider, IOptions<KameleoonOptions> options) : IVisitorSessionStore
 {
     internal const int PageSize = 1000;
 
@@ -21,7 +21,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
             SELECT * FROM kameleoon_visitor_sessions
-            WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{DatabaseClock.SqlFor(context)}} - {2}
+            WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{provider.Now}} - {2}
             """;
         return Read(await RowsAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken));
     }
@@ -30,13 +30,12 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     {
         ArgumentNullException.ThrowIfNull(entries);
         await using var context = await database.OpenAsync(cancellationToken);
-        var now = DatabaseClock.SqlFor(context);
         var values = new List<object> { _site, _node };
         var rows = new List<string>();
         foreach (var entry in entries)
         {
             rows.Add(string.Create(CultureInfo.InvariantCulture,
-                $"({{0}}, {{{values.Count}}}, {{{values.Count + 1}}}, {{{values.Count + 2}}}, {{1}}, {now}, {now})"));
+                $"({{0}}, {{{values.Count}}}, {{{values.Count + 1}}}, {{{values.Count + 2}}}, {{1}}, {provider.Now}, {provider.Now})"));
             values.AddRange([entry.VisitorCode, entry.Name, Write(entry.Values)]);
         }
 
@@ -53,12 +52,11 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     {
         ArgumentNullException.ThrowIfNull(visitorCodes);
         await using var context = await database.OpenAsync(cancellationToken);
-        var now = DatabaseClock.SqlFor(context);
         var places = string.Join(", ", visitorCodes.Select(
             static (_, place) => string.Create(CultureInfo.InvariantCulture, $"{{{place + 2}}}")));
         var sql = $$"""
-            UPDATE kameleoon_visitor_sessions SET seen_at = {{now}}
-            WHERE site_code = {0} AND seen_at > {{now}} - {1} AND visitor_code IN ({{places}})
+            UPDATE kameleoon_visitor_sessions SET seen_at = {{provider.Now}}
+            WHERE site_code = {0} AND seen_at > {{provider.Now}} - {1} AND visitor_code IN ({{places}})
             """;
         await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime, .. visitorCodes], cancellationToken);
     }
@@ -69,7 +67,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
             SELECT * FROM kameleoon_visitor_sessions
-            WHERE site_code = {0} AND changed_at > {{DatabaseClock.SqlFor(context)}} - {1} AND node <> {2}
+            WHERE site_code = {0} AND changed_at > {{provider.Now}} - {1} AND node <> {2}
             """;
         List<object> values = [_site, (long)within.TotalMilliseconds, _node];
         if (after?.Split(' ', 3) is [var changed, var name, var code])
@@ -87,7 +85,7 @@ internal sealed class VisitorSessionStore(KameleoonDatabase database, IOptions<K
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var sql = $$"""
-            DELETE FROM kameleoon_visitor_sessions WHERE site_code = {0} AND seen_at <= {{DatabaseClock.SqlFor(context)}} - {1}
+            DELETE FROM kameleoon_visitor_sessions WHERE site_code = {0} AND seen_at <= {{provider.Now}} - {1}
             """;
         await context.Database.ExecuteSqlRawAsync(sql, [_site, _lifetime], cancellationToken);
     }

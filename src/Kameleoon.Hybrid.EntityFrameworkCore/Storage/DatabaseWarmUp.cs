@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.EntityFrameworkCore;
 
-/// <summary>Checks a SQLite file, creates the tables and compiles the first query while the application starts.</summary>
+/// <summary>Checks the database, creates the tables and compiles the first query while the application starts.</summary>
 /// <remarks>The first visitors then do not wait for it. The start continues after a timeout when the database is
 /// unavailable.</remarks>
 internal sealed class DatabaseWarmUp(

@@ -8,17 +8,17 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// Not at the start, because an application must start and serve pages while its database is unavailable.
 /// </remarks>
 internal sealed class KameleoonDatabase(
-    IDbContextFactory<KameleoonDbContext> contexts, StoreOptions settings, UnusableDatabase unusable) : IDisposable
+    IDbContextFactory<KameleoonDbContext> contexts, StoreOptions settings, StoreProvider provider) : IDisposable
 {
     private const int Attempts = 3;
 
     private readonly SemaphoreSlim _schemaLock = new(1);
     private bool _isReady = !settings.CreateSchema;
 
-    /// <exception cref="StoreUnusableException">The file was found damaged.</exception>
+    /// <exception cref="StoreUnusableException">The database was found damaged.</exception>
     internal async ValueTask<KameleoonDbContext> OpenAsync(CancellationToken cancellation)
     {
-        unusable.ThrowIfDamaged();
+        provider.ThrowIfDamaged();
         if (!Volatile.Read(ref _isReady))
         {
             await CreateAsync(cancellation);
@@ -27,16 +27,11 @@ internal sealed class KameleoonDatabase(
         return await contexts.CreateDbContextAsync(cancellation);
     }
 
-    /// <summary>Has SQLite check its file. Does nothing for another database.</summary>
+    /// <summary>Looks for damage in the database.</summary>
     internal async Task CheckAsync(CancellationToken cancellation)
     {
         await using var context = await OpenAsync(cancellation);
-        if (context.Database.IsSqlite())
-        {
-            context.Database.SetCommandTimeout(0);
-            var found = await context.Database.SqlQueryRaw<string>("PRAGMA quick_check(1)").ToListAsync(cancellation);
-            unusable.NoteCheck(context.Database.GetDbConnection().DataSource, found is [var result, ..] ? result : "ok");
-        }
+        await provider.CheckAsync(context, cancellation);
     }
 
     public void Dispose() => _schemaLock.Dispose();
@@ -51,11 +46,7 @@ internal sealed class KameleoonDatabase(
                 await using var context = await contexts.CreateDbContextAsync(cancellation);
                 try
                 {
-                    if (context.Database.IsSqlite())
-                    {
-                        await context.Database.ExecuteSqlRawAsync(Schema.EnableWriteAheadLog, cancellation);
-                    }
-
+                    await provider.PrepareAsync(context, cancellation);
                     await context.Database.ExecuteSqlRawAsync(Schema.Script, cancellation);
                     Volatile.Write(ref _isReady, true);
                 }

@@ -6,9 +6,6 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// </remarks>
 internal static class Schema
 {
-    /// <summary>Lets SQLite's readers work while a writer is active.</summary>
-    internal const string EnableWriteAheadLog = "PRAGMA journal_mode = WAL;";
-
     internal const string Script = """
         CREATE TABLE IF NOT EXISTS kameleoon_visitor_links (
             site_code    TEXT   NOT NULL,

@@ -10,8 +10,8 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore;
 /// <remarks>A full outbox rejects new batches and keeps the stored ones. Rejected batches wait in memory, where
 /// exposures are dropped before conversions.</remarks>
 internal sealed class TrackingOutbox(
-    KameleoonDatabase database, IIdempotencyKeyStore keys, IOptions<KameleoonOptions> options, TimeProvider clock)
-    : ITrackingOutbox
+    KameleoonDatabase database, StoreProvider provider, IIdempotencyKeyStore keys, IOptions<KameleoonOptions> options,
+    TimeProvider clock) : ITrackingOutbox
 {
     // The size of a row without its body, so that the limit also bounds the number of rows.
     private const int RowBytes = 1024;
@@ -19,6 +19,7 @@ internal sealed class TrackingOutbox(
     // Longer than for links, because no page waits for these statements.
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
 
+    private readonly TrackingOutboxSql _sql = new(provider);
     private readonly string _node = Guid.NewGuid().ToString("N");
     private readonly long _maxBytes = options.Value.Tracking.MaxOutboxBytes;
 
@@ -53,7 +54,7 @@ internal sealed class TrackingOutbox(
     {
         await using var context = await OpenAsync(cancellationToken);
         var claimed = await context.Database
-            .SqlQueryRaw<TrackingOutboxSql.ClaimedBatch>(Sql(context).Claim, siteCode, _node, Milliseconds(lease))
+            .SqlQueryRaw<TrackingOutboxSql.ClaimedBatch>(_sql.Claim, siteCode, _node, Milliseconds(lease))
             .ToListAsync(cancellationToken);
         return claimed is [var batch]
             ? new(Guid.ParseExact(batch.BatchId, "N"), siteCode, batch.Body, (int)batch.EventCount, Since(batch.Age))
@@ -71,14 +72,14 @@ internal sealed class TrackingOutbox(
     {
         await using var context = await OpenAsync(cancellationToken);
         await context.Database.ExecuteSqlRawAsync(
-            Sql(context).Release, [Text(batchId), _node, Milliseconds(delay)], cancellationToken);
+            _sql.Release, [Text(batchId), _node, Milliseconds(delay)], cancellationToken);
     }
 
     public async Task<TrackingBacklog> GetBacklogAsync(string siteCode, CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
         var backlog = (await context.Database
-            .SqlQueryRaw<TrackingOutboxSql.Backlog>(Sql(context).Count, siteCode).ToListAsync(cancellationToken))[0];
+            .SqlQueryRaw<TrackingOutboxSql.Backlog>(_sql.Count, siteCode).ToListAsync(cancellationToken))[0];
         return new(backlog.EventCount, backlog.Age is { } age ? Since(age) : null);
     }
 
@@ -90,7 +91,7 @@ internal sealed class TrackingOutbox(
             Text(batch.Id), batch.SiteCode, batch.Body.ToArray(), (long)batch.Body.Length + RowBytes,
             (long)batch.EventCount, Milliseconds(clock.GetUtcNow() - batch.CreatedAt), _node, Milliseconds(lease), _maxBytes,
         ];
-        if (await context.Database.ExecuteSqlRawAsync(Sql(context).Store, values, cancellationToken) == 0)
+        if (await context.Database.ExecuteSqlRawAsync(_sql.Store, values, cancellationToken) == 0)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The outbox is full: it holds {_maxBytes} bytes at most (Kameleoon:Tracking:MaxOutboxBytes)."));
@@ -106,9 +107,6 @@ internal sealed class TrackingOutbox(
         context.Database.SetCommandTimeout(CommandTimeout);
         return context;
     }
-
-    private static TrackingOutboxSql Sql(KameleoonDbContext context) =>
-        context.Database.IsSqlite() ? TrackingOutboxSql.Sqlite : TrackingOutboxSql.PostgreSql;
 
     private static string Text(Guid id) => id.ToString("N");
 

@@ -38,8 +38,9 @@ internal sealed class LinkStoreAccess(
         string? writesFor = null)
     {
         var links = store ?? throw new InvalidOperationException(
-            "There is no store of visitor links. Call AddSqliteStore or AddPostgreSqlStore of the package "
-            + "Kameleoon.Hybrid.EntityFrameworkCore on the builder that AddKameleoonHybrid returns.");
+            "There is no store of visitor links. Call AddSqliteStore of the package "
+            + "Kameleoon.Hybrid.EntityFrameworkCore.Sqlite, or AddPostgreSqlStore of "
+            + "Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql, on the builder that AddKameleoonHybrid returns.");
         var reply = await _guard.WriteAsync(
             token => call(links, token), caller, writesFor, static answer => IsWrite(answer), cancellation);
         if (reply.IsDone)

@@ -1,4 +1,4 @@
-namespace Kameleoon.Hybrid.EntityFrameworkCore;
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Sqlite;
 
 /// <summary>Tells whether the folder of a database file can be written.</summary>
 /// <remarks>SQLite keeps its log in files beside the database. Where it cannot create them it says that it cannot open the

@@ -1,9 +1,10 @@
 using System.Data.Common;
+using Kameleoon.Hybrid.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Kameleoon.Hybrid.EntityFrameworkCore;
+namespace Kameleoon.Hybrid.EntityFrameworkCore.Sqlite;
 
 /// <summary>Recognises a SQLite file that is full, read-only or damaged, and logs the file and the remedy, once an hour.
 /// </summary>
