@@ -11,6 +11,8 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
 {
     private const string Bought = """{"events":[{"type":"conversion","goalId":3001,"revenue":19.90}]}""";
 
+    private int _sent;
+
     [Fact]
     public async Task A_database_that_may_not_grow_is_unhealthy_at_the_first_write_and_pages_go_on()
     {
@@ -59,9 +61,14 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
             Offline,
             services: static services => services.AddHealthChecks().AddKameleoonTracking());
 
-        await FillAsync(site);
-
-        await IsUnusableAsync(site, "Free disk space.", database: null);
+        // SQLite frees space when its last connection is closed: a write after the one that failed may find room.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await FillAsync(site);
+            return await IsUnhealthyAsync(site);
+        });
+        HasLogged(site, "Free disk space.", database: null);
+        await PagesGoOnAsync(site);
     }
 
     [SmallDiskFact]
@@ -148,11 +155,19 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
     private static async Task IsUnusableAsync(IdentitySite site, string remedy, Store? database)
     {
         await Eventually.IsTrueAsync(() => IsUnhealthyAsync(site));
+        HasLogged(site, remedy, database);
+        await PagesGoOnAsync(site);
+    }
+
+    private static void HasLogged(IdentitySite site, string remedy, Store? database)
+    {
         var line = site.Log.Texts(611).ShouldHaveSingleItem();
         line.ShouldContain(remedy, Case.Sensitive);
         line.ShouldContain(database is null ? "links.db" : Path.Combine(database.Folder!, "links.db"));
-        (await site.GoAsync("carl", "carls")).Code.ShouldBe("carls");
     }
+
+    private static async Task PagesGoOnAsync(IdentitySite site) =>
+        (await site.GoAsync("carl", "carls")).Code.ShouldBe("carls");
 
     private static async Task<bool> IsUnhealthyAsync(IdentitySite site)
     {
@@ -164,11 +179,11 @@ public sealed class UnusableDatabaseTests(PostgreSqlServer postgres)
         HttpMethod.Get, "/kameleoon/visitor", string.Create(CultureInfo.InvariantCulture, $"{user}-{new string('u', 900)}"))).Status;
 
     /// <summary>Sends events until they cannot be stored any more.</summary>
-    private static async Task FillAsync(IdentitySite site)
+    private async Task FillAsync(IdentitySite site)
     {
-        for (var i = 0; await SendAsync(site, "anna", i + 100) == 202; i++)
+        while (await SendAsync(site, "anna", 100 + _sent) == 202)
         {
-            i.ShouldBeLessThan(10_000);
+            (++_sent).ShouldBeLessThan(10_000);
         }
     }
 
