@@ -55,6 +55,7 @@ install_missing() {
   command -v python3 >/dev/null || packages+=(python3)
   command -v gcc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev) # links the native sample
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
+  command -v redis-server >/dev/null || packages+=(redis-server)
   [ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}" || return
 
   # Optional: the browser tests need half the time with it.
@@ -95,7 +96,7 @@ packages_are_complete() {
   dotnet pack -c Release --no-build -o "$out" || return 1
   for package in Kameleoon.Hybrid Kameleoon.Hybrid.Aspire.Hosting Kameleoon.Hybrid.Decisions \
     Kameleoon.Hybrid.EntityFrameworkCore Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql Kameleoon.Hybrid.EntityFrameworkCore.Sqlite \
-    Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Sandbox Kameleoon.Hybrid.Testing Kameleoon.Hybrid.Testing.Xunit; do
+    Kameleoon.Hybrid.FeatureManagement Kameleoon.Hybrid.Redis Kameleoon.Hybrid.Sandbox Kameleoon.Hybrid.Testing Kameleoon.Hybrid.Testing.Xunit; do
     local files=("$out/$package".[0-9]*.nupkg)
     python3 - "${files[0]}" <<'PY' || { echo "$package lacks its README, licence, icon, symbols or documentation."; return 1; }
 import os, re, sys, zipfile

@@ -43,6 +43,13 @@ public sealed class ArrowTests
         Providers("Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql").ShouldBe(["Npgsql.EntityFrameworkCore.PostgreSQL"]);
     }
 
+    [Fact]
+    public void Redis_knows_the_library_and_the_library_knows_no_redis()
+    {
+        References("Kameleoon.Hybrid.Redis").Where(IsOurs).ShouldBe(["Kameleoon.Hybrid"]);
+        References("Kameleoon.Hybrid").ShouldAllBe(name => !name.Contains("Redis"));
+    }
+
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Concrete_classes_are_sealed(string assembly)

@@ -47,6 +47,12 @@ internal static class Layers
         ],
         ["Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql"] = [Root],
         ["Kameleoon.Hybrid.EntityFrameworkCore.Sqlite"] = [Root],
+        ["Kameleoon.Hybrid.Redis"] =
+        [
+            Root,
+            "Keys, Links, Sessions",
+            "Connection",
+        ],
         ["Kameleoon.Hybrid.Sandbox"] =
         [
             "Setup",

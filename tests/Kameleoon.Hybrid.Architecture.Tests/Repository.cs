@@ -6,7 +6,7 @@ internal static class Repository
     [
         "Kameleoon.Hybrid", "Kameleoon.Hybrid.Aspire.Hosting", "Kameleoon.Hybrid.Decisions", "Kameleoon.Hybrid.EntityFrameworkCore",
         "Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql", "Kameleoon.Hybrid.EntityFrameworkCore.Sqlite",
-        "Kameleoon.Hybrid.FeatureManagement", "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing",
+        "Kameleoon.Hybrid.FeatureManagement", "Kameleoon.Hybrid.Redis", "Kameleoon.Hybrid.Sandbox", "Kameleoon.Hybrid.Testing",
         "Kameleoon.Hybrid.Testing.Xunit",
     ];
 

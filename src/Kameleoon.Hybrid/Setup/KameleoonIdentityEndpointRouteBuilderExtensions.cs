@@ -33,7 +33,7 @@ public static class KameleoonIdentityEndpointRouteBuilderExtensions
         {
             throw new InvalidOperationException(
                 "There is no store of visitor links. Call builder.Services.AddKameleoonHybrid(builder.Configuration)"
-                + ".AddSqliteStore(…) or .AddPostgreSqlStore(…) before app.MapKameleoonIdentity().");
+                + ".AddSqliteStore(…), .AddPostgreSqlStore(…) or .AddRedisStore(…, links: true) before app.MapKameleoonIdentity().");
         }
 
         var group = endpoints.MapGroup(prefix);

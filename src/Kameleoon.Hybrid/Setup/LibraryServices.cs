@@ -32,6 +32,7 @@ internal static class LibraryServices
 
         services.AddHostedService<ListenerService>();
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
+        services.AddHostedService<SharedSessionFeed>();
         services.AddHostedService<SharedSessionService>(); // stops after the sweeper, which has something to share
         services.AddHostedService<VisitorSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());

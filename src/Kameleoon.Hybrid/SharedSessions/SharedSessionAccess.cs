@@ -19,6 +19,9 @@ internal sealed class SharedSessionAccess(
     /// <summary>Whether the application has a store.</summary>
     internal bool IsOn => store is not null;
 
+    /// <summary>Tells of changes at once, or null where the store does not.</summary>
+    internal IVisitorSessionFeed? Feed => store as IVisitorSessionFeed;
+
     /// <summary>Why the store is unavailable, or null when it is not known to be.</summary>
     internal string? Problem => _guard.Problem;
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Writes the changes of this server to the shared store, and reads those of other servers every second.</summary>
+/// <summary>Writes the changes of this server to the shared store, and reads those of other servers every
+/// second; every five where the store tells of changes at once.</summary>
 internal sealed class SharedSessionService(
     SharedSessions sessions,
     SharedSessionAccess access,
@@ -15,6 +16,8 @@ internal sealed class SharedSessionService(
     ILogger<SharedSessionService> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan IntervalBesideFeed = TimeSpan.FromSeconds(5);
 
     // A server stamps a change before its write is complete, so another server may have read later stamps by then.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
@@ -57,7 +60,7 @@ internal sealed class SharedSessionService(
             await foreach (var _ in writes.Wake.WaitAsync(stoppingToken))
             {
                 await WriteAsync(stoppingToken);
-                if (clock.GetElapsedTime(_lastTick) >= Interval)
+                if (clock.GetElapsedTime(_lastTick) >= (access.Feed is null ? Interval : IntervalBesideFeed))
                 {
                     _lastTick = clock.GetTimestamp();
                     await ReadAsync(stoppingToken);

@@ -36,6 +36,27 @@ internal sealed class SharedSessions(
     internal ValueTask LoadAsync(string code) =>
         access.IsOn && !IsLoaded(code) && configuration.DataFile is { } dataFile ? ReadAsync(code, dataFile) : default;
 
+    /// <summary>Whether this server knows a visitor.</summary>
+    internal bool IsKnown(string code) => visitors.Peek(code) is not null;
+
+    /// <summary>Reads what another server has just changed about a visitor that this server knows.</summary>
+    internal async ValueTask RefreshAsync(string code)
+    {
+        var read = writes.BeginRead();
+        try
+        {
+            var reply = await access.AskAsync((store, token) => store.FindAsync(code, token));
+            if (reply is { IsDone: true, Answer: { } found })
+            {
+                Apply(found, read);
+            }
+        }
+        finally
+        {
+            writes.EndRead(read);
+        }
+    }
+
     /// <summary>Applies changes of other servers to the visitors that this server knows.</summary>
     internal void Apply(IReadOnlyList<VisitorSessionEntry> changes, SharedSessionRead read)
     {

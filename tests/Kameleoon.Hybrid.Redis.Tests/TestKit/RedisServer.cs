@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Kameleoon.Hybrid.Redis.Tests;
+
+/// <summary>A real Redis of its own, in a folder that is deleted afterwards.</summary>
+public sealed class RedisServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kameleoon-redis");
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    /// <summary>Where it listens, as StackExchange.Redis reads it.</summary>
+    internal string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port},allowAdmin=true");
+
+    /// <summary>Starts it with settings of a test's own.</summary>
+    internal async Task StartAsync(params string[] settings)
+    {
+        string[] all =
+        [
+            "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName,
+            "--save", "", "--enable-debug-command", "yes", .. settings,
+        ];
+        _process = Process.Start(new ProcessStartInfo("redis-server", all) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            try
+            {
+                await using var connection = await ConnectAsync();
+                return await connection.GetDatabase().PingAsync() > TimeSpan.Zero;
+            }
+            catch (RedisException)
+            {
+                return false;
+            }
+        });
+    }
+
+    internal async Task<ConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync(Address);
+
+    /// <summary>Runs a command of a test's own.</summary>
+    internal async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
+    {
+        await using var connection = await ConnectAsync();
+        return await connection.GetDatabase().ExecuteAsync(command, arguments);
+    }
+
+    /// <summary>Ends it without a word, as a power failure would.</summary>
+    internal async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public Task InitializeAsync() => StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    // Below the range that the system gives out by itself: while Redis is down no other program may get its port.
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 30_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
+    }
+}
+
+[CollectionDefinition(nameof(RedisServers))]
+public sealed class RedisServers : ICollectionFixture<RedisServer>;
