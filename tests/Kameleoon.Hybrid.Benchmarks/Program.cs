@@ -35,6 +35,12 @@ switch (args)
     case ["tracking"]:
         await TrackingBenchmarks.PrintAsync(rounds: 31);
         break;
+    case ["farm", "redis", var address]:
+        await FarmNotices.PrintAsync(builder => builder.AddRedisStore(address), changes: 10_000);
+        break;
+    case ["farm", "postgresql", var connection]:
+        await FarmNotices.PrintAsync(builder => builder.AddPostgreSqlStore(connection).AddSharedSessions(), changes: 100);
+        break;
     case ["identity"]:
         IdentityCost.Print(rounds: 31);
         break;
