@@ -17,7 +17,7 @@ public sealed class DataFile
         _audiences = source.Segments.Audiences;
         var configuration = source.SiteSettings;
         Site = new SiteFlags(
-            [.. _flags.Values],
+            _flags,
             source.Holdout,
             configuration is { ConsentRequired: true },
             configuration is { RefusalBlocksEverything: true });
@@ -134,7 +134,7 @@ public sealed class DataFile
         ArgumentNullException.ThrowIfNull(visitor);
         var decided = new SharedDecision?[Site.Flags.Length];
         DecisionBatch.Decide(Site, visitor, decided);
-        return new DecisionSequence(Site, visitor, refreshFacts, decided);
+        return new DecisionSequence(new FlagDecisions(Site, decided), visitor, refreshFacts);
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ switch (args)
     case ["rotate", ..]:
         EvaluationBenchmarks.Decisions(50, 1, 1000).Print(rounds: 31);
         break;
+    case ["face"]:
+        FaceCost.Print(rounds: 31);
+        break;
     case ["compare"]:
         Comparison.Print(rounds: 31);
         break;

@@ -7,25 +7,28 @@ namespace Kameleoon.Hybrid.Decisions;
 /// </remarks>
 public ref struct DecisionSequence
 {
-    private readonly SiteFlags _site;
-    private readonly IVisitorFacts _visitor;
+    private readonly SharedDecision?[] _decided;
+    private readonly IVisitorFacts? _visitor;
     private readonly Func<IVisitorFacts>? _refreshFacts;
-    private readonly ReadOnlySpan<SharedDecision?> _decided;
     private SharedDecision? _current;
     private int _index;
 
+    /// <param name="decisions">The decisions. Those that depend on assignments are added by the enumeration.</param>
+    /// <param name="visitor">The facts about the visitor; null when all flags are decided.</param>
+    /// <param name="refreshFacts">Returns the current facts, or null.</param>
     internal DecisionSequence(
-        SiteFlags site,
-        IVisitorFacts visitor,
-        Func<IVisitorFacts>? refreshFacts,
-        ReadOnlySpan<SharedDecision?> decided)
+        FlagDecisions decisions, IVisitorFacts? visitor = null, Func<IVisitorFacts>? refreshFacts = null)
     {
-        _site = site;
+        Decisions = decisions;
+        _decided = decisions.Decided;
         _visitor = visitor;
         _refreshFacts = refreshFacts;
-        _decided = decided;
         _index = -1;
     }
+
+    /// <summary>The decisions as an object that can be kept. Those that depend on assignments are in it once the enumeration
+    /// has reached them.</summary>
+    public FlagDecisions Decisions { get; }
 
     /// <summary>The decision that <see cref="MoveNext"/> reached.</summary>
     public readonly ref readonly Decision Current => ref _current!.Value;
@@ -41,13 +44,13 @@ public ref struct DecisionSequence
         }
 
         _index = next;
-        _current = _decided[next] ?? Decide(_site.Flags[next], _refreshFacts?.Invoke() ?? _visitor);
+        _current = _decided[next] ??= Decide(Decisions.Site, next, _refreshFacts?.Invoke() ?? _visitor!);
         return true;
     }
 
     /// <summary>Returns the sequence itself, so that it can be used in <c>foreach</c>.</summary>
     public readonly DecisionSequence GetEnumerator() => this;
 
-    private readonly SharedDecision Decide(FeatureFlag flag, IVisitorFacts visitor) =>
-        _site.Share(Evaluator.Evaluate(flag, _site, visitor, trace: null));
+    private static SharedDecision Decide(SiteFlags site, int index, IVisitorFacts visitor) =>
+        site.Share(Evaluator.Evaluate(site.Flags[index], site, visitor, trace: null));
 }

@@ -6,15 +6,18 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class SiteFlags
 {
+    private readonly KeyedMap<FeatureFlag> _byKey;
     private readonly HashSuffix[] _sharedSuffixes;
     private readonly SharedDecisions[] _decisions;
 
     internal SiteFlags(
-        ImmutableArray<FeatureFlag> flags,
+        KeyedMap<FeatureFlag> byKey,
         Holdout? holdout,
         bool consentRequired,
         bool refusalBlocksEverything)
     {
+        ImmutableArray<FeatureFlag> flags = [.. byKey.Values];
+        _byKey = byKey;
         Flags = flags;
         Holdout = holdout;
         ConsentRequired = consentRequired;
@@ -47,6 +50,9 @@ internal sealed class SiteFlags
 
     /// <summary>The hash suffixes of the holdout, which comes first, and of the exclusive groups.</summary>
     internal ReadOnlySpan<HashSuffix> SharedSuffixes => _sharedSuffixes;
+
+    /// <summary>Finds a flag by its key, compared ordinally.</summary>
+    internal FeatureFlag? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>Whether a flag belongs to this data file.</summary>
     internal bool Has(FeatureFlag flag) =>

@@ -6,24 +6,25 @@ namespace Kameleoon.Hybrid.Decisions;
 /// flag is then decided once more. The entries are a short list at first, and indexed by flag once the list exceeds
 /// <see cref="LongList"/> entries.
 /// </remarks>
-internal sealed class CachedDecisions(SiteFlags site, long version)
+/// <param name="site">The flags.</param>
+/// <param name="version">The version of the facts.</param>
+/// <param name="room">The expected number of decisions.</param>
+internal sealed class CachedDecisions(SiteFlags site, long version, int room)
 {
-    private const int ShortList = 4;
+    /// <summary>The room that the decisions of few flags need.</summary>
+    internal const int ShortList = 4;
+
     private const int LongList = 16;
 
-    private SharedDecision?[] _entries = new SharedDecision?[Math.Min(ShortList, site.Flags.Length)];
-    private bool _isComplete;
+    private SharedDecision?[] _entries = new SharedDecision?[Math.Min(room, site.Flags.Length)];
+    private FlagDecisions? _all;
 
     internal SiteFlags Site => site;
 
     internal long Version => version;
 
-    /// <summary>Whether every flag whose decision may be cached has an entry.</summary>
-    internal bool IsComplete
-    {
-        get => Volatile.Read(ref _isComplete);
-        set => Volatile.Write(ref _isComplete, value);
-    }
+    /// <summary>The entries as one object, or null until every flag whose decision may be cached has an entry.</summary>
+    internal FlagDecisions? All => Volatile.Read(ref _all);
 
     /// <summary>Finds the decision about a flag, or null.</summary>
     internal SharedDecision? Find(FeatureFlag flag)
@@ -71,8 +72,14 @@ internal sealed class CachedDecisions(SiteFlags site, long version)
         }
     }
 
+    /// <summary>Notes that every flag whose decision may be cached has an entry.</summary>
+    /// <returns>The entries as one object, the same for all callers.</returns>
+    internal FlagDecisions Complete() => All
+        ?? Interlocked.CompareExchange(ref _all, new FlagDecisions(site, GetEntries()), null)
+        ?? _all;
+
     /// <summary>Returns the entries, indexed by flag.</summary>
-    internal SharedDecision?[] All()
+    internal SharedDecision?[] GetEntries()
     {
         while (true)
         {

@@ -51,6 +51,32 @@ public sealed class DecisionMemo
         return page?.Find(flag) is { } kept ? kept.Value : DecideAnew(page, dataFile, flag, visitor, version);
     }
 
+    /// <summary>Finds the decision about a flag that was made for the same facts, without the facts at hand.</summary>
+    /// <param name="dataFile">The data file in force.</param>
+    /// <param name="featureKey">The flag's key, compared ordinally.</param>
+    /// <param name="version">The version of the visitor's facts. The visitor has no simulation.</param>
+    /// <param name="decision">The decision.</param>
+    /// <returns>False when the flag has to be decided.</returns>
+    public bool TryFind(DataFile dataFile, string featureKey, long version, out Decision decision)
+    {
+        ArgumentNullException.ThrowIfNull(dataFile);
+        var found = Find(dataFile.Site, version) is { } page && dataFile.FindFlag(featureKey) is { } flag
+            ? page.Find(flag)
+            : null;
+        decision = found?.Value ?? default;
+        return found is not null;
+    }
+
+    /// <summary>Finds the decisions about all flags that were made for the same facts, without the facts at hand.</summary>
+    /// <param name="dataFile">The data file in force.</param>
+    /// <param name="version">The version of the visitor's facts. The visitor has no simulation.</param>
+    /// <returns>The decisions, always the same object; null when flags have to be decided.</returns>
+    public FlagDecisions? FindAll(DataFile dataFile, long version)
+    {
+        ArgumentNullException.ThrowIfNull(dataFile);
+        return dataFile.Site is { DependsOn: FactDependency.Session } site ? Find(site, version)?.All : null;
+    }
+
     /// <summary>Decides all flags as <see cref="DataFile.DecideAll"/> does.</summary>
     /// <param name="dataFile">The data file in force.</param>
     /// <param name="visitor">The facts about the visitor, who must be the same in all calls.</param>
@@ -70,23 +96,22 @@ public sealed class DecisionMemo
         }
 
         var site = dataFile.Site;
-        var page = Find(site, version) ?? Open(site, version);
-        var entries = page.All();
+        var page = Find(site, version) ?? Open(site, version, site.Flags.Length);
+        var entries = page.GetEntries();
         if (site.DependsOn == FactDependency.Session)
         {
-            if (!page.IsComplete)
+            if (page.All is null)
             {
                 DecisionBatch.Decide(site, visitor, entries);
-                page.IsComplete = true;
             }
 
-            return new DecisionSequence(site, visitor, refreshFacts, entries);
+            return page.Complete().Enumerate();
         }
 
         // The decisions that depend on the request must not be stored for later calls.
         SharedDecision?[] decided = [.. entries];
         DecisionBatch.Decide(site, visitor, decided);
-        if (!page.IsComplete)
+        if (page.All is null)
         {
             foreach (var flag in site.Flags)
             {
@@ -96,10 +121,10 @@ public sealed class DecisionMemo
                 }
             }
 
-            page.IsComplete = true;
+            page.Complete();
         }
 
-        return new DecisionSequence(site, visitor, refreshFacts, decided);
+        return new DecisionSequence(new FlagDecisions(site, decided), visitor, refreshFacts);
     }
 
     private Decision DecideAnew(
@@ -126,9 +151,9 @@ public sealed class DecisionMemo
             ? page
             : null;
 
-    private CachedDecisions Open(SiteFlags site, long version)
+    private CachedDecisions Open(SiteFlags site, long version, int room = CachedDecisions.ShortList)
     {
-        var opened = new CachedDecisions(site, version);
+        var opened = new CachedDecisions(site, version, room);
         Volatile.Write(ref _page, opened);
         return opened;
     }

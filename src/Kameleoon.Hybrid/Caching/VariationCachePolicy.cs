@@ -121,7 +121,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         foreach (var featureKey in featureKeys)
         {
             // A held-out visitor sees the default variation too, but is not reported the same way.
-            var decision = visitor.Client.Look(dataFile, featureKey);
+            var decision = visitor.Client.Decide(dataFile, featureKey);
             var variation = decision.Variation;
             key.Append('|').Append(variation.Key).Append('/').Append(variation.ExperimentId).Append('/').Append(variation.Id)
                 .Append('/').Append(decision.Holdout?.Id);

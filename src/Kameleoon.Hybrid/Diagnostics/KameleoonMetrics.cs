@@ -92,6 +92,9 @@ internal sealed class KameleoonMetrics
             "Events that a listener did not process, by reason: full, failed, stop.");
     }
 
+    /// <summary>Whether anything listens to the number of decisions.</summary>
+    internal bool CountsDecisions => _decisions.Enabled;
+
     /// <param name="flag">The flag, or null for a key that the data file does not have.</param>
     /// <param name="variation">The decided variation.</param>
     internal void Decided(FeatureFlag? flag, Variation variation)

@@ -149,7 +149,7 @@ internal sealed class CarriedExposures : IDisposable
         {
             _losses.Skip(1, "consent");
         }
-        else if (!_policy.TryMarkReported(code, carried.Exposure))
+        else if (!_policy.TryMarkReported(_visitors.Find(code), carried.Exposure))
         {
             _losses.Skip(1, "repeated");
         }

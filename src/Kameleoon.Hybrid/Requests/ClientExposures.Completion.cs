@@ -30,7 +30,7 @@ internal sealed partial class ClientExposures
 
         if (!isEngines)
         {
-            Report(exposure, disposition.Outcome, dataFile);
+            visitor.Report(exposure, disposition.Outcome, dataFile);
         }
     }
 
@@ -41,14 +41,14 @@ internal sealed partial class ClientExposures
         Apply(Ledger, disposition, dataFile);
         if (Interlocked.Exchange(ref _hasActivity, false) && disposition.IsSeen && !Ledger.HasTracked)
         {
-            SendActivity(dataFile);
+            visitor.ReportActivity(dataFile);
         }
 
         if (disposition.TakesCarried)
         {
             foreach (var carried in services.Carried.Take(visitor.Code, isAhead: false))
             {
-                Report(carried.Exposure, disposition.Outcome, dataFile);
+                visitor.Report(carried.Exposure, disposition.Outcome, dataFile);
             }
         }
     }
@@ -62,7 +62,7 @@ internal sealed partial class ClientExposures
             services.Exposures.TakenBack(visitor.Find(), left);
             if (!services.Carried.TryCarry(visitor.Origin, left))
             {
-                Report(left, ResponseOutcome.Redirect, dataFile);
+                visitor.Report(left, ResponseOutcome.Redirect, dataFile);
             }
         }
     }
@@ -107,12 +107,12 @@ internal sealed partial class ClientExposures
         {
             if (!services.Carried.TryCarry(visitor.Origin, entry.Exposure))
             {
-                Report(entry.Exposure, disposition.Outcome, dataFile);
+                visitor.Report(entry.Exposure, disposition.Outcome, dataFile);
             }
         }
         else if (entry.GiveToServer() || IsReportedBesideEngine(entry))
         {
-            Report(entry.Exposure, disposition.Outcome, dataFile);
+            visitor.Report(entry.Exposure, disposition.Outcome, dataFile);
         }
     }
 

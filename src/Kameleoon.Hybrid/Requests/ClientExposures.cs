@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServices services, IRequestVisitor? request)
 {
     private ExposureLedger _ledger = new();
+    private DataFile? _dataFile;
     private bool _hasActivity;
 
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
@@ -15,6 +16,14 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     /// <summary>Whether exposures can be passed to the engine.</summary>
     internal bool HasOpen => Ledger.HasOpen || services.Carried.IsWaiting(visitor.Code);
+
+    /// <summary>Returns the data file of the page: the one in force when it was first asked for.</summary>
+    internal DataFile? Pin(ConfigurationStore configuration) => Volatile.Read(ref _dataFile)
+        ?? Interlocked.CompareExchange(ref _dataFile, configuration.DataFile, null)
+        ?? Volatile.Read(ref _dataFile);
+
+    /// <summary>Adds an exposure of a client outside of requests. Tracked ones are reported already.</summary>
+    internal void Note(in Exposure exposure, bool track) => Ledger.Add(exposure, track)?.GiveToServer();
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
@@ -48,7 +57,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         }
         else if (request is not { Request.IsBot: true })
         {
-            SendActivity(dataFile);
+            visitor.ReportActivity(dataFile);
         }
     }
 
@@ -108,7 +117,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
             }
             else
             {
-                Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
+                visitor.Report(carried.Exposure, ResponseOutcome.Redirect, dataFile);
             }
         }
     }
@@ -188,27 +197,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         }
         else if (opened?.GiveToServer() ?? !Ledger.IsOfPage(exposure))
         {
-            Report(exposure, request is null ? ResponseOutcome.None : ResponseOutcome.Long, dataFile);
-        }
-    }
-
-    private void SendActivity(DataFile? dataFile) =>
-        visitor.Reports.Report(TrackingEvent.Activity(visitor.Origin), dataFile);
-
-    private void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
-    {
-        if (services.Consent.IsRefused(visitor.Code, exposure, dataFile))
-        {
-            services.Drop("consent");
-        }
-        else if (!services.Exposures.TryMarkReported(visitor.Code, exposure))
-        {
-            services.Drop("repeated");
-        }
-        else
-        {
-            services.Exposures.Reported(exposure, outcome);
-            visitor.Reports.Report(TrackingEvent.Exposure(visitor.Origin, exposure), dataFile);
+            visitor.Report(exposure, request is null ? ResponseOutcome.None : ResponseOutcome.Long, dataFile);
         }
     }
 }

@@ -6,6 +6,21 @@ namespace Kameleoon.Hybrid;
 /// nothing while there is none of these.</summary>
 internal sealed class DecisionReport(KameleoonMetrics metrics, RequestTelemetry telemetry, ListenerFeed listeners)
 {
+    /// <summary>Whether there is any of these.</summary>
+    internal bool IsOn => metrics.CountsDecisions || telemetry.IsOn || listeners.IsOn;
+
+    /// <summary>Does the same for all decisions of a client outside of requests.</summary>
+    internal void Decided(FlagDecisions all, string visitorCode, bool track)
+    {
+        foreach (ref readonly var decision in all.Enumerate())
+        {
+            if (decision is { IsDecided: true, Flag: { } flag })
+            {
+                Decided(flag.Key, flag, decision.Variation, visitorCode, track, request: null);
+            }
+        }
+    }
+
     /// <param name="featureKey">The key that the application asked for.</param>
     /// <param name="flag">The flag, or null for a key that the data file does not have.</param>
     /// <param name="variation">The decided variation.</param>

@@ -17,12 +17,15 @@ internal sealed class ExposurePolicy(
     /// <summary>Whether the engine, the server or both report the exposures of pages.</summary>
     internal ExposureOwner Owner { get; } = options.Value.ExposureBy;
 
+    /// <summary>Whether the server reports an exposure once in a session.</summary>
+    internal bool ReportsOnce => _reportsOnce;
+
     /// <summary>Marks an exposure as reported by the server.</summary>
     /// <returns>False if the server must not report it: it was reported before in the visitor's session, by the server or
     /// by the engine.</returns>
-    internal bool TryMarkReported(string visitorCode, in Exposure exposure) =>
+    internal bool TryMarkReported(VisitorSession? session, in Exposure exposure) =>
         !_reportsOnce
-        || visitors.Find(visitorCode)?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) != false;
+        || session?.Record.TryReport(exposure.ExperimentId, exposure.VariationId) != false;
 
     /// <summary>Marks an exposure as reported by the server, because the page reports that the engine did not run.</summary>
     /// <param name="visitorCode">The visitor.</param>

@@ -19,20 +19,20 @@ internal sealed partial class KameleoonClient
         using var use = new RequestUse(Request);
         if (!IsBot)
         {
-            _services.Reporter.Add(_visitor, data, track, DataFile);
+            Services.Reporter.Add(this, data, track, DataFile);
         }
     }
 
     public void SetLegalConsent(bool legalConsent)
     {
         using var use = new RequestUse(Request);
-        if (_request is null)
+        if (InRequest is null)
         {
-            _services.Visitors.Consent.Set(_visitor.Code, legalConsent ? Consent.Given : Consent.Refused);
+            Services.Visitors.Consent.Set(Code, legalConsent ? Consent.Given : Consent.Refused);
         }
         else
         {
-            _request.SetConsent(legalConsent);
+            InRequest.SetConsent(legalConsent);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class KameleoonClient
         using var use = new RequestUse(Request);
         if (variationKey is null)
         {
-            _services.Data.Withdraw(_visitor.Code, experimentId);
+            Services.Data.Withdraw(Code, experimentId);
             return ForcedVariationResult.Withdrawn;
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class KameleoonClient
         var result = dataFile.TryForce(experimentId, variationKey, forceTargeting, out var forced);
         if (forced is not null && !IsBot)
         {
-            _services.Data.Force(_visitor.Code, experimentId, forced);
+            Services.Data.Force(Code, experimentId, forced);
         }
 
         return result;
@@ -67,16 +67,16 @@ internal sealed partial class KameleoonClient
             return;
         }
 
-        var audiences = dataFile.EvaluateAudiences(_visitor.FactsFor(dataFile));
-        _services.Reporter.ReportHeld(_visitor, dataFile);
+        var audiences = dataFile.EvaluateAudiences(FactsFor(dataFile));
+        Services.Reporter.ReportHeld(this, dataFile);
         foreach (var segmentId in audiences)
         {
-            _visitor.Reports.Report(TrackingEvent.Audience(_visitor.Origin, segmentId), dataFile);
+            Reports.Report(TrackingEvent.Audience(Origin, segmentId), dataFile);
         }
 
         if (audiences.Count == 0)
         {
-            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), dataFile);
+            Reports.Report(TrackingEvent.Activity(Origin), dataFile);
         }
     }
 
@@ -105,11 +105,11 @@ internal sealed partial class KameleoonClient
         using var use = new RequestUse(Request);
         if (IsBot)
         {
-            _services.Visitors.Drop("bot");
+            Services.Visitors.Drop("bot");
             return;
         }
 
-        _services.Reporter.Convert(_visitor, conversion, DataFile);
+        Services.Reporter.Convert(this, conversion, DataFile);
     }
 
     public void Flush()
@@ -118,18 +118,18 @@ internal sealed partial class KameleoonClient
         if (!IsBot)
         {
             var dataFile = DataFile;
-            _services.Reporter.ReportHeld(_visitor, dataFile);
-            _visitor.Reports.Report(TrackingEvent.Activity(_visitor.Origin), dataFile);
+            Services.Reporter.ReportHeld(this, dataFile);
+            Reports.Report(TrackingEvent.Activity(Origin), dataFile);
         }
     }
 
     public Task<JsonElement> GetRemoteDataAsync(string key, CancellationToken cancellationToken = default) =>
-        _services.Remote.GetMapAsync(Request, key, cancellationToken);
+        Services.Remote.GetMapAsync(Request, key, cancellationToken);
 
     public Task<RemoteVisitorData> GetRemoteVisitorDataAsync(
         RemoteVisitorDataFilter? filter = null, bool addData = true, CancellationToken cancellationToken = default) =>
         MayAskPlatform()
-            ? _services.Remote.GetHistoryAsync(_visitor, Request, filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken)
+            ? Services.Remote.GetHistoryAsync(this, Request, filter ?? RemoteVisitorDataFilter.Default, addData, cancellationToken)
             : Task.FromResult(RemoteVisitorData.Empty);
 
     public async Task<CustomData?> GetVisitorWarehouseAudienceAsync(
@@ -137,7 +137,7 @@ internal sealed partial class KameleoonClient
     {
         ArgumentOutOfRangeException.ThrowIfNegative(customDataIndex);
         var data = MayAskPlatform()
-            ? await _services.Remote.GetAudiencesAsync(_visitor, Request, customDataIndex, warehouseKey, cancellationToken)
+            ? await Services.Remote.GetAudiencesAsync(this, Request, customDataIndex, warehouseKey, cancellationToken)
             : null;
         if (data is not null)
         {
@@ -151,7 +151,7 @@ internal sealed partial class KameleoonClient
     private bool MayAskPlatform()
     {
         using var use = new RequestUse(Request);
-        _request?.Privacy.BecomePersonal();
+        InRequest?.Privacy.BecomePersonal();
         return !IsBot;
     }
 
@@ -159,28 +159,28 @@ internal sealed partial class KameleoonClient
         (await FlushAsync(key: null, cancellationToken)).IsSafe;
 
     /// <summary>The visitor's answer, or given where none is required. Unknown before the first data file.</summary>
-    internal Consent Consent => DataFile is { } dataFile ? _services.Visitors.Consent.Of(_visitor.Code, dataFile) : Consent.Unknown;
+    internal Consent Consent => DataFile is { } dataFile ? Services.Visitors.Consent.Of(Code, dataFile) : Consent.Unknown;
 
     /// <summary>Whether events wait with the visitor. After a flush, those wait for consent.</summary>
-    internal bool HasHeldEvents => _visitor.Find()?.Record.Known.Held.Length > 0;
+    internal bool HasHeldEvents => Find()?.Record.Known.Held.Length > 0;
 
     /// <summary>Gives the events of a request with an idempotency key their nonces, until it is called with null.</summary>
-    internal void Number(RequestNonces? nonces) => _visitor.Reports.Nonces = nonces;
+    internal void Number(RequestNonces? nonces) => Reports.Nonces = nonces;
 
     /// <summary>Flushes, and has the outbox confirm a key with the events if it can.</summary>
     internal Task<FlushResult> FlushAsync(IdempotencyKey? key, CancellationToken cancellationToken)
     {
         Flush();
         CompleteReports();
-        return _services.Sender.FlushAsync(key, cancellationToken);
+        return Services.Sender.FlushAsync(key, cancellationToken);
     }
 
     private void CompleteReports()
     {
         using var use = new RequestUse(Request);
-        if (_request is { Request.IsOver: false } && DataFile is { } dataFile && _request.IsShared(dataFile))
+        if (InRequest is { Request.IsOver: false } && DataFile is { } dataFile && InRequest.IsShared(dataFile))
         {
-            _visitor.CompleteReports(isShared: true, dataFile);
+            CompleteReports(isShared: true, dataFile);
         }
     }
 }

@@ -3,7 +3,8 @@ using Kameleoon.Hybrid.Decisions;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Decides flags for the visitor of one client, from the visitor's session and the request.</summary>
-internal sealed class KnownVisitor(string code, VisitorServices services, IRequestVisitor? request)
+/// <remarks>A part of the client rather than an object of its own: clients are created for single calls.</remarks>
+internal abstract class KnownVisitor(string code, KameleoonClientServices services, IRequestVisitor? request)
 {
     private VisitorReports? _reports;
     private VisitorSession? _session;
@@ -14,74 +15,98 @@ internal sealed class KnownVisitor(string code, VisitorServices services, IReque
 
     /// <summary>Reports the visitor's events.</summary>
     internal VisitorReports Reports => Volatile.Read(ref _reports)
-        ?? Interlocked.CompareExchange(ref _reports, new VisitorReports(code, services, request), null)
+        ?? Interlocked.CompareExchange(ref _reports, new VisitorReports(code, services.Visitors, request), null)
         ?? Volatile.Read(ref _reports)!;
 
     /// <summary>The fields of each event that name the visitor: code, user agent and mapping.</summary>
-    internal EventOrigin Origin => EventOrigin.Of(code, Find(), request?.Request.UserAgent);
+    internal EventOrigin Origin => EventOrigin.Of(code, Session, request?.Request.UserAgent);
 
     /// <summary>Whether the visitor's code is a person's own.</summary>
     internal bool IsUnique => Find() is { IsUnique: true };
 
+    /// <summary>The visitor's session as the current call found it, or null if there is none.</summary>
+    internal VisitorSession? Session => Found ?? Find();
+
     /// <summary>Whether events wait for the visitor's next tracked action. Cheap after a decision.</summary>
-    internal bool HasWaitingEvents =>
-        Volatile.Read(ref _facts) is { HasWaitingEvents: true } || Volatile.Read(ref _session) is { IsUnique: true };
+    private protected bool HasWaitingEvents => Volatile.Read(ref _session) is { } session
+        && (session.IsUnique || session.Record.Known.HasWaitingEvents);
 
-    // Many visitors come once, and nothing is kept of their decisions. A visitor with a session has a memo there.
-    private DecisionMemo Memo => Volatile.Read(ref _memo)
-        ?? Interlocked.CompareExchange(ref _memo, FindMemo() ?? new DecisionMemo(), null)
-        ?? Volatile.Read(ref _memo)!;
+    private VisitorSession? Found => Volatile.Read(ref _session) is { IsGone: false } found ? found : null;
 
-    /// <summary>Decides a flag.</summary>
+    private protected KameleoonClientServices Services => services;
+
+    /// <summary>The visitor of the client's request, or null outside of requests.</summary>
+    private protected IRequestVisitor? InRequest => request;
+
+    /// <summary>The client's request, or null outside of requests.</summary>
+    private protected VisitorRequest? Request => request?.Request;
+
+    /// <summary>Whether the request comes from a bot, of which nothing is kept and nothing is reported.</summary>
+    private protected bool IsBot => request?.Request.IsBot == true;
+
+    /// <summary>Returns the visitor's session, or null if there is none.</summary>
+    internal VisitorSession? Find() => FindCurrent() ?? Use(services.Visitors.Store.Find(code));
+
+    /// <summary>Returns the visitor's session, or starts one.</summary>
+    internal VisitorSession FindOrCreate() => FindCurrent() ?? Use(services.Visitors.Store.GetOrCreate(code))!;
+
+    /// <summary>Reports an exposure by the server, unless the visitor refused consent or it was reported before.</summary>
+    internal void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
+    {
+        var visitors = services.Visitors;
+        if (visitors.Consent.IsRefused(code, exposure, dataFile))
+        {
+            visitors.Drop("consent");
+        }
+        else if (!visitors.Exposures.TryMarkReported(Session, exposure))
+        {
+            visitors.Drop("repeated");
+        }
+        else
+        {
+            visitors.Exposures.Reported(exposure, outcome);
+            Reports.Report(TrackingEvent.Exposure(Origin, exposure), dataFile);
+        }
+    }
+
+    /// <summary>Reports that the visitor is active.</summary>
+    internal void ReportActivity(DataFile? dataFile) => Reports.Report(TrackingEvent.Activity(Origin), dataFile);
+
+    /// <summary>Decides a flag without tracking it.</summary>
     internal Decision Decide(DataFile dataFile, string featureKey)
     {
-        // A bot may send a person's code. Its decisions must not be remembered for the person.
-        var facts = FactsFor(dataFile);
-        return facts.IsBot
+        var session = FindUnder(dataFile);
+        if (MayRemember(dataFile)
+            && MemoOf(session).TryFind(dataFile, featureKey, VersionOf(session), out var remembered))
+        {
+            return remembered;
+        }
+
+        var facts = FactsFor(session, dataFile);
+        return IsBot
             ? dataFile.Decide(featureKey, facts)
-            : Memo.Decide(dataFile, featureKey, facts, facts.Version);
+            : MemoOf(session).Decide(dataFile, featureKey, facts, facts.Version);
     }
 
     /// <summary>Decides all flags of the data file.</summary>
-    internal DecisionSequence DecideAll(DataFile dataFile)
+    private protected DecisionSequence DecideAll(DataFile dataFile)
     {
-        var facts = FactsFor(dataFile);
-        if (facts.IsBot)
-        {
-            return dataFile.DecideAll(facts);
-        }
-
-        var decisions = Memo.DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
-        if (Volatile.Read(ref _session) is { } session)
-        {
-            services.Store.CountDecisions(session, dataFile.Flags.Count);
-        }
-
-        return decisions;
+        var session = FindUnder(dataFile);
+        return MayRemember(dataFile) && MemoOf(session).FindAll(dataFile, VersionOf(session)) is { } remembered
+            ? remembered.Enumerate()
+            : DecideAllAnew(session, dataFile);
     }
 
     /// <summary>Returns the facts for one decision.</summary>
-    internal VisitorFacts FactsFor(DataFile dataFile)
-    {
-        request?.ConsentUnder(dataFile);
-        var record = Find()?.Record;
-        if (Volatile.Read(ref _facts) is { } facts && facts.AreOf(record))
-        {
-            return facts;
-        }
-
-        facts = new VisitorFacts(code, services, record, request, request?.FindSimulation(dataFile));
-        Volatile.Write(ref _facts, facts);
-        return facts;
-    }
+    private protected VisitorFacts FactsFor(DataFile dataFile) => FactsFor(FindUnder(dataFile), dataFile);
 
     /// <summary>Saves an assignment, tracked or not, for conditions that refer to other experiments.</summary>
-    internal void Save(in Exposure exposure) =>
-        services.Store.Save(FindOrCreate(), exposure.ExperimentId, exposure.VariationId);
+    private protected void Save(in Exposure exposure) =>
+        services.Visitors.Store.Save(Found ?? FindOrCreate(), exposure.ExperimentId, exposure.VariationId);
 
     /// <summary>Reports or drops the events that waited for the response, once it is known whether the code is shared.
     /// </summary>
-    internal void CompleteReports(bool isShared, DataFile? dataFile)
+    private protected void CompleteReports(bool isShared, DataFile? dataFile)
     {
         if (Volatile.Read(ref _reports) is not null || request is { Request.Source: VisitorCodeSource.Generated })
         {
@@ -89,18 +114,59 @@ internal sealed class KnownVisitor(string code, VisitorServices services, IReque
         }
     }
 
-    /// <summary>Returns the visitor's session, or null if there is none.</summary>
-    internal VisitorSession? Find() => FindCurrent() ?? Use(services.Store.Find(code));
+    private DecisionSequence DecideAllAnew(VisitorSession? session, DataFile dataFile)
+    {
+        var facts = FactsFor(session, dataFile);
+        if (IsBot)
+        {
+            return dataFile.DecideAll(facts);
+        }
 
-    /// <summary>Returns the visitor's session, or starts one.</summary>
-    internal VisitorSession FindOrCreate() => FindCurrent() ?? Use(services.Store.GetOrCreate(code))!;
+        var decisions = MemoOf(session).DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
+        if (session is not null)
+        {
+            services.Visitors.Store.CountDecisions(session, dataFile.Flags.Count);
+        }
 
-    private DecisionMemo? FindMemo() => Find() is { } session ? services.Store.MemoOf(session) : null;
+        return decisions;
+    }
+
+    private VisitorFacts FactsFor(VisitorSession? session, DataFile dataFile)
+    {
+        var record = session?.Record;
+        if (Volatile.Read(ref _facts) is { } facts && facts.AreOf(record))
+        {
+            return facts;
+        }
+
+        facts = new VisitorFacts(code, services.Visitors, record, request, request?.FindSimulation(dataFile));
+        Volatile.Write(ref _facts, facts);
+        return facts;
+    }
+
+    // A bot may send a person's code. Its decisions must not be remembered for the person.
+    private bool MayRemember(DataFile dataFile) =>
+        request is null || (!request.Request.IsBot && request.FindSimulation(dataFile) is null);
+
+    // Many visitors come once, and nothing is kept of their decisions. A visitor with a session has a memo there.
+    private DecisionMemo MemoOf(VisitorSession? session) => Volatile.Read(ref _memo)
+        ?? Interlocked.CompareExchange(
+            ref _memo, session is null ? new DecisionMemo() : services.Visitors.Store.MemoOf(session), null)
+        ?? Volatile.Read(ref _memo)!;
+
+    private static long VersionOf(VisitorSession? session) => session?.Record.Version ?? VisitorSnapshot.Empty.Version;
+
+    // The answer in the request is part of the facts.
+    private VisitorSession? FindUnder(DataFile dataFile)
+    {
+        request?.ConsentUnder(dataFile);
+        return Find();
+    }
 
     // A client may be used for a long time, in a job for instance, and the visitor's session may end and start again. During
     // a request the session was prolonged already.
     private VisitorSession? FindCurrent() => Volatile.Read(ref _session) is { IsGone: false } session
-        && (request is { Request.IsOver: false } || services.Store.Prolong(session)) ? session : null;
+        && (request is { Request.IsOver: false } || services.Visitors.Store.Prolong(session)) ? session : null;
 
     private VisitorSession? Use(VisitorSession? session)
     {

@@ -25,6 +25,9 @@ internal sealed class RequestTelemetry
         _siteCode = options.Value.SiteCode;
     }
 
+    /// <summary>Whether any flags are observed.</summary>
+    internal bool IsOn => _places is not null;
+
     /// <summary>Whether log lines of a request have the variations in their scope.</summary>
     internal bool HasLogScope { get; }
 

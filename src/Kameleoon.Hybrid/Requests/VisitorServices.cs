@@ -31,6 +31,6 @@ internal sealed class VisitorServices(
 
     internal string SdkVersion { get; } = options.Value.SdkVersion;
 
-    /// <summary>Counts an event that is not reported.</summary>
-    internal void Drop(string reason) => losses.Skip(1, reason);
+    /// <summary>Counts events that are not reported.</summary>
+    internal void Drop(string reason, int count = 1) => losses.Skip(count, reason);
 }

@@ -22,13 +22,21 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 
     internal readonly DateTimeOffset Time => new(Volatile.Read(in _utcTicks) & ~Flags, TimeSpan.Zero);
 
+    /// <summary>Whether the time is not before another.</summary>
+    internal readonly bool IsSince(long utcTicks) => Volatile.Read(in _utcTicks) >= utcTicks;
+
     /// <summary>Sets the time and keeps the reported flag.</summary>
     internal void MoveTo(DateTimeOffset time)
     {
-        var before = Volatile.Read(ref _utcTicks);
-        while (Interlocked.CompareExchange(ref _utcTicks, (time.UtcTicks & ~Flags) | (before & Flags), before) is var now
-            && now != before)
+        var moved = time.UtcTicks & ~Flags;
+        for (var before = Volatile.Read(ref _utcTicks); (before & ~Flags) != moved;)
         {
+            var now = Interlocked.CompareExchange(ref _utcTicks, moved | (before & Flags), before);
+            if (now == before)
+            {
+                return;
+            }
+
             before = now;
         }
     }
@@ -68,8 +76,22 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
         }
     }
 
-    internal static int IndexOf(SavedAssignment[] saved, long experimentId)
+    /// <summary>Finds the place of an experiment's assignment.</summary>
+    /// <param name="saved">The assignments.</param>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="start">The place that is looked at first, for callers that know the order.</param>
+    /// <returns>The place, or -1.</returns>
+    internal static int IndexOf(ReadOnlySpan<SavedAssignment> saved, long experimentId, int start = 0)
     {
+        for (var i = start; i < saved.Length; i++)
+        {
+            if (saved[i].ExperimentId == experimentId)
+            {
+                return i;
+            }
+        }
+
+        saved = saved[..Math.Min(start, saved.Length)];
         for (var i = 0; i < saved.Length; i++)
         {
             if (saved[i].ExperimentId == experimentId)

@@ -72,6 +72,40 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         }
     }
 
+    /// <summary>Saves several assignments as one change.</summary>
+    internal void SaveAll(ReadOnlySpan<Exposure> exposures, DateTimeOffset time)
+    {
+        SavedAssignment[] saved, changed;
+        do
+        {
+            saved = Assignments;
+            changed = new SavedAssignment[saved.Length + exposures.Length];
+            saved.CopyTo(changed, 0);
+            var count = saved.Length;
+            var highest = HighestOf(saved);
+            foreach (ref readonly var exposure in exposures)
+            {
+                // Flags are mostly in the order of their experiments, so most need no search.
+                var place = exposure.ExperimentId > highest
+                    ? -1
+                    : SavedAssignment.IndexOf(changed.AsSpan(0, count), exposure.ExperimentId);
+                highest = Math.Max(highest, exposure.ExperimentId);
+                if (place >= 0 && changed[place].VariationId == exposure.VariationId)
+                {
+                    changed[place].MoveTo(time);
+                }
+                else
+                {
+                    changed[place < 0 ? count++ : place] =
+                        new SavedAssignment(exposure.ExperimentId, exposure.VariationId, time);
+                }
+            }
+
+            Array.Resize(ref changed, count);
+        }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _assignments, changed, saved), saved));
+    }
+
     /// <summary>Adds an assignment from the platform's history, unless the experiment has one already.</summary>
     internal void Remember(long experimentId, long variationId, DateTimeOffset time)
     {
@@ -101,6 +135,17 @@ internal sealed class VisitorRecord(DateTimeOffset started)
         {
             ConversionMarks.TryClear(this, key, out _, out _);
         }
+    }
+
+    private static long HighestOf(SavedAssignment[] saved)
+    {
+        var highest = long.MinValue;
+        foreach (ref readonly var one in saved.AsSpan())
+        {
+            highest = Math.Max(highest, one.ExperimentId);
+        }
+
+        return highest;
     }
 
     /// <summary>Marks an exposure as not reported.</summary>

@@ -7,12 +7,12 @@ namespace Kameleoon.Hybrid;
 /// <summary>Keeps the visitors of the running sessions in memory, by visitor code.</summary>
 /// <remarks>Reading is lock-free. Above the limits, sessions that were not used recently are evicted.</remarks>
 /// <param name="options">The limits and the duration of a session.</param>
-/// <param name="clock">The clock of sessions.</param>
+/// <param name="time">The clock of sessions.</param>
 /// <param name="forgotten">Receives the events of visitors that are removed, or null.</param>
 /// <param name="changes">Is notified of changes, or null.</param>
-internal sealed class VisitorStore(
+internal sealed partial class VisitorStore(
     IOptions<KameleoonOptions> options,
-    TimeProvider clock,
+    TimeProvider time,
     IForgottenVisitorListener? forgotten = null,
     IVisitorChangeListener? changes = null)
 {
@@ -22,7 +22,8 @@ internal sealed class VisitorStore(
     private readonly ConcurrentDictionary<string, VisitorSession> _sessions = new(StringComparer.Ordinal);
     private readonly SessionRotation _rotation = new();
     private readonly SessionBudget _budget = new(options.Value.MaxVisitors, options.Value.MaxVisitorBytes);
-    private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * clock.TimestampFrequency);
+    private readonly SessionClock _clock = new(time);
+    private readonly long _lifetime = (long)(options.Value.SessionDuration.TotalSeconds * SessionClock.FrequencyOf(time));
     private readonly SnapshotChanges _snapshots = new();
     private readonly RecordOwnership _records = new(forgotten, changes);
 
@@ -47,14 +48,14 @@ internal sealed class VisitorStore(
 
     /// <summary>Prolongs a session.</summary>
     /// <returns>False if it has expired.</returns>
-    internal bool Prolong(VisitorSession session) => session.Touch(clock.GetTimestamp(), _lifetime);
+    internal bool Prolong(VisitorSession session) => session.Touch(_clock.Timestamp, _lifetime);
 
     /// <summary>Finds the session of a code and prolongs it, or starts a new one.</summary>
     internal VisitorSession GetOrCreate(string code)
     {
         while (true)
         {
-            var now = clock.GetTimestamp();
+            var now = _clock.Timestamp;
             if (_sessions.TryGetValue(code, out var known))
             {
                 if (known.Touch(now, _lifetime))
@@ -70,7 +71,7 @@ internal sealed class VisitorStore(
                 continue;
             }
 
-            var added = new VisitorSession(code, new VisitorRecord(clock.GetUtcNow()), now);
+            var added = new VisitorSession(code, new VisitorRecord(_clock.UtcNow), now);
             if (_sessions.TryAdd(code, added))
             {
                 _rotation.Add(added);
@@ -119,26 +120,6 @@ internal sealed class VisitorStore(
         }
 
         return before;
-    }
-
-    /// <summary>Saves the variation that a visitor got in an experiment.</summary>
-    internal void Save(VisitorSession session, long experimentId, long variationId)
-    {
-        if (session.Record.Save(experimentId, variationId, clock.GetUtcNow()))
-        {
-            Recount(session);
-        }
-    }
-
-    /// <summary>Saves assignments that the platform knows of, except those of experiments with an assignment.</summary>
-    internal void SavePast(VisitorSession session, IEnumerable<RemoteAssignment> assignments)
-    {
-        foreach (var assigned in assignments)
-        {
-            session.Record.Remember(assigned.Id, assigned.VariationId, assigned.Time);
-        }
-
-        Recount(session);
     }
 
     /// <summary>Returns the decisions remembered for a session's code.</summary>
@@ -193,7 +174,7 @@ internal sealed class VisitorStore(
     internal bool Sweep()
     {
         _rotation.BeginSweep();
-        var now = clock.GetTimestamp();
+        var now = _clock.Timestamp;
         for (var left = MaxSweptAtOnce; left > 0 && _rotation.TryTakeUnswept(out var session); left--)
         {
             if (session.TryEnd(now, _lifetime))

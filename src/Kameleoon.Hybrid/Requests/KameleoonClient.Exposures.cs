@@ -1,0 +1,119 @@
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+// How decisions become exposures.
+internal sealed partial class KameleoonClient
+{
+    /// <summary>Enters the exposures of one decision.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool Enter(in Decision decision, bool track, DataFile dataFile)
+    {
+        if (track && decision.Variation.Reason is (DecisionReason.Simulated or DecisionReason.Bot))
+        {
+            Services.Visitors.Drop(decision.Variation.Reason == DecisionReason.Bot ? "bot" : "simulation");
+        }
+
+        ReportWaiting(track, dataFile);
+        var exposed = Exposure.Of(decision.Holdout);
+        if (exposed is { } holdout)
+        {
+            Enter(holdout, isNoted: TryNote(decision, track), track, dataFile);
+        }
+
+        if (Exposure.Of(decision.Variation, decision.Flag, decision.Rule) is { } exposure)
+        {
+            exposed = exposure;
+            Enter(exposure, isNoted: TryNote(decision, track), track, dataFile);
+        }
+
+        return exposed is not null;
+    }
+
+    private void Enter(in Exposure exposure, bool isNoted, bool track, DataFile dataFile)
+    {
+        Save(exposure);
+        if (!isNoted)
+        {
+            Exposures.Enter(exposure, track, dataFile);
+        }
+        else if (track)
+        {
+            Report(exposure, ResponseOutcome.None, dataFile);
+        }
+    }
+
+    /// <summary>Enters the exposures of all decisions of a client outside of requests.</summary>
+    /// <returns>Whether there are any; null where each has to be entered by itself.</returns>
+    private bool? TryEnterAll(FlagDecisions all, bool track, DataFile dataFile)
+    {
+        if (all.DependOnAssignments || !TryNote(all, track))
+        {
+            return null;
+        }
+
+        if (Services.Decisions.IsOn)
+        {
+            Services.Decisions.Decided(all, Code, track);
+        }
+
+        ReportWaiting(track, dataFile);
+        var (store, policy) = (Services.Visitors.Store, Services.Visitors.Exposures);
+        var isRepeated = track && policy.ReportsOnce && !dataFile.ConsentRequired;
+        var areKept = store.Keeps(Session, all, areReported: isRepeated, out var count);
+        if (areKept && isRepeated)
+        {
+            Services.Visitors.Drop("repeated", count);
+        }
+        else if (count > 0 && (track || !areKept))
+        {
+            EnterAll(Exposure.AllOf(all, count), track, dataFile);
+        }
+
+        return count > 0;
+    }
+
+    private void EnterAll(ReadOnlySpan<Exposure> exposures, bool track, DataFile dataFile)
+    {
+        Services.Visitors.Store.SaveAll(Session ?? FindOrCreate(), exposures);
+        foreach (ref readonly var exposure in track ? exposures : [])
+        {
+            Report(exposure, ResponseOutcome.None, dataFile);
+        }
+    }
+
+    private bool EnterEach(DecisionSequence decisions, bool track, DataFile dataFile)
+    {
+        var isExposed = false;
+        foreach (ref readonly var decision in decisions)
+        {
+            if (decision is { IsDecided: true, Flag: { } flag })
+            {
+                Services.Decisions.Decided(flag.Key, flag, decision.Variation, Code, track, Request);
+                isExposed |= Enter(decision, track, dataFile);
+            }
+        }
+
+        return isExposed;
+    }
+
+    private void NoteActivity(DataFile dataFile)
+    {
+        if (InRequest is null)
+        {
+            ReportActivity(dataFile);
+        }
+        else
+        {
+            Exposures.ReportActivity(dataFile);
+        }
+    }
+
+    private void ReportWaiting(bool track, DataFile dataFile)
+    {
+        if (track && HasWaitingEvents && !IsBot)
+        {
+            Services.Reporter.ReportHeld(this, dataFile);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+// The variations that visitors got.
+internal sealed partial class VisitorStore
+{
+    // How exact the time of an assignment is that is decided again and again.
+    private static readonly TimeSpan Exactness = TimeSpan.FromSeconds(1);
+
+    /// <summary>Saves the variation that a visitor got in an experiment.</summary>
+    internal void Save(VisitorSession session, long experimentId, long variationId)
+    {
+        if (session.Record.Save(experimentId, variationId, _clock.UtcNow))
+        {
+            Recount(session);
+        }
+    }
+
+    /// <summary>Whether all exposures of decisions are saved, none longer ago than a second.</summary>
+    /// <param name="session">The visitor's session, or null if there is none.</param>
+    /// <param name="all">The decisions.</param>
+    /// <param name="areReported">Whether they must be marked as reported, too.</param>
+    /// <param name="count">The number of exposures.</param>
+    internal bool Keeps(VisitorSession? session, FlagDecisions all, bool areReported, out int count)
+    {
+        var kept = new KeptAssignments(session?.Record.Assignments ?? [], _clock.UtcNow - Exactness, areReported);
+        var areKept = kept.Include(all);
+        count = kept.Count;
+        return areKept;
+    }
+
+    /// <summary>Saves the variations that a visitor got in several experiments.</summary>
+    internal void SaveAll(VisitorSession session, ReadOnlySpan<Exposure> exposures)
+    {
+        session.Record.SaveAll(exposures, _clock.UtcNow);
+        Recount(session);
+    }
+
+    /// <summary>Saves assignments that the platform knows of, except those of experiments with an assignment.</summary>
+    internal void SavePast(VisitorSession session, IEnumerable<RemoteAssignment> assignments)
+    {
+        foreach (var assigned in assignments)
+        {
+            session.Record.Remember(assigned.Id, assigned.VariationId, assigned.Time);
+        }
+
+        Recount(session);
+    }
+}
