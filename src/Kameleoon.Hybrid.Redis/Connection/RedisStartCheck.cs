@@ -48,9 +48,9 @@ internal sealed class RedisStartCheck(
                 .ToLookup(static one => one.Key, static one => one.Value, StringComparer.Ordinal));
             return true;
         }
-        catch (RedisServerException)
+        catch (Exception failure) when (failure is RedisServerException or RedisCommandException)
         {
-            return true; // The server does not tell.
+            return true; // The server does not tell, or the connection may not ask: it has no allowAdmin.
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
