@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Kameleoon.Hybrid.Decisions;
-using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
@@ -25,7 +24,7 @@ internal sealed class FaceCost : IDisposable
     private readonly DataFile _dataFile = BenchmarkSite.Create(Flags);
     private readonly BenchmarkVisitor _kernel = new(OfOne);
     private readonly EventBuffer _taken = new();
-    private readonly ServiceProvider _services = Build();
+    private readonly ServiceProvider _services = DecidingServices.Build(BenchmarkSite.Write(Flags));
     private readonly IKameleoonClientFactory _factory;
     private readonly IKameleoonClient _ofOne;
     private readonly IKameleoonClient _ofAll;
@@ -149,17 +148,5 @@ internal sealed class FaceCost : IDisposable
         _queue.Dequeue(_taken, DateTimeOffset.MinValue);
         _queue.Release(_taken.Count, (long)_taken.Count * _eventSize);
         _taken.Clear();
-    }
-
-    private static ServiceProvider Build()
-    {
-        var services = new ServiceCollection();
-        services.AddLogging(static logging => logging.ClearProviders())
-            .AddKameleoonHybrid(static options => options.SiteCode = "abcde12345");
-        var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<ConfigurationStore>().Confirm(
-            ConfigurationSnapshot.Of(new(DataFileSource.Memory, BenchmarkSite.Write(Flags)), static _ => { }),
-            TimeProvider.System.GetUtcNow());
-        return provider;
     }
 }

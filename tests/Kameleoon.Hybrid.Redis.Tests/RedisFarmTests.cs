@@ -99,7 +99,7 @@ public sealed class RedisFarmTests : IAsyncLifetime
         await a.ForceAsync("anna", "on");
         var asleep = _redis.ExecuteAsync("DEBUG", "SLEEP", "2");
 
-        await Eventually.IsTrueAsync(async () => await a.ForcedAsync("nobody" + Guid.NewGuid().ToString("N")[..8]) == "none");
+        await Eventually.IsTrueAsync(async () => await a.ForcedAsync("unknown" + Guid.NewGuid().ToString("N")[..8]) == "none");
 
         (await a.ForcedAsync("anna")).ShouldBe("on");
         await asleep;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting;
+
 namespace Kameleoon.Hybrid.Redis.Tests;
 
 /// <summary>How an application with Redis starts, and what it is warned of.</summary>
@@ -52,6 +54,20 @@ public sealed class RedisStartTests : IAsyncLifetime
         await Eventually.IsTrueAsync(() => site.Log.Texts(802).Any());
         site.Log.Texts(801).Count().ShouldBe(isWarned ? 1 : 0);
         site.Log.Texts(802).ShouldHaveSingleItem().ShouldContain("allkeys-lru");
+    }
+
+    [Fact]
+    public async Task A_redis_that_tells_nothing_of_itself_stops_no_application()
+    {
+        await _redis.ExecuteAsync("ACL", "SETUSER", "default", "-info");
+
+        await using var site = await RedisSite.StartAsync(kameleoon => kameleoon.AddRedisStore(_redis.Address));
+        var check = site.App.Services.GetServices<IHostedService>().OfType<RedisStartCheck>().ShouldHaveSingleItem();
+        await check.ExecuteTask!.WaitAsync(HangGuard.Timeout);
+
+        site.App.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+        await site.ForceAsync("anna", "on");
+        (await site.ForcedAsync("anna")).ShouldBe("on");
     }
 
     [Fact]

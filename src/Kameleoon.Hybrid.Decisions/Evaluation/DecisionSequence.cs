@@ -14,7 +14,7 @@ public ref struct DecisionSequence
     private int _index;
 
     /// <param name="decisions">The decisions. Those that depend on assignments are added by the enumeration.</param>
-    /// <param name="visitor">The facts about the visitor; null when all flags are decided.</param>
+    /// <param name="visitor">The facts about the visitor; null for the flags that are decided already.</param>
     /// <param name="refreshFacts">Returns the current facts, or null.</param>
     internal DecisionSequence(
         FlagDecisions decisions, IVisitorFacts? visitor = null, Func<IVisitorFacts>? refreshFacts = null)
@@ -38,6 +38,11 @@ public ref struct DecisionSequence
     public bool MoveNext()
     {
         var next = _index + 1;
+        while (_visitor is null && (uint)next < (uint)_decided.Length && _decided[next] is null)
+        {
+            next++;
+        }
+
         if ((uint)next >= (uint)_decided.Length)
         {
             return false;

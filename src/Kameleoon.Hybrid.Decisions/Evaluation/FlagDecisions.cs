@@ -87,7 +87,8 @@ public sealed class FlagDecisions : IReadOnlyDictionary<string, Variation>
     public bool Contains(in Decision decision) =>
         decision.Flag is { } flag && Site.Has(flag) && _decided[flag.Index]?.Value == decision;
 
-    /// <summary>Enumerates all decisions, including those about flags that could not be decided.</summary>
+    /// <summary>Enumerates the decisions, including those about flags that could not be decided. Decisions that depend on
+    /// assignments are left out until <see cref="DecisionSequence"/> has reached them.</summary>
     public DecisionSequence Enumerate() => new(this);
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ namespace Kameleoon.Hybrid.Redis;
 internal sealed class RedisStartCheck(
     RedisConnection redis, RedisStoreOptions options, TimeProvider clock, ILogger<RedisStartCheck> logger) : BackgroundService
 {
+    // As a script, because the client sends the command itself only for administrators.
+    private const string Info = "return redis.call('INFO')";
+
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -36,23 +39,20 @@ internal sealed class RedisStartCheck(
     {
         try
         {
-            var connection = await redis.GetAsync().WaitAsync(cancellation);
-            var server = connection.GetServers().FirstOrDefault(static one => one is { IsConnected: true, IsReplica: false });
-            if (server is null)
-            {
-                return false;
-            }
-
-            Warn((await server.InfoAsync().WaitAsync(cancellation))
-                .SelectMany(static section => section)
-                .ToLookup(static one => one.Key, static one => one.Value, StringComparer.Ordinal));
+            Warn((await redis.RunAsync(Info, [], [], cancellation)).ToString()
+                .Split('\n', StringSplitOptions.TrimEntries)
+                .Select(static line => line.Split(':', 2))
+                .Where(static pair => pair.Length == 2)
+                .ToLookup(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal));
             return true;
         }
-        catch (Exception failure) when (failure is RedisServerException or RedisCommandException)
+        catch (RedisServerException)
         {
-            return true; // The server does not tell, or the connection may not ask: it has no allowAdmin.
+            return true; // The server does not tell.
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+#pragma warning disable CA1031 // An exception would end the application.
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kameleoon.Hybrid.Tests;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 

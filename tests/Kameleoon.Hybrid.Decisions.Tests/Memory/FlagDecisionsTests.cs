@@ -59,6 +59,20 @@ public sealed class FlagDecisionsTests
     }
 
     [Fact]
+    public void A_decision_that_depends_on_assignments_is_one_of_them_once_it_is_made()
+    {
+        var site = TestSite.WithCondition("""{ "targetingType": "TARGET_EXPERIMENT", "experimentId": 7, "variationMatchType": "ANY" }""");
+        var sequence = _memo.DecideAll(site, _visitor, 1);
+        var all = sequence.Decisions;
+
+        Count(all.Enumerate()).ShouldBe(0);
+        all.ShouldBeEmpty();
+        Count(sequence).ShouldBe(1);
+        Count(all.Enumerate()).ShouldBe(1);
+        all.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void A_decision_of_another_visitor_or_data_file_is_none_of_them()
     {
         var all = _memo.DecideAll(Site, _visitor, 1).Decisions;
@@ -73,5 +87,16 @@ public sealed class FlagDecisionsTests
         others.ShouldAllBe(decision => !all.Contains(decision));
         all.Contains(DecisionBatchTests.ManyFlags(50).Decide("flag7", _visitor)).ShouldBeFalse();
         all.Contains(Site.Decide("missing", _visitor)).ShouldBeFalse();
+    }
+
+    private static int Count(DecisionSequence decisions)
+    {
+        var count = 0;
+        foreach (ref readonly var decision in decisions)
+        {
+            count += decision.Flag is null ? 0 : 1;
+        }
+
+        return count;
     }
 }

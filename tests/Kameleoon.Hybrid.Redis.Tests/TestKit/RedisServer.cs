@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace Kameleoon.Hybrid.Redis.Tests;
 
@@ -10,11 +7,11 @@ namespace Kameleoon.Hybrid.Redis.Tests;
 public sealed class RedisServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kameleoon-redis");
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
     private Process? _process;
 
     /// <summary>Where it listens, as StackExchange.Redis reads it.</summary>
-    internal string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port},allowAdmin=true");
+    internal string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
 
     /// <summary>Starts it with settings of a test's own.</summary>
     internal async Task StartAsync(params string[] settings)
@@ -41,7 +38,7 @@ public sealed class RedisServer : IAsyncLifetime
         });
     }
 
-    internal async Task<ConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync(Address);
+    internal async Task<ConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync(Address + ",allowAdmin=true");
 
     /// <summary>Runs a command of a test's own.</summary>
     internal async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
@@ -69,25 +66,6 @@ public sealed class RedisServer : IAsyncLifetime
         }
 
         _folder.Delete(recursive: true);
-    }
-
-    // Below the range that the system gives out by itself: while Redis is down no other program may get its port.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(15_000, 30_000);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
     }
 }
 

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,29 +17,10 @@ internal sealed class RealSandbox : IAsyncDisposable
 
     internal static async Task<RealSandbox> StartAsync(string dataFile)
     {
-        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{FreePort()}"));
+        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{LoopbackPort.Free()}"));
         sandbox.Serve(dataFile);
         await sandbox.UpAsync();
         return sandbox;
-    }
-
-    // Below the range the system gives out by itself: while the sandbox is down nobody else must get its port.
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(15_000, 30_000);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
     }
 
     /// <summary>Replaces the data file, as an editor does: at once.</summary>

@@ -32,7 +32,7 @@ internal static class TrackingFaultRun
         TrackingTrouble trouble, TimeSpan duration, int perSecond, Action<KameleoonOptions>? configure = null)
     {
         await using var api = await DataApi.StartAsync();
-        await using var proxy = new FaultProxy(api.Address, isSecure: false, RealSandbox.FreePort());
+        await using var proxy = new FaultProxy(api.Address, isSecure: false, LoopbackPort.Free());
         var address = proxy.Address;
         await using var app = await StartAsync(address, configure);
         using var metrics = new CollectedMetrics(app.Services);

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -12,7 +11,7 @@ public sealed class ClientMemoryTests : IDisposable
     // A client outside of requests is one object.
     private const long Client = 96;
 
-    private readonly ServiceProvider _services = Build();
+    private readonly ServiceProvider _services = DecidingServices.Build(Encoding.UTF8.GetBytes(DataFiles.Shop));
 
     private IKameleoonClientFactory Factory => _services.GetRequiredService<IKameleoonClientFactory>();
 
@@ -117,17 +116,5 @@ public sealed class ClientMemoryTests : IDisposable
         }
 
         return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
-    }
-
-    private static ServiceProvider Build()
-    {
-        var services = new ServiceCollection();
-        services.AddLogging(static logging => logging.ClearProviders())
-            .AddKameleoonHybrid(static options => options.SiteCode = "abcde12345");
-        var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<ConfigurationStore>().Confirm(
-            ConfigurationSnapshot.Of(new(DataFileSource.Memory, Encoding.UTF8.GetBytes(DataFiles.Shop)), static _ => { }),
-            TimeProvider.System.GetUtcNow());
-        return provider;
     }
 }

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Npgsql;
 
 namespace Kameleoon.Hybrid.TestKit;
@@ -11,7 +8,7 @@ namespace Kameleoon.Hybrid.TestKit;
 public sealed class PostgreSqlServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kameleoon-pg");
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
     private int _databases;
 
     // PostgreSQL refuses to run as root.
@@ -106,25 +103,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         })!;
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}");
-    }
-
-    // Below the range the system gives out by itself: while the database is down nobody else must get its port.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(15_000, 30_000);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
     }
 }
 

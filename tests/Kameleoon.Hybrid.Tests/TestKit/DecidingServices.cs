@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid.Tests;
+
+/// <summary>The library with a data file and without an application.</summary>
+internal static class DecidingServices
+{
+    internal static ServiceProvider Build(byte[] dataFile)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(static logging => logging.ClearProviders())
+            .AddKameleoonHybrid(static options => options.SiteCode = "abcde12345");
+        var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<ConfigurationStore>().Confirm(
+            ConfigurationSnapshot.Of(new(DataFileSource.Memory, dataFile), static _ => { }),
+            TimeProvider.System.GetUtcNow());
+        return provider;
+    }
+}
