@@ -15,9 +15,9 @@ internal sealed class SharedSessionService(
     IOptions<KameleoonOptions> options,
     ILogger<SharedSessionService> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private const int IntervalsBesideFeed = 5;
 
-    private static readonly TimeSpan IntervalBesideFeed = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // A server stamps a change before its write is complete, so another server may have read later stamps by then.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
@@ -26,7 +26,7 @@ internal sealed class SharedSessionService(
 
     private long _lastRead = clock.GetTimestamp();
     private long _lastClean = clock.GetTimestamp();
-    private long _lastTick = clock.GetTimestamp();
+    private int _intervals;
 
     // Where the last reading stopped and when it began, so that the next one continues there.
     private long _began;
@@ -54,15 +54,15 @@ internal sealed class SharedSessionService(
         }
 
         await using var timer = clock.CreateTimer(
-            static state => ((SharedSessionWrites)state!).Wake.Set(), writes, Interval, Interval);
+            static state => ((SharedSessionService)state!).EndInterval(), this, Interval, Interval);
         try
         {
             await foreach (var _ in writes.Wake.WaitAsync(stoppingToken))
             {
                 await WriteAsync(stoppingToken);
-                if (clock.GetElapsedTime(_lastTick) >= (access.Feed is null ? Interval : IntervalBesideFeed))
+                if (Volatile.Read(ref _intervals) >= (access.Feed is null ? 1 : IntervalsBesideFeed))
                 {
-                    _lastTick = clock.GetTimestamp();
+                    Volatile.Write(ref _intervals, 0);
                     await ReadAsync(stoppingToken);
                 }
             }
@@ -71,6 +71,13 @@ internal sealed class SharedSessionService(
         {
             // The application stops.
         }
+    }
+
+    // Counted by the timer, because a read that began late would let the next interval look too short.
+    private void EndInterval()
+    {
+        Interlocked.Increment(ref _intervals);
+        writes.Wake.Set();
     }
 
     private async Task WriteAsync(CancellationToken cancellation)
