@@ -2,10 +2,11 @@ namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Stores the links between users and visitor codes, durably and for all servers of a farm.</summary>
 /// <remarks>
-/// <c>Kameleoon.Hybrid.EntityFrameworkCore.Sqlite</c> and <c>Kameleoon.Hybrid.EntityFrameworkCore.PostgreSql</c> implement
-/// it. Register a singleton of your own to store links elsewhere. A code belongs to one user for ever, and a user has one
-/// code for ever: the first write wins, also when several servers write at once. Implementations are safe for concurrent
-/// use and throw when they are unavailable; the page then uses the browser's code. Applications call <see cref="IKameleoonIdentity"/> instead.
+/// <c>Kameleoon.Hybrid.EntityFrameworkCore.Sqlite</c>, <c>….PostgreSql</c> and <c>Kameleoon.Hybrid.Redis</c> implement it.
+/// Register a singleton of your own to store links elsewhere. A code belongs to one user for ever, and a user has one code for
+/// ever: the first write wins, also when several servers write at once. Implementations are safe for concurrent use and throw
+/// when they are unavailable; the page then uses the browser's code. Applications call <see cref="IKameleoonIdentity"/>
+/// instead.
 /// </remarks>
 public interface IVisitorLinkStore
 {
