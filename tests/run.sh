@@ -132,6 +132,42 @@ assert "README.md" in names and any(n.endswith("/kameleoon.json") for n in names
 PY
 }
 
+# The README's application, made from the packages: its published form runs without the sandbox, which stays at home.
+published_application_has_no_sandbox() {
+  local out="$logs/packages" app="$logs/QuickStart" package version
+  version=$(basename "$out"/Kameleoon.Hybrid.Sandbox.[0-9]*.nupkg .nupkg) && version=${version#Kameleoon.Hybrid.Sandbox.}
+  cp -r samples/QuickStart "$app" && cat >"$app/QuickStart.csproj" <<XML || return 1
+<Project Sdk="Microsoft.NET.Sdk.Web">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <Nullable>enable</Nullable>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <RestoreAdditionalProjectSources>$out</RestoreAdditionalProjectSources>
+    <RestorePackagesPath>$logs/restored</RestorePackagesPath>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="Kameleoon.Hybrid" Version="$version" />
+    <PackageReference Include="Kameleoon.Hybrid.Sandbox" Version="$version" />
+  </ItemGroup>
+</Project>
+XML
+  dotnet publish "$app" -c Release -o "$app/published" || return 1
+  (
+    cd "$app/published" && ls &&
+      ! ls | grep -iE 'sandbox|sqlite|kameleoon\.json|runtimes' || exit 1
+    local log="$app/log" server address
+    Kameleoon__StartTimeout=0:0:0 Kameleoon__Endpoints__Configuration=http://127.0.0.1:9 \
+      dotnet QuickStart.dll --urls http://127.0.0.1:0 --environment Production >"$log" 2>&1 &
+    server=$!
+    until address=$(grep -oE 'listening on: http://[0-9.:]+' "$log"); do
+      kill -0 "$server" && sleep 0.1 || { cat "$log"; exit 1; }
+    done
+    python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "${address#*: }" | tee "$log.page"
+    kill "$server"
+    grep -q "<h1>Hello</h1>" "$log.page" || { cat "$log"; exit 1; }
+  )
+}
+
 # Source link needs to know where the sources are published, which a plain clone does not say.
 symbols_lead_to_the_sources() (
   local clone="$logs/published"
@@ -264,6 +300,7 @@ sources_are_current() {
   # them this takes seconds; a check of the whole solution would take two minutes and show the same.
   check "the code is formatted" dotnet format whitespace . --folder --verify-no-changes --include src/ tests/ samples/
   check "the packages are complete" packages_are_complete
+  check "a published application has no sandbox" published_application_has_no_sandbox
   check "the symbols lead to the sources" symbols_lead_to_the_sources
 }
 

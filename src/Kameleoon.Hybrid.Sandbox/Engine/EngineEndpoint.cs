@@ -9,7 +9,7 @@ internal sealed class EngineEndpoint(
     Recorder recorder,
     SandboxClock clock,
     ServedSite served,
-    IOptions<KameleoonOptions> library,
+    ConnectedProject connected,
     IOptions<KameleoonSandboxOptions> options,
     InsecureAddress insecure)
 {
@@ -89,11 +89,11 @@ internal sealed class EngineEndpoint(
     private TimeSpan MaxAge => options.Value.EngineMaxAge;
 
     // A sandbox of one site is that site. Otherwise the application around it has one, if there is an application.
-    private string? OwnSite => served.Code ?? (library.Value.SiteCode is { Length: > 0 } own ? own : null);
+    private string? OwnSite => served.Code ?? (connected.SiteCode is { Length: > 0 } own ? own : null);
 
     // The environment of the application counts where the sandbox is about the same site.
     private string? OwnEnvironment =>
-        served.Code is null || served.Code.Is(library.Value.SiteCode) ? library.Value.Environment : null;
+        served.Code is null || served.Code.Is(connected.SiteCode) ? connected.Environment : null;
 
     private EngineConfiguration ConfigurationFor(HttpRequest request)
     {

@@ -54,6 +54,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
         services.TryAddSingleton<RequestLog>();
         services.TryAddSingleton<PlatformRequestFilter>();
         services.TryAddSingleton<ServedSite>();
+        services.TryAddSingleton<ConnectedProject>();
         services.TryAddSingleton<ConfigurationEndpoint>();
         services.TryAddSingleton<StreamTestMessages>();
         services.TryAddSingleton<StreamEndpoint>();

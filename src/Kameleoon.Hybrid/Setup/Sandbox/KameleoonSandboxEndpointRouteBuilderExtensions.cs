@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using Kameleoon.Hybrid.Sandbox;
+using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -17,33 +17,28 @@ public static class KameleoonSandboxEndpointRouteBuilderExtensions
     /// <param name="prefix">The path below which the sandbox is mapped; empty for the root. Default
     /// <c>/_kameleoon</c>.</param>
     /// <returns>Conventions for all mapped endpoints, for example a required host.</returns>
-    /// <exception cref="InvalidOperationException"><c>AddKameleoonSandbox()</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException">The sandbox has no services, because neither <c>UseSandbox()</c> nor
+    /// <c>AddKameleoonSandbox()</c> was called; or it is enabled and its package is missing.</exception>
     public static IEndpointConventionBuilder MapKameleoonSandbox(
         this IEndpointRouteBuilder endpoints,
         [StringSyntax("Route")] string prefix = "/_kameleoon")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
+        prefix = prefix.TrimEnd('/');
         var services = endpoints.ServiceProvider;
-        if (services.GetService<ProjectFile>() is null)
+        if (SandboxPackage.IsMissed(
+            services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>()))
         {
-            throw new InvalidOperationException(
-                "The sandbox has no services. Call builder.Services.AddKameleoonSandbox() before "
-                + "app.MapKameleoonSandbox().");
+            throw new InvalidOperationException(SandboxPackage.IsMissing);
         }
 
-        var group = endpoints.MapGroup(prefix.TrimEnd('/'));
-        var options = services.GetRequiredService<IOptions<KameleoonSandboxOptions>>().Value;
-        if (options.IsEnabledIn(services.GetRequiredService<IHostEnvironment>()))
+        var group = endpoints.MapGroup(prefix);
+        SandboxPackage.Present?.Map(group, services, prefix, () =>
         {
-            SandboxRoutes.Map(group);
-            var logger = services.GetRequiredService<ILogger<ProjectFile>>();
-            logger.Mapped(prefix.TrimEnd('/') + "/", options.DataFile);
-            if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
-            {
-                logger.EnabledOutsideDevelopment();
-            }
-        }
+            var project = services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+            return (project.SiteCode, project.Environment);
+        });
 
         // They describe the platform rather than the application.
         return group.ExcludeFromDescription();

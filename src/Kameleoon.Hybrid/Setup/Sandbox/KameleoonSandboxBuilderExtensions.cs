@@ -1,8 +1,7 @@
 using Kameleoon.Hybrid;
-using Kameleoon.Hybrid.Sandbox;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
-using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -12,33 +11,46 @@ public static class KameleoonSandboxBuilderExtensions
     // No server listens at this address: the primary handler responds. The name is visible in logs and traces.
     private static readonly Uri InProcess = new("http://kameleoon.sandbox.localhost/");
 
-    /// <summary>Sends the library's requests to the sandbox in the same process, without the network.</summary>
+    /// <summary>Sends the library's requests to the sandbox in the same process, without the network. The sandbox is in the
+    /// package <c>Kameleoon.Hybrid.Sandbox</c>.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="prefix">Where <c>app.MapKameleoonSandbox()</c> puts the sandbox, where browsers get the
     /// engine. Default <c>/_kameleoon</c>.</param>
     /// <remarks>Everything except the network is as in production: addresses, retries, timeouts and bytes. Has no
-    /// effect when the sandbox is not enabled.</remarks>
+    /// effect when the sandbox is not enabled; then its package is not needed, and a published application does not have
+    /// it. Where it is enabled and missing, the application stops at its start with a sentence that says what to do.</remarks>
     public static IKameleoonBuilder UseSandbox(this IKameleoonBuilder builder, string prefix = "/_kameleoon")
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(prefix);
-        builder.Services.AddKameleoonSandbox();
-        builder.Services.AddOptions<KameleoonOptions>()
-            .PostConfigure<IOptions<KameleoonSandboxOptions>, IHostEnvironment>((library, sandbox, environment) =>
+        if (SandboxPackage.Present is { } sandbox)
+        {
+            return Use(builder, sandbox, prefix);
+        }
+
+        builder.Services.AddOptions<KameleoonOptions>().Validate<IConfiguration, IHostEnvironment>(
+            static (_, settings, environment) => !SandboxPackage.IsMissed(settings, environment),
+            SandboxPackage.IsMissing);
+        return builder;
+    }
+
+    private static IKameleoonBuilder Use(IKameleoonBuilder builder, SandboxPackage sandbox, string prefix)
+    {
+        sandbox.Add(builder.Services);
+        builder.Services.AddOptions<KameleoonOptions>().PostConfigure<IServiceProvider>((library, services) =>
+        {
+            if (sandbox.IsEnabled(services))
             {
-                if (sandbox.Value.IsEnabledIn(environment))
+                Redirect(library, prefix);
+            }
+        });
+        return builder.ConfigureHttpClients(client =>
+            client.Services.Configure<HttpClientFactoryOptions>(client.Name, options =>
+                options.HttpMessageHandlerBuilderActions.Add(handlers =>
                 {
-                    Redirect(library, prefix);
-                }
-            });
-        return builder.ConfigureHttpClients(static client =>
-            client.Services.Configure<HttpClientFactoryOptions>(client.Name, static options =>
-                options.HttpMessageHandlerBuilderActions.Add(static handlers =>
-                {
-                    var sandbox = handlers.Services.GetRequiredService<IOptions<KameleoonSandboxOptions>>().Value;
-                    if (sandbox.IsEnabledIn(handlers.Services.GetRequiredService<IHostEnvironment>()))
+                    if (sandbox.IsEnabled(handlers.Services))
                     {
-                        handlers.PrimaryHandler = handlers.Services.GetRequiredService<InProcessHandler>();
+                        handlers.PrimaryHandler = sandbox.NewHandler(handlers.Services);
                     }
                 })));
     }
