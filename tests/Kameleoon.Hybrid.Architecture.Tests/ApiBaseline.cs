@@ -2,96 +2,103 @@ using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Architecture.Tests;
 
-/// <summary>What the public API has, by the baselines in <c>api/</c>.</summary>
+/// <summary>What the public API has, by the files <c>PublicAPI.*.txt</c> that the build compares with the code.</summary>
 internal static partial class ApiBaseline
 {
-    /// <summary>The members of each type as they stand there, by the type's short name.</summary>
-    private static readonly ILookup<string, string> Members = Repository.Packages
-        .Select(package => File.ReadAllText(Path.Combine(Repository.Root, "api", package + ".txt")))
-        .SelectMany(text => text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
-        .Select(type => type.Trim('\n').Split('\n'))
-        .SelectMany(lines => lines.Skip(1).Append("").Select(line => (Type: TypeName.Match(lines[0]).Groups["name"].Value, Line: line.Trim())))
-        .ToLookup(member => member.Type, member => member.Line, StringComparer.Ordinal);
+    private static readonly string[] Lines =
+    [
+        .. Repository.Packages
+            .SelectMany(package => Directory.GetFiles(Path.Combine(Repository.Root, "src", package), "PublicAPI.*.txt"))
+            .SelectMany(File.ReadLines)
+            .Where(line => line.Length > 0 && line[0] != '#'),
+    ];
 
-    internal static bool HasType(string type) => Members.Contains(type);
+    // A line without a result is a type.
+    private static readonly HashSet<string> Types =
+    [
+        .. Lines.Where(line => !line.Contains(" -> ", StringComparison.Ordinal)).Select(line => Name.Match(line).Groups["name"].Value),
+    ];
+
+    private static readonly ILookup<string, Member> Members = Lines
+        .Where(line => line.Contains(" -> ", StringComparison.Ordinal))
+        .Select(Read)
+        .ToLookup(member => member.Type, StringComparer.Ordinal);
+
+    internal static bool HasType(string type) => Types.Contains(type);
 
     /// <summary>Whether a type has a member of that name with parameters of those names, in that order; others may follow if
     /// they are optional.</summary>
     /// <param name="type">The type's short name.</param>
     /// <param name="member">The member, or the type itself for its constructors.</param>
     /// <param name="parameters">The names of the parameters; null for any.</param>
-    internal static bool Has(string type, string member, string[]? parameters = null) => Members[type].Any(line =>
-        MemberName.Match(line) is { Success: true } found
-        && found.Groups["name"].Value == member
-        && (parameters is null || Fits(line, parameters)));
+    internal static bool Has(string type, string member, string[]? parameters = null) =>
+        Members[type].Any(one => one.Name == member && (parameters is null || one.Fits(parameters)));
 
-    /// <summary>Whether any public type has an extension or other method of that name.</summary>
-    internal static bool HasMethod(string method, string[]? parameters) => Members.Any(type =>
-        type.Any(line => line.StartsWith("static ", StringComparison.Ordinal)
-            && MemberName.Match(line).Groups["name"].Value == method
-            && (parameters is null || Fits(line, parameters))));
+    /// <summary>Whether any public type has an extension or other static method of that name.</summary>
+    internal static bool HasMethod(string method, string[]? parameters) =>
+        Members.Any(type => type.Any(one =>
+            one.IsStatic && one.Name == method && (parameters is null || one.Fits(parameters))));
 
     /// <summary>The type of a property, by its short name.</summary>
     internal static string? TypeOf(string type, string property) => Members[type]
-        .Where(line => line.Contains($" {property} {{", StringComparison.Ordinal))
-        .Select(line => line[..line.IndexOf($" {property} {{", StringComparison.Ordinal)].TrimEnd('?').Split('.')[^1])
+        .Where(one => one.Name == property && one.Parameters is null)
+        .Select(one => Name.Match(one.Result).Groups["name"].Value)
         .FirstOrDefault();
 
-    private static bool Fits(string line, string[] wanted)
+    // Modifiers, then the type with its namespace, a point, the member, and an accessor, a value or parameters.
+    private static Member Read(string line)
     {
-        if (line.IndexOf('(', StringComparison.Ordinal) is not (>= 0 and var open))
+        var arrow = line.LastIndexOf(" -> ", StringComparison.Ordinal);
+        var signature = line[..arrow];
+        var open = signature.IndexOf('(', StringComparison.Ordinal);
+        var path = TypeArguments.Replace(open < 0 ? signature.Split(" = ")[0] : signature[..open], "").Split(' ')[^1].Split('.');
+        if (open < 0 && path[^1] is "get" or "set" or "init")
         {
-            return false;
+            path = path[..^1];
         }
 
-        var parameters = ParametersOf(line[(open + 1)..]).ToList();
+        return new Member(
+            path.Length > 1 ? path[^2] : "",
+            path[^1],
+            open < 0 ? null : signature[(open + 1)..signature.LastIndexOf(')')],
+            line[(arrow + 4)..],
+            line.StartsWith("static ", StringComparison.Ordinal));
+    }
 
-        // Named arguments may leave out what is optional.
-        var place = 0;
-        foreach (var name in wanted)
+    // Parameters is the text between the parentheses; null for a property, a field or a constant.
+    private sealed record Member(string Type, string Name, string? Parameters, string Result, bool IsStatic)
+    {
+        internal bool Fits(string[] wanted)
         {
-            while (place < parameters.Count && parameters[place].Name != name && parameters[place].IsOptional)
-            {
-                place++;
-            }
-
-            if (place == parameters.Count || parameters[place++].Name != name)
+            if (Parameters is null)
             {
                 return false;
             }
-        }
 
-        return parameters.Skip(place).All(left => left.IsOptional);
-    }
+            var parameters = ApiParameter.ReadAll(Parameters).ToList();
 
-    /// <summary>The parameters that follow an opening parenthesis; whose object a method extends is none.</summary>
-    private static IEnumerable<(string Name, bool IsOptional)> ParametersOf(string text)
-    {
-        var (depth, start) = (0, 0);
-        for (var i = 0; i < text.Length && depth >= 0; i++)
-        {
-            depth += text[i] switch
+            // Named arguments may leave out what is optional.
+            var place = 0;
+            foreach (var name in wanted)
             {
-                '(' or '<' => 1,
-                ')' or '>' => -1,
-                _ => 0,
-            };
-            if (depth < 0 || (depth == 0 && text[i] == ','))
-            {
-                var parameter = text[start..i].Trim();
-                start = i + 1;
-                if (parameter.Length > 0 && !parameter.StartsWith("this ", StringComparison.Ordinal))
+                while (place < parameters.Count && parameters[place].Name != name && parameters[place].IsOptional)
                 {
-                    var named = parameter.Split(" = ");
-                    yield return (named[0].Split(' ')[^1], named.Length > 1 || parameter.StartsWith("params ", StringComparison.Ordinal));
+                    place++;
+                }
+
+                if (place == parameters.Count || parameters[place++].Name != name)
+                {
+                    return false;
                 }
             }
+
+            return parameters.Skip(place).All(left => left.IsOptional);
         }
     }
 
-    [GeneratedRegex(@"(?<name>\w+)(<[^>]*>)?(\s+where .*)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex TypeName { get; }
+    [GeneratedRegex(@"(?<name>\w+)(<.*>)?[?!]*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Name { get; }
 
-    [GeneratedRegex(@"(?<name>\w+)(<\w+>)?(\(| \{| = |$)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex MemberName { get; }
+    [GeneratedRegex("<[^<>]*>", RegexOptions.NonBacktracking)]
+    private static partial Regex TypeArguments { get; }
 }
