@@ -9,6 +9,7 @@ namespace Kameleoon.Hybrid;
 internal static class SharedReports
 {
     private const string CarriedPrefix = "carried:";
+    private const string AheadPrefix = "ahead:";
     private const string ConversionPrefix = "conversion:";
 
     /// <summary>Returns the entries that a change has to write.</summary>
@@ -16,7 +17,8 @@ internal static class SharedReports
         [.. CarriedChanges(code, before.Carried, after.Carried), .. ConversionChanges(code, before.Conversions, after.Conversions)];
 
     /// <summary>Whether an entry is about an exposure that waits for the visitor's next page, or waited.</summary>
-    internal static bool IsCarried(VisitorSessionEntry entry) => entry.Name.StartsWith(CarriedPrefix, StringComparison.Ordinal);
+    internal static bool IsCarried(VisitorSessionEntry entry) =>
+        entry.Name.StartsWith(CarriedPrefix, StringComparison.Ordinal) || IsAhead(entry);
 
     /// <summary>Returns the exposure that waits on another server for the visitor's next page, or null.</summary>
     internal static Exposure? CarriedOf(VisitorSessionEntry entry, DataFile dataFile) =>
@@ -28,7 +30,11 @@ internal static class SharedReports
             : null;
 
     /// <summary>Returns the entry that tells the other servers that an exposure does not wait any more.</summary>
-    internal static VisitorSessionEntry Withdrawn(string code, in Exposure exposure) => new(code, NameOf(exposure), []);
+    internal static VisitorSessionEntry Withdrawn(string code, in Exposure exposure, bool isAhead) =>
+        new(code, NameOf(exposure, isAhead), []);
+
+    /// <summary>Whether an entry is about a redirect that was fetched ahead.</summary>
+    internal static bool IsAhead(VisitorSessionEntry entry) => entry.Name.StartsWith(AheadPrefix, StringComparison.Ordinal);
 
     /// <summary>Returns the snapshot with an entry of another server, or the same snapshot when the entry is known or
     /// about anything else.</summary>
@@ -37,8 +43,8 @@ internal static class SharedReports
         if (IsCarried(entry))
         {
             return CarriedOf(entry, dataFile) is { } exposure
-                ? known.CanCarry(exposure)
-                    ? known with { Carried = known.Carried.Add(CarriedExposure.Elsewhere(entry.VisitorCode, exposure)) }
+                ? known.CanCarry(exposure, IsAhead(entry))
+                    ? known with { Carried = known.Carried.Add(CarriedExposure.Elsewhere(entry.VisitorCode, exposure, IsAhead(entry))) }
                     : known
                 : entry.Values.Count == 0 ? WithoutCarried(known, entry.Name) : known;
         }
@@ -65,17 +71,20 @@ internal static class SharedReports
 
         foreach (var gone in before)
         {
-            if (!gone.IsAhead && !after.Any(carried => !carried.IsAhead && carried.Exposure == gone.Exposure))
+            if (!after.Any(carried => carried.IsAhead == gone.IsAhead && carried.Exposure == gone.Exposure))
             {
-                yield return Withdrawn(code, gone.Exposure);
+                yield return Withdrawn(code, gone.Exposure, gone.IsAhead);
             }
         }
 
         foreach (var added in after)
         {
-            if (!added.IsElsewhere && !added.IsAhead && !before.Contains(added))
+            if (!added.IsElsewhere && !before.Contains(added))
             {
-                yield return new(code, NameOf(added.Exposure), [Text(added.Exposure.ExperimentId), Text(added.Exposure.VariationId)]);
+                yield return new(
+                    code,
+                    NameOf(added.Exposure, added.IsAhead),
+                    [Text(added.Exposure.ExperimentId), Text(added.Exposure.VariationId)]);
             }
         }
     }
@@ -109,7 +118,7 @@ internal static class SharedReports
     // The other server does not report it any more.
     private static VisitorSnapshot WithoutCarried(VisitorSnapshot known, string name)
     {
-        var gone = known.Carried.Where(carried => !carried.IsAhead && IsSame(NameOf(carried.Exposure), name)).ToArray();
+        var gone = known.Carried.Where(carried => IsSame(NameOf(carried.Exposure, carried.IsAhead), name)).ToArray();
         foreach (var carried in gone)
         {
             carried.TryTake();
@@ -124,7 +133,8 @@ internal static class SharedReports
             ? new ConversionKey(goalId, string.Equals(negative, bool.TrueString, StringComparison.Ordinal), id)
             : null;
 
-    private static string NameOf(in Exposure exposure) => CarriedPrefix + Text(exposure.VariationId);
+    private static string NameOf(in Exposure exposure, bool isAhead) =>
+        (isAhead ? AheadPrefix : CarriedPrefix) + Text(exposure.VariationId);
 
     // Ids are longer than the names of entries may be.
     private static string NameOf(ConversionKey key) =>

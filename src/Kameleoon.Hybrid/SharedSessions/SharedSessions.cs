@@ -183,7 +183,7 @@ internal sealed class SharedSessions(
         }
         else if (SharedReports.CarriedOf(entry, dataFile) is { } exposure && !TryCarry(session, exposure))
         {
-            writes.Write(SharedReports.Withdrawn(entry.VisitorCode, exposure));
+            writes.Write(SharedReports.Withdrawn(entry.VisitorCode, exposure, SharedReports.IsAhead(entry)));
         }
         else
         {

@@ -31,8 +31,8 @@ internal sealed class CarriedExposure(EventOrigin origin, Exposure exposure, lon
     internal bool TryTake() => !Interlocked.Exchange(ref _isTaken, true);
 
     /// <summary>Returns an exposure that another server carries.</summary>
-    internal static CarriedExposure Elsewhere(string visitorCode, in Exposure exposure) =>
-        new(new EventOrigin(visitorCode), exposure, long.MaxValue);
+    internal static CarriedExposure Elsewhere(string visitorCode, in Exposure exposure, bool isAhead) =>
+        new(new EventOrigin(visitorCode), exposure, long.MaxValue, isAhead);
 
     internal TrackingEvent ToEvent() => TrackingEvent.Exposure(origin, exposure);
 }

@@ -28,6 +28,28 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
         b.TakeEvents().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task The_exposure_of_a_redirect_fetched_ahead_is_carried_to_the_page_behind_it_on_another_server(string kind)
+    {
+        using var database = await Store.CreateAsync(kind, postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+
+        await SendAsync(a, HttpMethod.Get, "redirect", isAhead: true);
+        await WrittenAsync(a);
+        var shown = await SendAsync(b, HttpMethod.Get, "page");
+        var ahead = await SendAsync(b, HttpMethod.Get, "page", isAhead: true);
+
+        shown.ShouldNotContain("7001");
+        ahead.ShouldContain("7001,81001");
+        await Eventually.IsTrueAsync(() => CarriedOn(a) == 0);
+        (await SendAsync(a, HttpMethod.Get, "page", isAhead: true)).ShouldNotContain("7001");
+        a.TakeEvents().ShouldBeEmpty();
+        b.TakeEvents().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_server_that_has_the_visitor_in_memory_learns_of_the_exposure()
     {
@@ -107,7 +129,7 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
     private static void Map(RouteGroupBuilder group)
     {
         var test = group.MapGroup("test").AllowAnonymous();
-        test.MapPost("redirect", (IKameleoonClient kameleoon) =>
+        test.MapMethods("redirect", ["GET", "POST"], (IKameleoonClient kameleoon) =>
         {
             kameleoon.GetVariation("checkout");
             return Results.Redirect("/kameleoon/test/page");
@@ -122,10 +144,15 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
         test.MapPost("store", (IKameleoonClient kameleoon) => kameleoon.FlushAsync());
     }
 
-    private static async Task<string> SendAsync(IdentitySite site, HttpMethod method, string path)
+    private static async Task<string> SendAsync(IdentitySite site, HttpMethod method, string path, bool isAhead = false)
     {
         using var request = new HttpRequestMessage(method, "/kameleoon/test/" + path);
         request.Headers.Add("Cookie", "kameleoonVisitorCode=anna");
+        if (isAhead)
+        {
+            request.Headers.Add("Sec-Purpose", "prefetch");
+        }
+
         using var response = await site.Http.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
     }
