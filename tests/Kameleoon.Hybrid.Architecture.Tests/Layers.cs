@@ -50,7 +50,7 @@ internal static class Layers
         ["Kameleoon.Hybrid.Redis"] =
         [
             Root,
-            "Keys, Links, Sessions",
+            "DataFiles, Keys, Links, Sessions",
             "Connection",
         ],
         ["Kameleoon.Hybrid.Sandbox"] =

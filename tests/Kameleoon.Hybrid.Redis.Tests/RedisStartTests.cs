@@ -41,6 +41,29 @@ public sealed class RedisStartTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    public void Of_two_calls_the_last_says_whether_redis_stores_links(bool first, bool last, bool stored)
+    {
+        var services = new ServiceCollection();
+        services.AddKameleoonHybrid(static _ => { }).AddRedisStore("127.0.0.1:1", first).AddRedisStore("127.0.0.1:1", last);
+
+        services.Any(static service => service.ServiceType == typeof(IVisitorLinkStore)).ShouldBe(stored);
+    }
+
+    [Fact]
+    public void The_links_of_another_store_stay_there()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IVisitorLinkStore>(static _ => throw new NotSupportedException());
+
+        services.AddKameleoonHybrid(static _ => { }).AddRedisStore("127.0.0.1:1");
+
+        services.Count(static service => service.ServiceType == typeof(IVisitorLinkStore)).ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData(true, false, true)]
     [InlineData(true, true, false)]
     [InlineData(false, false, false)]

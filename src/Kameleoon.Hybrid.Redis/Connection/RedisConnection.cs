@@ -44,6 +44,24 @@ internal sealed class RedisConnection(RedisStoreOptions options, IConnectionMult
         }
     }
 
+    /// <summary>Listens to a channel until cancelled.</summary>
+    internal async Task ListenAsync(RedisChannel channel, Action<RedisValue> receive, CancellationToken cancellation)
+    {
+        var subscriber = (await GetAsync().WaitAsync(cancellation)).GetSubscriber();
+        var queue = await subscriber.SubscribeAsync(channel).WaitAsync(cancellation);
+        try
+        {
+            await foreach (var message in queue.WithCancellation(cancellation))
+            {
+                receive(message.Message);
+            }
+        }
+        finally
+        {
+            await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_own is { IsCompletedSuccessfully: true } own)

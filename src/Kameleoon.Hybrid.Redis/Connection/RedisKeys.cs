@@ -7,7 +7,17 @@ namespace Kameleoon.Hybrid.Redis;
 /// <remarks>Braces keep all keys of a site in one slot of a cluster, because scripts use several of them.</remarks>
 internal sealed class RedisKeys(IOptions<KameleoonOptions> options)
 {
-    private readonly string _prefix = "kameleoon:{" + options.Value.SiteCode + "}:";
+    private readonly string _prefix = PrefixOf(options.Value.SiteCode);
+
+    /// <summary>The copy of a data file that servers share. It may be of another site of the application.</summary>
+    internal static RedisKey DataFile(DataFileKey key) => PrefixOf(key.SiteCode) + $"datafile:{key.Environment}:{key.Address}";
+
+    /// <summary>The server that fetches a data file.</summary>
+    internal static RedisKey DataFileLease(DataFileKey key) => DataFile(key).Append(":lease");
+
+    /// <summary>Where servers tell each other of copies.</summary>
+    internal static RedisChannel DataFileChannel(DataFileKey key) =>
+        RedisChannel.Literal(DataFile(key).Append(":stored").ToString());
 
     /// <summary>The sorted set of entries that changed: their stamps, and each entry's name and visitor code.</summary>
     internal RedisKey Changes => _prefix + "changes";
@@ -35,4 +45,6 @@ internal sealed class RedisKeys(IOptions<KameleoonOptions> options)
 
     /// <summary>The user to whom a code belongs.</summary>
     internal RedisKey Owner(string visitorCode) => Owners + visitorCode;
+
+    private static string PrefixOf(string siteCode) => "kameleoon:{" + siteCode + "}:";
 }

@@ -75,22 +75,8 @@ internal sealed class RedisSessionStore(RedisConnection redis, RedisKeys keys, I
     public async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken) => await redis.RunAsync(
         SessionScripts.DeleteExpired, [keys.Changes], [MicrosecondsOf(_lifetime)], cancellationToken);
 
-    public async Task ListenAsync(Action<string> changed, CancellationToken cancellationToken)
-    {
-        var subscriber = (await redis.GetAsync().WaitAsync(cancellationToken)).GetSubscriber();
-        var queue = await subscriber.SubscribeAsync(keys.Channel).WaitAsync(cancellationToken);
-        try
-        {
-            await foreach (var message in queue.WithCancellation(cancellationToken))
-            {
-                Receive(message.Message, changed);
-            }
-        }
-        finally
-        {
-            await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
-        }
-    }
+    public Task ListenAsync(Action<string> changed, CancellationToken cancellationToken) =>
+        redis.ListenAsync(keys.Channel, message => Receive(message, changed), cancellationToken);
 
     private static long MicrosecondsOf(TimeSpan time) => (long)time.TotalMicroseconds;
 

@@ -4,12 +4,12 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Keeps the data file of one project current. After a failure the last good one stays in force.</summary>
 internal sealed class ConfigurationRefresher(
-    IDataFileSource source,
+    FarmDataFileSource source,
+    FarmWatch watch,
     ConfigurationStore store,
     LastGoodCopyKeeper keeper,
     RefreshSignal signal,
     RefreshReport report,
-    VariableMismatches mismatches,
     IOptions<KameleoonOptions> options,
     TimeProvider clock) : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class ConfigurationRefresher(
     internal DemandedRefreshes Demanded => LazyInitializer.EnsureInitialized(ref _demanded, () => new(async token =>
     {
         await RestoreAsync(token); // The host may not run the refresher, or not yet.
-        var (succeeded, _) = await RefreshAsync(new RefreshRequest(IsOnlyAttempt: _schedule.IsFailing), token);
+        var (succeeded, _) = await RefreshAsync(new() { IsDemanded = true }, token);
         return succeeded;
     }));
 
@@ -47,13 +47,13 @@ internal sealed class ConfigurationRefresher(
         try
         {
             await Demanded.AloneAsync(RestoreAsync, cancellationToken);
-            watching = source.WatchAsync(signal, cancellationToken);
-            var request = default(RefreshRequest);
+            watching = watch.RunAsync(signal, cancellationToken);
+            var request = new DataFileRequest();
             while (true)
             {
                 var asked = request;
                 var (_, pause) = await Demanded.AloneAsync(
-                    token => RefreshAsync(asked with { IsOnlyAttempt = _schedule.IsFailing }, token), cancellationToken);
+                    token => RefreshAsync(asked, token), cancellationToken);
                 _attempted.TrySetResult();
                 request = await signal.NextAsync(pause, clock, cancellationToken);
             }
@@ -68,48 +68,88 @@ internal sealed class ConfigurationRefresher(
     /// <returns>Whether a data file is in force.</returns>
     private async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {
-        if (!_restored.Task.IsCompleted && source.IsRemote && await keeper.ReadAsync(cancellationToken) is var (kept, confirmedAt))
+        if (!_restored.Task.IsCompleted && source.IsRemote)
         {
-            Apply(kept, confirmedAt);
+            var shared = source.RestoreAsync(cancellationToken);
+            var kept = await keeper.ReadAsync(cancellationToken);
+            await RestoreAsync(shared, kept);
         }
 
         _restored.TrySetResult();
         return store.Snapshot is not null;
     }
 
+    private async Task RestoreAsync(
+        Task<FarmReading?> shared, (ConfigurationSnapshot Snapshot, DateTimeOffset ConfirmedAt)? kept)
+    {
+        if (await shared is { } copy && !(kept?.ConfirmedAt >= copy.ConfirmedAt))
+        {
+            report.Restored(clock.GetUtcNow() - copy.ConfirmedAt);
+            Apply(copy.Snapshot! with { Source = DataFileSource.LastGoodCopy }, copy.ConfirmedAt);
+        }
+        else if (kept is var (snapshot, confirmedAt))
+        {
+            Apply(snapshot, confirmedAt);
+        }
+    }
+
     /// <returns>Whether it succeeded, and the time to the next refresh.</returns>
-    private async Task<(bool Succeeded, TimeSpan Pause)> RefreshAsync(RefreshRequest request, CancellationToken cancellationToken)
+    private async Task<(bool Succeeded, TimeSpan Pause)> RefreshAsync(DataFileRequest request, CancellationToken cancellationToken)
     {
         using var activity = report.Begin();
         var asked = clock.GetUtcNow();
         try
         {
-            var fetched = await source.FetchAsync(request, store.Snapshot, cancellationToken);
+            var fetched = await source.FetchAsync(
+                request with
+                {
+                    IsOnlyAttempt = _schedule.IsFailing,
+                    Version = store.Version,
+                    LastModified = store.Snapshot?.LastModified,
+                },
+                cancellationToken);
+            var confirmedAt = fetched.ConfirmedAt ?? asked;
             if (store.Snapshot is { } known && known.IsStill(fetched))
             {
-                store.Confirm(known.ConfirmedBy(fetched), asked);
+                store.Confirm(known.ConfirmedBy(fetched), confirmedAt > store.ConfirmedAt ? confirmedAt : store.ConfirmedAt);
                 report.Succeeded(activity, known, "unchanged");
             }
             else
             {
-                Apply(ConfigurationSnapshot.Of(fetched, mismatches.Report), asked);
+                Apply(fetched.Parsed ?? source.Parse(fetched), confirmedAt);
                 report.Succeeded(activity, store.Snapshot!, "applied");
             }
 
-            if (source.IsRemote)
-            {
-                await keeper.KeepAsync(store.Snapshot!, fetched.Json, asked, cancellationToken);
-            }
-
+            await KeepAsync(fetched, confirmedAt, cancellationToken);
             return (true, _schedule.AfterSuccess());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // An exception that escaped would end refreshing for good.
             report.Failed(activity, e, store.Snapshot);
+            if (store.Snapshot is null)
+            {
+                // The copy that servers share may not have been there at the start.
+                await RestoreAsync(source.RestoreAsync(cancellationToken), kept: null);
+            }
+
             return (false, _schedule.AfterFailure(
                 isUrgent: store.Source is null or DataFileSource.LastGoodCopy,
                 (e as DataFileRefusedException)?.RetryAfter));
+        }
+    }
+
+    private async Task KeepAsync(FetchedDataFile fetched, DateTimeOffset confirmedAt, CancellationToken cancellationToken)
+    {
+        var snapshot = store.Snapshot!;
+        if (source.IsRemote)
+        {
+            await keeper.KeepAsync(snapshot, fetched.Json, confirmedAt, cancellationToken);
+        }
+
+        if (await source.ShareAsync(fetched, snapshot, confirmedAt, cancellationToken))
+        {
+            signal.Wake();
         }
     }
 

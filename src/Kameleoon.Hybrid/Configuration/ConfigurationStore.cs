@@ -24,6 +24,9 @@ internal sealed class ConfigurationStore(TimeProvider clock, Lazy<DemandedRefres
         ? null
         : TimeSpan.FromTicks(Math.Max(0, clock.GetUtcNow().UtcTicks - Volatile.Read(ref _confirmedAt)));
 
+    /// <summary>When its source last said that the data file in force is the current one.</summary>
+    internal DateTimeOffset ConfirmedAt => new(Volatile.Read(ref _confirmedAt), TimeSpan.Zero);
+
     /// <summary>The data file in force with its version and source, or null before the first one.</summary>
     internal ConfigurationSnapshot? Snapshot => Volatile.Read(ref _snapshot);
 

@@ -36,7 +36,7 @@ internal sealed class ConfigurationStream(
         || store.DataFile is { RealTimeUpdate: true };
 
     /// <summary>Listens until cancelled, and reconnects after failures.</summary>
-    internal async Task ReadAsync(RefreshSignal signal, CancellationToken cancellationToken)
+    internal async Task ReadAsync(Action<long?> changed, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -52,7 +52,7 @@ internal sealed class ConfigurationStream(
             var opened = clock.GetTimestamp();
             try
             {
-                await ListenAsync(signal, unwanted.Token);
+                await ListenAsync(changed, unwanted.Token);
                 Lost(new EndOfStreamException("The service ended the stream."));
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -88,7 +88,7 @@ internal sealed class ConfigurationStream(
         }
     }
 
-    private async Task ListenAsync(RefreshSignal signal, CancellationToken cancellationToken)
+    private async Task ListenAsync(Action<long?> changed, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, endpoints.Stream);
         request.Headers.Accept.Add(new("text/event-stream"));
@@ -104,13 +104,13 @@ internal sealed class ConfigurationStream(
             logger.StreamRecovered(_options.SiteCode);
         }
 
-        signal.Raise();
+        changed(null);
         await foreach (var item in SseParser.Create(watched).EnumerateAsync(cancellationToken))
         {
             watched.Heard();
             if (string.Equals(item.EventType, UpdateEvent, StringComparison.Ordinal))
             {
-                Take(item.Data, signal);
+                Take(item.Data, changed);
             }
         }
     }
@@ -145,7 +145,7 @@ internal sealed class ConfigurationStream(
         }
     }
 
-    private void Take(string data, RefreshSignal signal)
+    private void Take(string data, Action<long?> changed)
     {
         var announced = ConfigurationUpdate.TryRead(data);
         var outcome = announced switch
@@ -160,7 +160,7 @@ internal sealed class ConfigurationStream(
         if (outcome is "accepted")
         {
             _newest = announced!.Timestamp;
-            signal.Raise(announced.Timestamp);
+            changed(announced.Timestamp);
         }
     }
 

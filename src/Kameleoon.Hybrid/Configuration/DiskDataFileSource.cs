@@ -17,29 +17,28 @@ internal sealed class DiskDataFileSource(string path, TimeProvider clock, ILogge
 
     public bool IsRemote => false;
 
-    public async Task<FetchedDataFile> FetchAsync(
-        RefreshRequest request, ConfigurationSnapshot? known, CancellationToken cancellationToken)
+    public async Task<FetchedDataFile> FetchAsync(DataFileRequest request, CancellationToken cancellationToken)
     {
         _read = Stamp();
         return new(DataFileSource.File, await File.ReadAllBytesAsync(path, cancellationToken));
     }
 
-    public async Task WatchAsync(RefreshSignal signal, CancellationToken cancellationToken)
+    public async Task WatchAsync(Action<long?> changed, CancellationToken cancellationToken)
     {
-        using var watcher = TryWatch(signal);
+        using var watcher = TryWatch(changed);
         while (true)
         {
             await Task.Delay(Look, clock, cancellationToken);
             if (Stamp() != _read)
             {
-                signal.Raise();
+                changed(null);
             }
         }
     }
 
-    private FileSystemWatcher? TryWatch(RefreshSignal signal)
+    private FileSystemWatcher? TryWatch(Action<long?> changed)
     {
-        var settled = clock.CreateTimer(_ => signal.Raise(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var settled = clock.CreateTimer(_ => changed(null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!, Path.GetFileName(path));

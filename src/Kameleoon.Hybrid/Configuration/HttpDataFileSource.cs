@@ -14,15 +14,14 @@ internal sealed class HttpDataFileSource(
 {
     public bool IsRemote => true;
 
-    public async Task<FetchedDataFile> FetchAsync(
-        RefreshRequest request, ConfigurationSnapshot? known, CancellationToken cancellationToken)
+    public async Task<FetchedDataFile> FetchAsync(DataFileRequest request, CancellationToken cancellationToken)
     {
         var source = request.IsAnnounced ? DataFileSource.Streaming : DataFileSource.Polling;
         using var message = new HttpRequestMessage(HttpMethod.Get, endpoints.DataFile(request.Timestamp));
         message.Options.Set(PlatformPipelines.IsOnlyAttempt, request.IsOnlyAttempt);
         message.Headers.Add("X-Kameleoon-SDK-Type", options.Value.SdkName);
         message.Headers.Add("X-Kameleoon-SDK-Version", options.Value.SdkVersion);
-        if (known?.LastModified is { } lastModified)
+        if (request.LastModified is { } lastModified)
         {
             // The platform expects its own header value, byte for byte.
             message.Headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
@@ -30,9 +29,9 @@ internal sealed class HttpDataFileSource(
 
         using var client = clients.CreateClient(PlatformClients.Configuration);
         using var response = await client.SendAsync(message, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotModified && known?.LastModified is not null)
+        if (response.StatusCode == HttpStatusCode.NotModified && request.LastModified is not null)
         {
-            return new(source, Json: null, known.LastModified);
+            return new(source, Json: null, request.LastModified);
         }
 
         if (!response.IsSuccessStatusCode)
@@ -46,8 +45,8 @@ internal sealed class HttpDataFileSource(
             response.Content.Headers.TryGetValues("Last-Modified", out var values) ? values.FirstOrDefault() : null);
     }
 
-    public Task WatchAsync(RefreshSignal signal, CancellationToken cancellationToken) =>
+    public Task WatchAsync(Action<long?> changed, CancellationToken cancellationToken) =>
         options.Value.Configuration.Mode == ConfigurationMode.Polling
             ? Task.CompletedTask
-            : stream.ReadAsync(signal, cancellationToken);
+            : stream.ReadAsync(changed, cancellationToken);
 }

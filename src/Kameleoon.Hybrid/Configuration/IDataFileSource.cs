@@ -1,34 +1,25 @@
-namespace Kameleoon.Hybrid;
+namespace Kameleoon.Hybrid.Stores;
 
-/// <summary>A place the data file comes from.</summary>
-internal interface IDataFileSource
+/// <summary>A place the data file comes from: the platform, unless the application names another by <c>UseDataFile</c>.
+/// </summary>
+/// <remarks>A singleton. The library calls one method at a time, except that <see cref="WatchAsync"/> runs beside
+/// <see cref="FetchAsync"/>.</remarks>
+public interface IDataFileSource
 {
     /// <summary>Whether the source may be unreachable, so that a last good copy is kept.</summary>
     bool IsRemote { get; }
 
     /// <summary>Reads the data file.</summary>
-    /// <param name="request">Why the data file is read.</param>
-    /// <param name="known">The snapshot in force, or null.</param>
+    /// <param name="request">What is in force, and why the data file is read.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    /// <remarks>Throws on any failure; the caller counts and logs it.</remarks>
-    Task<FetchedDataFile> FetchAsync(
-        RefreshRequest request, ConfigurationSnapshot? known, CancellationToken cancellationToken);
+    /// <remarks>It may throw any exception. The data file in force stays, the log says why, and the read is repeated later.
+    /// </remarks>
+    Task<FetchedDataFile> FetchAsync(DataFileRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Requests a refresh when the data file may have changed between two polls. Completes only when
-    /// cancelled.</summary>
-    Task WatchAsync(RefreshSignal signal, CancellationToken cancellationToken);
+    /// <summary>Watches for changes between two reads. Completes when cancelled, or at once where nothing can be watched.
+    /// </summary>
+    /// <param name="changed">Asks for a read. It takes what <see cref="DataFileRequest.Timestamp"/> shall be, and neither waits
+    /// nor throws.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    Task WatchAsync(Action<long?> changed, CancellationToken cancellationToken);
 }
-
-/// <summary>A document as it was read, not validated yet.</summary>
-/// <param name="Source">Where it came from.</param>
-/// <param name="Json">The document, or null when the known one is still current.</param>
-/// <param name="LastModified">The value for the next <c>If-Modified-Since</c>, byte for byte.</param>
-internal sealed record FetchedDataFile(
-    DataFileSource Source, ReadOnlyMemory<byte>? Json, string? LastModified = null);
-
-/// <summary>Why the data file is read.</summary>
-/// <param name="IsAnnounced">True after an announcement, false after the refresh interval.</param>
-/// <param name="Timestamp">When the announced version was published, in milliseconds since 1970.</param>
-/// <param name="IsOnlyAttempt">Whether to skip retries, because the next refresh is scheduled soon.</param>
-internal readonly record struct RefreshRequest(
-    bool IsAnnounced = false, long? Timestamp = null, bool IsOnlyAttempt = false);

@@ -26,16 +26,16 @@ public sealed class InMemoryDataFile : IDataFileSource
     }
 
     Task<FetchedDataFile> IDataFileSource.FetchAsync(
-        RefreshRequest request, ConfigurationSnapshot? known, CancellationToken cancellationToken) =>
+        DataFileRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<FetchedDataFile>(new(DataFileSource.Memory, Volatile.Read(ref _json)));
 
-    async Task IDataFileSource.WatchAsync(RefreshSignal signal, CancellationToken cancellationToken)
+    async Task IDataFileSource.WatchAsync(Action<long?> changed, CancellationToken cancellationToken)
     {
         Replaced += Raise;
-        signal.Raise();
+        changed(null);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Replaced -= Raise;
 
-        void Raise(object? sender, EventArgs e) => signal.Raise();
+        void Raise(object? sender, EventArgs e) => changed(null);
     }
 }

@@ -25,6 +25,8 @@ internal sealed class RefreshReport(
 
     internal Activity? Begin() => activities.Refresh(_siteCode);
 
+    internal void Restored(TimeSpan age) => logger.LastGoodCopyRead(_siteCode, age);
+
     internal void Changed(ConfigurationChangedEventArgs change, bool isFirst)
     {
         logger.ConfigurationApplied(

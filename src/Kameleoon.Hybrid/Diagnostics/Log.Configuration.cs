@@ -84,6 +84,24 @@ internal static partial class Log
         + "start would fail. {Problems}")]
     internal static partial void SettingsEditedWrongly(this ILogger logger, string section, string settings, string problems);
 
+    [LoggerMessage(121, LogLevel.Warning,
+        "The store in which servers share the data file of site {SiteCode} is unavailable, so each asks the platform itself. "
+        + "{Problem}")]
+    internal static partial void FarmUnavailable(this ILogger logger, string siteCode, string problem);
+
+    [LoggerMessage(122, LogLevel.Information, "Servers can share the data file of site {SiteCode} again.")]
+    internal static partial void FarmRecovered(this ILogger logger, string siteCode);
+
+    [LoggerMessage(123, LogLevel.Information,
+        "This server fetches the data file of site {SiteCode} for the servers that share it.")]
+    internal static partial void FarmLeaseTaken(this ILogger logger, string siteCode);
+
+    [LoggerMessage(124, LogLevel.Warning,
+        "The platform answered with a data file of site {SiteCode} that was modified at {Modified}. The one in force, modified at "
+        + "{InForce}, is newer and stays in force.")]
+    internal static partial void OlderDataFile(
+        this ILogger logger, string siteCode, DateTimeOffset modified, DateTimeOffset inForce);
+
     [LoggerMessage(120, LogLevel.Information,
         "The settings in {Section} are again those from the application's start. No restart is needed.")]
     internal static partial void SettingsRestored(this ILogger logger, string section);

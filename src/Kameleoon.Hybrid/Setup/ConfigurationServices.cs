@@ -20,7 +20,13 @@ internal static class ConfigurationServices
         services.AddSingleton<ConfigurationStream>();
         services.AddSingleton<LastGoodCopyKeeper>();
         services.AddSingleton<ConfigurationRefresher>();
-        services.TryAddSingleton<ILastGoodCopy, LastGoodCopyFile>();
+        services.AddSingleton<LastGoodCopyFile>();
+        services.AddSingleton(FarmPace.Default);
+        services.AddSingleton<FarmStore>();
+        services.AddSingleton<FarmCopy>();
+        services.AddSingleton<FarmLease>();
+        services.AddSingleton<FarmDataFileSource>();
+        services.AddSingleton<FarmWatch>();
         services.TryAddSingleton<IDataFileSource>(static provider =>
             provider.GetRequiredService<IOptions<KameleoonOptions>>().Value.Configuration.File is { } file
                 ? ActivatorUtilities.CreateInstance<DiskDataFileSource>(provider, Path.GetFullPath(

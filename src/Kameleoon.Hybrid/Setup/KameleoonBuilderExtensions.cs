@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Kameleoon.Hybrid;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -7,14 +8,31 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Optional parts of the library.</summary>
 public static class KameleoonBuilderExtensions
 {
-    /// <summary>Uses a data file of the application, typically in a test, in place of the platform's.</summary>
+    /// <summary>Uses a data file of the application in place of the platform's.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
-    /// <param name="dataFile">The data file, which may be replaced while the application runs.</param>
-    public static IKameleoonBuilder UseDataFile(this IKameleoonBuilder builder, InMemoryDataFile dataFile)
+    /// <param name="dataFile">Where the data file comes from: in a test an <see cref="InMemoryDataFile"/>, which may be replaced
+    /// while the application runs.</param>
+    public static IKameleoonBuilder UseDataFile(this IKameleoonBuilder builder, IDataFileSource dataFile)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dataFile);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IDataFileSource>(dataFile));
+        builder.Services.Replace(ServiceDescriptor.Singleton(dataFile));
+        return builder;
+    }
+
+    /// <summary>Keeps the last good data file in the application's <see cref="IDistributedCache"/>, so that a server without a disk
+    /// of its own starts during an outage of the platform.</summary>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <remarks>Each server asks the platform itself. With <c>AddRedisStore</c>, which needs no such call, one does for all. Has no
+    /// effect where <see cref="KameleoonConfigurationOptions.LastGoodCopy"/> is false. The start fails without a distributed
+    /// cache.</remarks>
+    public static IKameleoonBuilder AddDistributedLastGoodCopy(this IKameleoonBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILastGoodCopy>(static provider => new DistributedLastGoodCopy(
+            provider.GetService<IDistributedCache>() ?? throw new InvalidOperationException(
+                "AddDistributedLastGoodCopy() uses the application's IDistributedCache, and there is none. Register one, for "
+                + "example by AddStackExchangeRedisCache."))));
         return builder;
     }
 

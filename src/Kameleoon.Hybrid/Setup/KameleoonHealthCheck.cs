@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 /// reached; unhealthy without a data file, or when a store has to be repaired.</summary>
 internal sealed class KameleoonHealthCheck(
     IKameleoonConfiguration configuration,
+    FarmDataFileSource farm,
     RefreshReport report,
     VisitorLinks links,
     DeferredLinks deferred,
@@ -36,6 +37,11 @@ internal sealed class KameleoonHealthCheck(
             ["source"] = configuration.Source.ToString()!,
             ["ageSeconds"] = Math.Round(age.TotalSeconds),
         };
+        if (farm.Description is { } fetching)
+        {
+            data["farm"] = fetching;
+        }
+
         if (visitorCodes.PairHost is { } host)
         {
             data["duplicateCookie"] = $"Browsers send the cookie kameleoonVisitorCode twice to {host}, with the same code. Set "

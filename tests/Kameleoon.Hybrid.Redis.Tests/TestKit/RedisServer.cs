@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Kameleoon.Hybrid.Redis.Tests;
 
@@ -28,10 +30,13 @@ public sealed class RedisServer : IAsyncLifetime
         {
             try
             {
+                // A connection of the client that is tried too early takes seconds to fail.
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, _port);
                 await using var connection = await ConnectAsync();
                 return await connection.GetDatabase().PingAsync() > TimeSpan.Zero;
             }
-            catch (RedisException)
+            catch (Exception e) when (e is RedisException or SocketException)
             {
                 return false;
             }

@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid;
 /// <summary>Keeps the last good data file on disk: one line of our own, then the document byte for byte.</summary>
 /// <remarks>The file's time of change is when the document was last confirmed. Several processes may share it: each
 /// replaces it whole.</remarks>
-internal sealed class LastGoodCopyFile : ILastGoodCopy
+internal sealed class LastGoodCopyFile
 {
     private const string Format = "kameleoon-data-file 1";
     private const int MaxHeaderBytes = 512;
@@ -18,9 +18,7 @@ internal sealed class LastGoodCopyFile : ILastGoodCopy
 
     public LastGoodCopyFile(IOptions<KameleoonOptions> options, PlatformEndpoints endpoints)
     {
-        // Another environment or another platform, such as a sandbox, is another data file.
-        var address = SHA256.HashData(Encoding.UTF8.GetBytes(endpoints.DataFile().AbsoluteUri));
-        _name = $"{options.Value.SiteCode}-{Convert.ToHexStringLower(address.AsSpan(0, 8))}.copy";
+        _name = $"{options.Value.SiteCode}-{FarmStore.AddressOf(endpoints)}.copy";
         _folder = new(
             () => LastGoodCopyFolder.Find(options.Value.Configuration.LastGoodCopyFolder),
             LazyThreadSafetyMode.PublicationOnly);
@@ -28,7 +26,7 @@ internal sealed class LastGoodCopyFile : ILastGoodCopy
 
     private string Path => System.IO.Path.Combine(_folder.Value, _name);
 
-    public async Task<KeptDataFile?> ReadAsync(CancellationToken cancellationToken)
+    internal async Task<SavedDataFile?> ReadAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(Path))
         {
@@ -46,7 +44,7 @@ internal sealed class LastGoodCopyFile : ILastGoodCopy
             : throw new InvalidDataException($"{Path} is damaged.");
     }
 
-    public async Task WriteAsync(KeptDataFile dataFile, CancellationToken cancellationToken)
+    internal async Task WriteAsync(SavedDataFile dataFile, CancellationToken cancellationToken)
     {
         // A process overwrites what an earlier one of its number left behind in the middle of writing.
         var draft = string.Create(CultureInfo.InvariantCulture, $"{Path}.{Environment.ProcessId}.tmp");
@@ -63,7 +61,7 @@ internal sealed class LastGoodCopyFile : ILastGoodCopy
         File.Move(draft, Path, overwrite: true);
     }
 
-    public Task ConfirmAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    internal Task ConfirmAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
         File.SetLastWriteTimeUtc(Path, at.UtcDateTime);
         return Task.CompletedTask;

@@ -5,7 +5,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Uses the last good copy where there is one, and does without where there is not.</summary>
 internal sealed class LastGoodCopyKeeper(
-    ILastGoodCopy copy,
+    LastGoodCopyFile copy,
+    FarmStore farm,
     IOptions<KameleoonOptions> options,
     TimeProvider clock,
     KameleoonMetrics metrics,
@@ -23,15 +24,15 @@ internal sealed class LastGoodCopyKeeper(
         StoreGuard.PatientTimeout,
         TimeProvider.System,
         new StoreMessages(
-            e => logger.LastGoodCopyUnreadable(options.Value.SiteCode, e.Message),
+            e => LogUnlessShared(farm, () => logger.LastGoodCopyUnreadable(options.Value.SiteCode, e.Message)),
             static () => { }));
 
     private readonly StoreGuard _writes = new(
         StoreGuard.PatientTimeout,
         TimeProvider.System,
         new StoreMessages(
-            e => logger.LastGoodCopyUnwritable(options.Value.SiteCode, e.Message),
-            () => logger.LastGoodCopyWritable(options.Value.SiteCode)));
+            e => LogUnlessShared(farm, () => logger.LastGoodCopyUnwritable(options.Value.SiteCode, e.Message)),
+            () => LogUnlessShared(farm, () => logger.LastGoodCopyWritable(options.Value.SiteCode))));
 
     private ConfigurationSnapshot? _kept;
     private DateTimeOffset _confirmedAt;
@@ -109,6 +110,15 @@ internal sealed class LastGoodCopyKeeper(
         }
 
         _confirmedAt = at;
+    }
+
+    // A server that shares the data file with others needs no disk of its own.
+    private static void LogUnlessShared(FarmStore farm, Action log)
+    {
+        if (!farm.IsOn)
+        {
+            log();
+        }
     }
 
     // Parsed here, so that a copy that is damaged is a failed call like one that cannot be read.

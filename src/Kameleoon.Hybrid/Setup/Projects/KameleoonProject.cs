@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,12 @@ internal sealed class KameleoonProject : IAsyncDisposable
         if (services.All(static service => service.ServiceType != typeof(ITrackingOutbox)))
         {
             Share<ITrackingOutbox>(services, application); // It tells projects apart by their site codes.
+        }
+
+        Share<IDistributedCache>(services, application);
+        if (services.All(static service => service.ServiceType != typeof(ILastGoodCopy)))
+        {
+            Share<ILastGoodCopy>(services, application); // It tells data files apart by their keys.
         }
 
         ShareAll<IKameleoonConsentProvider>(services, application);
