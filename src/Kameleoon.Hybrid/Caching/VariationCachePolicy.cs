@@ -81,7 +81,9 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
 
         // A page that passes the visitor code to the engine belongs to its visitor, and so does a page with a simulated
         // variation. A page fetched ahead tells the server when it is shown, which other pages of the copy would not.
+        // Copies of two data files must not mix, on one server or between servers that share a store.
         if (visitor.Client.GetDataFile() is not { } dataFile
+            || visitor.Client.DataFileVersion is not { } version
             || !visitor.IsShared(dataFile)
             || visitor.FindSimulation(dataFile) is not null
             || (visitor.HasServerShare && visitor.IsFetchedAhead))
@@ -90,7 +92,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         }
 
         visitor.Privacy.Cell = new VariationCell(featureKeys);
-        var key = Key(visitor, dataFile);
+        var key = Key(visitor, dataFile, version);
         if (!TryTakeCell(dataFile, key))
         {
             visitor.Privacy.Cell = null;
@@ -106,12 +108,12 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         return true;
     }
 
-    private string Key(RequestVisitor visitor, DataFile dataFile)
+    private string Key(RequestVisitor visitor, DataFile dataFile, string version)
     {
         // Exposures of a page that a script inserts are reported by the server, also for its copies. A page that a
         // script may insert later has no image.
         var request = visitor.Context!.Request;
-        var key = new StringBuilder(visitor.SiteCode).Append('|').Append(dataFile.DateModified?.UtcTicks)
+        var key = new StringBuilder(visitor.SiteCode).Append('|').Append(version)
             .Append(!RequestIntent.RunsScripts(request) ? "|fetched" : RequestIntent.IsFetchedByScript(request) ? "|ahead" : "");
         if (dataFile.ConsentRequired)
         {

@@ -58,6 +58,13 @@ internal static partial class Log
         + "rendered for each visitor. Name fewer flags, or raise maxCells.")]
     internal static partial void TooManyCells(this ILogger logger, string path, int max);
 
+    [LoggerMessage(228, LogLevel.Warning,
+        "The output cache's store is unavailable; pages are made for each visitor until it is back. {Problem}")]
+    internal static partial void OutputCacheStoreUnavailable(this ILogger logger, string problem);
+
+    [LoggerMessage(229, LogLevel.Information, "The output cache's store is back.")]
+    internal static partial void OutputCacheStoreRecovered(this ILogger logger);
+
     [LoggerMessage(213, LogLevel.Error,
         "The application's IBotDetector failed; the request counts as a person's. Logged once.")]
     internal static partial void BotDetectorFailed(this ILogger logger, Exception exception);

@@ -20,6 +20,11 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
 
     private DataFile? PageDataFile => Exposures.Pin(Services.Configuration);
 
+    /// <summary>The version of the page's data file, or null when another one came into force since the page began.</summary>
+    internal string? DataFileVersion => Services.Configuration.Snapshot is { } inForce && ReferenceEquals(inForce.DataFile, DataFile)
+        ? inForce.Version
+        : null;
+
     internal ExposureLedger Ledger => Exposures.Ledger;
 
     /// <summary>Whether exposures of the page or of an earlier redirect can be passed to the engine.</summary>

@@ -36,6 +36,24 @@ public static class KameleoonBuilderExtensions
         return builder;
     }
 
+    /// <summary>Limits how long a page waits for the store of the output cache. Call it after the store is registered, for example
+    /// after <c>AddStackExchangeRedisOutputCache</c>.</summary>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <param name="timeout">The longest wait. Default 150 milliseconds; above zero, up to one minute.</param>
+    /// <remarks>A client of Redis waits for about five seconds by itself. After a failure pages are made without the store for two
+    /// seconds, then one page tries it again. Removing copies by their tag is not limited.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not above zero, or above one minute.</exception>
+    /// <exception cref="InvalidOperationException">There is no store yet.</exception>
+    public static IKameleoonBuilder AddOutputCacheTimeout(this IKameleoonBuilder builder, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var longest = timeout ?? TimeSpan.FromMilliseconds(150);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longest, TimeSpan.Zero, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, TimeSpan.FromMinutes(1), nameof(timeout));
+        builder.Services.BoundOutputCacheStore(longest);
+        return builder;
+    }
+
     /// <summary>Adds a listener of decisions, exposures, conversions, data files and platform requests. Each call adds
     /// one more, and adding the same type twice has no effect.</summary>
     /// <typeparam name="TListener">The listener, a singleton. Its dependencies are injected.</typeparam>

@@ -116,17 +116,20 @@ public sealed class VariationPolicyTests
         site.Log.Texts(212).ShouldHaveSingleItem();
     }
 
-    [Fact]
-    public async Task A_new_data_file_makes_new_copies()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_data_file_makes_new_copies(bool isDated)
     {
-        await using var site = await StartAsync();
+        var dataFile = isDated ? Halves : Halves.Replace("\"dateModified\": 1767225600000,", "", StringComparison.Ordinal);
+        await using var site = await StartAsync(dataFile: dataFile);
         await site.ReadAsAsync("anna", "/");
         await site.ReadAsAsync("anna", "/");
         _made.Count.ShouldBe(1);
 
         var version = site.Configuration.Version;
         site.Platform.DataFile = _ =>
-            StubPlatform.Json(Halves.Replace("1767225600000", "1767225600001", StringComparison.Ordinal));
+            StubPlatform.Json(dataFile.Replace("\"name\": \"Off\"", "\"name\": \"Not\"", StringComparison.Ordinal));
         site.Refresh();
         await Eventually.IsTrueAsync(() => site.Configuration.Version != version);
         await site.ReadAsAsync("anna", "/");
