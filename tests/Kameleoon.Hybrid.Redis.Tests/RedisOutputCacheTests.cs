@@ -19,7 +19,7 @@ public sealed class RedisOutputCacheTests : IAsyncLifetime
     private readonly ConcurrentBag<string> _made = [];
 
     [Fact]
-    public async Task Four_hundred_new_visitors_of_two_servers_share_one_copy_for_each_variation_and_have_codes_of_their_own()
+    public async Task New_visitors_of_two_servers_share_a_copy_for_each_variation_and_have_codes_of_their_own()
     {
         await using var a = await StartAsync(Halves, Patience);
         await using var b = await StartAsync(Halves, Patience);
