@@ -300,6 +300,7 @@ sources_are_current() {
   # them this takes seconds; a check of the whole solution would take two minutes and show the same.
   check "the code is formatted" dotnet format whitespace . --folder --verify-no-changes --include src/ tests/ samples/
   check "the packages are complete" packages_are_complete
+  check "the documentation builds" bash docs/build.sh --no-build
   check "a published application has no sandbox" published_application_has_no_sandbox
   check "the symbols lead to the sources" symbols_lead_to_the_sources
 }

@@ -13,8 +13,11 @@ public static class KameleoonWebApplicationFactoryExtensions
 {
     /// <summary>Derives a factory whose application has the sandbox.</summary>
     /// <param name="factory">A factory of the application.</param>
-    /// <param name="project">The project to serve.</param>
-    /// <inheritdoc cref="KameleoonWebHostBuilderExtensions.UseKameleoonSandbox"/>
+    /// <param name="project">The project to serve, absolute or relative to the folder of the test's assembly. Null, the
+    /// default, serves what <c>Kameleoon:Sandbox:DataFile</c> names, and without it <c>kameleoon.json</c> in the content root of
+    /// the application.</param>
+    /// <remarks>As <see cref="KameleoonWebHostBuilderExtensions.UseKameleoonSandbox"/> does.</remarks>
+    /// <exception cref="FileNotFoundException">There is no file <paramref name="project"/>.</exception>
     public static WebApplicationFactory<TEntryPoint> WithKameleoonSandbox<TEntryPoint>(
         this WebApplicationFactory<TEntryPoint> factory, string? project = null)
         where TEntryPoint : class

@@ -17,15 +17,4 @@ public sealed class ReadmeTests
         sample.ShouldNotBeEmpty();
         readme.ShouldContain("\n" + sample.TrimEnd() + "\n```");
     }
-
-    [Fact]
-    public async Task Every_page_the_readme_links_to_exists()
-    {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        var links = readme.Split("](").Skip(1).Select(rest => rest.Split(')')[0])
-            .Where(link => !link.StartsWith("http", StringComparison.Ordinal)).ToList();
-
-        links.ShouldNotBeEmpty();
-        links.ShouldAllBe(link => Path.Exists(Path.Combine(Repository.Root, link.Split('#')[0])));
-    }
 }
