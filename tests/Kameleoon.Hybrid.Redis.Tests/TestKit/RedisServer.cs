@@ -52,6 +52,12 @@ public sealed class RedisServer : IAsyncLifetime
         return await connection.GetDatabase().ExecuteAsync(command, arguments);
     }
 
+    /// <summary>Stops it from answering, as a broken network does: connections stay open.</summary>
+    internal Task CutOffAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it answer again.</summary>
+    internal Task ReconnectAsync() => SignalAsync("-CONT");
+
     /// <summary>Ends it without a word, as a power failure would.</summary>
     internal async Task KillAsync()
     {
@@ -59,6 +65,13 @@ public sealed class RedisServer : IAsyncLifetime
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        kill.ExitCode.ShouldBe(0);
     }
 
     public Task InitializeAsync() => StartAsync();
