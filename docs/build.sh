@@ -21,7 +21,7 @@ mkdir -p "$pages"
 cp -R docs/. "$pages"
 mkdir -p "$pages/images"
 cp src/icon.png "$pages/images/"
-root=(CHANGELOG.md)
+root=(CHANGELOG.md CONTRIBUTING.md SECURITY.md)
 for page in "${root[@]}"; do
   sed -E 's#\]\(docs/#](#g' "$page" >"$pages/$page"
 done
