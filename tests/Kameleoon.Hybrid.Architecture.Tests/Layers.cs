@@ -19,7 +19,7 @@ internal static class Layers
             "SharedSessions",
             "Consent",
             "Tracking, Exposures",
-            "Visitors",
+            "Trust, Visitors",
             "Bots, Configuration",
             "VisitorCodes",
             "Http, Stores",

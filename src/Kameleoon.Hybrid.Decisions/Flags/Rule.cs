@@ -50,9 +50,12 @@ public sealed class Rule
     /// <remarks>Variations that the flag does not declare are left out.</remarks>
     public IReadOnlyDictionary<string, Variation> Variations => field ??= DeclaredOnly(Exposed, _catalogue.Variations);
 
-    /// <summary>Whether a refused consent stops the rule.</summary>
+    /// <summary>Whether the rule is an experiment. A refused consent stops it.</summary>
     /// <remarks>A rule of an unknown type is neither an experiment nor a delivery.</remarks>
-    internal bool IsExperiment { get; }
+    public bool IsExperiment { get; }
+
+    /// <summary>When the traffic of the rule was last distributed anew, in Unix seconds; 0 when it never was.</summary>
+    public long RespoolTime => _respoolTime;
 
     /// <summary>Whether the exposition is below 1, so that the hash decides.</summary>
     internal bool NeedsExpositionHash { get; }
@@ -72,6 +75,23 @@ public sealed class Rule
     private CompiledRule Compiled => _compiled
         ?? Interlocked.CompareExchange(ref _compiled, Compile(), comparand: null)
         ?? _compiled;
+
+    /// <summary>Returns the share of the rule's visitors that get a variation, 0 to 1; 0 for a variation that the rule does
+    /// not have.</summary>
+    /// <param name="variationId">The variation's id.</param>
+    /// <remarks>Shares are added in file order. What exceeds 1 in total has no visitors.</remarks>
+    public double GetShare(long variationId)
+    {
+        var (total, share) = (0.0, 0.0);
+        foreach (var (variation, own) in Exposed)
+        {
+            var reached = Math.Min(1, total + own);
+            share += variation.Id == variationId ? Math.Max(0, reached - total) : 0;
+            total = Math.Max(total, reached);
+        }
+
+        return share;
+    }
 
     /// <summary>Adds the key of each exposed variation by its id.</summary>
     internal void AddVariationKeysTo(Dictionary<long, string> keysById)

@@ -23,8 +23,7 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     private int _state = (int)(track ? ExposureState.Open : ExposureState.Untracked);
     private bool _isTracked = track;
-    private bool _isPublished;
-    private bool _isReportedBeside;
+    private byte _done;
     private volatile SentPart _sent;
 
     internal Exposure Exposure => exposure;
@@ -94,15 +93,45 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
 
     /// <summary>The server reports it beside the engine, once.</summary>
     internal bool TryReportBesideEngine() =>
-        IsOwnedByEngine && IsTracked && !Interlocked.Exchange(ref _isReportedBeside, true);
+        IsOwnedByEngine && IsTracked && TryDo(Once.ReportedBeside);
 
     internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);
 
     /// <summary>Returns true for the first call, which publishes it to the listeners.</summary>
-    internal bool TryPublish() => !Interlocked.Exchange(ref _isPublished, true);
+    internal bool TryPublish() => TryDo(Once.Published);
+
+    /// <summary>Returns true for the first call, which counts the outcome of its response.</summary>
+    internal bool TryCountOutcome() => TryDo(Once.OutcomeCounted);
 
     private bool Move(ExposureState from, ExposureState to) =>
         Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
+
+    // One byte: each page with a decision has an entry.
+    private bool TryDo(Once once)
+    {
+        var before = Volatile.Read(ref _done);
+        while ((before & (byte)once) == 0)
+        {
+            var now = Interlocked.CompareExchange(ref _done, (byte)(before | (byte)once), before);
+            if (now == before)
+            {
+                return true;
+            }
+
+            before = now;
+        }
+
+        return false;
+    }
+
+    [Flags]
+    private enum Once : byte
+    {
+        None = 0,
+        Published = 1,
+        ReportedBeside = 2,
+        OutcomeCounted = 4,
+    }
 
     private enum SentPart : byte
     {

@@ -155,7 +155,7 @@ internal sealed class CarriedExposures : IDisposable
         }
         else
         {
-            _policy.Reported(carried.Exposure, ResponseOutcome.Redirect);
+            _policy.Reported(code, carried.Exposure, ResponseOutcome.Redirect);
             _consent.Report(carried.ToEvent(), dataFile);
         }
     }

@@ -59,7 +59,7 @@ internal sealed partial class ClientExposures
     {
         foreach (var left in services.Handed.TakeBack(visitor.Code, current))
         {
-            services.Exposures.TakenBack(visitor.Find(), left);
+            services.Exposures.TakenBack(visitor.Code, visitor.Find(), left);
             if (!services.Carried.TryCarry(visitor.Origin, left))
             {
                 visitor.Report(left, ResponseOutcome.Redirect, dataFile);
@@ -89,7 +89,7 @@ internal sealed partial class ClientExposures
             }
             while (disposition.Lost == LostTags.All && entry is { IsOwnedByEngine: true, IsTracked: true }); // A tag took it meanwhile.
 
-            services.Exposures.Completed(visitor.Code, entry);
+            services.Exposures.Completed(visitor.Code, entry, disposition);
         }
     }
 

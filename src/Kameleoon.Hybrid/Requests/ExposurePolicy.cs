@@ -1,3 +1,4 @@
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ internal sealed class ExposurePolicy(
     ListenerFeed listeners,
     SeenReports seen,
     ILogger<ExposurePolicy> logger,
-    IOptions<KameleoonOptions> options)
+    IOptions<KameleoonOptions> options,
+    TrustMonitor? trust = null)
 {
     private readonly bool _reportsOnce = options.Value.ReportsExposuresOnce;
 
@@ -61,9 +63,15 @@ internal sealed class ExposurePolicy(
         }
     }
 
-    /// <summary>Publishes an exposure to the listeners if the engine owns it when the response is complete.</summary>
-    internal void Completed(string visitorCode, ExposureEntry entry)
+    /// <summary>Counts the response of an exposure, and publishes the exposure to the listeners if the engine owns it when the
+    /// response is complete.</summary>
+    internal void Completed(string visitorCode, ExposureEntry entry, in ExposureDisposition disposition)
     {
+        if (trust is not null && entry.IsTracked)
+        {
+            Count(trust, visitorCode, entry, disposition);
+        }
+
         if (listeners.IsOn && entry.IsOwnedByEngine && entry.TryPublish())
         {
             listeners.Publish(new ExposureEvent
@@ -81,17 +89,72 @@ internal sealed class ExposurePolicy(
     /// <summary>Notes that the engine does not report an exposure after all, because a script left the page before its tag
     /// ran.</summary>
     /// <remarks>Nothing tells whether the engine ran before the script left. Each one that did is reported twice.</remarks>
-    internal void TakenBack(VisitorSession? session, in Exposure exposure)
+    internal void TakenBack(string visitorCode, VisitorSession? session, in Exposure exposure)
     {
+        trust?.Count(visitorCode, exposure.ExperimentId, exposure.VariationId, VisitorStages.Unreached);
         SetEngines(session, exposure, isEngines: false);
         metrics.ExposureTakenBack();
     }
 
-    /// <summary>Counts an exposure that the server reports.</summary>
-    internal void Reported(in Exposure exposure, ResponseOutcome outcome)
+    /// <summary>Leaves a visitor out of the tests of an experiment, because the application forced the variation.</summary>
+    internal void Exclude(string visitorCode, long experimentId) => trust?.Exclude(visitorCode, experimentId);
+
+    /// <summary>Counts a tracked decision of a bot for each experiment of the flag.</summary>
+    internal void DecidedForBot(FeatureFlag? flag)
     {
+        if (trust is null || flag is null)
+        {
+            return;
+        }
+
+        foreach (var rule in flag.Rules)
+        {
+            trust.CountBot(rule.ExperimentId);
+        }
+    }
+
+    /// <summary>Counts a conversion of a visitor for each experiment in which the visitor was exposed.</summary>
+    internal void Converted(string visitorCode, VisitorSession? session)
+    {
+        if (trust is null || session is null)
+        {
+            return;
+        }
+
+        foreach (ref readonly var saved in session.Record.Assignments.AsSpan())
+        {
+            if (saved.IsReported)
+            {
+                trust.Count(visitorCode, saved.ExperimentId, saved.VariationId, VisitorStages.Converted);
+            }
+        }
+    }
+
+    /// <summary>Counts an exposure that the server reports.</summary>
+    internal void Reported(string visitorCode, in Exposure exposure, ResponseOutcome outcome)
+    {
+        trust?.Count(
+            visitorCode, exposure.ExperimentId, exposure.VariationId, ExposureStages.OfReported(outcome, Owner == ExposureOwner.Engine));
         var name = ResponseOutcomes.NameOf(outcome);
         metrics.ExposureReported(name);
         logger.ExposureReported(exposure.ExperimentId, exposure.VariationId, name);
+    }
+
+    private static void Count(TrustMonitor trust, string visitorCode, ExposureEntry entry, in ExposureDisposition disposition)
+    {
+        var exposure = entry.Exposure;
+        if (ExposureStages.OutcomeOf(disposition) is { } outcome && entry.TryCountOutcome())
+        {
+            trust.Count(exposure.ExperimentId, exposure.VariationId, outcome);
+        }
+
+        if (disposition.Discarded is null)
+        {
+            trust.Count(
+                visitorCode,
+                exposure.ExperimentId,
+                exposure.VariationId,
+                ExposureStages.OfCompleted(disposition.Outcome, entry.IsOwnedByEngine));
+        }
     }
 }

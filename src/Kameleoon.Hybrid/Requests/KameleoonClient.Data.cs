@@ -54,6 +54,7 @@ internal sealed partial class KameleoonClient
         if (forced is not null && !IsBot)
         {
             Services.Data.Force(Code, experimentId, forced);
+            Services.Visitors.Exposures.Exclude(Code, experimentId);
         }
 
         return result;
@@ -110,6 +111,7 @@ internal sealed partial class KameleoonClient
         }
 
         Services.Reporter.Convert(this, conversion, DataFile);
+        Services.Visitors.Exposures.Converted(Code, Find());
     }
 
     public void Flush()

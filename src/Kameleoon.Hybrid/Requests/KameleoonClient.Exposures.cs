@@ -14,6 +14,16 @@ internal sealed partial class KameleoonClient
             Services.Visitors.Drop(decision.Variation.Reason == DecisionReason.Bot ? "bot" : "simulation");
         }
 
+        if (track && decision.Variation.Reason == DecisionReason.Bot)
+        {
+            Services.Visitors.Exposures.DecidedForBot(decision.Flag);
+        }
+
+        if (decision is { Variation: { Reason: DecisionReason.Forced, ExperimentId: { } forced } })
+        {
+            Services.Visitors.Exposures.Exclude(Code, forced);
+        }
+
         ReportWaiting(track, dataFile);
         var exposed = Exposure.Of(decision.Holdout);
         if (exposed is { } holdout)

@@ -64,7 +64,7 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
         }
         else
         {
-            visitors.Exposures.Reported(exposure, outcome);
+            visitors.Exposures.Reported(code, exposure, outcome);
             Reports.Report(TrackingEvent.Exposure(Origin, exposure), dataFile);
         }
     }

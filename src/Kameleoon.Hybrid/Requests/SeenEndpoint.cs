@@ -105,7 +105,7 @@ internal sealed class SeenEndpoint(
             return;
         }
 
-        services.Exposures.Reported(exposure, ResponseOutcome.Seen);
+        services.Exposures.Reported(code, exposure, ResponseOutcome.Seen);
         var origin = EventOrigin.Of(code, services.Store.Find(code), RequestIntent.UserAgentOf(context.Request));
         var nonce = page == 0 ? 0 : SeenReports.KeyOf(code, exposure, page);
         services.Consent.Report(TrackingEvent.Exposure(origin, exposure) with { Nonce = nonce }, dataFile);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Kameleoon.Hybrid;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -65,6 +66,21 @@ public static class KameleoonBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IKameleoonListener, TListener>());
+        return builder;
+    }
+
+    /// <summary>Counts the visitors of each experiment by stage and variation, and tests whether they fit the weights. An
+    /// experiment that does not is logged once, and stands in the health check <c>AddKameleoonTrust</c> and on the page of
+    /// <c>MapKameleoonTrust</c>.</summary>
+    /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <remarks>Each experiment with visitors takes 256 kB, and at most 100 experiments are watched. Each server watches its own
+    /// visitors.</remarks>
+    public static IKameleoonBuilder AddKameleoonTrust(this IKameleoonBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TrustMetrics>();
+        builder.Services.TryAddSingleton<TrustMonitor>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustWatch>());
         return builder;
     }
 

@@ -43,6 +43,23 @@ public static class KameleoonHealthChecksBuilderExtensions
         return builder.Add(project, name, failureStatus: null, tags, typeof(TrackingHealthCheck));
     }
 
+    /// <summary>Adds a check of the experiments: degraded while the visitors of one do not fit its weights, with a sentence that
+    /// says where the mismatch begins; never unhealthy, as pages do not depend on it. It needs <c>AddKameleoonTrust()</c> on what
+    /// <c>AddKameleoonHybrid</c> returned.</summary>
+    /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
+    /// <param name="name">The check's name.</param>
+    /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>
+    /// <param name="tags">Tags to filter by.</param>
+    public static IHealthChecksBuilder AddKameleoonTrust(
+        this IHealthChecksBuilder builder,
+        string name = "kameleoon-trust",
+        string? project = null,
+        params IEnumerable<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(project, name, failureStatus: null, tags, typeof(TrustHealthCheck));
+    }
+
     private static IHealthChecksBuilder Add(
         this IHealthChecksBuilder builder,
         string? project,

@@ -1,11 +1,16 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>Queues the events that the server reports, and publishes exposures and conversions to the listeners.</summary>
-internal sealed class ReportedEvents(TrackingQueue queue, ListenerFeed listeners)
+internal sealed class ReportedEvents(TrackingQueue queue, ListenerFeed listeners, TrustMonitor? trust = null)
 {
     internal void Add(in TrackingEvent reported)
     {
         queue.Add(reported);
+        if (reported.Kind == TrackingEventKind.Exposure)
+        {
+            trust?.Count(reported.Origin.VisitorCode, reported.Id, reported.VariationId, VisitorStages.Reported);
+        }
+
         if (listeners.IsOn)
         {
             Publish(reported);

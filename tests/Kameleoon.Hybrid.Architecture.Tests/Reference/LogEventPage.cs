@@ -29,6 +29,7 @@ internal static class LogEventPage
 
             Ids from 100: the data file. From 200: visitors and consent. From 300: events. From 400: pages. From 500: connections.
             From 600: identity. From 700: listeners. From 800: Redis. From 900: the sandbox.
+            From 1000: the trust in experiments.
 
             | Id | Level | Message |
             |---:|---|---|

@@ -52,7 +52,8 @@ public sealed partial class ReferenceTests
     {
         var setup = Path.Combine(Repository.Root, "src", "Kameleoon.Hybrid", "Setup");
         var code = await File.ReadAllTextAsync(Path.Combine(setup, "KameleoonHealthCheck.cs"))
-            + await File.ReadAllTextAsync(Path.Combine(setup, "TrackingHealthCheck.cs"));
+            + await File.ReadAllTextAsync(Path.Combine(setup, "TrackingHealthCheck.cs"))
+            + await File.ReadAllTextAsync(Path.Combine(setup, "TrustHealthCheck.cs"));
         var entries = Entries.Matches(code).Select(static match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToList();
 
         entries.Count.ShouldBeGreaterThan(5);

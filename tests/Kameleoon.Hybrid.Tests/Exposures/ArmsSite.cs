@@ -23,12 +23,19 @@ internal sealed partial class ArmsSite : IAsyncDisposable
 
     internal IEnumerable<(string Visitor, int Flag, string Arm)> ByEngine => _byEngine;
 
-    internal static async Task<ArmsSite> StartAsync(bool errorsFirst = true, bool requiresConsent = false)
+    internal static async Task<ArmsSite> StartAsync(
+        bool errorsFirst = true,
+        bool requiresConsent = false,
+        StubPlatform? platform = null,
+        Action<IKameleoonBuilder>? kameleoon = null,
+        Action<IServiceCollection>? services = null)
     {
         ArmsSite? arms = null;
         var site = await TestSite.StartAsync(
             options => options.Simulation = SimulationPolicy.On,
-            platform: DataFiles.Serving(DataFile(requiresConsent)),
+            platform: platform ?? DataFiles.Serving(DataFile(requiresConsent)),
+            kameleoon: kameleoon,
+            services: services,
             before: app =>
             {
                 if (errorsFirst)
@@ -180,7 +187,8 @@ internal sealed partial class ArmsSite : IAsyncDisposable
     private static (string Visitor, int Flag, string Arm) Name(string visitor, long variation) =>
         (visitor, (int)(variation / 10) - 100, variation % 10 == 1 ? "a" : "b");
 
-    private static string DataFile(bool requiresConsent) => $$"""
+    /// <summary>The data file of the flags.</summary>
+    internal static string DataFile(bool requiresConsent = false) => $$"""
         { "configuration": { "consentType": "{{(requiresConsent ? "REQUIRED" : "NOT_REQUIRED")}}" }, "featureFlags": [{{string.Join(',', Enumerable.Range(0, Flags).Select(Flag))}}] }
         """;
 

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Degraded while the visitors of an experiment do not fit its weights, with a sentence for each; else healthy.</summary>
+internal sealed class TrustHealthCheck(IOptions<KameleoonOptions> options, TrustMonitor? monitor = null) : IHealthCheck
+{
+    /// <exception cref="InvalidOperationException">The experiments are not watched.</exception>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default)
+    {
+        if (monitor is null)
+        {
+            throw new InvalidOperationException(
+                "Experiments are not watched. Call AddKameleoonTrust() on what builder.Services.AddKameleoonHybrid(…) returned.");
+        }
+
+        monitor.Look();
+        var experiments = monitor.Experiments.ToArray();
+        var sentences = experiments.Select(TrustSentence.Of).OfType<string>().ToArray();
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["experiments"] = experiments.Length,
+            ["alarms"] = sentences.Length,
+        };
+        return Task.FromResult(sentences.Length > 0
+            ? HealthCheckResult.Degraded($"Site {options.Value.SiteCode}. {string.Join(" ", sentences)}", data: data)
+            : HealthCheckResult.Healthy($"Site {options.Value.SiteCode}. The visitors of all experiments fit their weights.", data));
+    }
+}

@@ -1,0 +1,100 @@
+namespace Kameleoon.Hybrid;
+
+/// <summary>The counts and tests of one version of an experiment. Safe for concurrent use.</summary>
+internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider clock)
+{
+    private static readonly int OutcomeCount = Enum.GetValues<ExposureOutcome>().Length;
+
+    private readonly Lock _looking = new();
+    private readonly long[] _outcomes = new long[OutcomeCount * version.Keys.Length];
+    private StageWindow? _window;
+    private long _bots;
+
+    internal ExperimentVersion Version => version;
+
+    /// <summary>The current window, or null before the first visitor.</summary>
+    internal StageWindow? Window => Volatile.Read(ref _window);
+
+    /// <summary>How many tracked decisions bots asked for. They get the default variation.</summary>
+    internal long Bots => Volatile.Read(ref _bots);
+
+    /// <summary>The window that raised an alarm, or null. An alarm lasts until the experiment changes.</summary>
+    internal StageWindow? Alarmed { get; private set; }
+
+    /// <summary>Counts the stages of a visitor.</summary>
+    /// <returns>False if the data file does not have the variation.</returns>
+    internal bool Count(string visitorCode, long variationId, VisitorStages stages)
+    {
+        if (version.IndexOf(variationId) is not (>= 0 and var variation))
+        {
+            return false;
+        }
+
+        (Window ?? Begin()).Count(HashOf(visitorCode), variation, stages);
+        return true;
+    }
+
+    /// <summary>Counts the end of a response.</summary>
+    internal void Count(long variationId, ExposureOutcome outcome)
+    {
+        if (version.IndexOf(variationId) is >= 0 and var variation)
+        {
+            Interlocked.Increment(ref _outcomes[((int)outcome * version.Keys.Length) + variation]);
+        }
+    }
+
+    /// <summary>Counts a tracked decision of a bot.</summary>
+    internal void CountBot() => Interlocked.Increment(ref _bots);
+
+    /// <summary>Leaves a visitor out.</summary>
+    internal void Exclude(string visitorCode) =>
+        (Window ?? Begin()).Count(HashOf(visitorCode), variation: 0, VisitorStages.Excluded);
+
+    /// <summary>Returns the responses of each variation that ended in a way.</summary>
+    internal long[] Read(ExposureOutcome outcome)
+    {
+        var counts = new long[version.Keys.Length];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] = Volatile.Read(ref _outcomes[((int)outcome * counts.Length) + i]);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Tests the counts so far, and begins another window when the table of the current one is half full.</summary>
+    /// <returns>Whether this look is the first that raises an alarm.</returns>
+    internal bool Look()
+    {
+        lock (_looking)
+        {
+            if (Window is not { } window)
+            {
+                return false;
+            }
+
+            window.Tests.Look(window.Read, clock.GetUtcNow());
+            var isFirst = Alarmed is null && window.Tests.AlarmedSince is not null;
+            Alarmed ??= isFirst ? window : null;
+            if (window.IsFull)
+            {
+                Volatile.Write(ref _window, new StageWindow(window.Number + 1, version.Weights, clock.GetUtcNow()));
+            }
+
+            return isFirst;
+        }
+    }
+
+    private StageWindow Begin()
+    {
+        lock (_looking)
+        {
+            _window ??= new StageWindow(number: 1, version.Weights, clock.GetUtcNow());
+            return _window;
+        }
+    }
+
+    // Another hash for each experiment, so that two visitors rarely share a place in both.
+    private uint HashOf(string visitorCode) =>
+        unchecked(((uint)visitorCode.GetHashCode(StringComparison.Ordinal) ^ ((uint)version.ExperimentId * 0x85EBCA6B)) * 0x9E3779B1);
+}

@@ -1,0 +1,56 @@
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What the data file says of an experiment: its variations with their weights, and the time of the last
+/// redistribution. Counts of another version are not comparable.</summary>
+internal sealed class ExperimentVersion
+{
+    private ExperimentVersion(FeatureFlag flag, Rule rule)
+    {
+        (FlagKey, ExperimentId, RespoolTime) = (flag.Key, rule.ExperimentId, rule.RespoolTime);
+        var shares = rule.Variations.Values
+            .Where(static variation => variation.Id is not null)
+            .Select(variation => (variation.Key, Id: variation.Id!.Value, Share: rule.GetShare(variation.Id.Value)))
+            .Where(static variation => variation.Share > 0)
+            .ToArray();
+        var total = shares.Sum(static variation => variation.Share);
+        Keys = [.. shares.Select(static variation => variation.Key)];
+        Ids = [.. shares.Select(static variation => variation.Id)];
+        Weights = [.. shares.Select(variation => variation.Share / total)];
+    }
+
+    internal string FlagKey { get; }
+
+    internal long ExperimentId { get; }
+
+    internal string[] Keys { get; }
+
+    internal double[] Weights { get; }
+
+    private long[] Ids { get; }
+
+    private long RespoolTime { get; }
+
+    /// <summary>Returns the experiments of a data file whose split can be tested, up to a number.</summary>
+    internal static IEnumerable<ExperimentVersion> AllOf(DataFile dataFile, int most) => dataFile.Flags
+        .Where(static flag => flag.EnvironmentEnabled)
+        .SelectMany(static flag => flag.Rules
+            .Where(static rule => rule.IsExperiment)
+            .Select(rule => new ExperimentVersion(flag, rule)))
+        .GroupBy(static version => version.ExperimentId)
+        .Where(static versions => versions.First().Ids.Length > 1 && versions.All(versions.First().IsSame))
+        .Select(static versions => versions.First())
+        .Take(most);
+
+    /// <summary>Returns the place of a variation, or -1.</summary>
+    internal int IndexOf(long variationId) => Array.IndexOf(Ids, variationId);
+
+    internal bool IsSame(ExperimentVersion other) =>
+        ExperimentId == other.ExperimentId
+        && RespoolTime == other.RespoolTime
+        && string.Equals(FlagKey, other.FlagKey, StringComparison.Ordinal)
+        && Ids.AsSpan().SequenceEqual(other.Ids)
+        && Keys.AsSpan().SequenceEqual(other.Keys)
+        && Weights.AsSpan().SequenceEqual(other.Weights);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using Kameleoon.Hybrid.Decisions;
+using Microsoft.Extensions.Logging;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Counts the visitors of each experiment by stage and outcome, and tests whether they are distributed as the weights
+/// require. Registered by <c>AddKameleoonTrust</c>; nothing is counted without it.</summary>
+/// <remarks>Counting takes no lock, and allocates nothing after the first visitor of an experiment. Safe for concurrent use.
+/// </remarks>
+internal sealed class TrustMonitor(
+    ConfigurationStore configuration, TimeProvider clock, TrustMetrics metrics, ILogger<TrustMonitor> logger)
+{
+    // Each has a table of 256 kB once it has visitors.
+    private const int MaxExperiments = 100;
+
+    private readonly Lock _replacing = new();
+    private Tallies _tallies = new(null, FrozenDictionary<long, ExperimentTally>.Empty);
+
+    /// <summary>The experiments of the data file in force, in its order.</summary>
+    internal IEnumerable<ExperimentTally> Experiments => Current.ByExperiment.Values
+        .OrderBy(static tally => tally.Version.FlagKey, StringComparer.Ordinal)
+        .ThenBy(static tally => tally.Version.ExperimentId);
+
+    private Tallies Current =>
+        Volatile.Read(ref _tallies) is var tallies && ReferenceEquals(tallies.DataFile, configuration.DataFile)
+            ? tallies
+            : Replace();
+
+    /// <summary>Counts the stages of a visitor.</summary>
+    internal void Count(string visitorCode, long experimentId, long variationId, VisitorStages stages) =>
+        Find(experimentId)?.Count(visitorCode, variationId, stages);
+
+    /// <summary>Counts the end of a response.</summary>
+    internal void Count(long experimentId, long variationId, ExposureOutcome outcome) =>
+        Find(experimentId)?.Count(variationId, outcome);
+
+    /// <summary>Counts a tracked decision of a bot.</summary>
+    internal void CountBot(long experimentId) => Find(experimentId)?.CountBot();
+
+    /// <summary>Leaves a visitor out of an experiment, because the application forced the variation.</summary>
+    internal void Exclude(string visitorCode, long experimentId) => Find(experimentId)?.Exclude(visitorCode);
+
+    /// <summary>Tests all experiments.</summary>
+    internal void Look()
+    {
+        foreach (var tally in Current.ByExperiment.Values)
+        {
+            if (tally.Look() && TrustSentence.Of(tally) is { } sentence)
+            {
+                metrics.Alarmed(TrustSentence.NameOf(tally.Alarmed!.Tests.Origin!.Value));
+                logger.ExperimentMismatch(sentence);
+            }
+        }
+    }
+
+    private ExperimentTally? Find(long experimentId) => Current.ByExperiment.GetValueOrDefault(experimentId);
+
+    // Counts of an experiment go on unless its variations, weights or redistribution changed.
+    private Tallies Replace()
+    {
+        lock (_replacing)
+        {
+            var dataFile = configuration.DataFile;
+            var former = _tallies;
+            if (ReferenceEquals(former.DataFile, dataFile))
+            {
+                return former;
+            }
+
+            var versions = dataFile is null ? [] : ExperimentVersion.AllOf(dataFile, MaxExperiments);
+            var replaced = new Tallies(dataFile, versions.ToFrozenDictionary(
+                static version => version.ExperimentId,
+                version => former.ByExperiment.GetValueOrDefault(version.ExperimentId) is { } known && known.Version.IsSame(version)
+                    ? known
+                    : new ExperimentTally(version, clock)));
+            Volatile.Write(ref _tallies, replaced);
+            metrics.Observe([.. replaced.ByExperiment.Values]);
+            return replaced;
+        }
+    }
+
+    private sealed record Tallies(DataFile? DataFile, FrozenDictionary<long, ExperimentTally> ByExperiment);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Tests the experiments every ten seconds.</summary>
+internal sealed class TrustWatch(TrustMonitor monitor, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                monitor.Look();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The application ends. A host that is disposed of without being stopped would log this as a failure.
+        }
+    }
+}
