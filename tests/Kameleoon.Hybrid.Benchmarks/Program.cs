@@ -47,6 +47,12 @@ switch (args)
     case ["farm", "postgresql", var connection]:
         await FarmNotices.PrintAsync(builder => builder.AddPostgreSqlStore(connection).AddSharedSessions(), changes: 100);
         break;
+    case ["farm", "cost", var redis, var postgreSql]:
+        await FarmCost.PrintAsync(redis, postgreSql, rounds: 7);
+        break;
+    case ["serve", "farm", var store, var connection, var farmPort]:
+        await FarmCost.RunAsync(store, connection, int.Parse(farmPort, CultureInfo.InvariantCulture));
+        break;
     case ["identity"]:
         IdentityCost.Print(rounds: 31);
         break;

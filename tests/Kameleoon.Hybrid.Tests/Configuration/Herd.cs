@@ -8,6 +8,7 @@ internal sealed class Herd
     private readonly HerdSettings _settings;
     private readonly Random _random;
     private double _now;
+    private double _answeredAt;
 
     private Herd(HerdSettings settings)
     {
@@ -22,9 +23,14 @@ internal sealed class Herd
     internal static Herd Run(HerdSettings settings)
     {
         var herd = new Herd(settings);
-        for (var server = 0; server < settings.Servers; server++)
+        for (var server = 0; server < settings.Servers && !settings.IsFarm; server++)
         {
             herd.Add();
+        }
+
+        if (settings.IsFarm)
+        {
+            herd.Hold();
         }
 
         while (herd._plan.TryDequeue(out var act, out var due) && due < settings.End.TotalSeconds)
@@ -94,6 +100,59 @@ internal sealed class Herd
         }
     }
 
+    // The server that holds the lease of a farm. The others ask the store, and one of them is the next holder.
+    private void Hold()
+    {
+        var options = _settings.Options;
+        var schedule = new RefreshSchedule(options.RefreshInterval, options.Configuration.RetryDelay, _random);
+        var retries = new Backoff(options.Resilience.Configuration.RetryDelay, TimeSpan.MaxValue, jitter: 0.5, _random);
+        var reconnects = new Backoff(
+            options.Configuration.ReconnectDelay, options.Configuration.MaxReconnectDelay, jitter: 1, _random);
+        var isHolder = true;
+        Attempt(_now - _answeredAt > options.RefreshInterval.TotalSeconds ? 0 : options.Resilience.Configuration.Retries, 0);
+        if (options.Configuration.Mode == ConfigurationMode.Streaming)
+        {
+            Connect();
+        }
+
+        void Attempt(int retriesLeft, int failures)
+        {
+            Count();
+            if (!IsAway)
+            {
+                _answeredAt = _now;
+                After(schedule.AfterSuccess(), () => Attempt(options.Resilience.Configuration.Retries, 0));
+            }
+            else if (retriesLeft > 0)
+            {
+                After(retries.Of(failures), () => Attempt(retriesLeft - 1, failures + 1));
+            }
+            else
+            {
+                isHolder = false;
+                After((options.RefreshInterval / 4) + (FarmPace.Default.Interval / _settings.Servers), Hold);
+            }
+        }
+
+        void Connect()
+        {
+            if (!isHolder)
+            {
+                return;
+            }
+
+            Count();
+            if (IsAway)
+            {
+                After(reconnects.Next(), Connect);
+                return;
+            }
+
+            Count(); // Each connection asks for the data file once.
+            At(_now < _settings.OutageFrom.TotalSeconds ? _settings.OutageFrom.TotalSeconds : _settings.End.TotalSeconds, Connect);
+        }
+    }
+
     private void Count() => Requests[(int)_now]++;
 
     private void After(TimeSpan pause, Action act) => At(_now + pause.TotalSeconds, act);
@@ -105,6 +164,9 @@ internal sealed class Herd
 internal sealed record HerdSettings(KameleoonOptions Options)
 {
     internal int Servers { get; init; } = 1000;
+
+    /// <summary>Whether the servers share the data file.</summary>
+    internal bool IsFarm { get; init; }
 
     internal int Seed { get; init; } = 1;
 

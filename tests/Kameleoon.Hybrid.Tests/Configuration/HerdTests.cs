@@ -28,10 +28,29 @@ public sealed class HerdTests
         herd.Requests[1290..].Sum().ShouldBeLessThan(1000);
     }
 
-    private static Herd Run(Action<KameleoonOptions> configure)
+    [Theory]
+    [InlineData(ConfigurationMode.Polling, 60)]
+    [InlineData(ConfigurationMode.Streaming, 3600)]
+    public void Servers_that_share_the_data_file_ask_like_one_server_before_during_and_after_an_outage(ConfigurationMode mode, int interval)
+    {
+        var herd = Run(
+            options =>
+            {
+                options.Configuration.Mode = mode;
+                options.RefreshInterval = TimeSpan.FromSeconds(interval);
+            },
+            isFarm: true);
+
+        herd.Peak(TimeSpan.Zero, TimeSpan.FromMinutes(35)).ShouldBeLessThanOrEqualTo(3);
+        herd.Requests[..600].Sum().ShouldBeLessThan(20);
+        herd.Requests[600..1200].Sum().ShouldBeInRange(10, 60);
+        herd.Requests[1260..].Sum().ShouldBeLessThan(25);
+    }
+
+    private static Herd Run(Action<KameleoonOptions> configure, bool isFarm = false)
     {
         var options = new KameleoonOptions();
         configure(options);
-        return Herd.Run(new HerdSettings(options));
+        return Herd.Run(new HerdSettings(options) { IsFarm = isFarm });
     }
 }

@@ -146,13 +146,16 @@ internal sealed class FarmDataFileSource(
     {
         _askedForDocument = _needsDocument;
         var asked = _needsDocument ? request with { Version = null, LastModified = null } : request;
+
+        // In an outage that is known, the next holder of the lease does not repeat its attempts at once either.
+        asked = asked with { IsOnlyAttempt = asked.IsOnlyAttempt || store.Age > _interval };
         try
         {
             return RefuseOlder(await inner.FetchAsync(asked, cancellation));
         }
         catch (Exception e) when (e is not DataFileException && !cancellation.IsCancellationRequested)
         {
-            // Another server may reach the platform. The attempts of all are no more frequent than those of one.
+            // Another server may reach the platform.
             _failedAt = clock.GetUtcNow();
             await lease.ReleaseAsync(
                 store.Source is null or DataFileSource.LastGoodCopy ? _settings.RetryDelay : _interval / 4, cancellation);
