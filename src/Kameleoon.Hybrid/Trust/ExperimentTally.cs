@@ -94,7 +94,21 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
         }
     }
 
-    // Another hash for each experiment, so that two visitors rarely share a place in both.
-    private uint HashOf(string visitorCode) =>
-        unchecked(((uint)visitorCode.GetHashCode(StringComparison.Ordinal) ^ ((uint)version.ExperimentId * 0x85EBCA6B)) * 0x9E3779B1);
+    // FNV-1a and the last steps of MurmurHash3. The same on every server, so that tables could be merged, and another for each
+    // experiment, so that two visitors rarely share a place in both.
+    private uint HashOf(string visitorCode)
+    {
+        unchecked
+        {
+            var hash = 2166136261 ^ (uint)version.ExperimentId;
+            foreach (var character in visitorCode)
+            {
+                hash = (hash ^ character) * 16777619;
+            }
+
+            hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
+            hash = (hash ^ (hash >> 13)) * 0xC2B2AE35;
+            return hash ^ (hash >> 16);
+        }
+    }
 }

@@ -61,11 +61,10 @@ public sealed class TrustedSiteTests
         await arms.SendAsync("bot", HttpMethod.Get, "/step/0?a=page&b=page", ("User-Agent", Agents.Googlebot));
         await arms.SendAsync("ahead", HttpMethod.Get, "/step/0?a=page&b=page", ("Sec-Purpose", "prefetch"));
         var tally = Tally(arms.Site);
-        await Eventually.IsTrueAsync(() => tally.Read(ExposureOutcome.Prefetch).Sum() == 1);
+        await Eventually.IsTrueAsync(() => tally.Read(ExposureOutcome.Prefetch).Sum() == 1
+            && tally.Read(ExposureOutcome.Ok).Sum() == 3 && tally.Read(ExposureOutcome.Error).Sum() == 3);
         tally.Window!.Read(VisitorStages.Decided).Sum().ShouldBe(1);
         tally.Window.Read(VisitorStages.Reported).Sum().ShouldBe(1);
-        tally.Read(ExposureOutcome.Ok).Sum().ShouldBe(3);
-        tally.Read(ExposureOutcome.Error).Sum().ShouldBe(3);
         tally.Bots.ShouldBe(1);
     }
 
