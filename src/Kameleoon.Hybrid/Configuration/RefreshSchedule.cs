@@ -6,7 +6,8 @@ internal sealed class RefreshSchedule(TimeSpan interval, TimeSpan retryDelay, Ra
     // Servers that start together drift apart. The interval stays the longest time between two polls.
     private const double IntervalJitter = 0.1;
 
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+    /// <summary>The longest <c>Retry-After</c> that is obeyed.</summary>
+    internal static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     // Without a data file, failed refreshes are retried after seconds; with one, after a quarter of the interval.
     private readonly Backoff _hurried =

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -194,6 +195,25 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public async Task A_project_keeps_its_data_file_in_the_application_s_store_under_a_key_of_its_own()
+    {
+        var copies = new KeptKeys();
+        await using var site = await StartAsync(
+            services: services => services.AddSingleton<ILastGoodCopy>(copies),
+            brand: static options =>
+            {
+                options.Environment = "staging";
+                options.Configuration.LastGoodCopy = true;
+                options.Configuration.LastGoodCopyFolder = "/dev/null/none";
+            });
+
+        await Eventually.IsTrueAsync(() => !copies.Written.IsEmpty);
+
+        var key = copies.Written.ShouldHaveSingleItem();
+        (key.SiteCode, key.Environment).ShouldBe(("brandb", "staging"));
+    }
+
+    [Fact]
     public async Task A_wrong_setting_of_a_project_stops_the_start_and_says_where_it_stands()
     {
         var failure = await Should.ThrowAsync<OptionsValidationException>(() => StartAsync(brand: options => options.SiteCode = ""));
@@ -238,6 +258,23 @@ public sealed class ProjectTests
                     }),
                     _other);
             });
+
+    private sealed class KeptKeys : ILastGoodCopy
+    {
+        internal ConcurrentQueue<DataFileKey> Written { get; } = [];
+
+        public Task<KeptDataFile?> ReadAsync(DataFileKey key, string? knownVersion, CancellationToken cancellationToken) =>
+            Task.FromResult<KeptDataFile?>(null);
+
+        public Task<bool> WriteAsync(DataFileKey key, KeptDataFile dataFile, CancellationToken cancellationToken)
+        {
+            Written.Enqueue(key);
+            return Task.FromResult(true);
+        }
+
+        public Task<bool> ConfirmAsync(DataFileKey key, KeptDataFile dataFile, CancellationToken cancellationToken) =>
+            Task.FromResult(true);
+    }
 
     private sealed class EverybodyIsOne : IBotDetector
     {

@@ -34,12 +34,17 @@ internal sealed class FarmCopy(
     }
 
     /// <summary>Whether the store has another copy that may be put in force.</summary>
-    internal async Task<bool> DiffersAsync(ConfigurationSnapshot? known, CancellationToken cancellation)
+    /// <param name="known">The data file in force, or null.</param>
+    /// <param name="confirmedAt">When it was confirmed last.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    internal async Task<bool> DiffersAsync(
+        ConfigurationSnapshot? known, DateTimeOffset confirmedAt, CancellationToken cancellation)
     {
         var reply = await store.ReadAsync(known?.Version, cancellation);
         return reply.Answer is { } kept
             && !string.Equals(kept.Version, known?.Version, StringComparison.Ordinal)
             && !string.Equals(kept.Version, _unreadable, StringComparison.Ordinal)
+            && kept.ConfirmedAt > confirmedAt
             && !(kept.ModifiedAt < known?.DataFile.DateModified);
     }
 

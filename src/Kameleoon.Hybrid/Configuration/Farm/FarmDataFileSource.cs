@@ -120,11 +120,12 @@ internal sealed class FarmDataFileSource(
             throw new FarmOutdatedException(reading.ConfirmedAt);
         }
 
+        var source = isOld ? DataFileSource.LastGoodCopy : DataFileSource.Farm;
         return reading.State == FarmReadingState.Found && !IsOlder(reading)
-            ? new(isOld ? DataFileSource.LastGoodCopy : DataFileSource.Farm, reading.Json, reading.Snapshot!.LastModified)
+            ? new(source, reading.Json, reading.Snapshot!.LastModified)
             {
                 ConfirmedAt = reading.ConfirmedAt,
-                Parsed = reading.Snapshot,
+                Parsed = reading.Snapshot with { Source = source },
             }
             : new(DataFileSource.Farm, Json: null, known!.LastModified) { ConfirmedAt = reading.ConfirmedAt };
     }
@@ -157,10 +158,17 @@ internal sealed class FarmDataFileSource(
         {
             // Another server may reach the platform.
             _failedAt = clock.GetUtcNow();
-            await lease.ReleaseAsync(
-                store.Source is null or DataFileSource.LastGoodCopy ? _settings.RetryDelay : _interval / 4, cancellation);
+            await lease.ReleaseAsync(PauseAfter(e), cancellation);
             throw;
         }
+    }
+
+    private TimeSpan PauseAfter(Exception failure)
+    {
+        var pause = store.Source is null or DataFileSource.LastGoodCopy ? _settings.RetryDelay : _interval / 4;
+        var asked = (failure as DataFileRefusedException)?.RetryAfter ?? TimeSpan.Zero;
+        asked = asked < RefreshSchedule.LongestRetryAfter ? asked : RefreshSchedule.LongestRetryAfter;
+        return asked > pause ? asked : pause;
     }
 
     private FetchedDataFile RefuseOlder(FetchedDataFile fetched)

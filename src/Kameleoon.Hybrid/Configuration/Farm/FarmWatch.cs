@@ -83,7 +83,7 @@ internal sealed class FarmWatch(
     // A notice may have been lost.
     private async Task CompareAsync(RefreshSignal signal, CancellationToken cancellation)
     {
-        if (await copy.DiffersAsync(store.Snapshot, cancellation))
+        if (await copy.DiffersAsync(store.Snapshot, store.ConfirmedAt, cancellation))
         {
             signal.Wake();
         }
