@@ -36,8 +36,8 @@ internal static class SandboxSetup
         if (services.GetService<ProjectFile>() is null)
         {
             throw new InvalidOperationException(
-                "The sandbox has no services. Call builder.Services.AddKameleoonSandbox() before "
-                + "app.MapKameleoonSandbox().");
+                "The sandbox has no services. Call UseSandbox() on what AddKameleoonHybrid returned, or in an application that is only a "
+                + "sandbox builder.Services.AddKameleoonSandbox(), before app.MapKameleoonSandbox().");
         }
 
         if (!IsEnabled(services))

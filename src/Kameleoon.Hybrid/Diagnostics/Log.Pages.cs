@@ -33,6 +33,12 @@ internal static partial class Log
         + "decide on the page that the redirect leads to, or after the answer.")]
     internal static partial void DecidedBeforeAnswer(this ILogger logger, string route);
 
+    [LoggerMessage(406, LogLevel.Warning,
+        "{Route}: a flag was decided for a new visitor, and the request failed with an exception that no middleware handled. Such a "
+        + "response sets no cookie, so the next request has another code, and the exposure is dropped. If one arm of an experiment "
+        + "fails, that arm loses its new visitors: call app.UseExceptionHandler(…).")]
+    internal static partial void FailedWithoutHandler(this ILogger logger, string route);
+
     [LoggerMessage(410, LogLevel.Warning,
         "{Route}: a flag was decided after the page with <KameleoonTracking /> was sent, so the server reports the "
         + "exposure and the engine's integrations miss it. On a page with [StreamRendering], decide before the first "

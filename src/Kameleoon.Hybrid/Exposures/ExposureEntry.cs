@@ -70,6 +70,12 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     /// </param>
     internal void NoteWritten(bool isCertain) => _sent = isCertain ? SentPart.Response : SentPart.Text;
 
+    /// <summary>Whether this page made the mark that the engine reports the exposure. An earlier page of the session may have
+    /// made it before.</summary>
+    internal bool HasMarked => (Volatile.Read(ref _done) & (byte)Once.Marked) != 0;
+
+    internal void NoteMarked() => TryDo(Once.Marked);
+
     /// <summary>Notes that the written tag was not sent.</summary>
     internal void NoteUnsent() => _sent = SentPart.None;
 
@@ -131,6 +137,7 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
         Published = 1,
         ReportedBeside = 2,
         OutcomeCounted = 4,
+        Marked = 8,
     }
 
     private enum SentPart : byte

@@ -60,9 +60,9 @@ internal sealed partial class ClientExposures
         foreach (var left in services.Handed.TakeBack(visitor.Code, current))
         {
             services.Exposures.TakenBack(visitor.Code, visitor.Find(), left);
-            if (!services.Carried.TryCarry(visitor.Origin, left))
+            if (!services.Carried.TryCarry(visitor.Origin, left.Exposure))
             {
-                visitor.Report(left, ResponseOutcome.Redirect, dataFile);
+                visitor.Report(left.Exposure, ResponseOutcome.Redirect, dataFile);
             }
         }
     }
@@ -82,7 +82,7 @@ internal sealed partial class ClientExposures
             {
                 if (entry.IsLost(disposition.Lost) && entry.TakeBack())
                 {
-                    services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: false);
+                    ExposurePolicy.UnmarkEngines(visitor.Find(), entry);
                 }
 
                 Apply(entry, disposition, dataFile);

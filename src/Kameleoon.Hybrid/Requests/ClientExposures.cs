@@ -158,7 +158,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     {
         if (entry is { IsOwnedByEngine: true, IsTracked: true } && request is not { IsFetchedAhead: true })
         {
-            services.Exposures.SetEngines(visitor.Find(), entry.Exposure, isEngines: true);
+            services.Exposures.MarkEngines(visitor.Find(), entry);
         }
     }
 

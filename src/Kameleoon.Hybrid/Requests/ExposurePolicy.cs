@@ -54,12 +54,23 @@ internal sealed class ExposurePolicy(
             : seen.TryAdd(SeenReports.KeyOf(visitorCode, exposure, page: 0));
     }
 
-    /// <summary>Notes that the engine reports an exposure, or that it does not after all.</summary>
-    internal void SetEngines(VisitorSession? session, in Exposure exposure, bool isEngines)
+    /// <summary>Notes that the engine reports an exposure.</summary>
+    internal void MarkEngines(VisitorSession? session, ExposureEntry entry)
     {
-        if (_reportsOnce)
+        if (_reportsOnce
+            && session?.Record.SetEngines(entry.Exposure.ExperimentId, entry.Exposure.VariationId, isEngines: true) == true)
         {
-            session?.Record.SetEngines(exposure.ExperimentId, exposure.VariationId, isEngines);
+            entry.NoteMarked();
+        }
+    }
+
+    /// <summary>Notes that the engine does not report an exposure after all. An earlier page that passed it to the engine keeps
+    /// its mark.</summary>
+    internal static void UnmarkEngines(VisitorSession? session, ExposureEntry entry)
+    {
+        if (entry.HasMarked)
+        {
+            session?.Record.SetEngines(entry.Exposure.ExperimentId, entry.Exposure.VariationId, isEngines: false);
         }
     }
 
@@ -89,10 +100,10 @@ internal sealed class ExposurePolicy(
     /// <summary>Notes that the engine does not report an exposure after all, because a script left the page before its tag
     /// ran.</summary>
     /// <remarks>Nothing tells whether the engine ran before the script left. Each one that did is reported twice.</remarks>
-    internal void TakenBack(string visitorCode, VisitorSession? session, in Exposure exposure)
+    internal void TakenBack(string visitorCode, VisitorSession? session, ExposureEntry entry)
     {
-        trust?.Count(visitorCode, exposure.ExperimentId, exposure.VariationId, VisitorStages.Unreached);
-        SetEngines(session, exposure, isEngines: false);
+        trust?.Count(visitorCode, entry.Exposure.ExperimentId, entry.Exposure.VariationId, VisitorStages.Unreached);
+        UnmarkEngines(session, entry);
         metrics.ExposureTakenBack();
     }
 

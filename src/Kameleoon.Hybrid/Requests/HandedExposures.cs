@@ -62,7 +62,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     /// <param name="visitorCode">The visitor.</param>
     /// <param name="next">The visitor's next request.</param>
     /// <returns>The exposures that the caller owns from now on.</returns>
-    internal IEnumerable<Exposure> TakeBack(string visitorCode, HttpRequest next)
+    internal IEnumerable<ExposureEntry> TakeBack(string visitorCode, HttpRequest next)
     {
         if (FindLeft(visitorCode, next) is not { } left)
         {

@@ -61,14 +61,14 @@ internal sealed class HandedPage(string address, ExposureLedger ledger, long due
     }
 
     /// <summary>Takes the exposures back that the engine still owns.</summary>
-    internal IEnumerable<Exposure> TakeBack(int generation)
+    internal IEnumerable<ExposureEntry> TakeBack(int generation)
     {
-        List<Exposure> taken = [];
+        List<ExposureEntry> taken = [];
         foreach (var entry in ledger)
         {
             if (entry.CarryFromEngine())
             {
-                taken.Add(entry.Exposure);
+                taken.Add(entry);
             }
         }
 

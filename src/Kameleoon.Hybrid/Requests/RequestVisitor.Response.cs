@@ -12,6 +12,7 @@ internal sealed partial class RequestVisitor
     private int _features = -1;
     private bool _isDone;
     private bool _hadExposures;
+    private bool _hasFailed;
     private ExposureState? _discardedLater;
 
     /// <inheritdoc/>
@@ -93,6 +94,7 @@ internal sealed partial class RequestVisitor
             return;
         }
 
+        _hasFailed = true;
         var outcome = current.RequestAborted.IsCancellationRequested ? ResponseOutcome.Aborted : ResponseOutcome.Error;
         if (current.Response.HasStarted)
         {
@@ -177,23 +179,29 @@ internal sealed partial class RequestVisitor
         }
     }
 
-    // No cookie may be set, and no page passes the code to the engine. So the next request has another code.
-    private void LogUnanswered(in ExposureDisposition disposition)
+    // The response set no cookie, and no page passes the code to the engine. So the next request has another code.
+    private void LogUnshared(in ExposureDisposition disposition)
     {
-        if (Source == VisitorCodeSource.Generated
-            && disposition.Discarded is null or ExposureState.Unshared
-            && services.DataFile is { ConsentRequired: true } dataFile
-            && Context is { } current
-            && RequestIntent.CanKeepCookie(current.Request)
-            && (_hadExposures || _client?.Ledger.HasTracked == true)
-            && IsUnanswered(dataFile))
+        if (Source != VisitorCodeSource.Generated
+            || disposition.Discarded is not (null or ExposureState.Unshared)
+            || IsSharedNow
+            || request.HasWrittenCookie
+            || Context is not { } current
+            || !RequestIntent.CanKeepCookie(current.Request)
+            || !(_hadExposures || _client?.Ledger.HasTracked == true))
+        {
+            return;
+        }
+
+        if (services.DataFile is { ConsentRequired: true } dataFile && ConsentUnder(dataFile) == Consent.Unknown)
         {
             services.LogDecidedBeforeAnswer(current);
         }
+        else if (_hasFailed)
+        {
+            services.LogUnhandledFailure(current);
+        }
     }
-
-    private bool IsUnanswered(DataFile dataFile) =>
-        !IsSharedNow && !request.HasWrittenCookie && ConsentUnder(dataFile) == Consent.Unknown;
 
     private void Complete()
     {
@@ -206,7 +214,7 @@ internal sealed partial class RequestVisitor
             : new ExposureDisposition(ResponseOutcome.Aborted);
         disposition = disposition with { Lost = disposition.Lost == LostTags.All ? LostTags.All : LostTags.Unwritten };
         LogDiscarded(disposition);
-        LogUnanswered(disposition);
+        LogUnshared(disposition);
         if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
         {
             _client?.CountCopy(copy, disposition);

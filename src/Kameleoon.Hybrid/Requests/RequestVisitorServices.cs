@@ -18,6 +18,7 @@ internal sealed class RequestVisitorServices(
 {
     private readonly LogOnce _prefetchedRoutes = new();
     private readonly LogOnce _unansweredRoutes = new();
+    private readonly LogOnce _failedRoutes = new();
 
     /// <summary>The services of the project.</summary>
     internal IServiceProvider Provider => provider;
@@ -51,6 +52,15 @@ internal sealed class RequestVisitorServices(
         if (RouteName.Of(context) is var route && _unansweredRoutes.IsFirst(route))
         {
             logger.DecidedBeforeAnswer(route);
+        }
+    }
+
+    /// <summary>Logs, once a route, that a failure which no middleware handles loses the exposures of new visitors.</summary>
+    internal void LogUnhandledFailure(HttpContext context)
+    {
+        if (RouteName.Of(context) is var route && _failedRoutes.IsFirst(route))
+        {
+            logger.FailedWithoutHandler(route);
         }
     }
 

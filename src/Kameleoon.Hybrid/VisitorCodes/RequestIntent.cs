@@ -19,10 +19,13 @@ internal static class RequestIntent
 
     /// <summary>Whether a script of this site opens the page, without a click or a key. False if the browser does not
     /// tell.</summary>
+    /// <remarks>Safari, and every browser on iOS, tells where a navigation comes from but never sends <c>Sec-Fetch-User</c>
+    /// (mdn/browser-compat-data#27928), so its clicks look like a script's.</remarks>
     internal static bool IsScriptedNavigation(HttpRequest request) =>
         OpensPage(request)
         && request.Headers["Sec-Fetch-Site"].ToString() is "same-origin" or "same-site"
         && !request.Headers.ContainsKey("Sec-Fetch-User")
+        && TellsOfClicks(request)
         && !IsPrefetch(request);
 
     /// <summary>Whether the browser prefetches what may be a page. Requests of a prerendered page for its own resources
@@ -60,6 +63,10 @@ internal static class RequestIntent
     internal static string? UserAgentOf(HttpRequest request) => request.Headers.UserAgent is [{ } agent, ..]
         ? agent.Length <= MaxUserAgentLength ? agent : agent[..MaxUserAgentLength]
         : null;
+
+    // On iOS they are named CriOS and FxiOS.
+    private static bool TellsOfClicks(HttpRequest request) => request.Headers.UserAgent.ToString() is var agent
+        && (agent.Contains("Chrome/", StringComparison.Ordinal) || agent.Contains("Firefox/", StringComparison.Ordinal));
 
     private static bool IsPrefetchOfBrowser(HttpRequest request) =>
         IsAhead(request, "Sec-Purpose")

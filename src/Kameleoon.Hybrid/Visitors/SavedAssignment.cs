@@ -64,16 +64,11 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 
     internal void Unreport() => Interlocked.And(ref _utcTicks, ~Reported);
 
-    internal void SetEngines(bool isEngines)
+    /// <returns>Whether this call changed the mark.</returns>
+    internal bool SetEngines(bool isEngines)
     {
-        if (isEngines)
-        {
-            Interlocked.Or(ref _utcTicks, Engines);
-        }
-        else
-        {
-            Interlocked.And(ref _utcTicks, ~Engines);
-        }
+        var before = isEngines ? Interlocked.Or(ref _utcTicks, Engines) : Interlocked.And(ref _utcTicks, ~Engines);
+        return (before & Engines) != 0 != isEngines;
     }
 
     /// <summary>Finds the place of an experiment's assignment.</summary>

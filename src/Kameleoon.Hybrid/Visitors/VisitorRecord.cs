@@ -202,17 +202,21 @@ internal sealed class VisitorRecord(DateTimeOffset started)
 
     /// <summary>Notes whether the engine was given an assignment, so that the server does not report it in this session.
     /// </summary>
-    internal void SetEngines(long experimentId, long variationId, bool isEngines)
+    /// <returns>Whether this call changed the mark.</returns>
+    internal bool SetEngines(long experimentId, long variationId, bool isEngines)
     {
+        var isChanged = false;
         SavedAssignment[] saved;
         do
         {
             saved = Assignments;
             if (SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
             {
-                saved[place].SetEngines(isEngines);
+                isChanged |= saved[place].SetEngines(isEngines);
             }
         }
         while (!ReferenceEquals(saved, Assignments));
+
+        return isChanged;
     }
 }

@@ -75,6 +75,7 @@ public sealed class LeftPageOfAnotherServerTests(PostgreSqlServer postgres)
         request.Headers.Add("Cookie", "kameleoonVisitorCode=anna");
         if (referrer is not null)
         {
+            request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0");
             request.Headers.Add("Sec-Fetch-Mode", "navigate");
             request.Headers.Add("Sec-Fetch-Dest", "document");
             request.Headers.Add("Sec-Fetch-Site", "same-origin");

@@ -10,7 +10,10 @@ internal sealed partial class ArmsSite : IAsyncDisposable
     internal const int Flags = 6;
 
     private static readonly (string, string)[] Scripted =
-        [("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "same-origin")];
+    [
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"),
+        ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "same-origin"),
+    ];
 
     private readonly ConcurrentQueue<(string Visitor, int Flag, string Arm)> _decided = new();
     private readonly ConcurrentQueue<(string Visitor, int Flag, string Arm)> _byEngine = new();

@@ -23,6 +23,36 @@ public sealed class FailureTests
         (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
     }
 
+    [Fact]
+    public async Task A_second_page_that_fails_does_not_undo_what_the_first_page_passed_to_the_engine()
+    {
+        await using var site = await TestSite.StartAsync(map: Map);
+
+        (await site.ReadAsync("/page/checkout", Anna)).ShouldContain("7001,81001");
+        using var failed = await site.GetAsync("/throws-after-tag", Anna);
+        await site.CompletedAsync();
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("kameleoonVisitorCode=anna", 0)]
+    public async Task An_exception_that_nothing_handles_is_logged_where_it_loses_a_new_visitor(string? cookie, int times)
+    {
+        await using var site = await TestSite.StartAsync(map: Map);
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var failed = await site.GetAsync("/throws", [("Accept", "text/html"), .. cookie is null ? [] : new[] { ("Cookie", cookie) }]);
+            failed.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        }
+
+        await site.CompletedAsync();
+        site.Log.Texts(406).Count().ShouldBe(times);
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "unshared").ShouldBe(2 * times);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

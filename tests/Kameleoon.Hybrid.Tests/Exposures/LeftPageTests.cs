@@ -5,9 +5,12 @@ public sealed class LeftPageTests
 {
     private static readonly (string, string) Anna = ("Cookie", "kameleoonVisitorCode=anna");
 
+    private static readonly (string, string) Chrome =
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36");
+
     private static readonly (string, string)[] Scripted =
     [
-        Anna, ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "same-origin"),
+        Anna, Chrome, ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "same-origin"),
     ];
 
     [Theory]
@@ -80,6 +83,9 @@ public sealed class LeftPageTests
     [InlineData("Sec-Fetch-Dest", "iframe", "/page/checkout")]
     [InlineData("Sec-Purpose", "prefetch", "/page/checkout")]
     [InlineData("Sec-Fetch-Site", "same-origin", "/other")] // another tab
+    [InlineData("User-Agent", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15", "/page/checkout")]
+    [InlineData("User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/141.0.0.0 Mobile/15E148 Safari/604.1", "/page/checkout")]
+    [InlineData("User-Agent", "", "/page/checkout")]
     public async Task Other_requests_leave_the_exposure_to_the_engine(string name, string value, string referrer)
     {
         await using var site = await StartAsync();
@@ -89,6 +95,19 @@ public sealed class LeftPageTests
         var landing = await site.ReadAsync("/tag", [.. headers]);
 
         landing.ShouldNotContain("7001");
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_second_page_that_a_script_left_does_not_undo_what_the_first_page_passed_to_the_engine()
+    {
+        await using var site = await StartAsync();
+
+        await site.ReadAsync("/page/checkout", Anna);
+        await site.ReadAsync("/page/checkout?again", Anna);
+        await site.ReadAsync("/plain", [.. Scripted, .. RefererOf(site, "/page/checkout?again")]);
+
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "repeated").ShouldBe(1);
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
     }
 

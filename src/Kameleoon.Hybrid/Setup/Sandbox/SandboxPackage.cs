@@ -17,6 +17,10 @@ internal sealed class SandboxPackage
         + "published application has it only with <PublishKameleoonSandbox>true</PublishKameleoonSandbox> in its project file. "
         + "To use the platform instead, set Kameleoon:Sandbox:Enabled to false.";
 
+    private const BindingFlags Internal = BindingFlags.Static | BindingFlags.NonPublic;
+
+    private static readonly Lazy<SandboxPackage?> Found = new(Find);
+
     private SandboxPackage(
         Action<IServiceCollection> add,
         Func<IServiceProvider, bool> isEnabled,
@@ -30,7 +34,7 @@ internal sealed class SandboxPackage
     }
 
     /// <summary>The package; null where it is not beside the application.</summary>
-    internal static SandboxPackage? Present { get; } = Find();
+    internal static SandboxPackage? Present => Found.Value;
 
     internal Action<IServiceCollection> Add { get; }
 
@@ -45,18 +49,19 @@ internal sealed class SandboxPackage
         Present is null
         && (bool.TryParse(settings["Kameleoon:Sandbox:Enabled"], out var enabled) ? enabled : environment.IsDevelopment());
 
-    private static SandboxPackage? Find()
-    {
-        // Constant names, so that trimming keeps the methods where the package is published.
-        var setup = Type.GetType("Kameleoon.Hybrid.Sandbox.SandboxSetup, Kameleoon.Hybrid.Sandbox");
-        const BindingFlags Internal = BindingFlags.Static | BindingFlags.NonPublic;
-        return setup is null
-            ? null
-            : new SandboxPackage(
-                setup.GetMethod("Add", Internal)!.CreateDelegate<Action<IServiceCollection>>(),
-                setup.GetMethod("IsEnabled", Internal)!.CreateDelegate<Func<IServiceProvider, bool>>(),
-                setup.GetMethod("NewHandler", Internal)!.CreateDelegate<Func<IServiceProvider, HttpMessageHandler>>(),
-                setup.GetMethod("Map", Internal)!
-                    .CreateDelegate<Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>>>());
-    }
+    // Constant names, so that trimming keeps the methods where the package is published.
+    private static SandboxPackage? Find() =>
+        Type.GetType("Kameleoon.Hybrid.Sandbox.SandboxSetup, Kameleoon.Hybrid.Sandbox") is { } setup
+            ? new SandboxPackage(
+                Read<Action<IServiceCollection>>(setup.GetMethod("Add", Internal)),
+                Read<Func<IServiceProvider, bool>>(setup.GetMethod("IsEnabled", Internal)),
+                Read<Func<IServiceProvider, HttpMessageHandler>>(setup.GetMethod("NewHandler", Internal)),
+                Read<Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>>>(
+                    setup.GetMethod("Map", Internal)))
+            : null;
+
+    private static T Read<T>(MethodInfo? method)
+        where T : Delegate =>
+        (T?)method?.CreateDelegate(typeof(T)) ?? throw new InvalidOperationException(
+            "The packages Kameleoon.Hybrid and Kameleoon.Hybrid.Sandbox do not fit together. Install the same version of both.");
 }
