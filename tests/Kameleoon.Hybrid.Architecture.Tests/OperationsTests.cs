@@ -22,17 +22,6 @@ public sealed partial class OperationsTests
     }
 
     [Fact]
-    public async Task Every_metric_and_activity_stands_on_the_observability_page()
-    {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "observability.md"));
-
-        var names = await NamesAsync("KameleoonMetrics.cs", "KameleoonActivities.cs");
-
-        names.Count.ShouldBeGreaterThan(10);
-        names.ShouldAllBe(name => page.Contains($"`{name}`"));
-    }
-
-    [Fact]
     public async Task The_board_asks_for_metrics_that_exist()
     {
         using var board = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "grafana.json")));

@@ -60,6 +60,40 @@ public sealed partial class ReferenceTests
         Rows(await ReadAsync("reference/health.md"), "Entries").ShouldBe(entries, ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task The_page_of_metrics_and_activities_has_every_one_and_no_other()
+    {
+        var signals = Signals.Matches(await CodeAsync()).Select(static match => match.Groups["name"].Value)
+            .Where(static name => name.StartsWith("kameleoon.", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var rows = (await ReadAsync("observability.md")).Split('\n')
+            .Where(static line => line.StartsWith("| `kameleoon.", StringComparison.Ordinal))
+            .Select(static line => line.Split('`')[1]).ToList();
+
+        signals.Count.ShouldBeGreaterThan(25);
+        rows.ShouldBe(signals, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_page_of_tracking_has_every_reason_for_a_dropped_event_and_no_other()
+    {
+        var code = await CodeAsync();
+        var discarded = code.Split("ReasonOf(ExposureState discarded)")[1].Split("};")[0];
+        var reasons = Drops.Matches(code).Select(static match => match.Groups["call"].Value).Append(discarded)
+            .SelectMany(static call => Texts.Matches(call)).Select(static match => match.Groups["text"].Value)
+            .Distinct(StringComparer.Ordinal).ToList();
+        var rows = (await ReadAsync("tracking.md")).Split("\n## What is counted\n")[1].Split('\n')
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(static line => Texts.Matches(line.Split('|')[1].Replace('`', '"')))
+            .Select(static match => match.Groups["text"].Value).ToList();
+
+        reasons.Count.ShouldBeGreaterThan(10);
+        rows.Order(StringComparer.Ordinal).ShouldBe(reasons.Union(["error"], StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<string> CodeAsync() => string.Concat(await Task.WhenAll(Repository.SourceFiles()
+        .Where(static file => file.Contains("/src/Kameleoon.Hybrid", StringComparison.Ordinal))
+        .Select(static file => File.ReadAllTextAsync(file))));
+
     // The first column of the table below a heading.
     private static List<string> Rows(string page, string heading) =>
     [
@@ -97,4 +131,14 @@ public sealed partial class ReferenceTests
 
     [GeneratedRegex("\\[\"(?<name>[A-Za-z]+)\"\\] =", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Entries { get; }
+
+    [GeneratedRegex("(Create[A-Za-z]*(Counter|Histogram|Gauge)(<[a-z]+>)?|Start|StartActivity)\\(\\s*\"(?<name>[a-z_.]+)\"",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Signals { get; }
+
+    [GeneratedRegex("\\b(Drop|Skip)\\((?<call>[^;{>]*\"[a-z_]+\"[^;{>]*);", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Drops { get; }
+
+    [GeneratedRegex("\"(?<text>[a-z_]+)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Texts { get; }
 }
