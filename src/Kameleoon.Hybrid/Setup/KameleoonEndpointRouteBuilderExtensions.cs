@@ -2,6 +2,7 @@ using Kameleoon.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -35,5 +36,29 @@ public static class KameleoonEndpointRouteBuilderExtensions
         return endpoints.MapMethods(
                 pattern, [HttpMethods.Get], static context => PageServices.Get<SyncEndpoint>(context).AnswerAsync(context))
             .WithDisplayName("Kameleoon visitor code synchronisation");
+    }
+
+    /// <summary>Maps the report of the experiments: their visitors by stage and variation, and what is wrong with them.</summary>
+    /// <param name="endpoints">The routes of the application.</param>
+    /// <param name="pattern">The path; default <c>/kameleoon/trust</c>.</param>
+    /// <returns>The endpoint, to add conventions such as an authorization policy.</returns>
+    /// <remarks><c>GET {pattern}</c>. Browsers get a page, which has no script and loads nothing, and other clients JSON.
+    /// Authorization is required outside Development. The figures are those of the server that answers.</remarks>
+    /// <exception cref="InvalidOperationException">The experiments are not watched.</exception>
+    public static IEndpointConventionBuilder MapKameleoonTrust(
+        this IEndpointRouteBuilder endpoints,
+        string pattern = "/kameleoon/trust")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        if (services.GetService<TrustMonitor>() is null && services.GetService<KameleoonProjects>() is null)
+        {
+            throw new InvalidOperationException(
+                "Call builder.Services.AddKameleoonHybrid(builder.Configuration).AddKameleoonTrust() before app.MapKameleoonTrust().");
+        }
+
+        var endpoint = endpoints.MapMethods(pattern, [HttpMethods.Get], TrustEndpoint.AnswerAsync)
+            .WithDisplayName("Kameleoon trust in experiments");
+        return services.GetService<IHostEnvironment>()?.IsDevelopment() == true ? endpoint : endpoint.RequireAuthorization();
     }
 }

@@ -18,10 +18,11 @@ public sealed class EndpointTests
             ["Kameleoon:Identity:HashKey"] = new('k', 32),
         });
         builder.Services.AddAuthorization();
-        builder.Services.AddKameleoonHybrid(builder.Configuration).AddSqliteStore("Data Source=:memory:");
+        builder.Services.AddKameleoonHybrid(builder.Configuration).AddKameleoonTrust().AddSqliteStore("Data Source=:memory:");
         await using var application = builder.Build();
         application.MapKameleoonIdentity();
         application.MapKameleoonSync();
+        application.MapKameleoonTrust();
 
         var mapped = ((IEndpointRouteBuilder)application).DataSources
             .SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>()

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Writes the report of the experiments as a page without scripts and without anything to load.</summary>
+internal static class TrustPage
+{
+    internal const string Style = """
+        :root{color-scheme:light dark}
+        body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
+        h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 .25rem}
+        .problem{border-left:.4rem solid #c62828;padding:.5rem .8rem;background:#c6282822;font-weight:600}
+        .fine{border-left:.4rem solid #2e7d32;padding:.5rem .8rem;background:#2e7d3222}
+        .scroll{overflow-x:auto}
+        table{border-collapse:collapse;min-width:100%}
+        th,td{text-align:right;padding:.25rem .6rem;border-bottom:1px solid #8886;white-space:nowrap;font-variant-numeric:tabular-nums}
+        th:first-child{text-align:left}
+        tr.first{background:#c6282822}
+        small{opacity:.8}
+        """;
+
+    /// <param name="report">The experiments.</param>
+    /// <param name="nonce">The nonce of the application's Content-Security-Policy, or null.</param>
+    internal static string Write(TrustReport report, string? nonce)
+    {
+        var page = new StringBuilder("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+            .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Experiments</title><style")
+            .Append(nonce is null ? "" : $" nonce=\"{Encode(nonce)}\"").Append('>').Append(Style)
+            .Append("</style></head><body><h1>Experiments of ").Append(Encode(report.SiteCode)).Append("</h1>");
+        WriteSummary(page, report);
+        foreach (var experiment in report.Experiments.Where(static experiment => experiment.Started is not null))
+        {
+            WriteExperiment(page, experiment);
+        }
+
+        WriteEmpty(page, report);
+        return page.Append(CultureInfo.InvariantCulture, $"<p><small>This server, {report.Time:yyyy-MM-dd HH:mm:ss 'UTC'}.</small></p></body></html>")
+            .ToString();
+    }
+
+    private static void WriteSummary(StringBuilder page, TrustReport report)
+    {
+        var problems = report.Experiments.Select(static experiment => experiment.Problem).OfType<string>().ToArray();
+        foreach (var problem in problems)
+        {
+            page.Append("<p class=\"problem\" role=\"alert\">").Append(Encode(problem)).Append("</p>");
+        }
+
+        if (problems.Length == 0)
+        {
+            page.Append("<p class=\"fine\">The visitors of all experiments fit their weights.</p>");
+        }
+    }
+
+    private static void WriteExperiment(StringBuilder page, TrustedExperiment experiment)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"<h2>{Encode(experiment.Flag)} <small>{experiment.ExperimentId}</small></h2>")
+            .Append(CultureInfo.InvariantCulture, $"<p><small>Visitors since {experiment.Started:yyyy-MM-dd HH:mm 'UTC'}</small></p>")
+            .Append("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Stage</th>");
+        foreach (var variation in experiment.Variations)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"<th scope=\"col\">{Encode(variation.Key)}<br><small>{Percent(variation.ExpectedShare)} expected</small></th>");
+        }
+
+        page.Append("</tr></thead><tbody>");
+        foreach (var stage in StageWindow.Counted.Select(TrustSentence.NameOf))
+        {
+            var isFirst = string.Equals(stage, experiment.FirstStage, StringComparison.Ordinal);
+            WriteRow(page, stage, isFirst, experiment.Variations.Select(variation => variation.Stages[stage]).ToArray());
+        }
+
+        foreach (var outcome in Enum.GetValues<ExposureOutcome>().Select(TrustSentence.NameOf))
+        {
+            WriteRow(page, $"responses: {outcome}", isFirst: false, experiment.Variations.Select(variation => variation.Responses[outcome]).ToArray());
+        }
+
+        page.Append("</tbody></table></div>");
+    }
+
+    private static void WriteRow(StringBuilder page, string name, bool isFirst, long[] counts)
+    {
+        var total = counts.Sum();
+        page.Append(isFirst ? "<tr class=\"first\">" : "<tr>").Append("<th scope=\"row\">").Append(name)
+            .Append(isFirst ? " (the mismatch begins here)" : "").Append("</th>");
+        foreach (var count in counts)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<td>{count:N0}");
+            page.Append(total > 0 ? $" <small>{Percent((double)count / total)}</small></td>" : "</td>");
+        }
+
+        page.Append("</tr>");
+    }
+
+    private static void WriteEmpty(StringBuilder page, TrustReport report)
+    {
+        var empty = report.Experiments.Where(static experiment => experiment.Started is null).ToArray();
+        if (empty.Length > 0)
+        {
+            page.Append("<p><small>No visitors yet: ")
+                .AppendJoin(", ", empty.Select(static experiment => Encode(experiment.Flag))).Append("</small></p>");
+        }
+    }
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+}

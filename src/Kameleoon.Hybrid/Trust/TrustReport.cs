@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The experiments of a project as this server sees them: those with a mismatch first, those without visitors last.</summary>
+internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, IReadOnlyList<TrustedExperiment> Experiments)
+{
+    /// <summary>Tests the experiments, and reports them.</summary>
+    internal static TrustReport Of(TrustMonitor monitor, string siteCode, DateTimeOffset now)
+    {
+        monitor.Look();
+        return new TrustReport(siteCode, now,
+        [
+            .. monitor.Experiments.Select(TrustedExperiment.Of)
+                .OrderBy(static experiment => experiment.Problem is null)
+                .ThenBy(static experiment => experiment.Started is null),
+        ]);
+    }
+}
+
+/// <summary>One experiment.</summary>
+/// <param name="Flag">The key of its flag.</param>
+/// <param name="ExperimentId">Its id.</param>
+/// <param name="Problem">What is wrong in one sentence, or null.</param>
+/// <param name="FirstStage">The first stage with a mismatch, or null.</param>
+/// <param name="Since">When the mismatch began, or null.</param>
+/// <param name="Started">When the window began whose visitors are counted here, or null before the first visitor.</param>
+/// <param name="Bots">How many tracked decisions bots asked for.</param>
+/// <param name="Variations">The variations.</param>
+internal sealed record TrustedExperiment(
+    string Flag,
+    long ExperimentId,
+    string? Problem,
+    string? FirstStage,
+    DateTimeOffset? Since,
+    DateTimeOffset? Started,
+    long Bots,
+    IReadOnlyList<TrustedVariation> Variations)
+{
+    internal static TrustedExperiment Of(ExperimentTally tally)
+    {
+        var (version, window) = (tally.Version, tally.Alarmed ?? tally.Window);
+        var tests = tally.Alarmed?.Tests;
+        return new TrustedExperiment(
+            version.FlagKey,
+            version.ExperimentId,
+            TrustSentence.Of(tally),
+            tests?.Origin is { } origin ? TrustSentence.NameOf(origin) : null,
+            tests?.AlarmedSince,
+            window?.Started,
+            tally.Bots,
+            [.. version.Keys.Select((key, place) => TrustedVariation.Of(tally, window, key, place))]);
+    }
+}
+
+/// <summary>One variation of an experiment.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="ExpectedShare">The share of the visitors that it should have, 0 to 1.</param>
+/// <param name="Stages">The visitors of each stage.</param>
+/// <param name="Responses">The responses of each outcome.</param>
+internal sealed record TrustedVariation(
+    string Key, double ExpectedShare, IReadOnlyDictionary<string, long> Stages, IReadOnlyDictionary<string, long> Responses)
+{
+    internal static TrustedVariation Of(ExperimentTally tally, StageWindow? window, string key, int place) => new(
+        key,
+        tally.Version.Weights[place],
+        StageWindow.Counted.ToDictionary(TrustSentence.NameOf, stage => window?.Read(stage)[place] ?? 0, StringComparer.Ordinal),
+        Enum.GetValues<ExposureOutcome>().ToDictionary(
+            TrustSentence.NameOf, outcome => tally.Read(outcome)[place], StringComparer.Ordinal));
+}
+
+/// <summary>Serializes the report without reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(TrustReport))]
+internal sealed partial class TrustJson : JsonSerializerContext;
