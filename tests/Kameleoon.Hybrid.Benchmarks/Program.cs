@@ -47,6 +47,9 @@ switch (args)
     case ["farm", "postgresql", var connection]:
         await FarmNotices.PrintAsync(builder => builder.AddPostgreSqlStore(connection).AddSharedSessions(), changes: 100);
         break;
+    case ["farm", "failures"]:
+        await FarmFailures.PrintAsync();
+        break;
     case ["farm", "cost", var redis, var postgreSql]:
         await FarmCost.PrintAsync(redis, postgreSql, rounds: 7);
         break;

@@ -23,6 +23,17 @@ internal sealed class LiveSite : IAsyncDisposable
                 { "id": 12, "experiment": 78,
                   "split": { "classic": { "weight": 1, "id": 710 }, "express": { "weight": 1, "id": 711 } } }
               ]
+            },
+            "banner": {
+              "default": "off",
+              "variations": { "off": {}, "on": {} },
+              "rules": [{ "id": 21, "experiment": 79, "traffic": 50, "deliver": "on", "variationId": 720 }]
+            },
+            "footer": {
+              "enabled": false,
+              "default": "off",
+              "variations": { "off": {}, "on": {} },
+              "rules": [{ "id": 31, "experiment": 80, "deliver": "on", "variationId": 730 }]
             }
           }
         }
@@ -59,8 +70,8 @@ internal sealed class LiveSite : IAsyncDisposable
         return site;
     }
 
-    internal async Task ExposeAsync(string visitor, int variation = 701) =>
-        await SendAsync(visitor, $"eventType=experiment&nonce={Nonce()}&id=77&variationId={variation}");
+    internal async Task ExposeAsync(string visitor, int variation = 701, int experiment = 77) =>
+        await SendAsync(visitor, $"eventType=experiment&nonce={Nonce()}&id={experiment}&variationId={variation}");
 
     internal async Task ConvertAsync(string visitor, int goal) =>
         await SendAsync(visitor, $"eventType=conversion&nonce={Nonce()}&goalId={goal}&negative=false&revenue=0");

@@ -47,6 +47,32 @@ public sealed class LiveViewTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task Results_say_what_is_so_and_show_first_what_is_odd()
+    {
+        await using var site = await LiveSite.StartAsync();
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = await visitor.NewPageAsync();
+        await site.ExposeAsync("anna");
+        await site.ExposeAsync("anna");
+        foreach (var other in Enumerable.Range(1, 40))
+        {
+            await site.ExposeAsync($"visitor{other}", variation: 710, experiment: 78);
+        }
+
+        await site.OpenAsync(page, "results");
+        var experiments = page.Locator("#experiments > article");
+        await experiments.Nth(3).WaitForAsync();
+
+        (await experiments.First.TextContentAsync())!.ShouldContain("Visitors are not spread as the weights ask for");
+        (await experiments.First.TextContentAsync())!.ShouldContain("100%, expected 50%");
+        (await experiments.Nth(1).TextContentAsync())!.ShouldContain("decided by the server, 1 visitor, no. 77");
+        (await experiments.Nth(2).TextContentAsync()).ShouldBe("bannerdelivered to 50% of all, no visitors yet, no. 79");
+        (await experiments.Nth(3).TextContentAsync()).ShouldBe("footerdelivered to all, flag is off, no visitors yet, no. 80");
+        (await page.TextContentAsync("#exposures")).ShouldBe("41");
+        (await page.TextContentAsync("#repeated")).ShouldBe("and 1 repeated");
+    }
+
+    [Fact]
     public async Task Another_goal_is_shown_at_once_and_the_choice_keeps_the_focus()
     {
         await using var site = await LiveSite.StartAsync();

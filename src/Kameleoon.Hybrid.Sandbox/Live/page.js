@@ -5001,16 +5001,10 @@ function row({ id, name, views: views2, carts, purchases, recommended }) {
 var chosen = /* @__PURE__ */ new Map();
 var curves = /* @__PURE__ */ new Map();
 var newest;
-var kinds = {
-  flag: "decided by the server",
-  delivery: "delivered to all",
-  web: "decided by the engine",
-  holdout: "who sees no experiment"
-};
 function renderResults(container, state2) {
   newest = state2;
-  const items = state2.experiments.map((experiment) => ({ experiment, goals: state2.goals, goal: goalOf(experiment, state2.goals) }));
-  list(container, items, (item3) => String(item3.experiment.id), (item3) => card2(item3.experiment, item3.goals, item3.goal, () => renderResults(container, newest)));
+  const items = [...state2.experiments].sort((one, other) => place(one) - place(other)).map((experiment) => ({ experiment, kind: kindOf(experiment, state2.flags), goals: state2.goals, goal: goalOf(experiment, state2.goals) }));
+  list(container, items, (item3) => String(item3.experiment.id), (item3) => item3.experiment.visitors === 0 ? folded(item3.experiment, item3.kind) : card2(item3.experiment, item3.kind, item3.goals, item3.goal, () => renderResults(container, newest)));
   for (const [experiment, curve] of curves) {
     if (state2.experiments.some((known) => known.id === experiment)) {
       void curve.load();
@@ -5019,14 +5013,40 @@ function renderResults(container, state2) {
     }
   }
 }
+function place(experiment) {
+  const isOdd = experiment.ratio?.verdict === "broken" || experiment.variations.some((variation) => variation.both > 0);
+  return isOdd ? 0 : experiment.visitors > 0 ? 1 : 2;
+}
+function kindOf(experiment, flags) {
+  if (experiment.kind === "web" || experiment.kind === "holdout") {
+    return experiment.kind === "web" ? "decided by the engine" : "who sees no experiment";
+  }
+  const flag2 = flags.find((known) => known.key === experiment.flag);
+  const rule = flag2?.rules.find((known) => known.experimentId === experiment.id);
+  const off2 = flag2?.enabled === false ? ", flag is off" : "";
+  if (experiment.kind === "flag") {
+    return `decided by the server${off2}`;
+  }
+  const who = rule === void 0 || rule.segmentId === null ? "all" : `segment ${rule.segmentId}`;
+  return `delivered to ${rule === void 0 || rule.traffic === 1 ? who : `${percent(rule.traffic)} of ${who}`}${off2}`;
+}
+function folded(experiment, kind) {
+  return h(
+    "article",
+    { class: "card folded", ariaLabel: titleOf(experiment) },
+    h("h3", {}, titleOf(experiment)),
+    h("p", { class: "quiet" }, `${kind}, no visitors yet, no. ${experiment.id}`)
+  );
+}
+var titleOf = (experiment) => experiment.flag ?? `Experiment ${experiment.id}`;
 function goalOf(experiment, goals) {
   const wish = chosen.get(experiment.id);
   return goals.some((goal) => goal.goalId === wish) ? wish : goals[0]?.goalId ?? null;
 }
-function card2(experiment, goals, goal, again) {
+function card2(experiment, kind, goals, goal, again) {
   const results = experiment.variations.map((variation) => variation.goals.find((result) => result.goalId === goal) ?? null);
   const scale = Math.max(0.02, ...results.map((result) => result?.rate?.high ?? 0));
-  const title = experiment.flag ?? `Experiment ${experiment.id}`;
+  const title = titleOf(experiment);
   return h(
     "article",
     { class: "card experiment", ariaLabel: title },
@@ -5034,7 +5054,7 @@ function card2(experiment, goals, goal, again) {
       "header",
       {},
       h("h3", {}, title),
-      h("p", { class: "quiet" }, `${kinds[experiment.kind]}, ${count(experiment.visitors, "visitor", "visitors")}, no. ${experiment.id}`),
+      h("p", { class: "quiet" }, `${kind}, ${count(experiment.visitors, "visitor", "visitors")}, no. ${experiment.id}`),
       goals.length > 0 && goal !== null && picker(experiment, goals, goal, again)
     ),
     h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) => row2(variation, results[index] ?? null, index, experiment, scale))),
@@ -5074,7 +5094,7 @@ function row2(variation, result, index, experiment, scale) {
       "div",
       { class: "figure" },
       h("b", {}, whole(variation.visitors)),
-      h("span", { class: "quiet" }, variation.share > 0 ? `${percent(share)} of ${percent(variation.share)}` : percent(share))
+      h("span", { class: "quiet" }, variation.share > 0 ? `${percent(share)}, expected ${percent(variation.share)}` : percent(share))
     ),
     result === null ? h("div", { class: "rate quiet" }, "no conversions yet") : rate(result, index, scale),
     h(
@@ -5194,7 +5214,9 @@ function render() {
   renderExplain(state);
   const { totals } = state;
   write($("visitors"), whole(totals.visitors));
-  write($("exposures"), whole(totals.exposures));
+  const seen = state.experiments.reduce((sum, experiment) => sum + experiment.visitors, 0);
+  write($("exposures"), whole(seen));
+  write($("repeated"), totals.exposures > seen ? `and ${whole(totals.exposures - seen)} repeated` : "");
   write($("conversions"), whole(totals.conversions));
   write($("revenue"), money(totals.revenue));
   const quiet = state.events.length === 0;

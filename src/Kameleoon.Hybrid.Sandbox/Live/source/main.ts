@@ -46,7 +46,9 @@ function render(): void {
   renderExplain(state);
   const { totals } = state;
   write($("visitors"), whole(totals.visitors));
-  write($("exposures"), whole(totals.exposures));
+  const seen = state.experiments.reduce((sum, experiment) => sum + experiment.visitors, 0);
+  write($("exposures"), whole(seen));
+  write($("repeated"), totals.exposures > seen ? `and ${whole(totals.exposures - seen)} repeated` : "");
   write($("conversions"), whole(totals.conversions));
   write($("revenue"), money(totals.revenue));
   const quiet = state.events.length === 0;

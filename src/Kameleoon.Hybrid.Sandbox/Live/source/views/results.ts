@@ -2,7 +2,7 @@ import { read } from "../api";
 import { rates, tones } from "../charts";
 import { h, list } from "../dom";
 import { change, count, goalName, money, percent, whole } from "../format";
-import type { Chart, Experiment, Goal, Result, State, Variation } from "../state";
+import type { Chart, Experiment, Flag, Goal, Result, State, Variation } from "../state";
 
 /** The curves of one experiment; they stay when its card is made anew. */
 interface OverTime {
@@ -15,19 +15,14 @@ const chosen = new Map<number, number>();
 const curves = new Map<number, OverTime>();
 let newest: State;
 
-const kinds: Record<Experiment["kind"], string> = {
-  flag: "decided by the server",
-  delivery: "delivered to all",
-  web: "decided by the engine",
-  holdout: "who sees no experiment",
-};
-
-/** Experiments with what their visitors saw and did. */
+/** Experiments with what their visitors saw and did: those in which something is odd first, those without visitors last. */
 export function renderResults(container: HTMLElement, state: State): void {
   newest = state;
-  const items = state.experiments.map(experiment => ({ experiment, goals: state.goals, goal: goalOf(experiment, state.goals) }));
-  list(container, items, item => String(item.experiment.id), item =>
-    card(item.experiment, item.goals, item.goal, () => renderResults(container, newest)));
+  const items = [...state.experiments].sort((one, other) => place(one) - place(other)).map(experiment =>
+    ({ experiment, kind: kindOf(experiment, state.flags), goals: state.goals, goal: goalOf(experiment, state.goals) }));
+  list(container, items, item => String(item.experiment.id), item => item.experiment.visitors === 0
+    ? folded(item.experiment, item.kind)
+    : card(item.experiment, item.kind, item.goals, item.goal, () => renderResults(container, newest)));
   for (const [experiment, curve] of curves) {
     if (state.experiments.some(known => known.id === experiment)) {
       void curve.load();
@@ -37,19 +32,49 @@ export function renderResults(container: HTMLElement, state: State): void {
   }
 }
 
+function place(experiment: Experiment): number {
+  const isOdd = experiment.ratio?.verdict === "broken" || experiment.variations.some(variation => variation.both > 0);
+  return isOdd ? 0 : experiment.visitors > 0 ? 1 : 2;
+}
+
+/** What decides the experiment, by the project in force. */
+function kindOf(experiment: Experiment, flags: readonly Flag[]): string {
+  if (experiment.kind === "web" || experiment.kind === "holdout") {
+    return experiment.kind === "web" ? "decided by the engine" : "who sees no experiment";
+  }
+
+  const flag = flags.find(known => known.key === experiment.flag);
+  const rule = flag?.rules.find(known => known.experimentId === experiment.id);
+  const off = flag?.enabled === false ? ", flag is off" : "";
+  if (experiment.kind === "flag") {
+    return `decided by the server${off}`;
+  }
+
+  const who = rule === undefined || rule.segmentId === null ? "all" : `segment ${rule.segmentId}`;
+  return `delivered to ${rule === undefined || rule.traffic === 1 ? who : `${percent(rule.traffic)} of ${who}`}${off}`;
+}
+
+/** An experiment that no visitor saw, in one line. */
+function folded(experiment: Experiment, kind: string): HTMLElement {
+  return h("article", { class: "card folded", ariaLabel: titleOf(experiment) },
+    h("h3", {}, titleOf(experiment)), h("p", { class: "quiet" }, `${kind}, no visitors yet, no. ${experiment.id}`));
+}
+
+const titleOf = (experiment: Experiment) => experiment.flag ?? `Experiment ${experiment.id}`;
+
 function goalOf(experiment: Experiment, goals: readonly Goal[]): number | null {
   const wish = chosen.get(experiment.id);
   return goals.some(goal => goal.goalId === wish) ? wish! : goals[0]?.goalId ?? null;
 }
 
-function card(experiment: Experiment, goals: readonly Goal[], goal: number | null, again: () => void): HTMLElement {
+function card(experiment: Experiment, kind: string, goals: readonly Goal[], goal: number | null, again: () => void): HTMLElement {
   const results = experiment.variations.map(variation => variation.goals.find(result => result.goalId === goal) ?? null);
   const scale = Math.max(0.02, ...results.map(result => result?.rate?.high ?? 0));
-  const title = experiment.flag ?? `Experiment ${experiment.id}`;
+  const title = titleOf(experiment);
   return h("article", { class: "card experiment", ariaLabel: title },
     h("header", {},
       h("h3", {}, title),
-      h("p", { class: "quiet" }, `${kinds[experiment.kind]}, ${count(experiment.visitors, "visitor", "visitors")}, no. ${experiment.id}`),
+      h("p", { class: "quiet" }, `${kind}, ${count(experiment.visitors, "visitor", "visitors")}, no. ${experiment.id}`),
       goals.length > 0 && goal !== null && picker(experiment, goals, goal, again)),
     h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) =>
       row(variation, results[index] ?? null, index, experiment, scale))),
@@ -79,7 +104,7 @@ function row(variation: Variation, result: Result | null, index: number, experim
     h("div", { class: "who" }, swatch, h("strong", {}, variation.key ?? `Variation ${variation.id}`),
       variation.name !== null && variation.name !== "" && variation.name.toLowerCase() !== variation.key?.toLowerCase() && h("span", { class: "quiet" }, variation.name)),
     h("div", { class: "figure" }, h("b", {}, whole(variation.visitors)),
-      h("span", { class: "quiet" }, variation.share > 0 ? `${percent(share)} of ${percent(variation.share)}` : percent(share))),
+      h("span", { class: "quiet" }, variation.share > 0 ? `${percent(share)}, expected ${percent(variation.share)}` : percent(share))),
     result === null ? h("div", { class: "rate quiet" }, "no conversions yet") : rate(result, index, scale),
     h("div", { class: "figure" }, h("b", {}, result === null ? "–" : money(result.revenue)),
       h("span", { class: "quiet" }, result !== null && variation.visitors > 0 ? `${money(result.revenue / variation.visitors)} a visitor` : "revenue")),
