@@ -40,10 +40,16 @@ public sealed class LongResponseTests
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
         await using var body = await response.Content.ReadAsStreamAsync(leaving.Token);
         (await body.ReadAsync(new byte[8], leaving.Token)).ShouldBeGreaterThan(0);
-        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "long")
-            + site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "complete") == 2);
-        await site.App.Services.GetRequiredService<IKameleoonClientFactory>().FlushAsync(leaving.Token);
 
+        // An exposure is counted just before it is queued.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await site.App.Services.GetRequiredService<IKameleoonClientFactory>().FlushAsync(leaving.Token);
+            return site.Platform.Events.Count == 2;
+        });
+
+        (site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "long")
+            + site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "complete")).ShouldBe(2);
         response.Version.ShouldBe(Version.Parse(version));
         site.Platform.Events.Select(sent => sent["variationId"]).Order(StringComparer.Ordinal).ShouldBe(["81001", "81003"]);
         site.Log.Texts(202).ShouldBeEmpty();
