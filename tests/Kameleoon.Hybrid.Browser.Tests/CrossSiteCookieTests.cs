@@ -37,7 +37,7 @@ public sealed class CrossSiteCookieTests(Chromium chromium) : IClassFixture<Chro
 
         await page.GotoAsync(sites.Bank("/pay?to=/bought"));
         await page.ClickAsync("button");
-        await page.WaitForURLAsync("**/bought");
+        await page.WaitForFunctionAsync("location.pathname === '/bought' && document.readyState === 'complete'");
 
         (await page.InnerTextAsync("body")).ShouldBe(code);
         (await sites.EventsAsync()).Where(sent => sent.Type == "conversion").ShouldHaveSingleItem().VisitorCode.ShouldBe(code);
