@@ -1,13 +1,8 @@
-using Microsoft.Extensions.Options;
-
 namespace Kameleoon.Hybrid.Redis.Tests;
 
 /// <summary>The servers of a farm are one client of the platform.</summary>
-public sealed class FarmDataFileTests : IAsyncLifetime
+public sealed class FarmDataFileTests : FarmTests
 {
-    private readonly RedisServer _redis = new();
-    private FarmPlatform _platform = null!;
-
     [Fact]
     public async Task One_of_three_servers_asks_the_platform_and_the_others_have_an_edit_from_it()
     {
@@ -15,13 +10,13 @@ public sealed class FarmDataFileTests : IAsyncLifetime
         await using var b = await StartAsync();
         await using var c = await StartAsync();
         await Eventually.IsTrueAsync(() => a.Has("first") && b.Has("first") && c.Has("first"));
-        _platform.Requests.ShouldBe(1);
+        Platform.Requests.ShouldBe(1);
 
-        _platform.Serve(FarmPlatform.With("second", 1));
+        Platform.Serve(FarmPlatform.With("second", 1));
         (await a.Configuration.RefreshAsync()).ShouldBeTrue();
 
         await Eventually.IsTrueAsync(() => a.Has("second") && b.Has("second") && c.Has("second"));
-        _platform.Requests.ShouldBe(2);
+        Platform.Requests.ShouldBe(2);
         a.Role.ShouldBe(FarmRole.Holder);
         b.Configuration.Source.ShouldBe(DataFileSource.Farm);
         (await a.HealthAsync()).ShouldBe("This server fetches the data file for all.");
@@ -36,7 +31,7 @@ public sealed class FarmDataFileTests : IAsyncLifetime
         await using var c = await StartAsync();
         await Eventually.IsTrueAsync(() => b.Has("first") && c.Has("first"));
 
-        _platform.Serve(FarmPlatform.With("second", 1));
+        Platform.Serve(FarmPlatform.With("second", 1));
         (await b.Configuration.RefreshAsync()).ShouldBeTrue();
 
         b.Has("second").ShouldBeTrue();
@@ -56,7 +51,7 @@ public sealed class FarmDataFileTests : IAsyncLifetime
         (await a.Configuration.RefreshAsync()).ShouldBeTrue();
 
         await Eventually.IsTrueAsync(() => Confirmed(b) > before);
-        _platform.Requests.ShouldBe(2);
+        Platform.Requests.ShouldBe(2);
     }
 
     [Fact]
@@ -65,16 +60,16 @@ public sealed class FarmDataFileTests : IAsyncLifetime
         await using var a = await StartAsync(Streaming);
         await using var b = await StartAsync(Streaming);
         await using var c = await StartAsync(Streaming);
-        await Eventually.IsTrueAsync(() => _platform.Streams == 1 && b.Has("first") && c.Has("first"));
+        await Eventually.IsTrueAsync(() => Platform.Streams == 1 && b.Has("first") && c.Has("first"));
 
-        _platform.Serve(FarmPlatform.With("second", 1));
+        Platform.Serve(FarmPlatform.With("second", 1));
         await Eventually.IsTrueAsync(() => a.Has("second") && b.Has("second") && c.Has("second"));
-        _platform.Streams.ShouldBe(1);
+        Platform.Streams.ShouldBe(1);
 
         await a.DisposeAsync();
         await Eventually.IsTrueAsync(() => b.Role == FarmRole.Holder || c.Role == FarmRole.Holder);
-        await Eventually.IsTrueAsync(() => _platform.Streams == 1);
-        _platform.Serve(FarmPlatform.With("third", 2));
+        await Eventually.IsTrueAsync(() => Platform.Streams == 1);
+        Platform.Serve(FarmPlatform.With("third", 2));
 
         await Eventually.IsTrueAsync(() => b.Has("third") && c.Has("third"));
     }
@@ -82,16 +77,16 @@ public sealed class FarmDataFileTests : IAsyncLifetime
     [Fact]
     public async Task A_server_takes_over_when_the_lease_of_one_that_died_expires()
     {
-        await _redis.ExecuteAsync("SET", Lease, "a server that died", "PX", 300_000);
+        await Redis.ExecuteAsync("SET", Lease, "a server that died", "PX", 300_000);
         await using var a = await StartAsync();
         await using var b = await StartAsync();
         a.Role.ShouldBe(FarmRole.Follower);
-        var asked = _platform.Requests;
+        var asked = Platform.Requests;
 
-        await _redis.ExecuteAsync("PEXPIRE", Lease, 1);
+        await Redis.ExecuteAsync("PEXPIRE", Lease, 1);
 
         await Eventually.IsTrueAsync(() => (a.Role, b.Role) is (FarmRole.Holder, FarmRole.Follower) or (FarmRole.Follower, FarmRole.Holder));
-        await Eventually.IsTrueAsync(() => _platform.Requests > asked);
+        await Eventually.IsTrueAsync(() => Platform.Requests > asked);
         (a.Has("first") && b.Has("first")).ShouldBeTrue();
     }
 
@@ -103,7 +98,7 @@ public sealed class FarmDataFileTests : IAsyncLifetime
             await Eventually.IsTrueAsync(() => a.Has("first"));
         }
 
-        await _platform.DownAsync();
+        await Platform.DownAsync();
         await using var b = await StartAsync(static options => options.Configuration.Start = StartMode.Require);
 
         b.Has("first").ShouldBeTrue();
@@ -117,15 +112,15 @@ public sealed class FarmDataFileTests : IAsyncLifetime
         await using var b = await StartAsync(Impatient);
         await Eventually.IsTrueAsync(() => a.Has("first") && b.Has("first"));
 
-        await _redis.KillAsync();
-        _platform.Serve(FarmPlatform.With("second", 1));
+        await Redis.KillAsync();
+        Platform.Serve(FarmPlatform.With("second", 1));
 
         await Eventually.IsTrueAsync(() => a.Has("second") && b.Has("second"));
         b.Configuration.Source.ShouldBe(DataFileSource.Polling);
         (await b.HealthAsync()).ShouldStartWith("This server fetches the data file for itself. ");
-        await _redis.StartAsync();
+        await Redis.StartAsync();
         await Eventually.IsTrueAsync(() => a.Log.Texts(122).Any() && b.Log.Texts(122).Any());
-        _platform.Serve(FarmPlatform.With("third", 2));
+        Platform.Serve(FarmPlatform.With("third", 2));
 
         await Eventually.IsTrueAsync(() => a.Has("third") && b.Has("third"));
         await Eventually.IsTrueAsync(() => b.Log.Texts(121).Count() == b.Log.Texts(122).Count());
@@ -135,100 +130,27 @@ public sealed class FarmDataFileTests : IAsyncLifetime
     [Fact]
     public async Task A_server_starts_while_redis_is_dead_and_shares_its_data_file_later()
     {
-        await _redis.KillAsync();
+        await Redis.KillAsync();
         await using var a = await FarmSite.StartAsync(
-            _platform, kameleoon => kameleoon.AddRedisStore(_redis.Address), timeout: TimeSpan.FromMilliseconds(100));
+            Platform, kameleoon => kameleoon.AddRedisStore(Redis.Address), timeout: TimeSpan.FromMilliseconds(100));
         await Eventually.IsTrueAsync(() => a.Has("first"));
-        await _redis.StartAsync();
+        await Redis.StartAsync();
 
-        await Eventually.IsTrueAsync(async () => (long)await _redis.ExecuteAsync("EXISTS", Copy()) == 1);
-        await _platform.DownAsync();
+        await Eventually.IsTrueAsync(async () => (long)await Redis.ExecuteAsync("EXISTS", Copy()) == 1);
+        await Platform.DownAsync();
         await using var b = await StartAsync();
 
         b.Has("first").ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_copy_that_redis_lost_is_stored_again()
-    {
-        await using var a = await StartAsync();
-        await Eventually.IsTrueAsync(() => a.Has("first"));
-
-        await _redis.ExecuteAsync("FLUSHALL");
-
-        await Eventually.IsTrueAsync(async () =>
-        {
-            await a.Configuration.RefreshAsync();
-            return (long)await _redis.ExecuteAsync("EXISTS", Copy()) == 1;
-        });
-    }
-
-    [Theory]
-    [InlineData("HSET", "content", "no data file")]
-    [InlineData("HSET", "version", "0123456789abcdef")]
-    [InlineData("HSET", "confirmed", "yesterday")]
-    [InlineData("SET", "another program")]
-    public async Task A_damaged_copy_is_refused_and_replaced(string command, params string[] values)
-    {
-        await using (var a = await StartAsync())
-        {
-            await Eventually.IsTrueAsync(() => a.Has("first"));
-        }
-
-        await _redis.ExecuteAsync(command, [Copy(), .. values]);
-        await using var b = await StartAsync();
-        await Eventually.IsTrueAsync(() => b.Has("first"));
-        await using var c = await StartAsync();
-
-        await Eventually.IsTrueAsync(() => c.Configuration.Source == DataFileSource.Farm);
-        c.Log.Texts(110).ShouldBeEmpty();
-        b.Log.Texts(121).ShouldBeEmpty();
-        b.Log.Texts(110).Count().ShouldBe(values is ["confirmed", ..] ? 0 : 1);
-    }
-
-    [Fact]
-    public async Task A_copy_of_another_environment_is_refused_and_no_server_shares_with_another_environment()
-    {
-        await using var a = await StartAsync();
-        await using var b = await StartAsync(static options => options.Environment = "staging");
-        await Eventually.IsTrueAsync(() => a.Has("first") && b.Has("first"));
-        (a.Role, b.Role).ShouldBe((FarmRole.Holder, FarmRole.Holder));
-        ((long)await _redis.ExecuteAsync("EXISTS", Copy(), Copy("staging"), Lease)).ShouldBe(3);
-
-        await _redis.ExecuteAsync("COPY", Copy("staging"), Copy(), "REPLACE");
-        await using var c = await StartAsync();
-
-        await Eventually.IsTrueAsync(() => c.Log.Texts(110).Any(static text => text.Contains("another data file", StringComparison.Ordinal)));
-        c.Has("first").ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task An_older_copy_never_replaces_a_newer_one_in_force()
-    {
-        await using var a = await StartAsync();
-        await using var b = await StartAsync();
-        await Eventually.IsTrueAsync(() => b.Has("first"));
-        var old = await _redis.ExecuteAsync("DUMP", Copy());
-        _platform.Serve(FarmPlatform.With("second", 1));
-        await a.Configuration.RefreshAsync();
-        await Eventually.IsTrueAsync(() => b.Has("second"));
-
-        await _redis.ExecuteAsync("RESTORE", Copy(), 0, (byte[])old!, "REPLACE");
-        var received = await b.Services.GetRequiredService<FarmDataFileSource>().FetchAsync(new(), default);
-
-        received.Source.ShouldBe(DataFileSource.Farm);
-        received.Json.ShouldBeNull();
-        b.Has("second").ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task An_older_answer_of_the_platform_is_refused()
     {
-        _platform.Serve(FarmPlatform.With("second", 1));
+        Platform.Serve(FarmPlatform.With("second", 1));
         await using var a = await StartAsync();
         await Eventually.IsTrueAsync(() => a.Has("second"));
 
-        _platform.Serve(FarmPlatform.With("first"));
+        Platform.Serve(FarmPlatform.With("first"));
         await a.Configuration.RefreshAsync();
         await a.Configuration.RefreshAsync();
 
@@ -242,61 +164,35 @@ public sealed class FarmDataFileTests : IAsyncLifetime
         await using var a = await StartAsync();
         await using var b = await StartAsync();
         await Eventually.IsTrueAsync(() => b.Has("first"));
-        await _platform.DownAsync();
+        await Platform.DownAsync();
 
         (await a.Configuration.RefreshAsync()).ShouldBeFalse();
 
         a.Role.ShouldBe(FarmRole.Follower);
-        (await _redis.ExecuteAsync("GET", Lease)).ToString().ShouldBeEmpty();
-        ((long)await _redis.ExecuteAsync("PTTL", Lease)).ShouldBeInRange(1, 900_000);
-        await _platform.UpAsync();
-        await _redis.ExecuteAsync("DEL", Lease);
+        (await Redis.ExecuteAsync("GET", Lease)).ToString().ShouldBeEmpty();
+        ((long)await Redis.ExecuteAsync("PTTL", Lease)).ShouldBeInRange(1, 900_000);
+        await Platform.UpAsync();
+        await Redis.ExecuteAsync("DEL", Lease);
         await Eventually.IsTrueAsync(() => (a.Role, b.Role) is (FarmRole.Holder, FarmRole.Follower) or (FarmRole.Follower, FarmRole.Holder));
     }
 
     [Fact]
     public async Task A_copy_that_no_server_confirms_any_more_counts_as_a_failure()
     {
-        await _redis.ExecuteAsync("SET", Lease, "a server without a network");
+        await Redis.ExecuteAsync("SET", Lease, "a server without a network");
         await using var a = await StartAsync();
         await Eventually.IsTrueAsync(() => a.Has("first"));
 
-        await _redis.ExecuteAsync("HSET", Copy(), "confirmed", 1);
+        await Redis.ExecuteAsync("HSET", Copy(), "confirmed", 1);
         a.Services.GetRequiredService<RefreshSignal>().Wake();
 
         await Eventually.IsTrueAsync(() => a.Log.Texts(102).Any(static text => text.Contains("fetches the data file for all", StringComparison.Ordinal)));
         a.Has("first").ShouldBeTrue();
     }
 
-    public async Task InitializeAsync()
-    {
-        await _redis.StartAsync();
-        _platform = await FarmPlatform.StartAsync(FarmPlatform.With("first"));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _platform.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
+    private static DateTimeOffset Confirmed(FarmSite site) => site.Services.GetRequiredService<ConfigurationStore>().ConfirmedAt;
 
     private static void Streaming(KameleoonOptions options) => options.Configuration.Mode = ConfigurationMode.Streaming;
 
     private static void Impatient(KameleoonOptions options) => options.RefreshInterval = TimeSpan.FromSeconds(1);
-
-    private static DateTimeOffset Confirmed(FarmSite site) => site.Services.GetRequiredService<ConfigurationStore>().ConfirmedAt;
-
-    private string Lease => RedisKeys.DataFileLease(Key("production")).ToString();
-
-    private string Copy(string environment = "production") => RedisKeys.DataFile(Key(environment)).ToString();
-
-    private DataFileKey Key(string environment)
-    {
-        var options = new KameleoonOptions { SiteCode = "abcde12345", Environment = environment };
-        options.Endpoints.Configuration = _platform.Address;
-        return new(options.SiteCode, environment, FarmStore.AddressOf(new PlatformEndpoints(Options.Create(options))));
-    }
-
-    private Task<FarmSite> StartAsync(Action<KameleoonOptions>? options = null) =>
-        FarmSite.StartAsync(_platform, kameleoon => kameleoon.AddRedisStore(_redis.Address), options);
 }

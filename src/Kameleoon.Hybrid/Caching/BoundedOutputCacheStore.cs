@@ -45,7 +45,7 @@ internal sealed class BoundedOutputCacheStore(
 
         try
         {
-            // On a thread of its own, because clients block while they connect. What takes too long is abandoned.
+            // On another thread, because clients block while they connect. What takes too long is abandoned.
             var answer = await Task.Run(call, cancellation).WaitAsync(timeout, clock, cancellation);
             if (Volatile.Read(ref _failedAt) != Available && Interlocked.Exchange(ref _failedAt, Available) != Available)
             {

@@ -15,15 +15,20 @@ internal static class OutputCacheServices
                 "AddOutputCacheTimeout() found no store of the output cache. Call it after AddStackExchangeRedisOutputCache or "
                 + "AddOutputCache.");
         services.Remove(store);
+
+        // Under a key of its own, so that the container disposes of it as before.
+        var inner = new object();
+        services.Add(store.ImplementationInstance is { } instance
+            ? new ServiceDescriptor(typeof(IOutputCacheStore), inner, instance)
+            : new ServiceDescriptor(typeof(IOutputCacheStore), inner, (provider, _) => Create(provider, store), store.Lifetime));
         services.AddSingleton<IOutputCacheStore>(provider => new BoundedOutputCacheStore(
-            Create(provider, store),
+            provider.GetRequiredKeyedService<IOutputCacheStore>(inner),
             timeout,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BoundedOutputCacheStore>>()));
     }
 
-    private static IOutputCacheStore Create(IServiceProvider provider, ServiceDescriptor store) => (IOutputCacheStore)(
-        store.ImplementationInstance
-        ?? store.ImplementationFactory?.Invoke(provider)
-        ?? ActivatorUtilities.CreateInstance(provider, store.ImplementationType!));
+    private static object Create(IServiceProvider provider, ServiceDescriptor store) =>
+        store.ImplementationFactory?.Invoke(provider)
+        ?? ActivatorUtilities.CreateInstance(provider, store.ImplementationType!);
 }

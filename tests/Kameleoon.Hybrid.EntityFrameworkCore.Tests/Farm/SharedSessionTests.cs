@@ -6,22 +6,7 @@ namespace Kameleoon.Hybrid.EntityFrameworkCore.Tests;
 [Collection(nameof(Databases))]
 public sealed class SharedSessionTests(PostgreSqlServer postgres)
 {
-    private const string Shop = """
-        {
-          "configuration": { "consentType": "REQUIRED" },
-          "customData": [{ "id": 404, "index": 4, "name": "plan" }],
-          "segments": [{ "id": 41, "conditionsData": { "firstLevel": [{ "conditions": [
-            { "targetingType": "CUSTOM_DATUM", "customDataIndex": "4", "value": "gold", "valueMatchType": "EXACT" }] }] } }],
-          "featureFlags": [{
-            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
-            "variations": [{ "key": "off" }, { "key": "on" }],
-            "rules": [{ "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001, "segmentId": 41,
-              "variationByExposition": [{ "variationKey": "on", "variationId": 81001, "exposition": 1 }] }]
-          }]
-        }
-        """;
-
-    private static readonly string Free = Shop.Replace("\"REQUIRED\"", "\"NOT_REQUIRED\"", StringComparison.Ordinal);
+    private static readonly string Free = ConsentShop.DataFile.Replace("\"REQUIRED\"", "\"NOT_REQUIRED\"", StringComparison.Ordinal);
 
     [Fact]
     public async Task What_was_said_on_one_server_holds_on_another_at_the_visitor_s_first_request_there()
@@ -43,8 +28,8 @@ public sealed class SharedSessionTests(PostgreSqlServer postgres)
     public async Task Consent_that_is_given_and_refused_on_one_server_is_given_and_refused_on_another()
     {
         using var database = await Store.CreateAsync("PostgreSQL", postgres);
-        await using var a = await StartAsync(database, Shop);
-        await using var b = await StartAsync(database, Shop);
+        await using var a = await StartAsync(database, ConsentShop.DataFile);
+        await using var b = await StartAsync(database, ConsentShop.DataFile);
         await SayAsync(a, "data?plan=gold", "anna");
         await SayAsync(a, "consent?given=true", "anna");
         await WrittenAsync(a);

@@ -1,16 +1,13 @@
-using Microsoft.Extensions.Logging;
-
 namespace Kameleoon.Hybrid.Redis.Tests;
 
 /// <summary>The sandbox as the platform of a farm, which counts what it is asked, and can go away and come back.</summary>
 internal sealed class FarmPlatform : IAsyncDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("farm-platform");
-    private WebApplication? _app;
+    private RealSandbox _sandbox = null!;
     private int _requests;
     private int _streams;
 
-    internal Uri Address { get; } = new($"http://127.0.0.1:{LoopbackPort.Free()}");
+    internal Uri Address => _sandbox.Address;
 
     /// <summary>How often it was asked for the data file.</summary>
     internal int Requests => Volatile.Read(ref _requests);
@@ -30,47 +27,17 @@ internal sealed class FarmPlatform : IAsyncDisposable
     internal static async Task<FarmPlatform> StartAsync(string dataFile)
     {
         var platform = new FarmPlatform();
-        platform.Serve(dataFile);
-        await platform.UpAsync();
+        platform._sandbox = await RealSandbox.StartAsync(dataFile, app => app.Use(platform.CountAsync));
         return platform;
     }
 
-    internal void Serve(string dataFile)
-    {
-        var file = Path.Combine(_root.FullName, "kameleoon.json");
-        File.WriteAllText(file + ".new", dataFile);
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    internal void Serve(string dataFile) => _sandbox.Serve(dataFile);
 
-    internal async Task UpAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _root.FullName });
-        builder.Configuration["Kameleoon:Sandbox:Enabled"] = "true";
-        builder.Configuration["Kameleoon:Sandbox:Storage"] = "";
-        builder.Configuration["urls"] = Address.AbsoluteUri;
-        builder.Logging.ClearProviders();
-        builder.Services.AddKameleoonSandbox();
-        _app = builder.Build();
-        _app.Use(CountAsync);
-        _app.MapKameleoonSandbox(prefix: "");
-        await _app.StartAsync();
-    }
+    internal Task UpAsync() => _sandbox.UpAsync();
 
-    internal async Task DownAsync()
-    {
-        await _app!.DisposeAsync();
-        _app = null;
-    }
+    internal Task DownAsync() => _sandbox.DownAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_app is not null)
-        {
-            await DownAsync();
-        }
-
-        _root.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
 
     private async Task CountAsync(HttpContext context, RequestDelegate next)
     {

@@ -10,21 +10,6 @@ internal sealed class ProxiedFarm : IAsyncDisposable
 {
     internal const int Count = 3;
 
-    private const string Shop = """
-        {
-          "configuration": { "consentType": "REQUIRED" },
-          "customData": [{ "id": 404, "index": 4, "name": "plan" }],
-          "segments": [{ "id": 41, "conditionsData": { "firstLevel": [{ "conditions": [
-            { "targetingType": "CUSTOM_DATUM", "customDataIndex": "4", "value": "gold", "valueMatchType": "EXACT" }] }] } }],
-          "featureFlags": [{
-            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
-            "variations": [{ "key": "off" }, { "key": "on" }],
-            "rules": [{ "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001, "segmentId": 41,
-              "variationByExposition": [{ "variationKey": "on", "variationId": 81001, "exposition": 1 }] }]
-          }]
-        }
-        """;
-
     private readonly List<WebApplication> _apps = [];
     private HttpClient _http = null!;
     private int _conversions;
@@ -127,7 +112,7 @@ internal sealed class ProxiedFarm : IAsyncDisposable
             settings.Endpoints.Tracking = dataApi;
             settings.SharedSessions.Timeout = TimeSpan.FromSeconds(20);
             settings.Tracking.CarryFor = TimeSpan.FromMinutes(10); // A busy machine is no visitor who stays away.
-        }).UseDataFile(new InMemoryDataFile(Shop)).AddRedisStore(redis.Address);
+        }).UseDataFile(new InMemoryDataFile(ConsentShop.DataFile)).AddRedisStore(redis.Address);
         var app = builder.Build();
         app.UseKameleoonVisitorCode();
         app.MapGet("/flag", (IKameleoonClient kameleoon) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>No page waits long for a store of the output cache that is away.</summary>
-public sealed class BoundedOutputCacheStoreTests
+public sealed class BoundedOutputCacheStoreTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -95,6 +95,26 @@ public sealed class BoundedOutputCacheStoreTests
         provider.GetRequiredService<IOutputCacheStore>().ShouldBeOfType<BoundedOutputCacheStore>();
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task The_container_disposes_of_a_store_that_it_made_and_of_no_other(bool isMade, int times)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services = isMade ? services.AddSingleton<IOutputCacheStore>(_ => _slow) : services.AddSingleton<IOutputCacheStore>(_slow);
+        services.AddKameleoonHybrid(static _ => { }).AddOutputCacheTimeout().AddOutputCacheTimeout();
+
+        await using (var provider = services.BuildServiceProvider())
+        {
+            _slow.IsBack = true;
+            (await provider.GetRequiredService<IOutputCacheStore>().GetAsync("page", default)).ShouldBe([7]);
+        }
+
+        _slow.Disposals.ShouldBe(times);
+    }
+
+    public void Dispose() => _slow.Dispose();
+
     private BoundedOutputCacheStore Bounded() =>
         new(_slow, Timeout, _clock, new FakeLogger<BoundedOutputCacheStore>(_log));
 
@@ -120,13 +140,15 @@ public sealed class BoundedOutputCacheStoreTests
         });
 
     /// <summary>A store that never answers, throws, or works.</summary>
-    private sealed class SlowStore : IOutputCacheStore
+    private sealed class SlowStore : IOutputCacheStore, IDisposable
     {
         private int _calls;
 
         internal int Calls => Volatile.Read(ref _calls);
 
         internal int Stored { get; private set; }
+
+        internal int Disposals { get; private set; }
 
         internal bool IsBack { get; set; }
 
@@ -146,6 +168,8 @@ public sealed class BoundedOutputCacheStoreTests
         }
 
         public ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken) => new(CallAsync());
+
+        public void Dispose() => Disposals++;
 
         private Task CallAsync()
         {

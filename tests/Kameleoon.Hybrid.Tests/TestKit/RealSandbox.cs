@@ -7,17 +7,20 @@ namespace Kameleoon.Hybrid.Tests;
 internal sealed class RealSandbox : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sandbox");
+    private readonly Action<WebApplication>? _before;
     private WebApplication? _app;
 
-    private RealSandbox(Uri address) => Address = address;
+    private RealSandbox(Uri address, Action<WebApplication>? before) => (Address, _before) = (address, before);
 
     internal Uri Address { get; }
 
     internal string DataFile => Path.Combine(_root.FullName, "kameleoon.json");
 
-    internal static async Task<RealSandbox> StartAsync(string dataFile)
+    /// <param name="dataFile">What it serves.</param>
+    /// <param name="before">Adds what looks at each request first.</param>
+    internal static async Task<RealSandbox> StartAsync(string dataFile, Action<WebApplication>? before = null)
     {
-        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{LoopbackPort.Free()}"));
+        var sandbox = new RealSandbox(new Uri($"http://127.0.0.1:{LoopbackPort.Free()}"), before);
         sandbox.Serve(dataFile);
         await sandbox.UpAsync();
         return sandbox;
@@ -39,6 +42,7 @@ internal sealed class RealSandbox : IAsyncDisposable
         builder.WebHost.UseUrls(Address.AbsoluteUri);
         builder.Services.AddKameleoonSandbox();
         _app = builder.Build();
+        _before?.Invoke(_app);
         _app.MapKameleoonSandbox(prefix: "");
         await _app.StartAsync();
     }
