@@ -157,6 +157,9 @@ public sealed class KameleoonOptions
     /// <summary>Which variations appear on the metrics, activities and log lines of requests.</summary>
     public KameleoonTelemetryOptions Telemetry { get; } = new();
 
+    /// <summary>How experiments are watched, once <c>AddKameleoonTrust</c> is called.</summary>
+    public KameleoonTrustOptions Trust { get; } = new();
+
     /// <summary>What conditions may read from the request when the application added no data of that kind.</summary>
     public KameleoonRequestFactsOptions RequestFacts { get; } = new();
 

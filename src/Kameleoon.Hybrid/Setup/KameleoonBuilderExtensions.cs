@@ -73,11 +73,14 @@ public static class KameleoonBuilderExtensions
     /// experiment that does not is logged once, and stands in the health check <c>AddKameleoonTrust</c> and on the page of
     /// <c>MapKameleoonTrust</c>.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
+    /// <param name="configure">Sets the options of the section <c>Kameleoon:Trust</c> in code.</param>
     /// <remarks>Each experiment with visitors takes 256 kB, and at most 100 experiments are watched. Each server watches its own
     /// visitors.</remarks>
-    public static IKameleoonBuilder AddKameleoonTrust(this IKameleoonBuilder builder)
+    public static IKameleoonBuilder AddKameleoonTrust(
+        this IKameleoonBuilder builder, Action<KameleoonTrustOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure<KameleoonOptions>(options => configure?.Invoke(options.Trust));
         builder.Services.TryAddSingleton<TrustMetrics>();
         builder.Services.TryAddSingleton<TrustMonitor>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustWatch>());

@@ -60,6 +60,7 @@ internal static class LibraryServices
         services.AddValidator<ConfigurationOptionsValidator>();
         services.AddValidator<ResilienceOptionsValidator>();
         services.AddValidator<IdentityOptionsValidator>();
+        services.AddValidator<TrustOptionsValidator>();
     }
 
     private static void AddTracking(this IServiceCollection services)
