@@ -39,6 +39,7 @@ public class PipelineBenchmarks
     private RequestDelegate _bare = null!;
     private RequestDelegate _visitor = null!;
     private RequestDelegate _decision = null!;
+    private RequestDelegate _code = null!;
     private RequestDelegate _page = null!;
 
     [GlobalSetup]
@@ -56,6 +57,12 @@ public class PipelineBenchmarks
         _bare = new ApplicationBuilder(_services).Use(Terminal(static _ => { })).Build();
         _visitor = With(static _ => { });
         _decision = With(static context => RequestVisitor.Of(context).Client.GetVariation("checkout"));
+        _code = With(static context =>
+        {
+            var client = RequestVisitor.Of(context).Client;
+            client.GetVariation("checkout");
+            client.GetEngineTrackingCode();
+        });
         _page = With(context =>
         {
             RequestVisitor.Of(context).Client.GetVariation("checkout");
@@ -74,6 +81,9 @@ public class PipelineBenchmarks
 
     [Benchmark(Description = "known visitor, one decision")]
     public Task<int> Decision() => RunAsync(_decision, _cookies);
+
+    [Benchmark(Description = "known visitor, one decision, tracking code as text")]
+    public Task<int> Code() => RunAsync(_code, _cookies);
 
     [Benchmark(Description = "known visitor, one decision, tracking tag")]
     public Task<int> Page() => RunAsync(_page, _cookies);

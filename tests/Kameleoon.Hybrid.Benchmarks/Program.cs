@@ -17,6 +17,9 @@ switch (args)
     case ["face"]:
         FaceCost.Print(rounds: 31);
         break;
+    case ["request"]:
+        RequestCost.Print(rounds: 31);
+        break;
     case ["growth"]:
         Growth.Print(rounds: 11);
         break;

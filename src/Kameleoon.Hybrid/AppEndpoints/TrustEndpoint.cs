@@ -15,7 +15,7 @@ internal static class TrustEndpoint
 
     internal static Task AnswerAsync(HttpContext context)
     {
-        var services = context.Features.Get<RequestVisitor>()?.Services ?? context.RequestServices;
+        var services = context.Features.Find<RequestVisitor>()?.Services ?? context.RequestServices;
         if (services.GetService<TrustMonitor>() is not { } monitor)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound; // Another project is watched, this one is not.

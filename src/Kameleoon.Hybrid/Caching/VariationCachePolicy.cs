@@ -32,7 +32,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         context.ResponseExpirationTimeSpan = expiration;
         context.Tags.Add(name);
         context.CacheVaryByRules.QueryKeys = "*";
-        if (context.HttpContext.Features.Get<RequestVisitor>() is { } visitor)
+        if (context.HttpContext.Features.Find<RequestVisitor>() is { } visitor)
         {
             visitor.Privacy.IsByVariation = true;
         }
@@ -47,7 +47,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     /// variations.</summary>
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        context.HttpContext.Features.Get<RequestVisitor>()?.Privacy.ReceiveCopy();
+        context.HttpContext.Features.Find<RequestVisitor>()?.Privacy.ReceiveCopy();
         return ValueTask.CompletedTask;
     }
 
@@ -73,7 +73,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     private bool TryEnter(OutputCacheContext context)
     {
         var http = context.HttpContext;
-        if (http.Features.Get<RequestVisitor>() is not { } visitor)
+        if (http.Features.Find<RequestVisitor>() is not { } visitor)
         {
             ReportPlace(http);
             return false;

@@ -31,7 +31,7 @@ public abstract class PageComponent : KameleoonComponent
 
         _isFollowing = true;
         Route = RouteName.Of(HttpContext);
-        if (HttpContext!.Features.Get<RequestVisitor>() is { } visitor)
+        if (HttpContext!.Features.Find<RequestVisitor>() is { } visitor)
         {
             Follow(visitor, HttpContext);
         }

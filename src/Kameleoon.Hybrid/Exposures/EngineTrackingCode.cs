@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 
@@ -9,8 +10,33 @@ internal static class EngineTrackingCode
     internal const string QueueInitialiser = "window.kameleoonQueue=window.kameleoonQueue||[];";
 
     private const int LongestNumber = 20;
+    private const int MaxTexts = 1_000;
+
+    // Most pages have one exposure, and all visitors of a variation get the same text.
+    private static readonly ConcurrentDictionary<Exposure, string> Texts = new();
 
     internal static string Of(ReadOnlySpan<ExposureEntry> entries)
+    {
+        if (entries is not [var only])
+        {
+            return entries.IsEmpty ? QueueInitialiser : Create(entries);
+        }
+
+        if (Texts.TryGetValue(only.Exposure, out var known))
+        {
+            return known;
+        }
+
+        // Data files come and go. Asking for the count locks, which only new exposures do.
+        if (Texts.Count >= MaxTexts)
+        {
+            Texts.Clear();
+        }
+
+        return Texts[only.Exposure] = Create(entries);
+    }
+
+    private static string Create(ReadOnlySpan<ExposureEntry> entries)
     {
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
         writer.Write(QueueInitialiser);

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>Who reports an exposure, or why it is discarded.</summary>
-internal enum ExposureState
+internal enum ExposureState : byte
 {
     /// <summary>Decided without tracking.</summary>
     Untracked,

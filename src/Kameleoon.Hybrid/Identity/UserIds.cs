@@ -15,7 +15,7 @@ internal sealed class UserIds(IOptions<KameleoonOptions> options, KameleoonMetri
 
     /// <summary>Returns the signed-in user, or null when the request has none.</summary>
     internal static ClaimsPrincipal? FindUser(HttpContext context) =>
-        context.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : null;
+        context.Features.Find<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : null;
 
     /// <summary>Returns the id of a signed-in user, or null when the claim is missing or too long.</summary>
     internal string? Find(ClaimsPrincipal user)

@@ -17,7 +17,7 @@ internal sealed partial class ClientExposures
                 return;
             }
 
-            services.Drop(ExposureStates.ReasonOf(reason));
+            Services.Drop(ExposureStates.ReasonOf(reason));
             return;
         }
 
@@ -46,7 +46,7 @@ internal sealed partial class ClientExposures
 
         if (disposition.TakesCarried)
         {
-            foreach (var carried in services.Carried.Take(visitor.Code, isAhead: false))
+            foreach (var carried in Services.Carried.Take(visitor.Code, isAhead: false))
             {
                 visitor.Report(carried.Exposure, disposition.Outcome, dataFile);
             }
@@ -57,10 +57,10 @@ internal sealed partial class ClientExposures
     /// </summary>
     internal void TakeBack(HttpRequest current, DataFile? dataFile)
     {
-        foreach (var left in services.Handed.TakeBack(visitor.Code, current))
+        foreach (var left in Services.Handed.TakeBack(visitor.Code, current))
         {
-            services.Exposures.TakenBack(visitor.Code, visitor.Find(), left);
-            if (!services.Carried.TryCarry(visitor.Origin, left.Exposure))
+            Services.Exposures.TakenBack(visitor.Code, visitor.Find(), left);
+            if (!Services.Carried.TryCarry(visitor.Origin, left.Exposure))
             {
                 visitor.Report(left.Exposure, ResponseOutcome.Redirect, dataFile);
             }
@@ -89,7 +89,7 @@ internal sealed partial class ClientExposures
             }
             while (disposition.Lost == LostTags.All && entry is { IsOwnedByEngine: true, IsTracked: true }); // A tag took it meanwhile.
 
-            services.Exposures.Completed(visitor.Code, entry, disposition);
+            Services.Exposures.Completed(visitor.Code, entry, disposition);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class ClientExposures
         }
         else if (disposition.Outcome == ResponseOutcome.Redirect && HasEngine && entry.Carry())
         {
-            if (!services.Carried.TryCarry(visitor.Origin, entry.Exposure))
+            if (!Services.Carried.TryCarry(visitor.Origin, entry.Exposure))
             {
                 visitor.Report(entry.Exposure, disposition.Outcome, dataFile);
             }
@@ -118,25 +118,25 @@ internal sealed partial class ClientExposures
 
     private ExposureState? FindDiscardReason(ExposureEntry entry, in ExposureDisposition disposition, DataFile? dataFile) =>
         disposition.Discarded
-        ?? (services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
+        ?? (Services.Consent.IsRefused(visitor.Code, entry.Exposure, dataFile) ? ExposureState.Refused : null);
 
     private void Discard(ExposureEntry entry, ExposureState reason)
     {
         if (entry.Discard(reason) || IsReportedBesideEngine(entry))
         {
-            services.Drop(ExposureStates.ReasonOf(reason));
+            Services.Drop(ExposureStates.ReasonOf(reason));
         }
     }
 
-    // The browser follows the redirect ahead, and may show the page behind it without another request.
+    // The browser follows the redirect ahead, and may show the page behind it without another InRequest.
     private void CarryAhead(ExposureEntry entry)
     {
-        if (entry.Carry() && !services.Carried.TryCarry(visitor.Origin, entry.Exposure, isAhead: true))
+        if (entry.Carry() && !Services.Carried.TryCarry(visitor.Origin, entry.Exposure, isAhead: true))
         {
-            services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
+            Services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
         }
     }
 
     private bool IsReportedBesideEngine(ExposureEntry entry) =>
-        services.Exposures.Owner == ExposureOwner.Both && entry.TryReportBesideEngine();
+        Services.Exposures.Owner == ExposureOwner.Both && entry.TryReportBesideEngine();
 }

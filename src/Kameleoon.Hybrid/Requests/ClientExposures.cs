@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures of one client: added by decisions, passed to the engine by tags, and otherwise reported by the
 /// server.</summary>
-internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServices services, IRequestVisitor? request)
+internal sealed partial class ClientExposures(KnownVisitor visitor)
 {
     private ExposureLedger _ledger = new();
     private DataFile? _dataFile;
@@ -12,10 +12,14 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
-    private bool HasEngine => services.Exposures.Owner != ExposureOwner.Server;
+    private VisitorServices Services => visitor.Visitors;
+
+    private IRequestVisitor? InRequest => visitor.InRequest;
+
+    private bool HasEngine => Services.Exposures.Owner != ExposureOwner.Server;
 
     /// <summary>Whether exposures can be passed to the engine.</summary>
-    internal bool HasOpen => Ledger.HasOpen || services.Carried.IsWaiting(visitor.Code);
+    internal bool HasOpen => Ledger.HasOpen || Services.Carried.IsWaiting(visitor.Code);
 
     /// <summary>Returns the data file of the page: the one in force when it was first asked for.</summary>
     internal DataFile? Pin(ConfigurationStore configuration) => Volatile.Read(ref _dataFile)
@@ -27,9 +31,9 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     internal void Enter(in Exposure exposure, bool track, DataFile? dataFile)
     {
-        request?.NoticeErrorPage();
+        InRequest?.NoticeErrorPage();
         var entered = Add(exposure, track);
-        if (track && request is null or { Request.HasPage: false })
+        if (track && InRequest is null or { Request.HasPage: false })
         {
             ReportAtOnce(exposure, entered, dataFile);
         }
@@ -37,7 +41,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
         NoteForCopies();
         if (entered is not null)
         {
-            request?.Request.ChangePage();
+            InRequest?.Request.ChangePage();
         }
     }
 
@@ -45,17 +49,17 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     /// another exposure.</summary>
     internal void ReportActivity(DataFile dataFile)
     {
-        if (request?.FindSimulation(dataFile) is not null)
+        if (InRequest?.FindSimulation(dataFile) is not null)
         {
             // A simulated variation is not reported.
             return;
         }
 
-        if (request is { Request.HasPage: true })
+        if (InRequest is { Request.HasPage: true })
         {
             Volatile.Write(ref _hasActivity, true);
         }
-        else if (request is not { Request.IsBot: true })
+        else if (InRequest is not { Request.IsBot: true })
         {
             visitor.ReportActivity(dataFile);
         }
@@ -92,9 +96,9 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
 
     private ExposureEntry[] TakeWithCarried(DataFile? dataFile, Func<ExposureEntry, bool> give)
     {
-        request?.NoticeErrorPage();
-        if (request is not { Cell: not null }
-            && (dataFile is null || request?.IsShared(dataFile) != false))
+        InRequest?.NoticeErrorPage();
+        if (InRequest is not { Cell: not null }
+            && (dataFile is null || InRequest?.IsShared(dataFile) != false))
         {
             EnterCarried(dataFile);
         }
@@ -105,7 +109,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     // Two variations of one experiment cannot both be the page's.
     private void EnterCarried(DataFile? dataFile)
     {
-        foreach (var carried in services.Carried.Take(visitor.Code, isAhead: request is { IsFetchedAhead: true }))
+        foreach (var carried in Services.Carried.Take(visitor.Code, isAhead: InRequest is { IsFetchedAhead: true }))
         {
             if (!Ledger.HasOtherVariation(carried.Exposure))
             {
@@ -113,7 +117,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
             }
             else if (carried.IsAhead)
             {
-                services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
+                Services.Drop(ExposureStates.ReasonOf(ExposureState.Unseen));
             }
             else
             {
@@ -126,13 +130,13 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     {
         var ledger = Ledger;
         if (ledger.IsEmpty
-            || (dataFile is not null && request?.IsShared(dataFile) == false))
+            || (dataFile is not null && InRequest?.IsShared(dataFile) == false))
         {
             return [];
         }
 
         // The engine holds the exposures of a visitor who has not answered. After a refusal it gets targeted deliveries only.
-        var isRefused = dataFile is not null && services.Consent.Of(visitor.Code, dataFile) == Consent.Refused;
+        var isRefused = dataFile is not null && Services.Consent.Of(visitor.Code, dataFile) == Consent.Refused;
         var taken = new ExposureEntry[ledger.Count()];
         var count = 0;
         foreach (var entry in ledger)
@@ -156,24 +160,24 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     // A page fetched ahead may never be shown.
     private void NoteEngines(ExposureEntry entry)
     {
-        if (entry is { IsOwnedByEngine: true, IsTracked: true } && request is not { IsFetchedAhead: true })
+        if (entry is { IsOwnedByEngine: true, IsTracked: true } && InRequest is not { IsFetchedAhead: true })
         {
-            services.Exposures.MarkEngines(visitor.Find(), entry);
+            Services.Exposures.MarkEngines(visitor.Find(), entry);
         }
     }
 
     private void NotePage(ExposureLedger ledger, int taken)
     {
-        if (taken > 0 && request is { IsFetchedAhead: false, Request.Context.Request: { } page })
+        if (taken > 0 && InRequest is { IsFetchedAhead: false, Request.Context.Request: { } page })
         {
-            services.Handed.Note(visitor.Code, page, ledger);
+            Services.Handed.Note(visitor.Code, page, ledger);
         }
     }
 
     // The cache copies the headers when the response starts. Later exposures would be missing in its copies.
     private void NoteForCopies()
     {
-        if (request is not { Cell: not null, Request.Context: { } current })
+        if (InRequest is not { Cell: not null, Request.Context: { } current })
         {
             return;
         }
@@ -188,16 +192,16 @@ internal sealed partial class ClientExposures(KnownVisitor visitor, VisitorServi
     // exposures that were reported before, unless a page reports them.
     private void ReportAtOnce(in Exposure exposure, ExposureEntry? opened, DataFile? dataFile)
     {
-        if (request?.DispositionFor(ResponseOutcome.Long).Discarded is { } reason)
+        if (InRequest?.DispositionFor(ResponseOutcome.Long).Discarded is { } reason)
         {
             if (opened?.Discard(reason) ?? reason == ExposureState.Bot)
             {
-                services.Drop(ExposureStates.ReasonOf(reason));
+                Services.Drop(ExposureStates.ReasonOf(reason));
             }
         }
         else if (opened?.GiveToServer() ?? !Ledger.IsOfPage(exposure))
         {
-            visitor.Report(exposure, request is null ? ResponseOutcome.None : ResponseOutcome.Long, dataFile);
+            visitor.Report(exposure, InRequest is null ? ResponseOutcome.None : ResponseOutcome.Long, dataFile);
         }
     }
 }

@@ -136,7 +136,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     // A rewritten path or an error page is not what the browser names as its referrer.
     private static string AddressOf(HttpRequest page) =>
-        page.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target
+        page.HttpContext.Features.Find<IHttpRequestFeature>()?.RawTarget is ['/', ..] target
             ? target
             : page.PathBase.Add(page.Path).ToUriComponent() + page.QueryString.ToUriComponent();
 

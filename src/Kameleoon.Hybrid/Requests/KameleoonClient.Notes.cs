@@ -19,7 +19,7 @@ internal sealed partial class KameleoonClient
                 return known;
             }
 
-            var added = new ClientExposures(this, Services.Visitors, InRequest);
+            var added = new ClientExposures(this);
             AddNotes(added);
             return Interlocked.CompareExchange(ref _exposures, added, null) ?? AddNotes(added);
         }

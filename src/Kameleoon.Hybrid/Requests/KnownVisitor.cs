@@ -35,8 +35,11 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
 
     private protected KameleoonClientServices Services => services;
 
+    /// <summary>The services that decide for the visitor and report the visitor's events.</summary>
+    internal VisitorServices Visitors => services.Visitors;
+
     /// <summary>The visitor of the client's request, or null outside of requests.</summary>
-    private protected IRequestVisitor? InRequest => request;
+    internal IRequestVisitor? InRequest => request;
 
     /// <summary>The client's request, or null outside of requests.</summary>
     private protected VisitorRequest? Request => request?.Request;

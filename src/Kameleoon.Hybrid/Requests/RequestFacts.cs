@@ -59,7 +59,7 @@ internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFacts
         }
 
         var current = context.Request;
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var target = context.Features.Find<IHttpRequestFeature>()?.RawTarget;
         if (target is not ['/', ..])
         {
             return current.GetEncodedUrl();

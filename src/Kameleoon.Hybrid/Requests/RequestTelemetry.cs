@@ -48,8 +48,8 @@ internal sealed class RequestTelemetry
             return;
         }
 
-        var metrics = context.Features.Get<IHttpMetricsTagsFeature>();
-        var activity = context.Features.Get<IHttpActivityFeature>()?.Activity;
+        var metrics = context.Features.Find<IHttpMetricsTagsFeature>();
+        var activity = context.Features.Find<IHttpActivityFeature>()?.Activity;
         if ((metrics is null && activity is not { IsAllDataRequested: true } && !HasLogScope)
             || !ScopeOf(request).TrySet(place, variation.Key, out var former))
         {

@@ -7,8 +7,7 @@ namespace Kameleoon.Hybrid;
 // Assigns exposures to their owners when the response fails, starts and completes.
 internal sealed partial class RequestVisitor
 {
-    private IExceptionHandlerFeature? _failure;
-    private IStatusCodeReExecuteFeature? _reExecution;
+    private ErrorPageWatch? _errorPages;
     private int _features = -1;
     private bool _isDone;
     private bool _hadExposures;
@@ -26,11 +25,10 @@ internal sealed partial class RequestVisitor
         }
 
         _features = current.Features.Revision;
-        var (failure, reExecution) = (_failure, _reExecution);
-        _failure = current.Features.Get<IExceptionHandlerFeature>();
-        _reExecution = current.Features.Get<IStatusCodeReExecuteFeature>();
-        if ((_failure is not null && !ReferenceEquals(_failure, failure))
-            || (_reExecution is not null && !ReferenceEquals(_reExecution, reExecution)))
+        var failure = current.Features.Find<IExceptionHandlerFeature>();
+        var reExecution = current.Features.Find<IStatusCodeReExecuteFeature>();
+        if ((failure, reExecution, _errorPages) is not (null, null, null)
+            && (_errorPages ??= new ErrorPageWatch()).HasNew(failure, reExecution))
         {
             StartOver();
         }
@@ -55,18 +53,18 @@ internal sealed partial class RequestVisitor
     /// <summary>Loads the visitor's last page of another server of a farm, if a script may have left it for this request.
     /// </summary>
     internal ValueTask LoadLeftPageAsync(HttpRequest current) =>
-        services.Clients.Visitors.Handed.LoadAsync(Code, current);
+        Project.Clients.Visitors.Handed.LoadAsync(Code, current);
 
     /// <summary>Makes this response handle the exposures of an earlier redirect, or of a page that a script left, even if
     /// nothing is decided for it.</summary>
     internal void AwaitCarried(HttpRequest current)
     {
-        if (services.Clients.Visitors.Handed.MayHaveLeft(Code, current) && !IsBot)
+        if (Project.Clients.Visitors.Handed.MayHaveLeft(Code, current) && !IsBot)
         {
             Client.TakeBack(current);
         }
 
-        if (services.Clients.Visitors.Carried.IsWaiting(Code) && RequestIntent.CanKeepCookie(current))
+        if (Project.Clients.Visitors.Carried.IsWaiting(Code) && RequestIntent.CanKeepCookie(current))
         {
             _ = Client;
         }
@@ -172,10 +170,10 @@ internal sealed partial class RequestVisitor
 
     private void LogDiscarded(in ExposureDisposition disposition)
     {
-        var waitsForPage = disposition.Outcome == ResponseOutcome.Redirect && services.Options.ExposureBy != ExposureOwner.Server;
+        var waitsForPage = disposition.Outcome == ResponseOutcome.Redirect && Project.Options.ExposureBy != ExposureOwner.Server;
         if (disposition.Discarded is not null && !waitsForPage && _client?.HasOpenExposures == true)
         {
-            services.LogPrefetchedExposures(Context);
+            Project.LogPrefetchedExposures(Context);
         }
     }
 
@@ -193,13 +191,13 @@ internal sealed partial class RequestVisitor
             return;
         }
 
-        if (services.DataFile is { ConsentRequired: true } dataFile && ConsentUnder(dataFile) == Consent.Unknown)
+        if (Project.DataFile is { ConsentRequired: true } dataFile && ConsentUnder(dataFile) == Consent.Unknown)
         {
-            services.LogDecidedBeforeAnswer(current);
+            Project.LogDecidedBeforeAnswer(current);
         }
         else if (_hasFailed)
         {
-            services.LogUnhandledFailure(current);
+            Project.LogUnhandledFailure(current);
         }
     }
 

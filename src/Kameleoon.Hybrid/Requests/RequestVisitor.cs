@@ -8,11 +8,9 @@ namespace Kameleoon.Hybrid;
 /// <remarks>Code that runs after the response may keep the client: the request is released when the response is complete,
 /// and the client reports by itself from then on.</remarks>
 /// <param name="request">The request and its visitor code.</param>
-/// <param name="services">The services of the project that decides.</param>
 /// <param name="host">The visitor of the page's own project, if this one belongs to another project that decides flags for
 /// the same page; else null.</param>
-internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisitorServices services, RequestVisitor? host = null)
-    : IRequestVisitor
+internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisitor? host = null) : IRequestVisitor
 {
     private KameleoonClient? _client;
     private RequestFacts? _facts;
@@ -24,19 +22,19 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     public VisitorRequest Request => request;
 
-    public RequestFacts Facts => _facts ??= new RequestFacts(request, services.Options.RequestFacts, services.Simulation);
+    public RequestFacts Facts => _facts ??= new RequestFacts(request, Project.Options.RequestFacts, Project.Simulation);
 
     public ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
-        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(request, services.Logger), null)
+        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(request), null)
         ?? _privacy;
 
     public bool IsPrivate => Volatile.Read(ref _privacy)?.IsPrivate ?? false;
 
     public VariationCell? Cell => Volatile.Read(ref _privacy)?.Cell;
 
-    public bool IsSharedNow => services.DataFile is { } dataFile && IsShared(dataFile);
+    public bool IsSharedNow => Project.DataFile is { } dataFile && IsShared(dataFile);
 
-    public bool HasRefused => services.DataFile is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
+    public bool HasRefused => Project.DataFile is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
 
     public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
@@ -71,19 +69,21 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     internal bool HasEngine => request.Page?.HasEngine ?? false;
 
     /// <summary>Whether the server reports exposures of pages, alone or beside the engine.</summary>
-    internal bool HasServerShare => services.Options.ExposureBy != ExposureOwner.Engine;
+    internal bool HasServerShare => Project.Options.ExposureBy != ExposureOwner.Engine;
 
-    internal string SiteCode => services.Options.SiteCode;
+    internal string SiteCode => Project.Options.SiteCode;
 
     /// <summary>The services of the project that decides for this visitor.</summary>
-    internal IServiceProvider Services => services.Provider;
+    internal IServiceProvider Services => Project.Provider;
+
+    private RequestVisitorServices Project => request.Project;
 
     private CodeSharing Sharing => Volatile.Read(ref _sharing)
-        ?? Interlocked.CompareExchange(ref _sharing, new CodeSharing(this, services.CookiePolicy), null)
+        ?? Interlocked.CompareExchange(ref _sharing, new CodeSharing(this, Project.CookiePolicy), null)
         ?? _sharing;
 
     private RequestConsent RequestConsent => Volatile.Read(ref _consent)
-        ?? Interlocked.CompareExchange(ref _consent, new RequestConsent(request, services.Consent), null)
+        ?? Interlocked.CompareExchange(ref _consent, new RequestConsent(request, Project.Consent), null)
         ?? _consent;
 
     /// <summary>Returns the visitor of a request.</summary>
@@ -92,7 +92,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
         ? throw new InvalidOperationException(
             "IKameleoonClient needs an HTTP request, and there is none here. Inject IKameleoonClientFactory and call "
             + "ForVisitor(visitorCode).")
-        : context.Features.Get<RequestVisitor>() ?? throw new InvalidOperationException(
+        : context.Features.Find<RequestVisitor>() ?? throw new InvalidOperationException(
             "Call app.UseKameleoonVisitorCode() before the endpoint or middleware that decides flags.");
 
     /// <summary>Returns the same visitor in a project: this object, or one that is added for the other project.</summary>
@@ -101,7 +101,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// <exception cref="InvalidOperationException">The request is over and the project was not used in it.</exception>
     internal RequestVisitor In(RequestVisitorServices project)
     {
-        if (ReferenceEquals(project, services))
+        if (ReferenceEquals(project, Project))
         {
             return this;
         }
@@ -116,7 +116,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
         var current = Context ?? throw new InvalidOperationException(
             "The request is over. Ask the project's IKameleoonClientFactory for the visitor, by ForVisitor(visitorCode).");
-        var added = new RequestVisitor(project.Read(current, request.Resolved, request.IsAppCall), project, host ?? this);
+        var added = new RequestVisitor(project.Read(current, request.Resolved, request.IsAppCall), host ?? this);
         return (Interlocked.CompareExchange(ref _guest, added, null) ?? added).In(project);
     }
 
@@ -138,10 +138,10 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
         request.ChangePage();
     }
 
-    public string CompleteLink(string address) => services.Links.Complete(this, address);
+    public string CompleteLink(string address) => Project.Links.Complete(this, address);
 
     public Simulation? FindSimulation(DataFile dataFile) =>
-        services.Simulation.IsAllowed ? Facts.FindSimulation(dataFile) : null;
+        Project.Simulation.IsAllowed ? Facts.FindSimulation(dataFile) : null;
 
     /// <summary>Sets the consent of another visitor of the request to what the application set for this one, if anything.
     /// </summary>
@@ -155,7 +155,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     /// <summary>Returns the code that the page has to pass to the engine, which would choose another one; else null.</summary>
     internal string? FindImposedCode() =>
-        IsInCookie && !services.Options.Engine.AlwaysImposeVisitorCode ? null : Sharing.FindImposedCode();
+        IsInCookie && !Project.Options.Engine.AlwaysImposeVisitorCode ? null : Sharing.FindImposedCode();
 
     /// <summary>Returns the code that the script of a page from a cache has to pass to the engine before it starts, or null.
     /// The response may set the cookie, because no earlier response to this visitor did.</summary>
@@ -178,7 +178,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// </summary>
     internal void UpdateCookieIfDue(HttpContext current)
     {
-        if (!services.Cookies.IsRight(this, current.Request))
+        if (!Project.Cookies.IsRight(this, current.Request))
         {
             UpdateCookieOnStart(current.Response);
         }
@@ -198,11 +198,11 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
             visitor));
     }
 
-    private void UpdateCookie() => services.Cookies.Update(this);
+    private void UpdateCookie() => Project.Cookies.Update(this);
 
     private KameleoonClient CreateClient()
     {
-        var client = new KameleoonClient(Code, services.Clients, this);
+        var client = new KameleoonClient(Code, Project.Clients, this);
         if (Interlocked.CompareExchange(ref _client, client, null) is { } earlier)
         {
             return earlier;

@@ -25,6 +25,8 @@ internal sealed class RequestVisitorServices(
 
     internal KameleoonOptions Options { get; } = options.Value;
 
+    internal BotFilter Bots => bots;
+
     internal CookieKeeper Cookies => cookies;
 
     internal CookiePolicy CookiePolicy => cookiePolicy;
@@ -44,7 +46,7 @@ internal sealed class RequestVisitorServices(
 
     /// <summary>Returns the request as this project sees it.</summary>
     internal VisitorRequest Read(HttpContext context, ResolvedVisitorCode resolved, bool isAppCall = false) =>
-        new(context, resolved, bots, isAppCall);
+        new(context, resolved, this, isAppCall);
 
     /// <summary>Logs, once a route, that a response loses the exposures of new visitors who have not answered yet.</summary>
     internal void LogDecidedBeforeAnswer(HttpContext context)

@@ -95,7 +95,7 @@ internal static class ResponseOutcomes
         context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
         || (HttpMethods.IsConnect(context.Request.Method)
             && context.Response.StatusCode is >= 200 and < 300
-            && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true });
+            && context.Features.Find<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true });
 
     private static bool IsStream(HttpResponse response) => response.ContentType is { } type
         && (Is(type, "text/event-stream") || Is(type, "application/grpc") || Is(type, "application/x-ndjson")

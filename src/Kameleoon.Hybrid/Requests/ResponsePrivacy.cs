@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Prevents caches from giving a response that was decided for one visitor to others.</summary>
-internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
+internal sealed class ResponsePrivacy(VisitorRequest request)
 {
-    private int _isPersonal;
-    private int _isPrivate;
+    private bool _isPersonal;
+    private bool _isPrivate;
 
     /// <summary>The flags by which the output cache keeps copies of the page, or null if it keeps none.</summary>
     internal VariationCell? Cell { get; set; }
@@ -19,7 +18,7 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
     internal bool IsCopy { get; private set; }
 
     /// <summary>Whether a flag was decided for the response, or the visitor code was read.</summary>
-    internal bool IsPrivate => Volatile.Read(ref _isPrivate) != 0;
+    internal bool IsPrivate => Volatile.Read(ref _isPrivate);
 
     /// <summary>Marks the response as one visitor's, so that no cache may share it. Decisions by which the output cache
     /// distinguishes its copies do not prevent that cache from storing it.</summary>
@@ -30,7 +29,7 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
         {
             BecomePrivate();
         }
-        else if (Interlocked.Exchange(ref _isPersonal, 1) == 0 && request.Context is { } current)
+        else if (!Interlocked.Exchange(ref _isPersonal, true) && request.Context is { } current)
         {
             ResponseCaching.ForbidOutputCache(current);
             BecomePrivate();
@@ -46,7 +45,7 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
 
     private void BecomePrivate()
     {
-        if (Interlocked.Exchange(ref _isPrivate, 1) != 0 || request.Context is not { } current)
+        if (Interlocked.Exchange(ref _isPrivate, true) || request.Context is not { } current)
         {
             return;
         }
@@ -58,7 +57,7 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
         else if (request.HasPage || ResponseCaching.IsShared(current.Response))
         {
             // What has no page is not kept by caches unless the application says so.
-            logger.DecidedTooLate(current.Request.Path);
+            request.Project.Logger.DecidedTooLate(current.Request.Path);
         }
     }
 
@@ -84,12 +83,12 @@ internal sealed class ResponsePrivacy(VisitorRequest request, ILogger logger)
 
         if (ResponseCaching.IsShared(current.Response))
         {
-            logger.SharedAfterDecision(current.Request.Path);
+            request.Project.Logger.SharedAfterDecision(current.Request.Path);
         }
 
         ResponseCaching.Forbid(current);
         ResponseCaching.RemoveValidators(current.Response);
-        if (Volatile.Read(ref _isPersonal) != 0)
+        if (Volatile.Read(ref _isPersonal))
         {
             ResponseCaching.ForbidOutputCache(current);
         }

@@ -24,7 +24,7 @@ internal sealed class SyncEndpoint(
     internal Task AnswerAsync(HttpContext context)
     {
         // The middleware must not write the cookie in this response; the endpoint does.
-        var visitor = context.Features.Get<RequestVisitor>();
+        var visitor = context.Features.Find<RequestVisitor>();
         visitor?.LeaveCookie();
         var response = context.Response;
         response.Headers.CacheControl = "no-store";

@@ -44,7 +44,7 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
     // The mistake is a policy of the endpoint itself.
     private static string? FindCache(HttpContext context)
     {
-        if (context.Features.Get<RequestVisitor>() is { Privacy.IsByVariation: true })
+        if (context.Features.Find<RequestVisitor>() is { Privacy.IsByVariation: true })
         {
             return null;
         }
@@ -55,7 +55,7 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
             return "[ResponseCache]";
         }
 
-        return context.Features.Get<IOutputCacheFeature>() is { Context.EnableOutputCaching: true }
+        return context.Features.Find<IOutputCacheFeature>() is { Context.EnableOutputCaching: true }
             && (metadata?.GetMetadata<OutputCacheAttribute>() is not null || metadata?.GetMetadata<IOutputCachePolicy>() is not null)
                 ? "the output cache"
                 : null;

@@ -34,7 +34,7 @@ internal sealed class VisitorCodeMiddleware(
             return Task.CompletedTask;
         }
 
-        if (context.Features.Get<RequestVisitor>() is { } known)
+        if (context.Features.Find<RequestVisitor>() is { } known)
         {
             // An error page runs the pipeline again. The visitor stays.
             known.NoticeErrorPage();
@@ -75,7 +75,7 @@ internal sealed class VisitorCodeMiddleware(
     private Task ContinueAsync(HttpContext context, ResolvedVisitorCode resolved)
     {
         var visitor = visitors.Create(context, resolved);
-        context.Features.Set(visitor);
+        context.Features[typeof(RequestVisitor)] = visitor;
         visitor.UpdateCookieIfDue(context);
         var loading = visitor.LoadLeftPageAsync(context.Request);
         return loading.IsCompletedSuccessfully

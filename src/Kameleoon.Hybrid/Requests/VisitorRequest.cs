@@ -5,27 +5,30 @@ namespace Kameleoon.Hybrid;
 /// <summary>The HTTP request of a visitor, the visitor code found for it, and whether it comes from a bot.</summary>
 /// <param name="context">The request.</param>
 /// <param name="resolved">The visitor code.</param>
-/// <param name="bots">Recognizes bots.</param>
+/// <param name="project">The services of the project that decides.</param>
 /// <param name="isAppCall">Whether an application calls an endpoint for a signed-in user. The response contains the
 /// code, so no cookie is set, and the request never counts as a bot's.</param>
 internal sealed class VisitorRequest(
-    HttpContext context, ResolvedVisitorCode resolved, BotFilter bots, bool isAppCall = false)
+    HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices project, bool isAppCall = false)
 {
-    private const int Person = 1;
-    private const int Bot = 2;
-    private const int Prefetched = 1;
-    private const int NotPrefetched = 2;
+    private const byte Person = 1;
+    private const byte Bot = 2;
+    private const byte Prefetched = 1;
+    private const byte NotPrefetched = 2;
 
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(5);
 
     private HttpContext? _context = context;
-    private int _kind = isAppCall ? Person : 0;
-    private int _prefetch;
+    private byte _kind = isAppCall ? Person : (byte)0;
+    private byte _prefetch;
     private int _uses;
     private ObservedVariations? _variations;
 
     /// <summary>The request, or null once its response is complete.</summary>
     internal HttpContext? Context => Volatile.Read(ref _context);
+
+    /// <summary>The services of the project that decides.</summary>
+    internal RequestVisitorServices Project => project;
 
     internal ResolvedVisitorCode Resolved => resolved;
 
@@ -92,7 +95,7 @@ internal sealed class VisitorRequest(
         {
             if (Volatile.Read(ref _kind) == 0 && Context is { } current)
             {
-                Interlocked.CompareExchange(ref _kind, bots.IsBot(current.Request) ? Bot : Person, 0);
+                Interlocked.CompareExchange(ref _kind, project.Bots.IsBot(current.Request) ? Bot : Person, (byte)0);
             }
 
             return Volatile.Read(ref _kind) == Bot;

@@ -22,7 +22,7 @@ internal sealed class EngineTag(
     /// <returns>The elements in their order, or null for none.</returns>
     internal IHtmlContent? Create(HttpContext context, EngineTagAttributes tag)
     {
-        var visitor = context.Features.Get<RequestVisitor>();
+        var visitor = context.Features.Find<RequestVisitor>();
         var mode = tag.Mode ?? _settings.Mode;
         if (mode != EngineMode.None && visitor?.Page.ClaimEngine(tag.Component ?? tag, canChange: tag.Component is not null) == false)
         {

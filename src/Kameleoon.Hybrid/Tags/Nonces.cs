@@ -32,7 +32,7 @@ internal sealed class Nonces(ILogger<Nonces> logger)
     // Read through the feature, because the context's property creates a dictionary for each request.
     private static string? Find(HttpContext context) =>
         context.RequestServices.GetService<IKameleoonNonceProvider>()?.GetNonce(context)
-        ?? context.Features.Get<IItemsFeature>()?.Items[Item]?.ToString();
+        ?? context.Features.Find<IItemsFeature>()?.Items[Item]?.ToString();
 
     private void WarnIfNeeded(HttpContext context)
     {

@@ -9,7 +9,7 @@ internal static class PageServices
     /// <exception cref="InvalidOperationException">There are none.</exception>
     internal static T Get<T>(HttpContext context)
         where T : class =>
-        (context.Features.Get<RequestVisitor>()?.Services ?? context.RequestServices).GetService<T>()
+        (context.Features.Find<RequestVisitor>()?.Services ?? context.RequestServices).GetService<T>()
         ?? throw new InvalidOperationException(
             "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before a page uses the kameleoon tags.");
 }

@@ -38,7 +38,7 @@ internal sealed class ConsentReader(
         // The framework's cookie policy cannot tell a refusal from a visitor who was not asked yet.
         return known == Consent.Unknown
             && _usesFramework
-            && context.Features.Get<ITrackingConsentFeature>() is { IsConsentNeeded: true, HasConsent: true }
+            && context.Features.Find<ITrackingConsentFeature>() is { IsConsentNeeded: true, HasConsent: true }
             ? Consent.Given
             : Consent.Unknown;
     }

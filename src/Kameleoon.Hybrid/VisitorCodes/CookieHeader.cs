@@ -33,7 +33,15 @@ internal static class CookieHeader
         return count.Value;
     }
 
-    private static bool TryFind<TState>(
+    /// <summary>Finds the first accepted value of a cookie.</summary>
+    /// <param name="headers">The request's cookies.</param>
+    /// <param name="name">The cookie's name, compared ordinally.</param>
+    /// <param name="state">What <paramref name="accept"/> needs.</param>
+    /// <param name="accept">Returns whether a value is accepted.</param>
+    /// <param name="found">The value, in the request's own text.</param>
+    /// <param name="refused">Whether an earlier value was not accepted.</param>
+    /// <returns>Whether there is one.</returns>
+    internal static bool TryFind<TState>(
         StringValues headers,
         string name,
         TState state,
@@ -46,17 +54,11 @@ internal static class CookieHeader
         foreach (var header in headers)
         {
             var rest = header.AsSpan();
-            while (!rest.IsEmpty)
+            for (var start = 0; TryFindName(rest, name, ref start);)
             {
-                var end = rest.IndexOf(';');
-                var pair = (end < 0 ? rest : rest[..end]).Trim(' ');
-                rest = end < 0 ? [] : rest[(end + 1)..];
-                if (pair.Length <= name.Length || pair[name.Length] != '=' || !pair.StartsWith(name))
-                {
-                    continue;
-                }
-
-                found = pair[(name.Length + 1)..];
+                var value = rest[start..];
+                var end = value.IndexOf(';');
+                found = (end < 0 ? value : value[..end]).TrimEnd(' ');
                 if (accept(found, state))
                 {
                     return true;
@@ -67,6 +69,23 @@ internal static class CookieHeader
         }
 
         found = default;
+        return false;
+    }
+
+    // A search for the name looks at many characters at once, which matters where a browser sends kilobytes of cookies.
+    private static bool TryFindName(ReadOnlySpan<char> header, string name, ref int start)
+    {
+        while (header[start..].IndexOf(name, StringComparison.Ordinal) is >= 0 and var found)
+        {
+            var before = header[..(start + found)].TrimEnd(' ');
+            start += found + name.Length;
+            if (start < header.Length && header[start] == '=' && before is [] or [.., ';'])
+            {
+                start++;
+                return true;
+            }
+        }
+
         return false;
     }
 }

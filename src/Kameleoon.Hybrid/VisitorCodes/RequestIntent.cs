@@ -79,7 +79,7 @@ internal static class RequestIntent
         IsAhead(request, "X-Sec-Purpose")
         || IsSet(request, "HX-Preloaded")
         || IsSet(request, "Next-Router-Prefetch")
-        || request.HttpContext.Features.Get<FetchedAhead>() is not null;
+        || request.HttpContext.Features.Find<FetchedAhead>() is not null;
 
     private static bool IsAhead(HttpRequest request, string header) =>
         request.Headers.TryGetValue(header, out var purpose)

@@ -18,7 +18,7 @@ internal static class ResponseCaching
 
         // The framework's response cache decides before the headers are sent. It never stores a response with this
         // header.
-        if (context.Features.Get<IResponseCachingFeature>() is not null)
+        if (context.Features.Find<IResponseCachingFeature>() is not null)
         {
             context.Response.Headers.Vary = "*";
         }
@@ -35,7 +35,7 @@ internal static class ResponseCaching
     /// <summary>Forbids the framework's output cache to store the response.</summary>
     internal static void ForbidOutputCache(HttpContext context)
     {
-        if (context.Features.Get<IOutputCacheFeature>() is { } cache)
+        if (context.Features.Find<IOutputCacheFeature>() is { } cache)
         {
             cache.Context.AllowCacheStorage = false;
         }
@@ -55,7 +55,7 @@ internal static class ResponseCaching
     /// <c>Age</c>.</summary>
     /// <remarks>The cache would refuse a response with a cookie, or send the cookie to other visitors.</remarks>
     internal static bool IsBeingStored(HttpContext context) =>
-        context.Features.Get<IOutputCacheFeature>()?.Context is { EnableOutputCaching: true, AllowCacheStorage: true }
+        context.Features.Find<IOutputCacheFeature>()?.Context is { EnableOutputCaching: true, AllowCacheStorage: true }
         && context.Response.Headers.Age.Count == 0;
 
     // Values such as "0" and "-1" are not dates and mean the past.

@@ -41,7 +41,10 @@ internal sealed class VisitorCookie
     internal bool CrossesSites(HttpRequest request) => _attributes.CrossesSites(request);
 
     internal static string? Read(HttpRequest request, out bool refused) =>
-        CookieHeader.First(request.Headers.Cookie, Name, static code => VisitorCode.IsValidInCookie(code), out refused);
+        CookieHeader.TryFind(
+            request.Headers.Cookie, Name, 0, static (code, _) => VisitorCode.IsValidInCookie(code), out var found, out refused)
+            ? RecentCodes.TextOf(found)
+            : null;
 
     /// <summary>Whether a <c>Set-Cookie</c> header sets one of the cookies of this class.</summary>
     internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
