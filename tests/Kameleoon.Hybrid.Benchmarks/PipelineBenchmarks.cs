@@ -43,10 +43,13 @@ public class PipelineBenchmarks
     private RequestDelegate _page = null!;
 
     [GlobalSetup]
-    public void Setup()
+    public void Setup() => Setup(static _ => { });
+
+    /// <summary>Sets the pipelines up with optional parts of the library.</summary>
+    internal void Setup(Action<IKameleoonBuilder> kameleoon)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
+        kameleoon(services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345"));
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<ConfigurationStore>().Confirm(
             ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFileJson), static _ => { }), TimeProvider.System.GetUtcNow());

@@ -62,6 +62,9 @@ switch (args)
     case ["identity"]:
         IdentityCost.Print(rounds: 31);
         break;
+    case ["trust"]:
+        TrustCost.Print(rounds: 31);
+        break;
     case ["visitors"]:
         VisitorMemory.Print();
         break;

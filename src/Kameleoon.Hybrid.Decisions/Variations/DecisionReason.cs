@@ -38,4 +38,8 @@ public enum DecisionReason
 
     /// <summary>The visitor is a bot; the flag's default variation, without evaluating rules.</summary>
     Bot,
+
+    /// <summary>The responses of the variation that a rule chose fail or are slow, and the application guards against that; the
+    /// flag's default variation. Only with <c>Kameleoon:Trust:Guard</c>.</summary>
+    Guarded,
 }

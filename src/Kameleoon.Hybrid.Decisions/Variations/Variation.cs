@@ -146,7 +146,9 @@ public sealed class Variation
         }
     }
 
-    internal Variation WithReason(DecisionReason reason) => new(Key, Name, _variables, reason, Id, ExperimentId);
+    /// <summary>Returns the same variation with another reason.</summary>
+    /// <param name="reason">Why a visitor gets it.</param>
+    public Variation WithReason(DecisionReason reason) => new(Key, Name, _variables, reason, Id, ExperimentId);
 
     internal Variation WithIds(long? id, long experimentId) =>
         new(Key, Name, _variables, DecisionReason.Rule, id, experimentId);

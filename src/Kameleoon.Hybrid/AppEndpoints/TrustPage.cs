@@ -42,7 +42,12 @@ internal static class TrustPage
 
     private static void WriteSummary(StringBuilder page, TrustReport report)
     {
-        var problems = report.Experiments.Select(static experiment => experiment.Problem).OfType<string>().ToArray();
+        string[] problems =
+        [
+            .. report.Experiments.Select(static experiment => experiment.Problem).OfType<string>(),
+            .. report.Experiments.SelectMany(static experiment => experiment.Guard)
+                .Where(static variation => variation.IsWithholding).Select(static variation => variation.Trips[^1].Sentence),
+        ];
         foreach (var problem in problems)
         {
             page.Append("<p class=\"problem\" role=\"alert\">").Append(Encode(problem)).Append("</p>");
@@ -78,6 +83,26 @@ internal static class TrustPage
         }
 
         page.Append("</tbody></table></div>");
+        WriteGuard(page, experiment);
+    }
+
+    private static void WriteGuard(StringBuilder page, TrustedExperiment experiment)
+    {
+        foreach (var variation in experiment.Guard)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"<h3>Guard of {Encode(variation.Variation)}</h3><p>{variation.State} since {variation.Since:yyyy-MM-dd HH:mm:ss 'UTC'}")
+                .Append(variation.NextProbe is { } next
+                    ? string.Create(CultureInfo.InvariantCulture, $", tried again at {next:yyyy-MM-dd HH:mm:ss 'UTC'}") : "")
+                .Append(CultureInfo.InvariantCulture,
+                    $". {variation.WithheldFrom:N0} visitors did not get it; {variation.KeptBy:N0} who had seen it kept it.</p><ul>");
+            foreach (var trip in variation.Trips)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"<li>{trip.Time:yyyy-MM-dd HH:mm:ss 'UTC'}: {Encode(trip.Sentence)}</li>");
+            }
+
+            page.Append("</ul>");
+        }
     }
 
     private static void WriteRow(StringBuilder page, string name, bool isFirst, long[] counts)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
@@ -14,6 +15,13 @@ internal sealed class KameleoonMetrics
 
     // OpenTelemetry's value for unknown names. Keys may come from requests, and each tag value needs memory.
     private const string UnknownFlag = "_OTHER";
+
+    private static readonly string[] ReasonNames =
+    [
+        .. Enum.GetValues<DecisionReason>().Select(static reason => reason == DecisionReason.Rule
+            ? "targeting_match"
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString())),
+    ];
 
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _refreshes;
@@ -191,21 +199,7 @@ internal sealed class KameleoonMetrics
         _listenerLosses.Add(count, new("kameleoon.listener", listener), new("reason", reason));
 
     /// <summary>Returns OpenTelemetry's name of a reason where it has one.</summary>
-    internal static string NameOf(DecisionReason reason) => reason switch
-    {
-        DecisionReason.NoConfiguration => "no_configuration",
-        DecisionReason.UnknownFlag => "unknown_flag",
-        DecisionReason.Disabled => "disabled",
-        DecisionReason.Holdout => "holdout",
-        DecisionReason.Group => "group",
-        DecisionReason.Consent => "consent",
-        DecisionReason.Bot => "bot",
-        DecisionReason.Default => "default",
-        DecisionReason.Rule => "targeting_match",
-        DecisionReason.Forced => "forced",
-        DecisionReason.Simulated => "simulated",
-        _ => "unknown",
-    };
+    internal static string NameOf(DecisionReason reason) => ReasonNames[(int)reason];
 
     private static TagList Tags(string siteCode, string outcome, string? errorType)
     {

@@ -12,9 +12,13 @@ internal sealed class ExposurePolicy(
     SeenReports seen,
     ILogger<ExposurePolicy> logger,
     IOptions<KameleoonOptions> options,
-    TrustMonitor? trust = null)
+    TrustMonitor? trust = null,
+    VariationGuard? guard = null)
 {
     private readonly bool _reportsOnce = options.Value.ReportsExposuresOnce;
+
+    /// <summary>The guard of variations, or null if it is off.</summary>
+    internal VariationGuard? Guard { get; } = guard is { Options.Enabled: true } ? guard : null;
 
     /// <summary>Whether the engine, the server or both report the exposures of pages.</summary>
     internal ExposureOwner Owner { get; } = options.Value.ExposureBy;
@@ -151,12 +155,31 @@ internal sealed class ExposurePolicy(
         logger.ExposureReported(exposure.ExperimentId, exposure.VariationId, name);
     }
 
-    private static void Count(TrustMonitor trust, string visitorCode, ExposureEntry entry, in ExposureDisposition disposition)
+    // Only what the visitor waited for has a time that counts.
+    private static void Guarded(TrustMonitor trust, VariationGuard on, string visitorCode, in Exposure exposure, in ExposureDisposition disposition)
+    {
+        var isAborted = disposition.Outcome == ResponseOutcome.Aborted;
+        var isTimed = disposition.DecidedAt != 0
+            && (isAborted || disposition.Outcome is ResponseOutcome.Page or ResponseOutcome.Complete or ResponseOutcome.Redirect);
+        trust.Count(
+            visitorCode,
+            exposure.ExperimentId,
+            exposure.VariationId,
+            disposition.HasFailed,
+            isTimed ? unchecked(on.Now - disposition.DecidedAt) : null,
+            isAborted);
+    }
+
+    private void Count(TrustMonitor trust, string visitorCode, ExposureEntry entry, in ExposureDisposition disposition)
     {
         var exposure = entry.Exposure;
         if (ExposureStages.OutcomeOf(disposition) is { } outcome && entry.TryCountOutcome())
         {
             trust.Count(exposure.ExperimentId, exposure.VariationId, outcome);
+            if (Guard is { } on && disposition.Discarded is null)
+            {
+                Guarded(trust, on, visitorCode, exposure, disposition);
+            }
         }
 
         if (disposition.Discarded is null)

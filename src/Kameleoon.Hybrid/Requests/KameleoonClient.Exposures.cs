@@ -107,6 +107,32 @@ internal sealed partial class KameleoonClient
         return isExposed;
     }
 
+    private Dictionary<string, Variation> EnterGuarded(
+        VariationGuard guard, DecisionSequence decisions, bool onlyActive, bool track, DataFile dataFile)
+    {
+        var (all, isExposed) = (new Dictionary<string, Variation>(StringComparer.Ordinal), false);
+        foreach (ref readonly var decision in decisions)
+        {
+            if (decision is { IsDecided: true, Flag: { } flag })
+            {
+                var guarded = Guarded(guard, decision);
+                Services.Decisions.Decided(flag.Key, flag, guarded.Variation, Code, track, Request);
+                isExposed |= Enter(guarded, track, dataFile);
+                if (!onlyActive || guarded.Variation.IsActive)
+                {
+                    all[flag.Key] = guarded.Variation;
+                }
+            }
+        }
+
+        if (track && !isExposed)
+        {
+            NoteActivity(dataFile);
+        }
+
+        return all;
+    }
+
     private void NoteActivity(DataFile dataFile)
     {
         if (InRequest is null)

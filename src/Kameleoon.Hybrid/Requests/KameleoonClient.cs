@@ -84,6 +84,15 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
         }
 
         var decisions = DecideAll(dataFile);
+        if (Services.Visitors.Exposures.Guard is { } guard)
+        {
+            Request?.NoteDecided(guard);
+            if (guard.IsWithholding)
+            {
+                return EnterGuarded(guard, decisions, onlyActive, track, dataFile);
+            }
+        }
+
         var all = decisions.Decisions;
         if (!(TryEnterAll(all, track, dataFile) ?? EnterEach(decisions, track, dataFile)) && track)
         {

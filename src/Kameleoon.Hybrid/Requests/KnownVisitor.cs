@@ -78,6 +78,21 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     /// <summary>Decides a flag without tracking it.</summary>
     internal Decision Decide(DataFile dataFile, string featureKey)
     {
+        var decision = DecideByRules(dataFile, featureKey);
+        return services.Visitors.Exposures.Guard is { } guard ? Guarded(guard, decision) : decision;
+    }
+
+    /// <summary>Replaces a variation that new visitors do not get at present.</summary>
+    private protected Decision Guarded(VariationGuard guard, in Decision decision)
+    {
+        request?.Request.NoteDecided(guard);
+        return guard.Find(decision.Variation) is { } withheld
+            ? WithheldDecisions.Apply(guard, withheld, decision, code, Session)
+            : decision;
+    }
+
+    private Decision DecideByRules(DataFile dataFile, string featureKey)
+    {
         var session = FindUnder(dataFile);
         if (MayRemember(dataFile)
             && MemoOf(session).TryFind(dataFile, featureKey, VersionOf(session), out var remembered))

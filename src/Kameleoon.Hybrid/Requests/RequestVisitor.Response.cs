@@ -47,7 +47,9 @@ internal sealed partial class RequestVisitor
             outcome,
             discarded,
             ResponseOutcomes.HasLostBody(outcome, current.Response) ? LostTags.All : LostTags.None,
-            TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request));
+            TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request),
+            HasFailed: outcome == ResponseOutcome.Error && current.Response.StatusCode >= StatusCodes.Status500InternalServerError,
+            DecidedAt: request.DecidedAt);
     }
 
     /// <summary>Loads the visitor's last page of another server of a farm, if a script may have left it for this request.
@@ -84,24 +86,29 @@ internal sealed partial class RequestVisitor
 
     /// <summary>The application failed with an exception that it did not handle: the server reports the exposures.</summary>
     /// <remarks>Of a response that has started, the browser gets the tags that were written before.</remarks>
-    internal void NoticeException()
+    internal void NoticeException(Exception exception)
     {
-        Volatile.Read(ref _guest)?.NoticeException();
+        Volatile.Read(ref _guest)?.NoticeException(exception);
         if (Context is not { } current)
         {
             return;
         }
 
         _hasFailed = true;
+        var isFault = exception is not BadHttpRequestException { StatusCode: < StatusCodes.Status500InternalServerError };
         var outcome = current.RequestAborted.IsCancellationRequested ? ResponseOutcome.Aborted : ResponseOutcome.Error;
         if (current.Response.HasStarted)
         {
             Volatile.Read(ref _client)?.Complete(
-                DispositionFor(outcome) with { Lost = LostTags.Uncertain, TakesCarried = false }, IsSharedNow || request.HasWrittenCookie);
+                DispositionFor(outcome) with
+                {
+                    Lost = LostTags.Uncertain, TakesCarried = false, HasFailed = isFault && outcome == ResponseOutcome.Error,
+                },
+                IsSharedNow || request.HasWrittenCookie);
         }
         else
         {
-            StartOver(outcome);
+            StartOver(outcome, isFault && outcome == ResponseOutcome.Error);
         }
     }
 
@@ -145,12 +152,16 @@ internal sealed partial class RequestVisitor
     }
 
     // The page's decisions so far were for a page that the browser does not get.
-    private void StartOver(ResponseOutcome outcome = ResponseOutcome.Error)
+    private void StartOver(ResponseOutcome outcome = ResponseOutcome.Error, bool? hasFailed = null)
     {
         request.Page = null;
         _hadExposures |= _client?.Ledger.HasTracked == true;
         Volatile.Read(ref _sharing)?.StartOver();
-        Volatile.Read(ref _client)?.StartOver(DispositionFor(outcome) with { Lost = LostTags.All, TakesCarried = false });
+        var disposition = DispositionFor(outcome);
+        Volatile.Read(ref _client)?.StartOver(disposition with
+        {
+            Lost = LostTags.All, TakesCarried = false, HasFailed = hasFailed ?? disposition.HasFailed,
+        });
     }
 
     // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come. A browser may

@@ -103,9 +103,9 @@ internal sealed class VisitorCodeMiddleware(
         {
             running = next(context);
         }
-        catch
+        catch (Exception e)
         {
-            visitor.NoticeException();
+            visitor.NoticeException(e);
             throw;
         }
 
@@ -124,9 +124,9 @@ internal sealed class VisitorCodeMiddleware(
         {
             await running;
         }
-        catch
+        catch (Exception e)
         {
-            visitor.NoticeException();
+            visitor.NoticeException(e);
             throw;
         }
 

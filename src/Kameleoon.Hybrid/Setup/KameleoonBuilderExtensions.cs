@@ -82,6 +82,7 @@ public static class KameleoonBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure<KameleoonOptions>(options => configure?.Invoke(options.Trust));
         builder.Services.TryAddSingleton<TrustMetrics>();
+        builder.Services.TryAddSingleton<VariationGuard>();
         builder.Services.TryAddSingleton<TrustMonitor>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustWatch>());
         return builder;

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Degraded while the visitors of an experiment do not fit its weights, with a sentence for each; else healthy.</summary>
+/// <summary>Degraded while the visitors of an experiment do not fit its weights, or new visitors do not get a variation, with a sentence
+/// for each; else healthy.</summary>
 internal sealed class TrustHealthCheck(IOptions<KameleoonOptions> options, TrustMonitor? monitor = null) : IHealthCheck
 {
     /// <exception cref="InvalidOperationException">The experiments are not watched.</exception>
@@ -19,11 +20,13 @@ internal sealed class TrustHealthCheck(IOptions<KameleoonOptions> options, Trust
 
         monitor.Look();
         var experiments = monitor.Experiments.ToArray();
-        var sentences = experiments.Select(TrustSentence.Of).OfType<string>().ToArray();
+        var withheld = experiments.SelectMany(static tally => tally.Guarded?.Sentences ?? []).ToArray();
+        string[] sentences = [.. experiments.Select(TrustSentence.Of).OfType<string>(), .. withheld];
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["experiments"] = experiments.Length,
-            ["alarms"] = sentences.Length,
+            ["alarms"] = sentences.Length - withheld.Length,
+            ["withheld"] = withheld.Length,
         };
         return Task.FromResult(sentences.Length > 0
             ? HealthCheckResult.Degraded($"Site {options.Value.SiteCode}. {string.Join(" ", sentences)}", data: data)

@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>The counts and tests of one version of an experiment. Safe for concurrent use.</summary>
-internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider clock)
+internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider clock, GuardedExperiment? guarded = null)
 {
     private static readonly int OutcomeCount = Enum.GetValues<ExposureOutcome>().Length;
 
@@ -12,6 +12,9 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
 
     internal ExperimentVersion Version => version;
 
+    /// <summary>The guard of the experiment, or null if it is off.</summary>
+    internal GuardedExperiment? Guarded => guarded;
+
     /// <summary>The current window, or null before the first visitor.</summary>
     internal StageWindow? Window => Volatile.Read(ref _window);
 
@@ -21,7 +24,8 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
     /// <summary>The window that raised an alarm, or null. An alarm lasts until the experiment changes.</summary>
     internal StageWindow? Alarmed { get; private set; }
 
-    /// <summary>Counts the stages of a visitor.</summary>
+    /// <summary>Counts the stages of a visitor. While a variation is withheld, all visitors are left out for good: the split is not
+    /// that of the weights, and who comes back later depends on the variation.</summary>
     /// <returns>False if the data file does not have the variation.</returns>
     internal bool Count(string visitorCode, long variationId, VisitorStages stages)
     {
@@ -30,7 +34,16 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
             return false;
         }
 
-        (Window ?? Begin()).Count(HashOf(visitorCode), variation, stages);
+        var hash = HashOf(visitorCode);
+        if (guarded is { IsWithholding: true })
+        {
+            (Window ?? Begin()).Exclude(hash);
+        }
+        else
+        {
+            (Window ?? Begin()).Count(hash, variation, stages);
+        }
+
         return true;
     }
 
@@ -48,7 +61,28 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
 
     /// <summary>Leaves a visitor out.</summary>
     internal void Exclude(string visitorCode) =>
-        (Window ?? Begin()).Count(HashOf(visitorCode), variation: 0, VisitorStages.Excluded);
+        (Window ?? Begin()).Exclude(HashOf(visitorCode));
+
+    /// <summary>Counts a response for the guard.</summary>
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="variationId">The variation.</param>
+    /// <param name="hasFailed">Whether the response failed.</param>
+    /// <param name="milliseconds">How long it took, or null if that does not count.</param>
+    /// <param name="isAborted">Whether the client did not wait for it.</param>
+    internal void Count(string visitorCode, long variationId, bool hasFailed, int? milliseconds, bool isAborted)
+    {
+        if (guarded is not null && version.IndexOf(variationId) is >= 0 and var variation)
+        {
+            guarded.Count(HashOf(visitorCode), variation, hasFailed, milliseconds, isAborted);
+        }
+    }
+
+    /// <summary>Marks a visitor who kept a withheld variation, or did not get it.</summary>
+    internal void Mark(uint hash, int variation, GuardSigns sign)
+    {
+        guarded?.Mark(hash, variation, sign);
+        (Window ?? Begin()).Exclude(hash);
+    }
 
     /// <summary>Returns the responses of each variation that ended in a way.</summary>
     internal long[] Read(ExposureOutcome outcome)
@@ -94,21 +128,5 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
         }
     }
 
-    // FNV-1a and the last steps of MurmurHash3. The same on every server, so that tables could be merged, and another for each
-    // experiment, so that two visitors rarely share a place in both.
-    private uint HashOf(string visitorCode)
-    {
-        unchecked
-        {
-            var hash = 2166136261 ^ (uint)version.ExperimentId;
-            foreach (var character in visitorCode)
-            {
-                hash = (hash ^ character) * 16777619;
-            }
-
-            hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
-            hash = (hash ^ (hash >> 13)) * 0xC2B2AE35;
-            return hash ^ (hash >> 16);
-        }
-    }
+    private uint HashOf(string visitorCode) => VisitorHash.Of(visitorCode, version.ExperimentId);
 }

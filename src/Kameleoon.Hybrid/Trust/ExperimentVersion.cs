@@ -9,6 +9,8 @@ internal sealed class ExperimentVersion
     private ExperimentVersion(FeatureFlag flag, Rule rule)
     {
         (FlagKey, ExperimentId, RespoolTime) = (flag.Key, rule.ExperimentId, rule.RespoolTime);
+        Default = (flag.Variations.GetValueOrDefault(flag.DefaultVariationKey) ?? Variation.Off(DecisionReason.Guarded))
+            .WithReason(DecisionReason.Guarded);
         var shares = rule.Variations.Values
             .Where(static variation => variation.Id is not null)
             .Select(variation => (variation.Key, Id: variation.Id!.Value, Share: rule.GetShare(variation.Id.Value)))
@@ -28,6 +30,13 @@ internal sealed class ExperimentVersion
 
     internal double[] Weights { get; }
 
+    /// <summary>What a visitor gets while a variation is withheld.</summary>
+    internal Variation Default { get; }
+
+    /// <summary>The place of the variation with which the others are compared: the flag's default variation, or the first if that
+    /// is not in the experiment.</summary>
+    internal int Control => Math.Max(0, Array.IndexOf(Keys, Default.Key));
+
     private long[] Ids { get; }
 
     private long RespoolTime { get; }
@@ -43,6 +52,9 @@ internal sealed class ExperimentVersion
         .Select(static versions => versions.First())
         .Take(most);
 
+    /// <summary>Returns the id of the variation at a place.</summary>
+    internal long IdOf(int place) => Ids[place];
+
     /// <summary>Returns the place of a variation, or -1.</summary>
     internal int IndexOf(long variationId) => Array.IndexOf(Ids, variationId);
 
@@ -50,6 +62,7 @@ internal sealed class ExperimentVersion
         ExperimentId == other.ExperimentId
         && RespoolTime == other.RespoolTime
         && string.Equals(FlagKey, other.FlagKey, StringComparison.Ordinal)
+        && string.Equals(Default.Key, other.Default.Key, StringComparison.Ordinal)
         && Ids.AsSpan().SequenceEqual(other.Ids)
         && Keys.AsSpan().SequenceEqual(other.Keys)
         && Weights.AsSpan().SequenceEqual(other.Weights);

@@ -16,6 +16,7 @@ internal sealed class StageWindow(int number, double[] weights, DateTimeOffset s
 
     private readonly VisitorTable _visitors = new();
     private readonly long[] _counts = new long[StageCount * weights.Length];
+    private int _excluded;
 
     internal int Number => number;
 
@@ -23,15 +24,24 @@ internal sealed class StageWindow(int number, double[] weights, DateTimeOffset s
 
     internal StageTests Tests { get; } = new(weights, number);
 
-    internal bool IsFull => Read(VisitorStages.Decided).Sum() >= VisitorTable.Places / 2;
+    internal bool IsFull => Read(VisitorStages.Decided).Sum() + Volatile.Read(ref _excluded) >= VisitorTable.Places / 2;
 
     /// <summary>Counts a visitor for each stage that is new.</summary>
     internal void Count(uint hash, int variation, VisitorStages stages)
     {
-        var added = (int)(_visitors.Add(hash, stages) & ~VisitorStages.Excluded);
+        var added = _visitors.Add(hash, (int)stages, out _);
         for (; added != 0; added &= added - 1)
         {
             Interlocked.Increment(ref _counts[PlaceOf(added) + variation]);
+        }
+    }
+
+    /// <summary>Leaves a visitor out from now on.</summary>
+    internal void Exclude(uint hash)
+    {
+        if (_visitors.Exclude(hash))
+        {
+            Interlocked.Increment(ref _excluded);
         }
     }
 

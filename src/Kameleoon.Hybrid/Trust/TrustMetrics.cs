@@ -7,6 +7,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class TrustMetrics
 {
     private readonly Counter<long> _alarms;
+    private readonly Counter<long> _withheld;
     private ExperimentTally[] _observed = [];
 
     public TrustMetrics(IMeterFactory meters)
@@ -20,12 +21,17 @@ internal sealed class TrustMetrics
             "Tracked decisions of an experiment's flag that bots asked for.");
         _alarms = meter.CreateCounter<long>("kameleoon.experiment.alarms", "{alarm}",
             "Experiments whose visitors do not fit the weights, by the first stage with a mismatch.");
+        _withheld = meter.CreateCounter<long>("kameleoon.experiment.withheld", "{alarm}",
+            "Variations that were withheld from new visitors, because their responses failed or were slow.");
     }
 
     /// <summary>Measures these experiments from now on.</summary>
     internal void Observe(ExperimentTally[] experiments) => Volatile.Write(ref _observed, experiments);
 
     internal void Alarmed(string stage) => _alarms.Add(1, new KeyValuePair<string, object?>("stage", stage));
+
+    internal void Withheld(ExperimentTally tally, string variation, string reason) => _withheld.Add(
+        1, NameOf(tally), new("feature_flag.result.variant", variation), new("reason", reason));
 
     private IEnumerable<Measurement<long>> ReadVisitors() =>
         from tally in Volatile.Read(ref _observed)

@@ -9,7 +9,7 @@ namespace Kameleoon.Hybrid;
 /// <remarks>Counting takes no lock, and allocates nothing after the first visitor of an experiment. Safe for concurrent use.
 /// </remarks>
 internal sealed class TrustMonitor(
-    ConfigurationStore configuration, TimeProvider clock, TrustMetrics metrics, ILogger<TrustMonitor> logger)
+    ConfigurationStore configuration, TimeProvider clock, TrustMetrics metrics, VariationGuard guard, ILogger<TrustMonitor> logger)
 {
     // Each has a table of 256 kB once it has visitors.
     private const int MaxExperiments = 100;
@@ -35,6 +35,11 @@ internal sealed class TrustMonitor(
     internal void Count(long experimentId, long variationId, ExposureOutcome outcome) =>
         Find(experimentId)?.Count(variationId, outcome);
 
+    /// <inheritdoc cref="ExperimentTally.Count(string, long, bool, int?, bool)"/>
+    internal void Count(
+        string visitorCode, long experimentId, long variationId, bool hasFailed, int? milliseconds, bool isAborted) =>
+        Find(experimentId)?.Count(visitorCode, variationId, hasFailed, milliseconds, isAborted);
+
     /// <summary>Counts a tracked decision of a bot.</summary>
     internal void CountBot(long experimentId) => Find(experimentId)?.CountBot();
 
@@ -44,7 +49,13 @@ internal sealed class TrustMonitor(
     /// <summary>Tests all experiments.</summary>
     internal void Look()
     {
-        foreach (var tally in Current.ByExperiment.Values)
+        var all = Current.ByExperiment.Values;
+        if (guard.Options.Enabled)
+        {
+            Guard(all);
+        }
+
+        foreach (var tally in all)
         {
             if (tally.Look() && TrustSentence.Of(tally) is { } sentence)
             {
@@ -52,6 +63,25 @@ internal sealed class TrustMonitor(
                 logger.ExperimentMismatch(sentence);
             }
         }
+    }
+
+    private void Guard(IReadOnlyCollection<ExperimentTally> all)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (tally, change) in all.SelectMany(tally => tally.Guarded!.Look(now).Select(change => (tally, change))))
+        {
+            if (change.Kind is { } kind)
+            {
+                metrics.Withheld(tally, change.Variation, GuardSentence.NameOf(kind));
+                logger.VariationWithheld(change.Sentence);
+            }
+            else
+            {
+                logger.VariationTried(change.Sentence);
+            }
+        }
+
+        guard.Publish(all);
     }
 
     private ExperimentTally? Find(long experimentId) => Current.ByExperiment.GetValueOrDefault(experimentId);
@@ -73,9 +103,11 @@ internal sealed class TrustMonitor(
                 static version => version.ExperimentId,
                 version => former.ByExperiment.GetValueOrDefault(version.ExperimentId) is { } known && known.Version.IsSame(version)
                     ? known
-                    : new ExperimentTally(version, clock)));
+                    : new ExperimentTally(
+                        version, clock, guard.Options.Enabled ? new GuardedExperiment(version, guard.Options) : null)));
             Volatile.Write(ref _tallies, replaced);
             metrics.Observe([.. replaced.ByExperiment.Values]);
+            guard.Publish(replaced.ByExperiment.Values);
             return replaced;
         }
     }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The experiments of a project as this server sees them: those with a mismatch first, those without visitors last.</summary>
+/// <summary>The experiments of a project as this server sees them: those with a mismatch or a withheld variation first, those without visitors last.</summary>
 internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, IReadOnlyList<TrustedExperiment> Experiments)
 {
     /// <summary>Tests the experiments, and reports them.</summary>
@@ -13,7 +13,7 @@ internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, IReadOn
         return new TrustReport(siteCode, now,
         [
             .. monitor.Experiments.Select(TrustedExperiment.Of)
-                .OrderBy(static experiment => experiment.Problem is null)
+                .OrderBy(static experiment => experiment is { Problem: null, IsWithholding: false })
                 .ThenBy(static experiment => experiment.Started is null),
         ]);
     }
@@ -28,6 +28,7 @@ internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, IReadOn
 /// <param name="Started">When the window began whose visitors are counted here, or null before the first visitor.</param>
 /// <param name="Bots">How many tracked decisions bots asked for.</param>
 /// <param name="Variations">The variations.</param>
+/// <param name="Guard">The variations that were ever withheld from new visitors.</param>
 internal sealed record TrustedExperiment(
     string Flag,
     long ExperimentId,
@@ -36,8 +37,11 @@ internal sealed record TrustedExperiment(
     DateTimeOffset? Since,
     DateTimeOffset? Started,
     long Bots,
-    IReadOnlyList<TrustedVariation> Variations)
+    IReadOnlyList<TrustedVariation> Variations,
+    IReadOnlyList<GuardReport> Guard)
 {
+    internal bool IsWithholding => Guard.Any(static variation => variation.IsWithholding);
+
     internal static TrustedExperiment Of(ExperimentTally tally)
     {
         var (version, window) = (tally.Version, tally.Alarmed ?? tally.Window);
@@ -50,7 +54,8 @@ internal sealed record TrustedExperiment(
             tests?.AlarmedSince,
             window?.Started,
             tally.Bots,
-            [.. version.Keys.Select((key, place) => TrustedVariation.Of(tally, window, key, place))]);
+            [.. version.Keys.Select((key, place) => TrustedVariation.Of(tally, window, key, place))],
+            GuardReport.Of(tally));
     }
 }
 

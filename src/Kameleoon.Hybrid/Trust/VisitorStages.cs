@@ -24,7 +24,4 @@ internal enum VisitorStages
 
     /// <summary>The application tracked a conversion of the visitor.</summary>
     Converted = 32,
-
-    /// <summary>The application forced a variation, so the visitor is not counted.</summary>
-    Excluded = 128,
 }

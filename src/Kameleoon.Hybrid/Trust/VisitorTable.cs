@@ -18,25 +18,33 @@ internal sealed class VisitorTable
 
     private readonly int[] _words = new int[Places / PlacesOfWord];
 
-    /// <summary>Adds stages to a visitor.</summary>
+    /// <summary>Adds bits to a visitor.</summary>
     /// <param name="hash">The hash of the visitor's code.</param>
-    /// <param name="stages">The stages.</param>
-    /// <returns>The stages that the visitor had not reached before.</returns>
-    internal VisitorStages Add(uint hash, VisitorStages stages)
+    /// <param name="bits">The bits, 1 to 255.</param>
+    /// <param name="isFirst">Whether the visitor had none.</param>
+    /// <returns>The bits that the visitor did not have.</returns>
+    internal int Add(uint hash, int bits, out bool isFirst)
     {
         var place = hash >> ((sizeof(uint) * BitsOfPlace) - PlaceBits);
         var shift = (int)(place % PlacesOfWord) * BitsOfPlace;
         ref var word = ref _words[place / PlacesOfWord];
         var known = (Volatile.Read(ref word) >> shift) & PlaceMask;
-        var added = (int)stages & ~known;
-        if (added == 0 || IsExcluded(known))
+        isFirst = false;
+        if ((bits & ~known) == 0)
         {
-            return VisitorStages.None;
+            return 0;
         }
 
-        known = (Interlocked.Or(ref word, added << shift) >> shift) & PlaceMask;
-        return IsExcluded(known) ? VisitorStages.None : (VisitorStages)(added & ~known);
+        known = (Interlocked.Or(ref word, (bits & ~known) << shift) >> shift) & PlaceMask;
+        isFirst = known == 0;
+        return bits & ~known;
     }
 
-    private static bool IsExcluded(int known) => (known & (int)VisitorStages.Excluded) != 0;
+    /// <summary>Gives a visitor all bits, so that none can be added any more.</summary>
+    /// <returns>Whether the visitor had none.</returns>
+    internal bool Exclude(uint hash)
+    {
+        Add(hash, PlaceMask, out var isFirst);
+        return isFirst;
+    }
 }

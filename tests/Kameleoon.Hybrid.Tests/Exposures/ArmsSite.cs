@@ -165,6 +165,9 @@ internal sealed partial class ArmsSite : IAsyncDisposable
             case "throws-after-tag":
                 Pages.Tracking(context);
                 throw new InvalidOperationException("On purpose.");
+            case "slow":
+                ((ManualClock)context.RequestServices.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromSeconds(1));
+                goto case "page";
             case "stream":
                 response.ContentType = "text/event-stream";
                 await response.WriteAsync("data: x\n\n");

@@ -92,11 +92,13 @@ public sealed class SequentialTestTests
     {
         var table = new VisitorTable();
 
-        table.Add(7u << 20, VisitorStages.Decided).ShouldBe(VisitorStages.Decided);
-        table.Add(7u << 20, VisitorStages.Decided | VisitorStages.Handed).ShouldBe(VisitorStages.Handed);
-        table.Add(7u << 20, VisitorStages.Decided | VisitorStages.Handed).ShouldBe(VisitorStages.None);
-        table.Add(uint.MaxValue, VisitorStages.Excluded).ShouldBe(VisitorStages.Excluded);
-        table.Add(uint.MaxValue, VisitorStages.Decided).ShouldBe(VisitorStages.None);
+        table.Add(7u << 20, 1, out var isFirst).ShouldBe(1);
+        isFirst.ShouldBeTrue();
+        table.Add(7u << 20, 5, out isFirst).ShouldBe(4);
+        isFirst.ShouldBeFalse();
+        table.Add(7u << 20, 5, out _).ShouldBe(0);
+        table.Exclude(uint.MaxValue).ShouldBeTrue();
+        table.Add(uint.MaxValue, 1, out _).ShouldBe(0);
     }
 
     private static StageTests Skewed(Bits random, int first)
@@ -164,20 +166,4 @@ public sealed class SequentialTestTests
 
     private static long[] Read(long[] counts, VisitorStages stage) =>
         counts[(2 * Array.IndexOf(StageTests.Tested, stage))..][..2];
-
-    // SplitMix64: the numbers of a seed are the same with every runtime.
-    private sealed class Bits(ulong state)
-    {
-        private ulong _state = state;
-
-        internal ulong Next()
-        {
-            var z = _state += 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return z ^ (z >> 31);
-        }
-
-        internal double NextShare() => (Next() >> 11) * (1.0 / (1L << 53));
-    }
 }

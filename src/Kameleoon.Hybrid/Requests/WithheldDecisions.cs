@@ -1,0 +1,23 @@
+using Kameleoon.Hybrid.Decisions;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides which visitors get the default variation while another one is withheld from new visitors.</summary>
+internal static class WithheldDecisions
+{
+    /// <summary>Returns the decision, or one for the default variation, which is no exposure.</summary>
+    internal static Decision Apply(
+        VariationGuard guard, WithheldVariation withheld, in Decision decision, string visitorCode, VisitorSession? session)
+    {
+        var hash = VisitorHash.Of(visitorCode, withheld.ExperimentId);
+        var wasExposed = session?.Record.FindVariation(withheld.ExperimentId) == withheld.VariationId;
+        if (withheld.IsTriedBy(hash))
+        {
+            return decision;
+        }
+
+        var keeps = wasExposed && !guard.Options.WithholdFromExposed;
+        withheld.Tally.Mark(hash, withheld.Place, keeps ? GuardSigns.Kept : GuardSigns.Withheld);
+        return keeps ? decision : decision with { Variation = withheld.Default, Rule = null };
+    }
+}

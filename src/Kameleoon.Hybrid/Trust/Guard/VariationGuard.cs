@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>The variations that new visitors do not get at present.</summary>
+/// <remarks>Decisions read one reference. Safe for concurrent use, without locks.</remarks>
+internal sealed class VariationGuard(IOptions<KameleoonOptions> options, TimeProvider clock)
+{
+    private WithheldVariation[]? _withheld;
+
+    internal KameleoonGuardOptions Options { get; } = options.Value.Trust.Guard;
+
+    /// <summary>Whether any variation is withheld.</summary>
+    internal bool IsWithholding => Volatile.Read(ref _withheld) is not null;
+
+    /// <summary>The time now in milliseconds, never 0. It wraps around.</summary>
+    internal int Now => (int)(clock.GetTimestamp() * 1000 / clock.TimestampFrequency) | 1;
+
+    /// <summary>Finds what holds for a decided variation. A forced or simulated one is never withheld.</summary>
+    internal WithheldVariation? Find(Variation variation)
+    {
+        if (Volatile.Read(ref _withheld) is not { } all || variation is not { Reason: DecisionReason.Rule, Id: { } id })
+        {
+            return null;
+        }
+
+        foreach (var withheld in all)
+        {
+            if (withheld.VariationId == id && withheld.ExperimentId == variation.ExperimentId)
+            {
+                return withheld;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Withholds the variations of these experiments from now on.</summary>
+    internal void Publish(IEnumerable<ExperimentTally> experiments)
+    {
+        WithheldVariation[] withheld =
+        [
+            .. from tally in experiments
+               where tally.Guarded is { IsWithholding: true }
+               from breaker in tally.Guarded!.Breakers
+               let phase = breaker.State.Phase
+               where phase != GuardPhase.Closed
+               select new WithheldVariation(
+                   tally,
+                   breaker.Place,
+                   tally.Version.IdOf(breaker.Place),
+                   phase == GuardPhase.Probing ? Options.ProbeShare : 0,
+                   breaker.Breaks),
+        ];
+        Volatile.Write(ref _withheld, withheld.Length > 0 ? withheld : null);
+    }
+}
