@@ -1,104 +1,23 @@
-// Takes the pictures of the tutorial from samples/QuickStart, so that they stay true: eight visitors open the page, every
-// second one buys, and the live page shows it. Needs Node.js 20 and Chromium.
-//   dotnet build samples/QuickStart -c Release && node --experimental-websocket docs/screenshots.mjs
-import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Takes the pictures of the documentation from the samples, so that they stay true. Needs Node.js 20 and Chromium.
+//   for sample in QuickStart WebAndPhone Shop; do dotnet build samples/$sample -c Release; done
+//   node --experimental-websocket docs/screenshots.mjs                  # all pictures
+//   node --experimental-websocket docs/screenshots.mjs webAndPhone      # those of one part
+import { open, received, startBrowser, startSample, stopAll } from "./screenshots/tools.mjs";
 
-const root = new URL("..", import.meta.url).pathname;
-const site = "http://127.0.0.1:5475";
-const folder = await mkdtemp(join(tmpdir(), "screenshots-"));
-const processes = [];
+const parts = { firstExperiment, webAndPhone, shop };
 
-/** Starts a program and resolves with the first match of a pattern in what it writes. */
-function start(command, args, pattern, options = {}) {
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  processes.push(child);
-  return new Promise((resolve, reject) => {
-    let written = "";
-    const read = (data) => {
-      written += data;
-      const match = pattern.exec(written);
-      if (match) resolve(match);
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    child.on("exit", (code) => reject(new Error(`${command} ended with ${code}: ${written}`)));
-  });
-}
-
-/** Connects to Chromium's debugging protocol. */
-async function connect(address) {
-  const socket = new WebSocket(address);
-  await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
-  const waiting = new Map();
-  let last = 0;
-  socket.onmessage = ({ data }) => {
-    const { id, result, error } = JSON.parse(data);
-    const call = waiting.get(id);
-    waiting.delete(id);
-    if (call) error ? call.reject(new Error(error.message)) : call.resolve(result);
-  };
-  return (method, params = {}, sessionId = undefined) => new Promise((resolve, reject) => {
-    waiting.set(++last, { resolve, reject });
-    socket.send(JSON.stringify({ id: last, method, params, sessionId }));
-  });
-}
-
-/** Opens a page as a new visitor. */
-async function open(send, address, width = 1000, height = 640) {
-  const { browserContextId } = await send("Target.createBrowserContext");
-  const { targetId } = await send("Target.createTarget", { url: address, browserContextId, width, height });
-  const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
-  await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false }, sessionId);
-  const evaluate = async (expression) =>
-    (await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }, sessionId)).result.value;
-  const page = {
-    evaluate,
-    async until(expression) {
-      for (let i = 0; i < 300; i++) {
-        if (await evaluate(expression).catch(() => false)) return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      throw new Error(`${address} never had ${expression}`);
-    },
-    async save(name) {
-      const { data } = await send("Page.captureScreenshot", { format: "png" }, sessionId);
-      await writeFile(join(root, "docs/images", name), Buffer.from(data, "base64"));
-    },
-    close: () => send("Target.disposeBrowserContext", { browserContextId }),
-  };
-  await page.until("document.readyState === 'complete'");
-  return page;
-}
-
-/** Waits until the sandbox has received so many events of a type. */
-async function received(type, count) {
-  for (let i = 0; i < 300; i++) {
-    const hits = await (await fetch(`${site}/_kameleoon/live/state?events=200`)).text();
-    if (hits.split(`"${type}"`).length - 1 >= count) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`The sandbox did not receive ${count} events of the type ${type}.`);
-}
-
-try {
-  await start("dotnet", [join(root, "artifacts/bin/QuickStart/release/QuickStart.dll"), "--urls", site,
-    "--contentRoot", join(root, "samples/QuickStart"), "--Kameleoon:Sandbox:Storage="], /Application started/,
-  { env: { ...process.env, ASPNETCORE_ENVIRONMENT: "Development" } });
-  const [, address] = await start("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    `--user-data-dir=${folder}`, "--remote-debugging-port=0", "about:blank"], /listening on (ws:\S+)/);
-  const send = await connect(address);
-
+/** The tutorial's application: eight visitors open the page, every second one buys, and the live page shows it. */
+async function firstExperiment(send) {
+  const site = "http://127.0.0.1:5475";
+  await startSample("QuickStart", site);
   for (let visitor = 0; visitor < 8; visitor++) {
     const page = await open(send, site, 800, 240);
     await page.until("window.Kameleoon !== undefined");
     if (visitor === 0) await page.save("first-experiment-page.png");
-    await received("experiment", visitor + 1);
+    await received(site, "experiment", visitor + 1);
     if (visitor % 2 === 1) {
       await page.evaluate("document.querySelector('button').click()");
-      await received("conversion", (visitor + 1) / 2);
+      await received(site, "conversion", (visitor + 1) / 2);
     }
     await page.close();
   }
@@ -106,11 +25,66 @@ try {
   const live = await open(send, `${site}/_kameleoon`, 1200, 800);
   await live.until("document.body.innerText.includes('greeting') && document.body.innerText.includes('warm')");
   await live.save("first-experiment-live.png");
-} finally {
-  for (const child of processes) {
-    child.removeAllListeners("exit");
-    child.kill();
+}
+
+/** One person: a phone signs in, sees a button and buys; then a browser signs in as the same person. */
+async function webAndPhone(send) {
+  const site = "http://127.0.0.1:5476";
+  await startSample("WebAndPhone", site);
+  const signIn = await (await fetch(`${site}/phone/sign-in?name=anna`, { method: "POST" })).json();
+  const post = async (path, body, headers = {}) => (await fetch(site + path, {
+    method: "POST",
+    headers: { ...headers, Authorization: `Bearer ${signIn.accessToken}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  })).json().catch(() => undefined);
+  const { visitorCode } = await post("/kameleoon/decisions", { keys: ["buy-button"], track: false });
+  const report = (event) => post("/kameleoon/events", { events: [event] }, { "Idempotency-Key": crypto.randomUUID() });
+  await report({ type: "exposure", key: "buy-button" });
+  await report({ type: "conversion", goalId: 3001, revenue: 19.9 });
+  await received(site, "conversion", 1);
+
+  const page = await open(send, `${site}/`, 800, 240);
+  await page.until("window.Kameleoon !== undefined");
+  await page.evaluate("document.querySelector('form').submit()");
+  await page.until(`document.body.innerText.includes(${JSON.stringify(visitorCode)}) && window.Kameleoon !== undefined`);
+  await page.save("web-and-phone-page.png");
+  const live = await open(send, `${site}/_kameleoon#visitors`, 1200, 900);
+  const cell = `[...document.querySelectorAll('main *')].filter(e => e.innerText?.includes('${visitorCode}')).at(-1)`;
+  await live.until(`/server[^]*engine|engine[^]*server/.test(${cell}?.closest('a, li, tr')?.innerText)`);
+  await live.evaluate("location.hash += '/' + " + JSON.stringify(visitorCode));
+  await live.until("/bought|conversion|order/i.test(document.querySelector('main').innerText)");
+  await live.save("web-and-phone-live.png");
+}
+
+/** The shop: its catalogue, the inspector, the live page and the page of trust after some visitors. */
+async function shop(send) {
+  const site = "http://127.0.0.1:5470";
+  await startSample("Shop", site);
+  for (let visitor = 0; visitor < 24; visitor++) {
+    const page = await open(send, `${site}/`, 1200, 800, `visitor${visitor}`);
+    await page.until("window.Kameleoon !== undefined");
+    if (visitor === 0) await page.save("shop.png");
+    await page.close();
   }
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+
+  const page = await open(send, `${site}/`, 1200, 800, "visitor3");
+  await page.evaluate("document.querySelector('#kameleoonInspector').open = true");
+  await page.save("inspector.png");
+
+  const live = await open(send, `${site}/_kameleoon`, 1200, 900);
+  await live.until("document.body.innerText.includes('catalogue')");
+  await live.save("live-page.png");
+
+  const trust = await open(send, `${site}/kameleoon/trust`, 1200, 900);
+  await trust.save("trust.png");
+}
+
+try {
+  const send = await startBrowser();
+  for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts)) {
+    await parts[name](send);
+  }
+} finally {
+  await stopAll();
 }
 process.exit(0);

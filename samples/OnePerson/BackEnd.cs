@@ -8,13 +8,13 @@ public static class BackEnd
     public static WebApplication Build(WebApplicationOptions options)
     {
         var builder = WebApplication.CreateBuilder(options);
-        var kameleoon = builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
+        var kameleoon = builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().AddKameleoonTrust();
         _ = builder.Configuration.GetConnectionString("PostgreSql") is { } farm
             ? kameleoon.AddPostgreSqlStore(farm)
             : kameleoon.AddSqliteStore(builder.Configuration.GetConnectionString("Sqlite")!);
         builder.Services.AddAccounts();
         builder.Services.AddRazorPages();
-        builder.Services.AddHealthChecks().AddKameleoonHybrid();
+        builder.Services.AddHealthChecks().AddKameleoonHybrid().AddKameleoonTracking();
 
         var app = builder.Build();
         app.UseAuthentication();
@@ -25,6 +25,7 @@ public static class BackEnd
         app.MapKameleoonSandbox();
         app.MapRazorPages();
         app.MapHealthChecks("/health");
+        app.MapKameleoonTrust().RequireAuthorization();
 
         // The server decides for whoever calls, and shows a phone no experiment at all.
         app.MapGet("/api/delivery", (IKameleoonClient kameleoon) =>

@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddRazorPages(options => options.Conventions.ConfigureFilter(new HandlerRequiredFilter()));
 builder.Services.AddRouting(options => options.LowercaseUrls = true);
 builder.Services.AddHttpContextAccessor();
-builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox();
+builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().AddKameleoonTrust();
 
 builder.Services.AddScoped<CartCookie>();
 builder.Services.AddScoped<Till>();
@@ -36,6 +36,10 @@ app.UseKameleoonVisitorCode();
 
 app.MapRazorPages();
 app.MapKameleoonSandbox();
+if (app.Environment.IsDevelopment())
+{
+    app.MapKameleoonTrust(); // elsewhere it needs a signed-in operator, and the shop has no accounts
+}
 
 await app.RunAsync();
 return 0;

@@ -12,7 +12,7 @@ public static class KameleoonPostgreSqlStoreBuilderExtensions
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="connectionString">For example <c>Host=db;Database=shop;Username=shop;Password=…</c>.</param>
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
-    /// them by the script in docs/identity.md.</param>
+    /// them by the script in docs/reference/tables.md.</param>
     /// <remarks>An application has one store; of several calls the last counts.</remarks>
     [RequiresUnreferencedCode(KameleoonDbContext.NotTrimmable)]
     [RequiresDynamicCode(KameleoonDbContext.NotTrimmable)]

@@ -14,7 +14,7 @@ public static class KameleoonSqliteStoreBuilderExtensions
     /// <param name="connectionString">For example <c>Data Source=kameleoon.db</c>. A file on a local disk: network
     /// shares do not lock reliably.</param>
     /// <param name="createSchema">Whether the tables are created where they are missing. Default true; otherwise create
-    /// them by the script in docs/identity.md.</param>
+    /// them by the script in docs/reference/tables.md.</param>
     /// <remarks>An application has one store; of several calls the last counts.</remarks>
     [RequiresUnreferencedCode(KameleoonDbContext.NotTrimmable)]
     [RequiresDynamicCode(KameleoonDbContext.NotTrimmable)]

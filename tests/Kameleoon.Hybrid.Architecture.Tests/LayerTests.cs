@@ -27,6 +27,21 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public async Task The_page_of_the_architecture_has_every_folder_of_the_library_in_its_layer()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        var rows = page.Split("\n### Folders of `Kameleoon.Hybrid`\n")[1].Split("\n### ")[0].Split('\n')
+            .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(static cells => cells.Length > 2 && cells[2].StartsWith('`'))
+            .Select(static cells => $"{cells[1]} {cells[2].Trim('`')}");
+        var layers = Layers.Of["Kameleoon.Hybrid"];
+
+        rows.ShouldBe(
+            layers.SelectMany((line, i) => line.Split(", ").Select(folder => $"{layers.Length - i} {folder}")),
+            ignoreOrder: true);
+    }
+
+    [Fact]
     public void Settings_mention_no_other_folder_and_no_folder_mentions_the_setup()
     {
         var mentions = Layers.Of.Keys.SelectMany(static project => ProjectSources.Of(project).Mentions).ToArray();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,18 +8,15 @@ namespace Kameleoon.Hybrid.Architecture.Tests;
 public sealed partial class OperationsTests
 {
     [Fact]
-    public async Task Every_log_event_stands_on_the_operations_page()
+    public async Task Alerts_of_the_operations_page_are_log_events()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"));
-        var messages = await Task.WhenAll(Directory.GetFiles(Diagnostics, "Log.*.cs")
-            .Select(file => File.ReadAllTextAsync(file)));
-        var ids = Ids.Matches(string.Concat(messages))
-            .Select(match => match.Groups["id"].Value).ToList();
+        var ids = Reference.LogEventPage.Events.Select(static message => message.EventId).ToHashSet();
+        var alerts = Alerts.Matches(page).SelectMany(static row => row.Groups["ids"].Value.Split([' ', ',', '|'], StringSplitOptions.RemoveEmptyEntries))
+            .Select(static id => int.Parse(id, CultureInfo.InvariantCulture)).ToList();
 
-        ids.Count.ShouldBeGreaterThan(30);
-        ids.ShouldBeUnique(StringComparer.Ordinal);
-        ids.ShouldAllBe(id => Regex.IsMatch(
-            page, $@"^\| [0-9, ]*\b{id}\b", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        alerts.Count.ShouldBeGreaterThan(20);
+        alerts.ShouldAllBe(id => ids.Contains(id));
     }
 
     [Fact]
@@ -55,6 +53,6 @@ public sealed partial class OperationsTests
     [GeneratedRegex("\"(?<name>kameleoon\\.[a-z_.]+)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Names { get; }
 
-    [GeneratedRegex(@"LoggerMessage\((?<id>\d+),", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Ids { get; }
+    [GeneratedRegex(@"^\| (?<ids>\d[\d, |]*\d)", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Alerts { get; }
 }

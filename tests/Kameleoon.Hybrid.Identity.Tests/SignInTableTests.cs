@@ -121,7 +121,7 @@ public sealed class SignInTableTests
             folder = folder.Parent!;
         }
 
-        return Path.Combine(folder.FullName, "docs", "identity.md");
+        return Path.Combine(folder.FullName, "docs", "reference", "sign-in.md");
     }
 
     private static char Letter(SignInAction action) => action switch

@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Decides what happens to the visitor code of a signed-in user's request, by consent, by the owner of the browser's
 /// code, by whether the user has a code, and by policy.</summary>
-/// <remarks>Exactly one row applies to each combination, so the order of rows means nothing. <c>docs/identity.md</c> shows
+/// <remarks>Exactly one row applies to each combination, so the order of rows means nothing. <c>docs/reference/sign-in.md</c> shows
 /// the same rows; a test compares them.</remarks>
 internal static class SignInTable
 {

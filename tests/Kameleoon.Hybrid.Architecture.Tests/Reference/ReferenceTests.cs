@@ -21,6 +21,9 @@ public sealed partial class ReferenceTests
     }
 
     [Fact]
+    public Task The_page_of_startup_errors_is_current() => AcceptOrCompareAsync("errors.md", ErrorPage.Write());
+
+    [Fact]
     public Task The_page_of_tags_and_components_is_current() => AcceptOrCompareAsync("attributes.md", AttributePage.Write());
 
     [Fact]
@@ -74,14 +77,14 @@ public sealed partial class ReferenceTests
     }
 
     [Fact]
-    public async Task The_page_of_tracking_has_every_reason_for_a_dropped_event_and_no_other()
+    public async Task The_page_of_reasons_has_every_reason_for_a_dropped_event_and_no_other()
     {
         var code = await CodeAsync();
         var discarded = code.Split("ReasonOf(ExposureState discarded)")[1].Split("};")[0];
         var reasons = Drops.Matches(code).Select(static match => match.Groups["call"].Value).Append(discarded)
             .SelectMany(static call => Texts.Matches(call)).Select(static match => match.Groups["text"].Value)
             .Distinct(StringComparer.Ordinal).ToList();
-        var rows = (await ReadAsync("tracking.md")).Split("\n## What is counted\n")[1].Split('\n')
+        var rows = (await ReadAsync("reference/reasons.md")).Split("\n## Why events are dropped\n")[1].Split('\n')
             .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(static line => Texts.Matches(line.Split('|')[1].Replace('`', '"')))
             .Select(static match => match.Groups["text"].Value).ToList();

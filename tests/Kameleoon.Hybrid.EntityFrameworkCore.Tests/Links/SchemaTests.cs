@@ -29,7 +29,7 @@ public sealed class SchemaTests(PostgreSqlServer postgres)
 
     private static string ReadScript()
     {
-        var guide = File.ReadAllText(Path.Combine(HostProcess.Sample, "..", "..", "docs", "identity.md"));
+        var guide = File.ReadAllText(Path.Combine(HostProcess.Sample, "..", "..", "docs", "reference", "tables.md"));
         return guide.Split("```sql\n")[1].Split("\n```")[0];
     }
 }
