@@ -6,10 +6,10 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers Redis for shared sessions, idempotency keys, the data file and visitor links.</summary>
+/// <summary>Registers Redis for shared sessions, idempotency keys, the data file, the counts of experiments and visitor links.</summary>
 public static class KameleoonRedisBuilderExtensions
 {
-    /// <summary>Shares visitors' sessions, idempotency keys and the data file between servers through Redis, over a connection of
+    /// <summary>Shares visitors' sessions, idempotency keys, the data file and the counts of experiments between servers through Redis, over a connection of
     /// its own.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="configuration">As StackExchange.Redis reads it, for example <c>redis:6379,password=…</c>. Redis 6.2 or newer,
@@ -27,7 +27,7 @@ public static class KameleoonRedisBuilderExtensions
         return builder.AddStore(new RedisStoreOptions(ConfigurationOptions.Parse(configuration), links));
     }
 
-    /// <summary>Shares visitors' sessions, idempotency keys and the data file between servers through Redis, over the application's
+    /// <summary>Shares visitors' sessions, idempotency keys, the data file and the counts of experiments between servers through Redis, over the application's
     /// <see cref="IConnectionMultiplexer"/>.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="links">Whether Redis also stores the links of users to visitor codes: see
@@ -49,6 +49,7 @@ public static class KameleoonRedisBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IVisitorSessionStore, RedisSessionStore>());
         services.Replace(ServiceDescriptor.Singleton<IIdempotencyKeyStore, RedisIdempotencyKeyStore>());
         services.Replace(ServiceDescriptor.Singleton<ILastGoodCopy, RedisLastGoodCopy>());
+        services.Replace(ServiceDescriptor.Singleton<IExperimentFeed, RedisExperimentFeed>());
         if (options.HasLinks)
         {
             services.Replace(ServiceDescriptor.Singleton<IVisitorLinkStore, RedisLinkStore>());

@@ -50,7 +50,7 @@ internal static class Layers
         ["Kameleoon.Hybrid.Redis"] =
         [
             Root,
-            "DataFiles, Keys, Links, Sessions",
+            "DataFiles, Experiments, Keys, Links, Sessions",
             "Connection",
         ],
         ["Kameleoon.Hybrid.Sandbox"] =

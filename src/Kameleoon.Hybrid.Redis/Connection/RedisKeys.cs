@@ -25,6 +25,9 @@ internal sealed class RedisKeys(IOptions<KameleoonOptions> options)
     /// <summary>The latest stamp.</summary>
     internal RedisKey Clock => _prefix + "clock";
 
+    /// <summary>The stream of the counts of experiments.</summary>
+    internal RedisKey Experiments => _prefix + "experiments";
+
     /// <summary>The beginning of <see cref="Session"/>.</summary>
     internal string Sessions => _prefix + "session:";
 

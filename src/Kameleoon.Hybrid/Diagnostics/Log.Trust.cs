@@ -11,6 +11,13 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Warning, "New visitors do not get a variation any more. {Sentence}")]
     internal static partial void VariationWithheld(this ILogger logger, string sentence);
 
+    [LoggerMessage(1021, LogLevel.Warning,
+        "The counts of experiments cannot be exchanged with other servers. This server counts by itself until they can.")]
+    internal static partial void ExperimentFeedUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1022, LogLevel.Information, "The counts of experiments are exchanged with other servers again.")]
+    internal static partial void ExperimentFeedRecovered(this ILogger logger);
+
     [LoggerMessage(1012, LogLevel.Information, "New visitors get a variation again. {Sentence}")]
     internal static partial void VariationTried(this ILogger logger, string sentence);
 }

@@ -75,7 +75,8 @@ public static class KameleoonBuilderExtensions
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="configure">Sets the options of the section <c>Kameleoon:Trust</c> in code.</param>
     /// <remarks>Each experiment with visitors takes 256 kB, and at most 100 experiments are watched. Each server watches its own
-    /// visitors.</remarks>
+    /// visitors, unless there is an <see cref="Kameleoon.Hybrid.Stores.IExperimentFeed"/>, as with <c>AddRedisStore</c>; then all servers of a farm watch all visitors,
+    /// and each experiment takes 768 kB.</remarks>
     public static IKameleoonBuilder AddKameleoonTrust(
         this IKameleoonBuilder builder, Action<KameleoonTrustOptions>? configure = null)
     {
@@ -84,7 +85,10 @@ public static class KameleoonBuilderExtensions
         builder.Services.TryAddSingleton<TrustMetrics>();
         builder.Services.TryAddSingleton<VariationGuard>();
         builder.Services.TryAddSingleton<TrustMonitor>();
+        builder.Services.TryAddSingleton<FarmCounts>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustWatch>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FarmCounts>(
+            static provider => provider.GetRequiredService<FarmCounts>()));
         return builder;
     }
 

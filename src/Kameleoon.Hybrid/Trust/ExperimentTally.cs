@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>The counts and tests of one version of an experiment. Safe for concurrent use.</summary>
-internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider clock, GuardedExperiment? guarded = null)
+internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider clock, GuardedExperiment? guarded = null, bool isShared = false)
 {
     private static readonly int OutcomeCount = Enum.GetValues<ExposureOutcome>().Length;
 
@@ -96,6 +96,38 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
         return counts;
     }
 
+    /// <summary>Returns what other servers do not know of the current window, or null.</summary>
+    internal WindowMessage? FindChanges() =>
+        Window is { } window && window.FindChanges(WindowMessage.MaxChanges) is { Count: > 0 } changes
+            ? new WindowMessage(version.ExperimentId, version.Fingerprint, window.Number, window.Started, changes)
+            : null;
+
+    /// <summary>Notes that other servers know it.</summary>
+    internal void Confirm(WindowMessage message)
+    {
+        if (Window is { } window && window.Number == message.Window)
+        {
+            foreach (var change in message.Changes)
+            {
+                window.Confirm(change);
+            }
+        }
+    }
+
+    /// <summary>Counts what another server tells. A window that began there begins here, too.</summary>
+    internal void Merge(WindowMessage message)
+    {
+        if (message.Fingerprint != version.Fingerprint || FindWindow(message) is not { } window)
+        {
+            return;
+        }
+
+        foreach (var change in message.Changes)
+        {
+            window.Merge(change);
+        }
+    }
+
     /// <summary>Tests the counts so far, and begins another window when the table of the current one is half full.</summary>
     /// <returns>Whether this look is the first that raises an alarm.</returns>
     internal bool Look()
@@ -112,10 +144,23 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
             Alarmed ??= isFirst ? window : null;
             if (window.IsFull)
             {
-                Volatile.Write(ref _window, new StageWindow(window.Number + 1, version.Weights, clock.GetUtcNow()));
+                Volatile.Write(ref _window, Open(window.Number + 1, clock.GetUtcNow()));
             }
 
             return isFirst;
+        }
+    }
+
+    private StageWindow? FindWindow(WindowMessage message)
+    {
+        lock (_looking)
+        {
+            if (_window is null || _window.Number < message.Window)
+            {
+                Volatile.Write(ref _window, Open(message.Window, message.Started));
+            }
+
+            return _window!.Number == message.Window ? _window : null;
         }
     }
 
@@ -123,10 +168,13 @@ internal sealed class ExperimentTally(ExperimentVersion version, TimeProvider cl
     {
         lock (_looking)
         {
-            _window ??= new StageWindow(number: 1, version.Weights, clock.GetUtcNow());
+            _window ??= Open(number: 1, clock.GetUtcNow());
             return _window;
         }
     }
+
+    private StageWindow Open(int number, DateTimeOffset started) =>
+        new(number, version.Weights, started, isShared ? new SharedPlaces() : null);
 
     private uint HashOf(string visitorCode) => VisitorHash.Of(visitorCode, version.ExperimentId);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
@@ -41,6 +44,10 @@ internal sealed class ExperimentVersion
 
     private long RespoolTime { get; }
 
+    /// <summary>Stands for this version and this build of the application. The same on every server; counts of another one are
+    /// not comparable.</summary>
+    internal ulong Fingerprint => field == 0 ? field = ComputeFingerprint() : field;
+
     /// <summary>Returns the experiments of a data file whose split can be tested, up to a number.</summary>
     internal static IEnumerable<ExperimentVersion> AllOf(DataFile dataFile, int most) => dataFile.Flags
         .Where(static flag => flag.EnvironmentEnabled)
@@ -57,6 +64,19 @@ internal sealed class ExperimentVersion
 
     /// <summary>Returns the place of a variation, or -1.</summary>
     internal int IndexOf(long variationId) => Array.IndexOf(Ids, variationId);
+
+    private ulong ComputeFingerprint()
+    {
+        var text = new StringBuilder().Append(Assembly.GetEntryAssembly()?.ManifestModule.ModuleVersionId)
+            .Append('\n').Append(FlagKey).Append('\n').Append(Default.Key)
+            .Append(CultureInfo.InvariantCulture, $"\n{ExperimentId}\n{RespoolTime}");
+        for (var i = 0; i < Ids.Length; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Ids[i]} {Weights[i]:R} {Keys[i]}");
+        }
+
+        return WindowMessage.Stamp(text.ToString()) | 1;
+    }
 
     internal bool IsSame(ExperimentVersion other) =>
         ExperimentId == other.ExperimentId

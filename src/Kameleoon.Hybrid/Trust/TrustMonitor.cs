@@ -9,7 +9,8 @@ namespace Kameleoon.Hybrid;
 /// <remarks>Counting takes no lock, and allocates nothing after the first visitor of an experiment. Safe for concurrent use.
 /// </remarks>
 internal sealed class TrustMonitor(
-    ConfigurationStore configuration, TimeProvider clock, TrustMetrics metrics, VariationGuard guard, ILogger<TrustMonitor> logger)
+    ConfigurationStore configuration, TimeProvider clock, TrustMetrics metrics, VariationGuard guard, ILogger<TrustMonitor> logger,
+    IExperimentFeed? feed = null)
 {
     // Each has a table of 256 kB once it has visitors.
     private const int MaxExperiments = 100;
@@ -26,6 +27,9 @@ internal sealed class TrustMonitor(
         Volatile.Read(ref _tallies) is var tallies && ReferenceEquals(tallies.DataFile, configuration.DataFile)
             ? tallies
             : Replace();
+
+    /// <summary>Returns an experiment, or null for one that is not watched.</summary>
+    internal ExperimentTally? Find(long experimentId) => Current.ByExperiment.GetValueOrDefault(experimentId);
 
     /// <summary>Counts the stages of a visitor.</summary>
     internal void Count(string visitorCode, long experimentId, long variationId, VisitorStages stages) =>
@@ -84,8 +88,6 @@ internal sealed class TrustMonitor(
         guard.Publish(all);
     }
 
-    private ExperimentTally? Find(long experimentId) => Current.ByExperiment.GetValueOrDefault(experimentId);
-
     // Counts of an experiment go on unless its variations, weights or redistribution changed.
     private Tallies Replace()
     {
@@ -104,7 +106,7 @@ internal sealed class TrustMonitor(
                 version => former.ByExperiment.GetValueOrDefault(version.ExperimentId) is { } known && known.Version.IsSame(version)
                     ? known
                     : new ExperimentTally(
-                        version, clock, guard.Options.Enabled ? new GuardedExperiment(version, guard.Options) : null)));
+                        version, clock, guard.Options.Enabled ? new GuardedExperiment(version, guard.Options) : null, isShared: feed is not null)));
             Volatile.Write(ref _tallies, replaced);
             metrics.Observe([.. replaced.ByExperiment.Values]);
             guard.Publish(replaced.ByExperiment.Values);

@@ -11,10 +11,12 @@ internal sealed class VisitorTable
     /// <summary>The number of places.</summary>
     internal const int Places = 1 << PlaceBits;
 
+    /// <summary>What a visitor has who is left out.</summary>
+    internal const int AllBits = 0xFF;
+
     private const int PlaceBits = 18;
     private const int BitsOfPlace = 8;
     private const int PlacesOfWord = sizeof(int);
-    private const int PlaceMask = 0xFF;
 
     private readonly int[] _words = new int[Places / PlacesOfWord];
 
@@ -25,26 +27,40 @@ internal sealed class VisitorTable
     /// <returns>The bits that the visitor did not have.</returns>
     internal int Add(uint hash, int bits, out bool isFirst)
     {
-        var place = hash >> ((sizeof(uint) * BitsOfPlace) - PlaceBits);
-        var shift = (int)(place % PlacesOfWord) * BitsOfPlace;
+        return AddAt(PlaceOf(hash), bits, out isFirst);
+    }
+
+    /// <summary>Returns the place of a visitor.</summary>
+    internal static int PlaceOf(uint hash) => (int)(hash >> ((sizeof(uint) * BitsOfPlace) - PlaceBits));
+
+    /// <summary>Returns the bits at a place.</summary>
+    internal int Read(int place) =>
+        (Volatile.Read(ref _words[place / PlacesOfWord]) >> (place % PlacesOfWord * BitsOfPlace)) & AllBits;
+
+    /// <summary>Adds bits at a place.</summary>
+    /// <inheritdoc cref="Add" path="/param"/>
+    /// <inheritdoc cref="Add" path="/returns"/>
+    internal int AddAt(int place, int bits, out bool isFirst)
+    {
+        var shift = place % PlacesOfWord * BitsOfPlace;
         ref var word = ref _words[place / PlacesOfWord];
-        var known = (Volatile.Read(ref word) >> shift) & PlaceMask;
+        var known = (Volatile.Read(ref word) >> shift) & AllBits;
         isFirst = false;
         if ((bits & ~known) == 0)
         {
             return 0;
         }
 
-        known = (Interlocked.Or(ref word, (bits & ~known) << shift) >> shift) & PlaceMask;
+        known = (Interlocked.Or(ref word, (bits & ~known) << shift) >> shift) & AllBits;
         isFirst = known == 0;
         return bits & ~known;
     }
 
     /// <summary>Gives a visitor all bits, so that none can be added any more.</summary>
     /// <returns>Whether the visitor had none.</returns>
-    internal bool Exclude(uint hash)
+    internal bool ExcludeAt(int place)
     {
-        Add(hash, PlaceMask, out var isFirst);
+        AddAt(place, AllBits, out var isFirst);
         return isFirst;
     }
 }

@@ -97,7 +97,7 @@ public sealed class SequentialTestTests
         table.Add(7u << 20, 5, out isFirst).ShouldBe(4);
         isFirst.ShouldBeFalse();
         table.Add(7u << 20, 5, out _).ShouldBe(0);
-        table.Exclude(uint.MaxValue).ShouldBeTrue();
+        table.ExcludeAt(VisitorTable.PlaceOf(uint.MaxValue)).ShouldBeTrue();
         table.Add(uint.MaxValue, 1, out _).ShouldBe(0);
     }
 
