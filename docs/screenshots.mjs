@@ -61,7 +61,7 @@ async function shop(send) {
   const site = "http://127.0.0.1:5470";
   await startSample("Shop", site);
   for (let visitor = 0; visitor < 24; visitor++) {
-    const page = await open(send, `${site}/`, 1200, 800, `visitor${visitor}`);
+    const page = await open(send, `${site}/`, 1200, 560, `visitor${visitor}`);
     await page.until("window.Kameleoon !== undefined");
     if (visitor === 0) await page.save("shop.png");
     await page.close();

@@ -64,6 +64,7 @@ export async function open(send, address, width = 1000, height = 640, code = und
   const { targetId } = await send("Target.createTarget", { url: address, browserContextId, width, height });
   const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
   await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false }, sessionId);
+  await send("Emulation.setScrollbarsHidden", { hidden: true }, sessionId);
   const evaluate = async (expression) =>
     (await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }, sessionId)).result.value;
   const page = {
