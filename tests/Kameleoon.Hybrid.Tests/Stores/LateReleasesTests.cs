@@ -24,7 +24,10 @@ public sealed class LateReleasesTests
         await Eventually.IsTrueAsync(() => tried.Contains("first", StringComparer.Ordinal));
         await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(4));
         late.Add(Claimed("last", clock.GetTimestamp()));
-        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
+
+        // It may be tried at once, together with the first one.
+        await Eventually.IsTrueAsync(() => tried.Count > 1 || clock.HasTimerDueWithin(TimeSpan.FromSeconds(1)));
+        clock.Advance(TimeSpan.FromSeconds(1));
         await Eventually.IsTrueAsync(() => tried.Contains("last", StringComparer.Ordinal));
 
         tried.ShouldBe(["first", "last"]);
