@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 public sealed class RebindingTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Reads = """
-        ["", "live/state", "live/stream", "live/facts?visitor=victim", "live/visitor?code=victim", "live/chart?experiment=77&goal=5",
+        ["", "live/state", "live/stream", "live/facts?visitor=victim", "live/visitor?code=victim", "live/chart?experiment=77&goal=5", "live/trust",
          "live/explain?flag=checkout&visitor=victim", "control/hits", "control/clock", "control/faults", "live/page.js", "live/page.css",
          "project.schema.json"]
         """;

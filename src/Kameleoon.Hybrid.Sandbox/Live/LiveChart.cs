@@ -1,8 +1,8 @@
 namespace Kameleoon.Hybrid.Sandbox;
 
-/// <summary>Visitors and converted visitors of each variation over time, summed up from the beginning.</summary>
+/// <summary>The conversion rate of each variation over time, of all visitors from the beginning.</summary>
 /// <param name="Seconds">The points in time, in seconds since 1970.</param>
-/// <param name="Variations">The sums at those points.</param>
+/// <param name="Variations">The rates at those points.</param>
 internal sealed record LiveChart(IReadOnlyList<long> Seconds, IReadOnlyList<LiveCurve> Variations)
 {
     internal static LiveChart Of(IReadOnlyList<ExposureCount> counts, long goal, Func<long, string?> name)
@@ -15,8 +15,7 @@ internal sealed record LiveChart(IReadOnlyList<long> Seconds, IReadOnlyList<Live
                 .. counts.Select(count => new LiveCurve(
                     count.VariationId,
                     name(count.VariationId) ?? count.Variation ?? $"{count.VariationId}",
-                    SumsOf(count.Series.Steps, steps),
-                    SumsOf(Converted(count, goal), steps))),
+                    [.. SumsOf(Converted(count, goal), steps).Zip(SumsOf(count.Series.Steps, steps), Interval.Rate)])),
             ]);
     }
 
@@ -31,5 +30,5 @@ internal sealed record LiveChart(IReadOnlyList<long> Seconds, IReadOnlyList<Live
     }
 }
 
-/// <summary>The sums of one variation.</summary>
-internal sealed record LiveCurve(long Id, string Name, IReadOnlyList<long> Visitors, IReadOnlyList<long> Converted);
+/// <summary>The rates of one variation; null before its first visitor.</summary>
+internal sealed record LiveCurve(long Id, string Name, IReadOnlyList<Interval?> Rates);

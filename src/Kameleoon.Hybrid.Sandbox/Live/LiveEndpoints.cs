@@ -20,9 +20,12 @@ internal sealed class LiveEndpoints(
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
 {
-    internal void Map(IEndpointRouteBuilder routes)
+    /// <param name="routes">Where to map them.</param>
+    /// <param name="trust">Answers with what the application counts of its experiments; null without an application.</param>
+    internal void Map(IEndpointRouteBuilder routes, RequestDelegate? trust)
     {
         LiveAssets.Map(routes);
+        routes.MapGet("/live/trust", trust ?? AnswerWithNothing);
         routes.MapGet("/live/state", GetStateAsync);
         routes.MapGet("/live/stream", GetStreamAsync);
         routes.MapMethods("/live/explain", ["GET", "POST"], explain.AnswerAsync);
@@ -64,6 +67,13 @@ internal sealed class LiveEndpoints(
 
         LiveAssets.Protect(context.Response);
         recordedData.Clear();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private static Task AnswerWithNothing(HttpContext context)
+    {
+        LiveAssets.Protect(context.Response);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }

@@ -51,15 +51,15 @@ function list(container, items, key, build) {
   const wanted2 = items.map((item3) => {
     const name = key(item3);
     const print = JSON.stringify(item3);
-    const known = old.get(name);
-    if (known !== void 0 && (built.get(known) === print || isTyping(known))) {
-      return known;
+    const known2 = old.get(name);
+    if (known2 !== void 0 && (built.get(known2) === print || isTyping(known2))) {
+      return known2;
     }
     const element = build(item3);
     element.dataset.key = name;
     built.set(element, print);
-    if (known !== void 0) {
-      keep(known, element);
+    if (known2 !== void 0) {
+      keep(known2, element);
     }
     return element;
   });
@@ -103,7 +103,7 @@ function tell(event, state2) {
     case "experiment":
       return `Saw ${event.variation ?? `variation ${fields2["variationId"]}`} of ${event.flag ?? `experiment ${fields2["id"]}`}`;
     case "conversion": {
-      const goal = state2.goals.find((known) => String(known.goalId) === fields2["goalId"]);
+      const goal = state2.goals.find((known2) => String(known2.goalId) === fields2["goalId"]);
       const revenue = Number(fields2["revenue"] ?? 0);
       const what = goal === void 0 ? `goal ${fields2["goalId"]}` : goalName(goal);
       return `${fields2["negative"] === "true" ? "Took back" : "Reached"} ${what}${revenue === 0 ? "" : `, ${money(revenue)}`}`;
@@ -4477,9 +4477,9 @@ var tones = ["--v0", "--v1", "--v2", "--v3", "--v4", "--v5"];
 var plots = /* @__PURE__ */ new Map();
 var watch = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    const known = plots.get(target);
-    if (known !== void 0 && target.clientWidth > 0) {
-      known.plot.setSize({ width: target.clientWidth, height: known.plot.height });
+    const known2 = plots.get(target);
+    if (known2 !== void 0 && target.clientWidth > 0) {
+      known2.plot.setSize({ width: target.clientWidth, height: known2.plot.height });
     }
   }
 });
@@ -4500,12 +4500,12 @@ function tidy() {
 }
 function draw(element, shape, data, options) {
   tidy();
-  const known = plots.get(element);
-  if (known?.shape === shape) {
-    known.plot.setData(data);
+  const known2 = plots.get(element);
+  if (known2?.shape === shape) {
+    known2.plot.setData(data);
     return;
   }
-  known?.plot.destroy();
+  known2?.plot.destroy();
   element.replaceChildren();
   const plot = new uPlot({ width: Math.max(200, element.clientWidth), ...options() }, data, element);
   plots.set(element, { plot, shape });
@@ -4547,26 +4547,28 @@ function activity(element, state2) {
   }));
 }
 function rates(element, chart) {
-  const data = [
-    [...chart.seconds],
-    ...chart.variations.map((curve) => curve.visitors.map((visitors, index) => visitors > 0 ? (curve.converted[index] ?? 0) / visitors : null))
-  ];
+  const lines = ["value", "high", "low"].map((part) => chart.variations.map((curve) => curve.rates.map((rate2) => rate2?.[part] ?? null)));
+  const data = [[...chart.seconds], ...lines.flat()];
+  const count2 = chart.variations.length;
+  const tone = (index) => colour(tones[index % tones.length]);
   draw(element, chart.variations.map((curve) => curve.name).join("\n"), data, () => ({
     height: 220,
     padding: [8, 20, 0, 0],
     legend: { live: true },
     cursor: { y: false, drag: { x: false } },
     axes: [times(), axis(percent)],
-    scales: { y: { range: (_2, __, max2) => [0, Math.max(0.01, max2 * 1.15)] } },
+    scales: { y: { range: (_2, __, max2) => [0, Math.min(1, Math.max(0.01, max2 * 1.1))] } },
     series: [
       { label: "Time" },
       ...chart.variations.map((curve, index) => ({
         label: curve.name,
-        stroke: colour(tones[index % tones.length]),
+        stroke: tone(index),
         width: 2,
-        value: (_2, value) => value === null ? "–" : percent(value)
-      }))
-    ]
+        value: (plot, value, place2, at) => value === null || at === null ? "–" : `${percent(value)}, ${percent(plot.data[place2 + 2 * count2][at] ?? 0)} to ${percent(plot.data[place2 + count2][at] ?? 1)}`
+      })),
+      ...[...chart.variations, ...chart.variations].map(() => ({ stroke: "transparent", points: { show: false }, class: "band" }))
+    ],
+    bands: chart.variations.map((_2, index) => ({ series: [1 + count2 + index, 1 + 2 * count2 + index], fill: `${tone(index)}26` }))
   }));
 }
 
@@ -4671,8 +4673,8 @@ function mark(moment, state2) {
   );
 }
 function fields(values) {
-  const known = Object.entries(values).filter(([, value]) => value !== "");
-  return known.length === 0 ? h("p", { class: "quiet" }, "It has no further fields.") : h("dl", { class: "fields mono" }, ...known.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  const known2 = Object.entries(values).filter(([, value]) => value !== "");
+  return known2.length === 0 ? h("p", { class: "quiet" }, "It has no further fields.") : h("dl", { class: "fields mono" }, ...known2.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
 // source/views/events.ts
@@ -4813,8 +4815,8 @@ function fill(facts) {
   tell2();
 }
 function tell2() {
-  const known = statedFacts().length;
-  write($("facts-known"), known === 0 ? "nothing but the code" : `${count(known, "fact", "facts")}${isOwn ? "" : ", as recorded"}`);
+  const known2 = statedFacts().length;
+  write($("facts-known"), known2 === 0 ? "nothing but the code" : `${count(known2, "fact", "facts")}${isOwn ? "" : ", as recorded"}`);
 }
 
 // source/views/explain.ts
@@ -4840,7 +4842,7 @@ function renderExplain(state2) {
     flag.replaceChildren(...keys2.map((key) => h("option", { value: key }, key)));
     flag.value = keys2.includes(before) ? before : keys2[0] ?? "";
   }
-  suggest("visitor-codes", state2.visitors.map((known) => known.code));
+  suggest("visitor-codes", state2.visitors.map((known2) => known2.code));
   suggest("environments", [.../* @__PURE__ */ new Set(["production", ...state2.dataFile.environments])]);
 }
 function explainFor(key, code) {
@@ -4953,7 +4955,7 @@ function number(label, value, max2, focus) {
 }
 function forced(flag2) {
   const now = flag2.edit?.forced ?? [];
-  const variation = h("select", { ariaLabel: `Variation to force for ${flag2.key}` }, ...flag2.variations.map((known) => h("option", { value: known.key }, known.key)));
+  const variation = h("select", { ariaLabel: `Variation to force for ${flag2.key}` }, ...flag2.variations.map((known2) => h("option", { value: known2.key }, known2.key)));
   const visitor2 = h("input", { placeholder: "everybody", ariaLabel: `Visitor code to force ${flag2.key} for`, autocomplete: "off", spellcheck: false, attributes: { list: "visitor-codes" } });
   const form = h("form", { class: "force" }, h("span", {}, "Force"), variation, h("span", {}, "for"), visitor2, h("button", {}, "Force"));
   form.addEventListener("submit", (event) => {
@@ -4997,16 +4999,81 @@ function row({ id, name, views: views2, carts, purchases, recommended }) {
   );
 }
 
+// source/views/stages.ts
+var known = /* @__PURE__ */ new Map();
+var isAsking = false;
+var isCounted = true;
+var rows = [
+  { title: "Decided", stage: "decided", count: (stages) => stages.decided },
+  { title: "Response complete", stage: "completed", count: (stages) => stages.completed },
+  { title: "Handed to the engine", stage: "handed", count: (stages) => stages.handed },
+  { title: "Acknowledged", stage: "unreached", count: (stages) => stages.handed - stages.unreached },
+  { title: "Reported", stage: "reported", count: (stages) => stages.reported },
+  { title: "Converted", stage: "converted", count: (stages) => stages.converted }
+];
+async function loadStages(changed) {
+  if (isAsking || !isCounted) {
+    return;
+  }
+  isAsking = true;
+  try {
+    const response = await fetch("live/trust");
+    isCounted = response.status !== 204;
+    if (response.status === 200) {
+      const { experiments } = await response.json();
+      const before = JSON.stringify([...known.values()]);
+      known.clear();
+      experiments.forEach((experiment) => known.set(experiment.experimentId, experiment));
+      if (JSON.stringify([...known.values()]) !== before) {
+        changed();
+      }
+    }
+  } catch {
+  } finally {
+    isAsking = false;
+  }
+}
+var stagesOf = (experiment) => known.get(experiment) ?? null;
+function funnel(trusted) {
+  if (trusted.variations.every((variation) => variation.stages.decided === 0)) {
+    return null;
+  }
+  return h(
+    "details",
+    { class: "stages", open: trusted.problem !== null },
+    h("summary", {}, "From decision to conversion, as the application counts visitors"),
+    trusted.problem !== null && h("p", { class: "warn" }, trusted.problem),
+    h("div", { class: "scroll", tabIndex: 0, role: "region", ariaLabel: "Visitors by stage" }, h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Visitors"), ...trusted.variations.map((variation) => h("th", { scope: "col" }, variation.key)))),
+      h("tbody", {}, ...rows.map((row3) => h(
+        "tr",
+        { data: row3.stage === trusted.firstStage ? { first: "" } : {} },
+        h("th", { scope: "row" }, row3.title),
+        ...trusted.variations.map((variation, index) => cell(row3.count(variation.stages), variation.stages.decided, index))
+      )))
+    ))
+  );
+}
+function cell(visitors, decided, index) {
+  const part = decided > 0 ? visitors / decided : 0;
+  const bar = h("span", { class: "bar", ariaHidden: "true" });
+  bar.style.width = `${Math.min(1, part) * 100}%`;
+  bar.style.background = `var(${tones[index % tones.length]})`;
+  return h("td", {}, h("b", {}, whole(visitors)), h("span", { class: "quiet" }, percent(part)), bar);
+}
+
 // source/views/results.ts
 var chosen = /* @__PURE__ */ new Map();
 var curves = /* @__PURE__ */ new Map();
 var newest;
 function renderResults(container, state2) {
   newest = state2;
-  const items = [...state2.experiments].sort((one, other) => place(one) - place(other)).map((experiment) => ({ experiment, kind: kindOf(experiment, state2.flags), goals: state2.goals, goal: goalOf(experiment, state2.goals) }));
-  list(container, items, (item3) => String(item3.experiment.id), (item3) => item3.experiment.visitors === 0 ? folded(item3.experiment, item3.kind) : card2(item3.experiment, item3.kind, item3.goals, item3.goal, () => renderResults(container, newest)));
+  const items = [...state2.experiments].sort((one, other) => place(one) - place(other)).map((experiment) => ({ experiment, kind: kindOf(experiment, state2.flags), goals: state2.goals, goal: goalOf(experiment, state2.goals), stages: stagesOf(experiment.id) }));
+  list(container, items, (item3) => String(item3.experiment.id), (item3) => item3.experiment.visitors === 0 ? folded(item3.experiment, item3.kind) : card2(item3.experiment, item3.kind, item3.goals, item3.goal, item3.stages, () => renderResults(container, newest)));
   for (const [experiment, curve] of curves) {
-    if (state2.experiments.some((known) => known.id === experiment)) {
+    if (state2.experiments.some((known2) => known2.id === experiment)) {
       void curve.load();
     } else {
       curves.delete(experiment);
@@ -5014,15 +5081,15 @@ function renderResults(container, state2) {
   }
 }
 function place(experiment) {
-  const isOdd = experiment.ratio?.verdict === "broken" || experiment.variations.some((variation) => variation.both > 0);
+  const isOdd = experiment.ratio?.verdict === "broken" || typeof stagesOf(experiment.id)?.problem === "string" || experiment.variations.some((variation) => variation.both > 0);
   return isOdd ? 0 : experiment.visitors > 0 ? 1 : 2;
 }
 function kindOf(experiment, flags) {
   if (experiment.kind === "web" || experiment.kind === "holdout") {
     return experiment.kind === "web" ? "decided by the engine" : "who sees no experiment";
   }
-  const flag2 = flags.find((known) => known.key === experiment.flag);
-  const rule = flag2?.rules.find((known) => known.experimentId === experiment.id);
+  const flag2 = flags.find((known2) => known2.key === experiment.flag);
+  const rule = flag2?.rules.find((known2) => known2.experimentId === experiment.id);
   const off2 = flag2?.enabled === false ? ", flag is off" : "";
   if (experiment.kind === "flag") {
     return `decided by the server${off2}`;
@@ -5043,7 +5110,7 @@ function goalOf(experiment, goals) {
   const wish = chosen.get(experiment.id);
   return goals.some((goal) => goal.goalId === wish) ? wish : goals[0]?.goalId ?? null;
 }
-function card2(experiment, kind, goals, goal, again) {
+function card2(experiment, kind, goals, goal, stages, again) {
   const results = experiment.variations.map((variation) => variation.goals.find((result) => result.goalId === goal) ?? null);
   const scale = Math.max(0.02, ...results.map((result) => result?.rate?.high ?? 0));
   const title = titleOf(experiment);
@@ -5059,6 +5126,7 @@ function card2(experiment, kind, goals, goal, again) {
     ),
     h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) => row2(variation, results[index] ?? null, index, experiment, scale))),
     experiment.kind === "delivery" ? null : ratio(experiment),
+    stages === null ? null : funnel(stages),
     goal !== null && experiment.visitors > 0 ? overTime(experiment.id, goal) : null
   );
 }
@@ -5066,7 +5134,7 @@ function picker(experiment, goals, goal, again) {
   const select = h(
     "select",
     { ariaLabel: "Goal", data: { focus: `goal-${experiment.id}` } },
-    ...goals.map((known) => h("option", { value: String(known.goalId), selected: known.goalId === goal }, goalName(known)))
+    ...goals.map((known2) => h("option", { value: String(known2.goalId), selected: known2.goalId === goal }, goalName(known2)))
   );
   select.addEventListener("change", () => {
     chosen.set(experiment.id, Number(select.value));
@@ -5163,7 +5231,7 @@ function overTime(experiment, goal) {
 }
 function follow(experiment) {
   const plot = h("div", { class: "plot" });
-  const details = h("details", {}, h("summary", {}, "Rate over time"), plot);
+  const details = h("details", {}, h("summary", {}, "Rate over time, with the range it lies in"), plot);
   const curve = {
     details,
     goal: 0,
@@ -5225,6 +5293,7 @@ function render() {
   switch (view) {
     case "results":
       renderResults($("experiments"), state);
+      void loadStages(render);
       renderProducts(state);
       if (!quiet) {
         activity($("activity"), state.activity);

@@ -43,7 +43,7 @@ public static class KameleoonSandboxServiceCollectionExtensions
             provider.GetRequiredService<ActiveFaults>(),
             provider.GetRequiredService<Recorder>()));
 
-        services.TryAddSingleton(static provider => new InProcessPipeline(provider, SandboxRoutes.Map));
+        services.TryAddSingleton(static provider => new InProcessPipeline(provider, static routes => SandboxRoutes.Map(routes)));
         services.TryAddTransient<InProcessHandler>();
         return services;
     }

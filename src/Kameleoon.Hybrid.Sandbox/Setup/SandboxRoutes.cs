@@ -14,7 +14,9 @@ internal static class SandboxRoutes
         "/map/maps", "/ip", "/geolocation", "/sync",
     ];
 
-    internal static void Map(IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">Where to map them.</param>
+    /// <param name="trust">Answers with what the application counts of its experiments; null without an application.</param>
+    internal static void Map(IEndpointRouteBuilder endpoints, RequestDelegate? trust = null)
     {
         var routes = endpoints.MapGroup("");
         ((IEndpointConventionBuilder)routes).Add(AnswerHead);
@@ -48,7 +50,7 @@ internal static class SandboxRoutes
 
         var people = routes.MapGroup("");
         services.GetRequiredService<HostCheck>().Wrap(people);
-        services.GetRequiredService<LiveEndpoints>().Map(people);
+        services.GetRequiredService<LiveEndpoints>().Map(people, trust);
         services.GetRequiredService<ControlEndpoints>().Map(people);
         services.GetRequiredService<ControlProjectEndpoints>().Map(people);
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,11 +28,13 @@ internal static class SandboxSetup
     /// <param name="services">The application's services.</param>
     /// <param name="prefix">The path of the group.</param>
     /// <param name="project">Reads the site code and the environment of the library's project.</param>
+    /// <param name="trust">Answers with what the application counts of its experiments; null where it counts nothing.</param>
     internal static void Map(
         RouteGroupBuilder group,
         IServiceProvider services,
         string prefix,
-        Func<(string SiteCode, string? Environment)> project)
+        Func<(string SiteCode, string? Environment)> project,
+        RequestDelegate? trust)
     {
         if (services.GetService<ProjectFile>() is null)
         {
@@ -46,7 +49,7 @@ internal static class SandboxSetup
         }
 
         services.GetRequiredService<ConnectedProject>().Connect(project);
-        SandboxRoutes.Map(group);
+        SandboxRoutes.Map(group, trust);
         var logger = services.GetRequiredService<ILogger<ProjectFile>>();
         logger.Mapped(prefix + "/", services.GetRequiredService<IOptions<KameleoonSandboxOptions>>().Value.DataFile);
         if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())

@@ -95,27 +95,30 @@ export function activity(element: HTMLElement, state: State["activity"]): void {
   }));
 }
 
-/** Conversion rates over time, one line a variation. */
+/** Conversion rates over time, one line a variation, each in the band in which the rate lies with 95 % confidence. */
 export function rates(element: HTMLElement, chart: Chart): void {
-  const data = [
-    [...chart.seconds],
-    ...chart.variations.map(curve => curve.visitors.map((visitors, index) => visitors > 0 ? (curve.converted[index] ?? 0) / visitors : null)),
-  ] as unknown as uPlot.AlignedData;
+  const lines = (["value", "high", "low"] as const).map(part => chart.variations.map(curve => curve.rates.map(rate => rate?.[part] ?? null)));
+  const data = [[...chart.seconds], ...lines.flat()] as unknown as uPlot.AlignedData;
+  const count = chart.variations.length;
+  const tone = (index: number) => colour(tones[index % tones.length]!);
   draw(element, chart.variations.map(curve => curve.name).join("\n"), data, () => ({
     height: 220,
     padding: [8, 20, 0, 0],
     legend: { live: true },
     cursor: { y: false, drag: { x: false } },
     axes: [times(), axis(percent)],
-    scales: { y: { range: (_, __, max) => [0, Math.max(0.01, max * 1.15)] } },
+    scales: { y: { range: (_, __, max) => [0, Math.min(1, Math.max(0.01, max * 1.1))] } },
     series: [
       { label: "Time" },
       ...chart.variations.map((curve, index) => ({
         label: curve.name,
-        stroke: colour(tones[index % tones.length]!),
+        stroke: tone(index),
         width: 2,
-        value: (_: uPlot, value: number | null) => value === null ? "–" : percent(value),
+        value: (plot: uPlot, value: number | null, place: number, at: number | null) => value === null || at === null ? "–"
+          : `${percent(value)}, ${percent(plot.data[place + (2 * count)]![at] ?? 0)} to ${percent(plot.data[place + count]![at] ?? 1)}`,
       })),
+      ...[...chart.variations, ...chart.variations].map(() => ({ stroke: "transparent", points: { show: false }, class: "band" })),
     ],
+    bands: chart.variations.map((_, index) => ({ series: [1 + count + index, 1 + (2 * count) + index] as [number, number], fill: `${tone(index)}26` })),
   }));
 }

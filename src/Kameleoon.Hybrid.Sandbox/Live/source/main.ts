@@ -9,6 +9,7 @@ import { explainFor, renderExplain, startExplain } from "./views/explain";
 import { renderFlags } from "./views/flags";
 import { renderProducts } from "./views/products";
 import { renderResults } from "./views/results";
+import { loadStages } from "./views/stages";
 import { renderVisitors } from "./views/visitors";
 import "./page.css";
 
@@ -57,6 +58,7 @@ function render(): void {
   switch (view) {
     case "results":
       renderResults($("experiments"), state);
+      void loadStages(render);
       renderProducts(state);
       if (!quiet) {
         activity($("activity"), state.activity);

@@ -153,8 +153,18 @@ export interface Moment {
 
 export interface Chart {
   readonly seconds: readonly number[];
-  readonly variations: readonly { readonly name: string; readonly visitors: readonly number[]; readonly converted: readonly number[] }[];
+  readonly variations: readonly { readonly name: string; readonly rates: readonly (Interval | null)[] }[];
 }
+
+/** What the application itself counts of an experiment; the names are those of TrustedExperiment. */
+export interface Trusted {
+  readonly experimentId: number;
+  readonly problem: string | null;
+  readonly firstStage: Stage | null;
+  readonly variations: readonly { readonly key: string; readonly stages: Readonly<Record<Stage, number>> }[];
+}
+
+export type Stage = "decided" | "completed" | "handed" | "unreached" | "reported" | "converted";
 
 export interface Product {
   readonly id: string;

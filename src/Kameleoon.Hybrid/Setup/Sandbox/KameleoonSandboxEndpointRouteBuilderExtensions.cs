@@ -34,11 +34,16 @@ public static class KameleoonSandboxEndpointRouteBuilderExtensions
         }
 
         var group = endpoints.MapGroup(prefix);
-        SandboxPackage.Present?.Map(group, services, prefix, () =>
-        {
-            var project = services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
-            return (project.SiteCode, project.Environment);
-        });
+        SandboxPackage.Present?.Map(
+            group,
+            services,
+            prefix,
+            () =>
+            {
+                var project = services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+                return (project.SiteCode, project.Environment);
+            },
+            services.GetService<IServiceProviderIsService>()?.IsService(typeof(TrustMonitor)) == true ? TrustEndpoint.AnswerAsync : null);
 
         // They describe the platform rather than the application.
         return group.ExcludeFromDescription();

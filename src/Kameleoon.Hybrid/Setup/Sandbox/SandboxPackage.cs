@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,7 @@ internal sealed class SandboxPackage
         Action<IServiceCollection> add,
         Func<IServiceProvider, bool> isEnabled,
         Func<IServiceProvider, HttpMessageHandler> newHandler,
-        Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>> map)
+        Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>, RequestDelegate?> map)
     {
         Add = add;
         IsEnabled = isEnabled;
@@ -42,7 +43,7 @@ internal sealed class SandboxPackage
 
     internal Func<IServiceProvider, HttpMessageHandler> NewHandler { get; }
 
-    internal Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>> Map { get; }
+    internal Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>, RequestDelegate?> Map { get; }
 
     /// <summary>Whether the settings enable a sandbox whose package is missing.</summary>
     internal static bool IsMissed(IConfiguration settings, IHostEnvironment environment) =>
@@ -56,7 +57,7 @@ internal sealed class SandboxPackage
                 Read<Action<IServiceCollection>>(setup.GetMethod("Add", Internal)),
                 Read<Func<IServiceProvider, bool>>(setup.GetMethod("IsEnabled", Internal)),
                 Read<Func<IServiceProvider, HttpMessageHandler>>(setup.GetMethod("NewHandler", Internal)),
-                Read<Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>>>(
+                Read<Action<RouteGroupBuilder, IServiceProvider, string, Func<(string SiteCode, string? Environment)>, RequestDelegate?>>(
                     setup.GetMethod("Map", Internal)))
             : null;
 

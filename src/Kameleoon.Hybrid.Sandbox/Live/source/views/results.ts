@@ -2,7 +2,8 @@ import { read } from "../api";
 import { rates, tones } from "../charts";
 import { h, list } from "../dom";
 import { change, count, goalName, money, percent, whole } from "../format";
-import type { Chart, Experiment, Flag, Goal, Result, State, Variation } from "../state";
+import type { Chart, Experiment, Flag, Goal, Result, State, Trusted, Variation } from "../state";
+import { funnel, stagesOf } from "./stages";
 
 /** The curves of one experiment; they stay when its card is made anew. */
 interface OverTime {
@@ -19,10 +20,10 @@ let newest: State;
 export function renderResults(container: HTMLElement, state: State): void {
   newest = state;
   const items = [...state.experiments].sort((one, other) => place(one) - place(other)).map(experiment =>
-    ({ experiment, kind: kindOf(experiment, state.flags), goals: state.goals, goal: goalOf(experiment, state.goals) }));
+    ({ experiment, kind: kindOf(experiment, state.flags), goals: state.goals, goal: goalOf(experiment, state.goals), stages: stagesOf(experiment.id) }));
   list(container, items, item => String(item.experiment.id), item => item.experiment.visitors === 0
     ? folded(item.experiment, item.kind)
-    : card(item.experiment, item.kind, item.goals, item.goal, () => renderResults(container, newest)));
+    : card(item.experiment, item.kind, item.goals, item.goal, item.stages, () => renderResults(container, newest)));
   for (const [experiment, curve] of curves) {
     if (state.experiments.some(known => known.id === experiment)) {
       void curve.load();
@@ -33,7 +34,7 @@ export function renderResults(container: HTMLElement, state: State): void {
 }
 
 function place(experiment: Experiment): number {
-  const isOdd = experiment.ratio?.verdict === "broken" || experiment.variations.some(variation => variation.both > 0);
+  const isOdd = experiment.ratio?.verdict === "broken" || typeof stagesOf(experiment.id)?.problem === "string" || experiment.variations.some(variation => variation.both > 0);
   return isOdd ? 0 : experiment.visitors > 0 ? 1 : 2;
 }
 
@@ -67,7 +68,7 @@ function goalOf(experiment: Experiment, goals: readonly Goal[]): number | null {
   return goals.some(goal => goal.goalId === wish) ? wish! : goals[0]?.goalId ?? null;
 }
 
-function card(experiment: Experiment, kind: string, goals: readonly Goal[], goal: number | null, again: () => void): HTMLElement {
+function card(experiment: Experiment, kind: string, goals: readonly Goal[], goal: number | null, stages: Trusted | null, again: () => void): HTMLElement {
   const results = experiment.variations.map(variation => variation.goals.find(result => result.goalId === goal) ?? null);
   const scale = Math.max(0.02, ...results.map(result => result?.rate?.high ?? 0));
   const title = titleOf(experiment);
@@ -79,6 +80,7 @@ function card(experiment: Experiment, kind: string, goals: readonly Goal[], goal
     h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) =>
       row(variation, results[index] ?? null, index, experiment, scale))),
     experiment.kind === "delivery" ? null : ratio(experiment),
+    stages === null ? null : funnel(stages),
     goal !== null && experiment.visitors > 0 ? overTime(experiment.id, goal) : null);
 }
 
@@ -171,7 +173,7 @@ function overTime(experiment: number, goal: number): HTMLElement {
 
 function follow(experiment: number): OverTime {
   const plot = h("div", { class: "plot" });
-  const details = h("details", {}, h("summary", {}, "Rate over time"), plot);
+  const details = h("details", {}, h("summary", {}, "Rate over time, with the range it lies in"), plot);
   const curve: OverTime = {
     details,
     goal: 0,
