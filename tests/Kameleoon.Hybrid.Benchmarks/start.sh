@@ -94,7 +94,7 @@ sandbox = f"http://127.0.0.1:{port}"
 host = subprocess.Popen(["dotnet", "artifacts/bin/Kameleoon.Hybrid.Sandbox.Host/release/kameleoon-sandbox.dll",
                          "--port", str(port), "--project", "samples/Api/kameleoon.json"], stdout=subprocess.DEVNULL)
 try:
-    wait(sandbox + "/_kameleoon", host)
+    wait(sandbox + "/", host)
     cases = [(kind, app, copy) for kind in ("native", "jit") for app, copy in (("Bare", ""), ("Api", "none"), ("Api", "known"))]
     taken = {case: [] for case in cases}
     for turn in range(starts + 1):

@@ -9,7 +9,7 @@ const titles = {
   broken: "The project file has mistakes. The last good one stays in force.",
 };
 
-/** What somebody has to know before anything else: the file, faults, and a clock that was put forward. */
+/** What a reader has to know before anything else: the file, faults, and a clock that was put forward. */
 export function renderBanners(state: State): void {
   const { dataFile: file, sandbox } = state;
   const name = file.name.split(/[\\/]/).pop() ?? file.name;

@@ -1,4 +1,4 @@
-// Everything shown was posted by somebody, so text goes in as text and never as markup.
+// Everything shown came in a request, so text goes in as text and never as markup.
 
 type Properties = Record<string, unknown> & { class?: string; data?: Record<string, string>; attributes?: Record<string, string> };
 type Child = Node | string | null | false;
@@ -39,7 +39,7 @@ export function show(element: HTMLElement, visible: boolean): void {
 
 const built = new WeakMap<Element, string>();
 
-/** Shows a list; an element is made anew only when its item changed, and not while somebody types in it. */
+/** Shows a list; an element is made anew only when its item changed, and not while its reader types in it. */
 export function list<T>(container: HTMLElement, items: readonly T[], key: (item: T) => string, build: (item: T) => HTMLElement): void {
   // Before anything is built: building may move what is focused.
   const focused = container.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
@@ -76,7 +76,7 @@ function isTyping(element: HTMLElement): boolean {
   return active !== null && element.contains(active) && active.matches(`input:not([type=checkbox]), ${choosing}`);
 }
 
-// What somebody opened stays open.
+// What the reader opened stays open.
 function keep(before: HTMLElement, after: HTMLElement): void {
   const open = [...before.querySelectorAll("details")].map(details => details.open);
   [...after.querySelectorAll("details")].forEach((details, index) => { details.open = open[index] ?? details.open; });

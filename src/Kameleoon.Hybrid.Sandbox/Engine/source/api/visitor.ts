@@ -66,7 +66,7 @@ export function createVisitorApi(engine: Engine): Api {
   const unknown = { setVisitorCode };
 
   return {
-    /** Before the start nobody knows who it is. */
+    /** Before the start the visitor is unknown. */
     get Visitor() {
       return tracking.isOn ? known : unknown;
     },

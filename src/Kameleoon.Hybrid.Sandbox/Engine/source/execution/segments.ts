@@ -24,7 +24,7 @@ export class Segments {
     return this.all.filter((segment) => this.verdict(segment) === undefined).length === 0;
   }
 
-  /** For a campaign that uses it; no segment is everybody, an unknown one nobody. */
+  /** For a campaign that uses it; no segment is every visitor, an unknown one no visitor. */
   forCampaign(id: number | null | undefined): Verdict {
     if (id == null) {
       return true;
@@ -47,7 +47,7 @@ export class Segments {
     return verdict;
   }
 
-  /** For a condition: an unknown segment is nobody, and so is one that asks for itself. */
+  /** For a condition: an unknown segment is no visitor, and so is one that asks for itself. */
   nested(id: number): Verdict {
     const segment = this.find(id);
     return segment === undefined || this.underWay.has(segment.id) ? false : this.verdict(segment);

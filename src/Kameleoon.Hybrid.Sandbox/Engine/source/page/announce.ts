@@ -8,6 +8,6 @@ export function announce(name: string, detail: Record<string, unknown> = {}): vo
   );
 }
 
-/** Diagnostics for whoever watches the engine at work. */
+/** Diagnostics for tools that watch the engine at work. */
 export const announceStep = (type: string, detail: Record<string, unknown> = {}): void =>
   announce("Internals", { type, ...detail });

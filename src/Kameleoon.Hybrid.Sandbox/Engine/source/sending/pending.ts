@@ -25,7 +25,7 @@ export function keepPending(tab: Store, batch: Batch): void {
   tab.put(KEY, text);
 }
 
-/** Hands the kept batches over; whoever takes them keeps them again on failure. */
+/** Hands the kept batches over; the caller keeps them again on failure. */
 export function takePending(tab: Store): Batch[] {
   const batches = readPending(tab);
   if (batches.length > 0) {

@@ -44,7 +44,7 @@ export class Consent {
     return this.states[module];
   }
 
-  /** Whether the module may do everything; a refusal counts even where nobody had to ask. */
+  /** Whether the module may do everything; a refusal counts even where consent is not required. */
   isGranted(module: Module): boolean {
     const state = this.states[module];
     return state ?? this.configuration["consent"][POLICY[module]] !== "REQUIRED";

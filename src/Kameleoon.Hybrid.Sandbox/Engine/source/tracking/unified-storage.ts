@@ -85,6 +85,6 @@ function parse(text: unknown): { kameleoonMessage?: unknown; data?: unknown } | 
   try {
     return JSON.parse(String(text)) as { kameleoonMessage?: unknown; data?: unknown } | null;
   } catch {
-    return null; // Somebody else's message.
+    return null; // A message of another sender.
   }
 }

@@ -62,7 +62,7 @@ type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const controls = new Map<string, Control>();
 let latest = "";
-let isOwn = false; // Somebody has typed facts: they are not replaced without being asked.
+let isOwn = false; // Typed facts are not replaced without being asked.
 
 /** Builds the inputs for everything that a decision may ask about a visitor. */
 export function startFacts(codeOf: () => string): void {
@@ -92,7 +92,7 @@ export async function fillFacts(code: string): Promise<void> {
   }
 }
 
-/** What was typed is about somebody else. */
+/** What was typed is about another visitor. */
 export function forgetFacts(): void {
   isOwn = false;
 }

@@ -90,7 +90,7 @@ function picker(experiment: Experiment, goals: readonly Goal[], goal: number, ag
   select.addEventListener("change", () => {
     chosen.set(experiment.id, Number(select.value));
 
-    // A card in which somebody chooses is left as it is.
+    // A card in which the reader chooses is left as it is.
     select.blur();
     again();
     document.querySelector<HTMLElement>(`[data-focus="goal-${experiment.id}"]`)?.focus({ preventScroll: true });
