@@ -63,7 +63,7 @@ switch (args)
         IdentityCost.Print(rounds: 31);
         break;
     case ["trust"]:
-        TrustCost.Print(rounds: 31);
+        TrustCost.Print(rounds: 301);
         break;
     case ["visitors"]:
         VisitorMemory.Print();

@@ -20,11 +20,21 @@ public sealed class Explanation
     /// <summary>The visitor it was decided for.</summary>
     public string VisitorCode { get; }
 
-    /// <summary>The decision, equal to the result of <see cref="DataFile.Decide(string, IVisitorFacts)"/>.</summary>
+    /// <summary>The decision, equal to the result of <see cref="DataFile.Decide(string, IVisitorFacts)"/> unless a later step
+    /// replaced it.</summary>
     public Decision Decision { get; }
 
     /// <summary>The steps in order, without those that were not reached.</summary>
     public IReadOnlyList<ExplanationStep> Steps { get; }
+
+    /// <summary>Returns an explanation with a further step, which replaced the decision.</summary>
+    /// <param name="decision">The decision after the step.</param>
+    /// <param name="step">The step.</param>
+    public Explanation Continue(Decision decision, ExplanationStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return new Explanation(FeatureKey, VisitorCode, decision, [.. Steps, step]);
+    }
 
     /// <summary>The decision and its steps as readable text, one line each.</summary>
     public override string ToString()

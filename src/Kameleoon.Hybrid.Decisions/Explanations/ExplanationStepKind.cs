@@ -41,4 +41,7 @@ public enum ExplanationStepKind
 
     /// <summary>Whether the visitor is a bot.</summary>
     Bot,
+
+    /// <summary>Whether the application withholds the variation from new visitors.</summary>
+    Guard,
 }

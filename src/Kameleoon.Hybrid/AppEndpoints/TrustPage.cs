@@ -36,7 +36,8 @@ internal static class TrustPage
         }
 
         WriteEmpty(page, report);
-        return page.Append(CultureInfo.InvariantCulture, $"<p><small>This server, {report.Time:yyyy-MM-dd HH:mm:ss 'UTC'}.</small></p></body></html>")
+        return page.Append(CultureInfo.InvariantCulture,
+                $"<p><small>{(report.IsFarm ? "Visitors of all servers, responses of this one" : "This server")}, {report.Time:yyyy-MM-dd HH:mm:ss 'UTC'}.</small></p></body></html>")
             .ToString();
     }
 

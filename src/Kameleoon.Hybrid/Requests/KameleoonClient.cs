@@ -109,7 +109,15 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
         ArgumentNullException.ThrowIfNull(featureKey);
         using var use = new RequestUse(Request);
         InRequest?.Privacy.BecomePersonal();
-        return DataFile is { } dataFile ? dataFile.Explain(featureKey, FactsFor(dataFile)) : null;
+        if (DataFile is not { } dataFile)
+        {
+            return null;
+        }
+
+        var explanation = dataFile.Explain(featureKey, FactsFor(dataFile));
+        return Services.Visitors.Exposures.Guard is { } guard
+            ? WithheldDecisions.Explain(explanation, Guarded(guard, explanation.Decision))
+            : explanation;
     }
 
     public IReadOnlyList<string> GetFeatureList() => [.. GetDataFile()?.Flags.Select(flag => flag.Key) ?? []];

@@ -20,4 +20,14 @@ internal static class WithheldDecisions
         withheld.Tally.Mark(hash, withheld.Place, keeps ? GuardSigns.Kept : GuardSigns.Withheld);
         return keeps ? decision : decision with { Variation = withheld.Default, Rule = null };
     }
+
+    /// <summary>Adds to an explanation that its variation is withheld.</summary>
+    internal static Explanation Explain(Explanation explanation, in Decision guarded) =>
+        ReferenceEquals(guarded.Variation, explanation.Decision.Variation)
+            ? explanation
+            : explanation.Continue(guarded, new ExplanationStep(
+                ExplanationStepKind.Guard,
+                Depth: 0,
+                $"New visitors do not get {explanation.Decision.Variation.Key} at present, because its responses fail or are slow",
+                Passed: false));
 }

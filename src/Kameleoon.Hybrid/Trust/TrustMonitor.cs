@@ -18,6 +18,9 @@ internal sealed class TrustMonitor(
     private readonly Lock _replacing = new();
     private Tallies _tallies = new(null, FrozenDictionary<long, ExperimentTally>.Empty);
 
+    /// <summary>Whether the visitors of all servers are counted.</summary>
+    internal bool IsFarm => feed is not null;
+
     /// <summary>The experiments of the data file in force, in its order.</summary>
     internal IEnumerable<ExperimentTally> Experiments => Current.ByExperiment.Values
         .OrderBy(static tally => tally.Version.FlagKey, StringComparer.Ordinal)

@@ -4,13 +4,17 @@ using System.Text.Json.Serialization;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The experiments of a project as this server sees them: those with a mismatch or a withheld variation first, those without visitors last.</summary>
-internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, IReadOnlyList<TrustedExperiment> Experiments)
+/// <param name="SiteCode">The site code of the project.</param>
+/// <param name="Time">When the report was made.</param>
+/// <param name="IsFarm">Whether the visitors are those of all servers, as far as they told. Responses and bots are this server's.</param>
+/// <param name="Experiments">The experiments.</param>
+internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, bool IsFarm, IReadOnlyList<TrustedExperiment> Experiments)
 {
     /// <summary>Tests the experiments, and reports them.</summary>
     internal static TrustReport Of(TrustMonitor monitor, string siteCode, DateTimeOffset now)
     {
         monitor.Look();
-        return new TrustReport(siteCode, now,
+        return new TrustReport(siteCode, now, monitor.IsFarm,
         [
             .. monitor.Experiments.Select(TrustedExperiment.Of)
                 .OrderBy(static experiment => experiment is { Problem: null, IsWithholding: false })

@@ -22,6 +22,8 @@ public sealed class FarmCountsTests
             tally.Window!.Read(VisitorStages.Decided).Sum().ShouldBe(100);
         }
 
+        var report = TrustReport.Of(first.Site.App.Services.GetRequiredService<TrustMonitor>(), "abcde12345", default);
+        TrustPage.Write(report, nonce: null).ShouldContain("Visitors of all servers, responses of this one, ");
         Tally(first).Window!.Read(VisitorStages.Reported).ShouldBe(Tally(second).Window!.Read(VisitorStages.Reported));
     }
 

@@ -45,6 +45,9 @@ public sealed class GuardedSiteTests
         client.GetVariations(onlyActive: true).ContainsKey("flag0").ShouldBeFalse();
         client.GetVariations(onlyActive: true).ContainsKey("flag1").ShouldBeTrue();
         client.IsFeatureActive("flag0").ShouldBeFalse();
+        var explanation = client.Explain("flag0").ShouldNotBeNull();
+        explanation.Decision.Variation.ShouldBeSameAs(variation);
+        explanation.ToString().ShouldEndWith("- New visitors do not get b at present, because its responses fail or are slow");
         (await arms.StopAsync()).ShouldNotContain(one => one.Visitor == name && one.Flag == 0);
     }
 

@@ -8,11 +8,14 @@ public sealed class TrustMemoryTests
     private const int Pages = 500;
     private const long Most = 100;
 
-    [Fact]
-    public async Task A_page_with_a_decision_allocates_at_most_100_bytes_more()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_page_with_a_decision_allocates_at_most_100_bytes_more(bool isGuarded)
     {
         await using var off = await ArmsSite.StartAsync();
-        await using var on = await ArmsSite.StartAsync(kameleoon: static kameleoon => kameleoon.AddKameleoonTrust());
+        await using var on = await ArmsSite.StartAsync(
+            kameleoon: kameleoon => kameleoon.AddKameleoonTrust(trust => trust.Guard.Enabled = isGuarded));
         long without = long.MaxValue, with = long.MaxValue;
 
         // Code that is not optimized yet allocates more, and a busy machine takes its time with it.
