@@ -41,6 +41,21 @@ public sealed class LayerTests
             ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("Decisions")]
+    [InlineData("EntityFrameworkCore")]
+    [InlineData("Redis")]
+    [InlineData("Sandbox")]
+    public async Task The_page_of_the_architecture_has_every_folder_of_the_other_projects(string project)
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        var row = page.Split("\n### Folders of the other projects\n")[1].Split('\n')
+            .Single(line => line.StartsWith($"| `{project}` |", StringComparison.Ordinal));
+
+        Folders("Kameleoon.Hybrid." + project).Select(static place => place.Folder).Where(static folder => folder.Length > 0)
+            .ShouldAllBe(folder => row.Contains($"`{folder}`"));
+    }
+
     [Fact]
     public void Settings_mention_no_other_folder_and_no_folder_mentions_the_setup()
     {

@@ -11,6 +11,7 @@ public sealed partial class SnippetTests
     private static readonly string[] Further =
     [
         "caching.md", "farms.md", "feature-management.md", "listeners.md", "operations.md", "projects.md", "sandbox.md",
+        "trust.md",
     ];
 
     private static string Docs { get; } = Path.Combine(Repository.Root, "docs");
@@ -48,7 +49,7 @@ public sealed partial class SnippetTests
         var contents = await File.ReadAllLinesAsync(Path.Combine(Docs, "guides", "toc.yml"));
         var guides = contents.Where(static line => line.Contains("href: ", StringComparison.Ordinal))
             .Select(static line => Path.GetFullPath(line.Split("href: ")[1].Trim(), Path.Combine(Docs, "guides")))
-            .Where(static guide => Path.GetFileName(guide) is not ("qa-in-production.md" or "trust.md"))
+            .Where(static guide => Path.GetFileName(guide) is not "qa-in-production.md")
             .ToList();
 
         guides.Count.ShouldBeGreaterThan(20);

@@ -155,6 +155,22 @@ public sealed class GuideTests
     }
 
     [Fact]
+    public async Task Trust_has_a_page_a_health_check_and_a_guard()
+    {
+        var builder = NewBuilder();
+        builder.Services.AddAuthorization();
+
+        builder.Services.AddKameleoonHybrid(builder.Configuration).AddKameleoonTrust();
+        builder.Services.AddHealthChecks().AddKameleoonTrust();
+
+        builder.Services.AddKameleoonHybrid(builder.Configuration).AddKameleoonTrust(trust => trust.Guard.Enabled = true);
+
+        await using var app = Build(builder);
+        app.MapKameleoonTrust("/kameleoon/trust").RequireAuthorization("Operators");
+        app.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value.Trust.Guard.Enabled.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Feature_management_asks_the_library()
     {
         var builder = NewBuilder();
