@@ -37,7 +37,7 @@ export async function startSample(name, site, ...settings) {
 /** Starts Chromium and returns a function that calls its debugging protocol. */
 export async function startBrowser() {
   folder ??= await mkdtemp(join(tmpdir(), "screenshots-"));
-  const [, address] = await start("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+  const [, address] = await start("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars",
     `--user-data-dir=${join(folder, "profile")}`, "--remote-debugging-port=0", "about:blank"], /listening on (ws:\S+)/);
   const socket = new WebSocket(address);
   await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
@@ -64,7 +64,6 @@ export async function open(send, address, width = 1000, height = 640, code = und
   const { targetId } = await send("Target.createTarget", { url: address, browserContextId, width, height });
   const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
   await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false }, sessionId);
-  await send("Emulation.setScrollbarsHidden", { hidden: true }, sessionId);
   const evaluate = async (expression) =>
     (await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }, sessionId)).result.value;
   const page = {
