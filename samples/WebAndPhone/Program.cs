@@ -25,7 +25,7 @@ app.MapKameleoonIdentity();                                  // for phones: /kam
 app.MapKameleoonSandbox();
 app.MapRazorPages();
 
-// Signs in whoever asks, without a password: only for this tutorial.
+// Signs in every caller, without a password: only for this tutorial.
 app.MapGet("/sign-in", async (HttpContext context, string name) =>
 {
     await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Person(name));
