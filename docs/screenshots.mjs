@@ -68,7 +68,7 @@ async function shop(send) {
   }
 
   const page = await open(send, `${site}/`, 1200, 800, "visitor3");
-  await page.evaluate("document.querySelector('#kameleoonInspector').open = true");
+  await page.evaluate("document.querySelector('#kameleoonInspector').shadowRoot.querySelector('.pill').click()");
   await page.save("inspector.png");
 
   const live = await open(send, `${site}/_kameleoon`, 1200, 900);

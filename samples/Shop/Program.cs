@@ -38,7 +38,9 @@ app.MapRazorPages();
 app.MapKameleoonSandbox();
 if (app.Environment.IsDevelopment())
 {
-    app.MapKameleoonTrust(); // elsewhere it needs a signed-in operator, and the shop has no accounts
+    // Elsewhere these need people who sign in, and the shop has no accounts.
+    app.MapKameleoonTrust();
+    app.MapKameleoonOverrides();
 }
 
 await app.RunAsync();

@@ -212,4 +212,14 @@ public sealed class DataFile
         ArgumentNullException.ThrowIfNull(json);
         return SimulationReader.Read(json, _flags);
     }
+
+    /// <summary>Prepares variations to be simulated, by their keys.</summary>
+    /// <param name="variations">The keys of flags, each with the key of the variation to show, compared ordinally.</param>
+    /// <returns>The simulated variations. Flags and variations that the data file does not have are left out, and named in
+    /// <see cref="Simulation.Problems"/>.</returns>
+    public Simulation Simulate(IEnumerable<KeyValuePair<string, string>> variations)
+    {
+        ArgumentNullException.ThrowIfNull(variations);
+        return SimulationReader.Choose(variations, _flags);
+    }
 }

@@ -20,7 +20,7 @@ internal static class Layers
             "Consent",
             "Tracking, Exposures",
             "Trust, Visitors",
-            "Bots, Configuration",
+            "Bots, Configuration, Overrides",
             "VisitorCodes",
             "Http, Stores",
             "Listeners",

@@ -9,6 +9,8 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
         "() => getComputedStyle(document.documentElement, '::after').position === 'fixed'"
         + " || getComputedStyle(document.body).visibility === 'hidden'";
 
+    private const string Inspector = "#kameleoonInspector";
+
     private const string IsShown = "() => !document.getElementById('kameleoonLoadingStyleSheet')";
 
     // With it only the engine, or its failure, can show a page.
@@ -76,20 +78,17 @@ public sealed class TagTests(TagPages pages, Chromium chromium) : IClassFixture<
 
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
-        var text = await page.InnerTextAsync("#kameleoonInspector");
-        text.ShouldContain(await CodeAsync(visitor));
-        text.ShouldContain("checkout: on Rule");
-        text.ShouldContain("experiment 7001, variation 81001: the engine");
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.PressAsync("ArrowDown");
-        await page.Keyboard.PressAsync("Tab");
+        (await page.InnerTextAsync(Inspector + " header")).ShouldContain(await CodeAsync(visitor));
+        (await page.InnerTextAsync(Inspector + " .row")).ShouldContain("checkout");
+        (await page.TextContentAsync(Inspector + " .reason")).ShouldNotBeNull().ShouldContain("Reported by the engine. Experiment 7001, variation 81001.");
+        await page.Keyboard.PressAsync("ArrowLeft");
         await page.Keyboard.PressAsync("Enter");
 
         await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'off'");
-        (await page.InnerTextAsync("#kameleoonInspector")).ShouldContain("checkout: off Simulated");
-        await page.SelectOptionAsync("#kameleoonInspector select", "");
-        await page.ClickAsync("#kameleoonInspector button");
+        (await page.InnerTextAsync(Inspector + " .active")).ShouldContain("Simulated in this browser, not counted");
+        await Assertions.Expect(page.Locator(Inspector + " .chip:focus")).ToHaveTextAsync("off");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
         await page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'on'");
         complaints.ShouldBeEmpty();
     }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
-/// <summary>Reads the simulation cookie, a JSON object such as <c>{"flag key": {"expId": 1, "varId": 2}}</c>.</summary>
+/// <summary>Finds the variations to simulate: by the simulation cookie, a JSON object such as
+/// <c>{"flag key": {"expId": 1, "varId": 2}}</c>, or by their keys.</summary>
 internal static class SimulationReader
 {
     internal static Simulation Read(string json, KeyedMap<FeatureFlag> flags)
@@ -36,6 +37,39 @@ internal static class SimulationReader
         }
 
         return new Simulation(simulated, problems);
+    }
+
+    internal static Simulation Choose(IEnumerable<KeyValuePair<string, string>> chosen, KeyedMap<FeatureFlag> flags)
+    {
+        var simulated = new Dictionary<string, Variation?>(StringComparer.Ordinal);
+        var problems = new List<string>();
+        foreach (var (flagKey, variationKey) in chosen)
+        {
+            if (flags.GetValueOrDefault(flagKey) is { } flag && TryFind(flag, variationKey, out var variation))
+            {
+                simulated[flagKey] = variation;
+            }
+            else
+            {
+                problems.Add($"The data file has no flag {flagKey} with variation {variationKey}.");
+            }
+        }
+
+        return new Simulation(simulated, problems);
+    }
+
+    // The variation of a rule has ids. All variations of one key have the same content.
+    private static bool TryFind(FeatureFlag flag, string key, out Variation? variation)
+    {
+        variation = null;
+        if (string.Equals(key, flag.DefaultVariationKey, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        variation = (flag.Rules.Select(rule => rule.Variations.GetValueOrDefault(key)).FirstOrDefault(static found => found is not null)
+            ?? flag.Variations.GetValueOrDefault(key))?.WithReason(DecisionReason.Simulated);
+        return variation is not null;
     }
 
     /// <param name="flag">The flag that the entry names, or null when the data file has none of that key.</param>

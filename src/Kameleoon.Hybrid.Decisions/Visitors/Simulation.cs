@@ -1,7 +1,8 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>
-/// The variations that a visitor's browser simulates, by flag; see <see cref="DataFile.ReadSimulation"/>.
+/// The variations that a visitor's browser simulates, by flag; see <see cref="DataFile.ReadSimulation"/> and
+/// <see cref="DataFile.Simulate"/>.
 /// </summary>
 /// <remarks>They take precedence over all rules and are neither assignments nor exposures.</remarks>
 public sealed class Simulation

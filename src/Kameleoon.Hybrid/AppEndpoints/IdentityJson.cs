@@ -18,6 +18,8 @@ namespace Kameleoon.Hybrid;
 [JsonSerializable(typeof(DecisionsAnswer))]
 [JsonSerializable(typeof(EventsRequest))]
 [JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(OverridesRequest))]
+[JsonSerializable(typeof(OverridesAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(bool))]

@@ -21,6 +21,11 @@ internal static partial class Log
     [LoggerMessage(204, LogLevel.Debug, "A simulation was rejected. {Problem}")]
     internal static partial void SimulationRefused(this ILogger logger, string problem);
 
+    [LoggerMessage(230, LogLevel.Warning,
+        "The cookie kameleoonOverrides was rejected and is removed: it has expired, was changed, or was signed with keys that this "
+        + "server does not have. Servers of one application share the keys of Data Protection. Logged once.")]
+    internal static partial void OverrideRefused(this ILogger logger);
+
     [LoggerMessage(205, LogLevel.Warning,
         "The data file has no custom data '{Name}'; data added under that name is discarded.")]
     internal static partial void UnknownCustomData(this ILogger logger, string name);

@@ -54,6 +54,6 @@ internal interface IRequestVisitor
     /// <summary>Returns an address of another domain of the site with the visitor code; any other as it is.</summary>
     string CompleteLink(string address);
 
-    /// <summary>Returns the variations that the browser asks to simulate, or null.</summary>
+    /// <summary>Returns the variations of a signed override or of the simulation cookie, or null.</summary>
     Simulation? FindSimulation(DataFile dataFile);
 }

@@ -10,8 +10,8 @@ namespace Kameleoon.Hybrid;
 /// <remarks>The request is released when the response is complete. Facts that were not read by then are unknown.</remarks>
 /// <param name="request">The request.</param>
 /// <param name="sources">Which facts may be read.</param>
-/// <param name="simulations">Reads the simulation cookie.</param>
-internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFactsOptions sources, SimulationCookie simulations)
+/// <param name="simulations">Finds the variations that the browser shows instead of those decided.</param>
+internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFactsOptions sources, Simulations simulations)
 {
     private string? _address;
     private string? _referrer;
@@ -36,12 +36,12 @@ internal sealed class RequestFacts(VisitorRequest request, KameleoonRequestFacts
         ? _cookies ??= [.. request.Context?.Request.Cookies ?? Enumerable.Empty<KeyValuePair<string, string>>()]
         : null;
 
-    /// <summary>Returns the variations that the browser asks to simulate, read once, or null.</summary>
+    /// <summary>Returns the variations of a signed override or of the simulation cookie, read once, or null.</summary>
     internal Simulation? FindSimulation(DataFile dataFile)
     {
         if (!Volatile.Read(ref _isSimulationRead))
         {
-            _simulation = request.Context is { } current ? simulations.Read(current.Request, dataFile) : null;
+            _simulation = request.Context is { } current ? simulations.Read(current, dataFile) : null;
             Volatile.Write(ref _isSimulationRead, true);
         }
 

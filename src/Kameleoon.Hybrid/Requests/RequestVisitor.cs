@@ -22,7 +22,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     public VisitorRequest Request => request;
 
-    public RequestFacts Facts => _facts ??= new RequestFacts(request, Project.Options.RequestFacts, Project.Simulation);
+    public RequestFacts Facts => _facts ??= new RequestFacts(request, Project.Options.RequestFacts, Project.Simulations);
 
     public ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
         ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(request), null)
@@ -141,7 +141,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     public string CompleteLink(string address) => Project.Links.Complete(this, address);
 
     public Simulation? FindSimulation(DataFile dataFile) =>
-        Project.Simulation.IsAllowed ? Facts.FindSimulation(dataFile) : null;
+        Project.Simulations.MayHave(request) ? Facts.FindSimulation(dataFile) : null;
 
     /// <summary>Sets the consent of another visitor of the request to what the application set for this one, if anything.
     /// </summary>

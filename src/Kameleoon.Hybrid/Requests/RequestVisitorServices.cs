@@ -33,7 +33,7 @@ internal sealed class RequestVisitorServices(
 
     internal ConsentAnswers Consent => sources.Consent;
 
-    internal SimulationCookie Simulation => sources.Simulation;
+    internal Simulations Simulations => sources.Simulations;
 
     internal CrossDomainLinks Links => sources.Links;
 
@@ -82,11 +82,11 @@ internal sealed class RequestVisitorServices(
 
 /// <summary>What is read from requests besides the visitor code, consent and simulation, and the links to other domains.
 /// </summary>
-internal sealed class RequestSources(ConsentAnswers consent, SimulationCookie simulation, CrossDomainLinks links)
+internal sealed class RequestSources(ConsentAnswers consent, Simulations simulations, CrossDomainLinks links)
 {
     internal ConsentAnswers Consent => consent;
 
     internal CrossDomainLinks Links => links;
 
-    internal SimulationCookie Simulation => simulation;
+    internal Simulations Simulations => simulations;
 }

@@ -15,12 +15,15 @@ internal sealed class VisitorRequest(
     private const byte Bot = 2;
     private const byte Prefetched = 1;
     private const byte NotPrefetched = 2;
+    private const byte Overridden = 1;
+    private const byte NotOverridden = 2;
 
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(5);
 
     private HttpContext? _context = context;
     private byte _kind = isAppCall ? Person : (byte)0;
     private byte _prefetch;
+    private byte _override;
     private int _uses;
     private int _decidedAt;
     private ObservedVariations? _variations;
@@ -103,6 +106,20 @@ internal sealed class VisitorRequest(
             }
 
             return Volatile.Read(ref _kind) == Bot;
+        }
+    }
+
+    /// <summary>Whether the browser sent the cookie of a signed override. Determined when first asked.</summary>
+    internal bool HasOverride
+    {
+        get
+        {
+            if (Volatile.Read(ref _override) == 0 && Context is { } current)
+            {
+                Volatile.Write(ref _override, OverrideCookie.IsIn(current.Request) ? Overridden : NotOverridden);
+            }
+
+            return Volatile.Read(ref _override) == Overridden;
         }
     }
 

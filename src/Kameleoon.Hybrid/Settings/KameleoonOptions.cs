@@ -167,6 +167,9 @@ public sealed class KameleoonOptions
     /// <see cref="SimulationPolicy.DevelopmentOnly"/>, because any visitor can write a cookie.</summary>
     public SimulationPolicy Simulation { get; set; } = SimulationPolicy.DevelopmentOnly;
 
+    /// <summary>The signed overrides that <c>MapKameleoonOverrides</c> issues.</summary>
+    public KameleoonOverridesOptions Overrides { get; } = new();
+
     /// <summary>Whether deciding a flag that the data file does not have throws instead of returning <c>off</c>. Meant
     /// for Development, to find misspelt keys. In production an archived flag would break pages. Default
     /// false.</summary>

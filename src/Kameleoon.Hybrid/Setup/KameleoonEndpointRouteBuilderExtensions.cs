@@ -1,5 +1,7 @@
 using Kameleoon.Hybrid;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,5 +62,63 @@ public static class KameleoonEndpointRouteBuilderExtensions
         var endpoint = endpoints.MapMethods(pattern, [HttpMethods.Get], TrustEndpoint.AnswerAsync)
             .WithDisplayName("Kameleoon trust in experiments");
         return services.GetService<IHostEnvironment>()?.IsDevelopment() == true ? endpoint : endpoint.RequireAuthorization();
+    }
+
+    /// <summary>Maps the endpoint with which people who test choose the variations that their own browser shows, also in
+    /// production. The choice is a signed cookie, and what it shows is never counted.</summary>
+    /// <param name="endpoints">The routes of the application.</param>
+    /// <param name="pattern">The path; default <c>/kameleoon/overrides</c>.</param>
+    /// <returns>The endpoints, to add conventions such as an authorization policy.</returns>
+    /// <remarks>
+    /// <c>GET {pattern}</c> returns the overrides of the browser, until when they hold, and all flags with their variations.
+    /// <c>POST {pattern}</c> with <c>{"overrides": {"flag": "variation", "other flag": null}}</c> sets and removes them, and
+    /// <c>DELETE {pattern}</c> ends all. Authorization is required outside Development. Only pages of the same host may
+    /// change overrides. They hold for <see cref="Kameleoon.Hybrid.Settings.KameleoonOverridesOptions.Lifetime"/>. Servers of one application
+    /// share the keys of Data Protection.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The services, or those of Data Protection, are missing, or the endpoint is
+    /// mapped already.</exception>
+    public static IEndpointConventionBuilder MapKameleoonOverrides(
+        this IEndpointRouteBuilder endpoints,
+        string pattern = "/kameleoon/overrides")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        if (services.GetService<OverrideCookie>() is not { } cookie)
+        {
+            throw new InvalidOperationException(
+                "Call builder.Services.AddKameleoonHybrid(builder.Configuration) before app.MapKameleoonOverrides().");
+        }
+
+        if (services.GetService<IDataProtectionProvider>() is not { } protection)
+        {
+            throw new InvalidOperationException(
+                "Overrides are signed by Data Protection. Call builder.Services.AddDataProtection(), or AddAuthentication, which "
+                + "includes it, before app.MapKameleoonOverrides().");
+        }
+
+        if (cookie.IsEnabled)
+        {
+            throw new InvalidOperationException("app.MapKameleoonOverrides() was called already. Call it once.");
+        }
+
+        cookie.Enable(protection);
+        foreach (var project in services.GetService<KameleoonProjects>()?.All ?? [])
+        {
+            project.Services.GetRequiredService<OverrideCookie>().Enable(protection);
+        }
+
+        var group = endpoints.MapGroup("");
+        group.WithDisplayName("Kameleoon overrides");
+        group.WithMetadata(new IdentityEndpoint.SizeLimit());
+        group.DisableCookieRedirect(); // the inspector can do nothing with a login page
+        group.MapMethods(pattern, [HttpMethods.Get], IdentityEndpoint.Of(
+            static context => PageServices.Get<OverridesEndpoint>(context).GetAsync(context))).WithName(InspectorSwitch.EndpointName);
+        group.MapMethods(pattern, [HttpMethods.Post], IdentityEndpoint.Of(
+            static context => PageServices.Get<OverridesEndpoint>(context).PostAsync(context)))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(OverridesRequest)));
+        group.MapMethods(pattern, [HttpMethods.Delete], IdentityEndpoint.Of(
+            static context => PageServices.Get<OverridesEndpoint>(context).DeleteAsync(context)));
+        return services.GetService<IHostEnvironment>()?.IsDevelopment() == true ? group : group.RequireAuthorization();
     }
 }

@@ -59,6 +59,7 @@ internal sealed class KameleoonOptionsValidator : IValidateOptions<KameleoonOpti
         problems.RequireBetween(
             "SharedSessions:Timeout", options.SharedSessions.Timeout, TimeSpan.FromMilliseconds(10), minute);
         problems.RequireBetween("SessionDuration", options.SessionDuration, minute, day);
+        problems.RequireBetween("Overrides:Lifetime", options.Overrides.Lifetime, minute, 30 * day);
     }
 
     private static void CheckTracking(KameleoonTrackingOptions tracking, OptionProblems problems)

@@ -102,6 +102,8 @@ internal static class LibraryServices
         services.AddSingleton<SharedSessionLifetime>();
         services.AddSingleton<SharedSessions>();
         services.AddSingleton<SimulationCookie>();
+        services.AddSingleton<OverrideCookie>();
+        services.AddSingleton<Simulations>();
         services.AddSingleton<ConsentGate>();
         services.AddSingleton<ConsentReader>();
         services.TryAddSingleton<IBotDetector, UserAgentBotDetector>();
@@ -170,6 +172,8 @@ internal static class LibraryServices
         services.AddSingleton<EngineTag>();
         services.AddSingleton<TrackingTag>();
         services.AddSingleton<VariationTag>();
+        services.AddSingleton<InspectorAccess>();
         services.AddSingleton<Inspector>();
+        services.AddSingleton<OverridesEndpoint>();
     }
 }

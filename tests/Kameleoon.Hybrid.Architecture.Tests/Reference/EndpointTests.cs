@@ -18,11 +18,13 @@ public sealed class EndpointTests
             ["Kameleoon:Identity:HashKey"] = new('k', 32),
         });
         builder.Services.AddAuthorization();
+        builder.Services.AddDataProtection();
         builder.Services.AddKameleoonHybrid(builder.Configuration).AddKameleoonTrust().AddSqliteStore("Data Source=:memory:");
         await using var application = builder.Build();
         application.MapKameleoonIdentity();
         application.MapKameleoonSync();
         application.MapKameleoonTrust();
+        application.MapKameleoonOverrides();
 
         var mapped = ((IEndpointRouteBuilder)application).DataSources
             .SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>()

@@ -38,6 +38,31 @@ public sealed class SimulationTests
     }
 
     [Theory]
+    [InlineData("other", 32L)]
+    [InlineData("off", null)]
+    public void A_variation_can_be_simulated_by_its_key(string key, long? id)
+    {
+        var dataFile = TestSite.WithRule();
+        var visitor = new TestVisitor("visitor");
+        visitor.Record.Simulation = dataFile.Simulate([new(TestSite.Key, key)]);
+
+        var variation = dataFile.Decide(TestSite.Key, visitor).Variation;
+
+        (variation.Key, variation.Id, variation.Reason).ShouldBe((key, id, DecisionReason.Simulated));
+    }
+
+    [Theory]
+    [InlineData("flag", "unknown")]
+    [InlineData("unknown", "other")]
+    public void A_key_that_the_data_file_does_not_have_is_left_out_and_told(string flag, string variation)
+    {
+        var simulation = TestSite.WithRule().Simulate([new(flag, variation)]);
+
+        simulation.Count.ShouldBe(0);
+        simulation.Problems.ShouldHaveSingleItem().ShouldContain($"no flag {flag} with variation {variation}");
+    }
+
+    [Theory]
     [InlineData("""{ "unknown": { "expId": 21, "varId": 32 }, "flag": { "expId": 21, "varId": 32 } }""", 1)]
     [InlineData("""{ "flag": { "expId": 22, "varId": 32 } }""", 0)]
     [InlineData("""{ "flag": { "expId": 21, "varId": 33 } }""", 0)]

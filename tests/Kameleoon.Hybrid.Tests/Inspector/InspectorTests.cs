@@ -1,8 +1,12 @@
+using System.Globalization;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>The inspector tells a developer everything about the page, and nobody else anything.</summary>
+/// <summary>The inspector tells people who may see it everything about the page, and nobody else anything.</summary>
 public sealed class InspectorTests
 {
     [Theory]
@@ -18,6 +22,44 @@ public sealed class InspectorTests
         html.ShouldNotContain("anna");
     }
 
+    [Theory]
+    [InlineData("Production", "tester", true)]
+    [InlineData("Production", "anybody", false)]
+    [InlineData("Production", "", false)]
+    [InlineData("Development", "", true)]
+    public async Task With_a_policy_those_see_it_whom_the_policy_allows(string environment, string user, bool isShown)
+    {
+        await using var site = await TagSite.StartAsync(services: TesterAuthentication.Add, environment: environment);
+
+        var html = await site.ReadAsync(
+            $"/inspected?policy={TesterAuthentication.Policy}", ("Cookie", $"kameleoonVisitorCode=anna; {(user.Length > 0 ? "user=" + user : "")}"));
+
+        html.Contains("kameleoonInspector", StringComparison.Ordinal).ShouldBe(isShown);
+        html.Contains("anna", StringComparison.Ordinal).ShouldBe(isShown);
+    }
+
+    [Theory]
+    [InlineData(true, "The policy 'Unknown' of the inspector cannot be evaluated")]
+    [InlineData(false, "builder.Services.AddAuthorization(…)")]
+    public async Task A_policy_that_cannot_be_evaluated_hides_it_and_is_logged(bool hasAuthorization, string sentence)
+    {
+        await using var site = await TagSite.StartAsync(services: services =>
+        {
+            if (hasAuthorization)
+            {
+                TesterAuthentication.Add(services);
+            }
+            else
+            {
+                services.RemoveAll<IAuthorizationService>();
+            }
+        });
+
+        (await site.ReadAsync("/inspected?policy=Unknown", ("Cookie", "user=tester"))).ShouldNotContain("kameleoonInspector");
+
+        site.Log.Texts(401).ShouldHaveSingleItem().ShouldContain(sentence);
+    }
+
     [Fact]
     public async Task It_shows_the_visitor_every_flag_with_its_reasons_and_who_reports_what()
     {
@@ -25,17 +67,23 @@ public sealed class InspectorTests
 
         using var page = TagSite.Parse(await site.ReadAsAsync("anna", "/inspected"));
 
-        var panel = page.QuerySelector("#kameleoonInspector")!;
+        var panel = Shadow(page);
         panel.QuerySelector("code")!.TextContent.ShouldBe("anna");
-        panel.QuerySelectorAll("section > details > summary").Select(flag => flag.TextContent)
-            .ShouldBe(["checkout: on Rule", "delivery: on Rule", "style: on Rule", "dark: off Disabled"]);
-        panel.QuerySelector("pre")!.TextContent.ShouldStartWith("checkout for anna is on (Rule)\n");
-        panel.QuerySelectorAll("li").Select(report => report.TextContent).ShouldBe(
+        panel.QuerySelectorAll("li").Select(static flag => $"{flag.GetAttribute("data-flag")}: {Current(flag)}")
+            .ShouldBe(["checkout: on", "delivery: on", "style: on", "dark: off"]);
+        panel.QuerySelectorAll("li .reason p").Select(static line => line.TextContent).ShouldBe(
         [
-            "experiment 7001, variation 81001: the engine",
-            "experiment 7003, variation 81003: not reported: decided without tracking",
+            "This visitor takes part in experiment 7001, which shows \"on\" to 100 % of its visitors.",
+            "Reported by the engine. Experiment 7001, variation 81001.",
+            "Delivery 7002 shows \"on\" to every visitor it targets.",
+            "This page reports no exposure of it.",
+            "This visitor takes part in experiment 7003, which shows \"on\" to 100 % of its visitors.",
+            "Not reported: decided without tracking. Experiment 7003, variation 81003.",
+            "The flag is off in this environment.",
+            "This page reports no exposure of it.",
         ]);
-        page.QuerySelectorAll("#kameleoonInspector ~ script, body > style")
+        panel.QuerySelector("pre")!.TextContent.ShouldStartWith("checkout for anna is on (Rule)\n");
+        page.QuerySelectorAll("#kameleoonInspector ~ script").Concat(panel.QuerySelectorAll("style"))
             .ShouldAllBe(element => element.GetAttribute("nonce") == "n1");
     }
 
@@ -58,11 +106,36 @@ public sealed class InspectorTests
         using var page = TagSite.Parse(await site.ReadAsync(
             "/inspected", ("Cookie", "kameleoonVisitorCode=anna; kameleoonSimulationFFData=" + cookie)));
 
-        var choice = page.QuerySelectorAll("select").Cast<IHtmlSelectElement>().First();
-        choice.Options.Select(option => option.Value)
-            .ShouldBe(["", """{"expId":0}""", """{"expId":7001,"varId":81001}"""]);
-        choice.Value.ShouldBe("""{"expId":0}""");
-        page.QuerySelector("summary b")!.TextContent.ShouldBe("off");
+        var flag = Shadow(page).QuerySelector("li[data-flag=checkout]")!;
+        flag.QuerySelectorAll(".chip").Select(static chip => $"{chip.TextContent} {chip.GetAttribute("data-ids")}")
+            .ShouldBe(["off {\"expId\":0}", "on {\"expId\":7001,\"varId\":81001}"]);
+        Current(flag).ShouldBe("off");
+        flag.QuerySelector(".reason p")!.TextContent.ShouldStartWith("The simulation cookie shows \"off\"");
+        Shadow(page).QuerySelector(".active")!.TextContent.ShouldBe("Simulated in this browser, not countedClear");
+        page.GetElementById("kameleoonInspector")!.HasAttribute("data-overrides").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Where_the_endpoint_is_mapped_it_uses_that_and_says_until_when_an_override_holds()
+    {
+        await using var site = await TagSite.StartAsync(
+            services: TesterAuthentication.Add,
+            map: static app => app.MapGroup("/admin").MapKameleoonOverrides("/overrides"));
+        var cookie = site.Sign("""{"siteCode":"abcde12345","variations":{"checkout":"off"}}""", TimeSpan.FromHours(1));
+
+        using var page = TagSite.Parse(await site.ReadAsync(
+            $"/inspected?policy={TesterAuthentication.Policy}", ("Cookie", $"kameleoonVisitorCode=anna; user=tester; {cookie}")));
+
+        page.GetElementById("kameleoonInspector")!.GetAttribute("data-overrides").ShouldBe("/admin/overrides");
+        var panel = Shadow(page);
+        DateTimeOffset.Parse(panel.QuerySelector(".active time")!.GetAttribute("datetime")!, CultureInfo.InvariantCulture)
+            .ShouldBeGreaterThan(TimeProvider.System.GetUtcNow());
+        panel.QuerySelector(".pill")!.TextContent.ShouldBe("Kameleoon 1 overridden");
+        var flag = panel.QuerySelector("li[data-flag=checkout]")!;
+        Current(flag).ShouldBe("off");
+        flag.QuerySelector(".reason p")!.TextContent.ShouldBe("An override shows \"off\" in this browser. Nothing is counted for it.");
+        flag.QuerySelectorAll("[data-do=reset]").ShouldHaveSingleItem();
+        panel.QuerySelectorAll("[aria-disabled]").ShouldBeEmpty();
     }
 
     [Fact]
@@ -73,7 +146,48 @@ public sealed class InspectorTests
 
         using var page = TagSite.Parse(await site.ReadAsAsync("anna", "/inspected"));
 
-        page.QuerySelectorAll("select").ShouldBeEmpty();
-        page.QuerySelector("#kameleoonInspector")!.TextContent.ShouldContain("Kameleoon:Simulation");
+        Shadow(page).QuerySelectorAll(".chip").ShouldAllBe(static chip => chip.GetAttribute("aria-disabled") == "true");
+        Shadow(page).TextContent.ShouldContain("app.MapKameleoonOverrides()");
     }
+
+    [Fact]
+    public async Task A_reason_for_the_default_names_what_the_visitor_does_not_meet()
+    {
+        const string Condition = """{ "targetingType": "BROWSER", "browser": "FIREFOX", "include": true }""";
+        await using var site = await TagSite.StartAsync(
+            environment: "Development", platform: DataFiles.Serving(DataFiles.Targeted(Condition)));
+
+        using var page = TagSite.Parse(await site.ReadAsAsync("anna", "/inspected"));
+
+        Shadow(page).QuerySelector("li[data-flag=checkout] .reason p")!.TextContent
+            .ShouldBe("No rule applies, so the visitor gets the default, \"off\". Segment 41 does not have this visitor.");
+    }
+
+    [Fact]
+    public async Task Each_flag_is_a_group_of_radio_buttons_with_one_that_can_be_reached_by_tab()
+    {
+        await using var site = await TagSite.StartAsync(environment: "Development");
+
+        using var page = TagSite.Parse(await site.ReadAsAsync("anna", "/inspected"));
+
+        foreach (var flag in Shadow(page).QuerySelectorAll("li"))
+        {
+            var group = flag.QuerySelector("[role=radiogroup]")!;
+            Shadow(page).QuerySelector("#" + group.GetAttribute("aria-labelledby"))!.TextContent.ShouldBe(flag.GetAttribute("data-flag"));
+            group.QuerySelectorAll("[role=radio][tabindex='0'][aria-checked=true]").ShouldHaveSingleItem();
+            var why = flag.QuerySelector("[data-do=why]")!;
+            why.GetAttribute("aria-label").ShouldBe($"Why {flag.GetAttribute("data-flag")} is {Current(flag)}");
+            flag.QuerySelector("#" + why.GetAttribute("aria-controls"))!.HasAttribute("hidden").ShouldBeTrue();
+        }
+    }
+
+    private static IDocumentFragment Shadow(IHtmlDocument page)
+    {
+        var template = page.QuerySelector("#kameleoonInspector > template").ShouldBeAssignableTo<IHtmlTemplateElement>()!;
+        template.GetAttribute("shadowrootmode").ShouldBe("open");
+        return template.Content;
+    }
+
+    private static string Current(IElement flag) =>
+        flag.QuerySelectorAll(".chip[aria-checked=true]").ShouldHaveSingleItem().TextContent;
 }

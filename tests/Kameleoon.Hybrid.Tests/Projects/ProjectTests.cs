@@ -51,6 +51,27 @@ public sealed class ProjectTests
     }
 
     [Fact]
+    public async Task Overrides_are_those_of_the_project_of_the_request()
+    {
+        await using var site = await StartAsync(
+            services: TesterAuthentication.Add,
+            map: static app =>
+            {
+                Pages.Map(app);
+                app.MapKameleoonOverrides();
+            });
+
+        using var set = await site.CallAsync(HttpMethod.Post, """{"overrides":{"basket":"off"}}""", headers: BrandB);
+        var cookie = ("Cookie", $"kameleoonVisitorCode=anna; {OverriddenSite.CookieOf(set)}");
+        using var unknown = await site.CallAsync(HttpMethod.Post, """{"overrides":{"basket":"off"}}""");
+
+        (await site.ReadAsync("/decide/basket", Anna, BrandB)).ShouldBe("on");
+        (await site.ReadAsync("/decide/basket", cookie, BrandB)).ShouldBe("off");
+        (await site.ReadAsync("/decide/checkout", cookie)).ShouldBe("on");
+        unknown.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task The_application_may_name_the_project_of_a_request()
     {
         await using var site = await StartAsync(options => options.SelectProject =

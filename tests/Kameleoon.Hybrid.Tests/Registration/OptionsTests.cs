@@ -33,6 +33,7 @@ public sealed class OptionsTests
     [InlineData("Endpoints:Tracking", "/relative", "Kameleoon:Endpoints:Tracking is '/relative'.")]
     [InlineData("Proxy", "ftp://user:secret@proxy", "Kameleoon:Proxy is no address of a proxy.")]
     [InlineData("SessionDuration", "00:00:59", "Kameleoon:SessionDuration is 00:00:59. Set it to a time from 00:01:00 to 1.00:00:00.")]
+    [InlineData("Overrides:Lifetime", "00:00:59", "Kameleoon:Overrides:Lifetime is 00:00:59. Set it to a time from 00:01:00 to 30.00:00:00.")]
     [InlineData("MaxVisitors", "0", "Kameleoon:MaxVisitors is 0. Set it to a number from 1 to 100000000.")]
     [InlineData("MaxVisitorBytes", "1000", "Kameleoon:MaxVisitorBytes is 1000. Set it to a number from 1048576 to 1099511627776.")]
     [InlineData("Simulation", "7", "Kameleoon:Simulation is 7. Set it to one of Off, DevelopmentOnly, On.")]

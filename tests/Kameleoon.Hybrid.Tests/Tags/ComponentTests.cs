@@ -113,13 +113,15 @@ public sealed class ComponentTests
     }
 
     [Theory]
-    [InlineData("Development", 1)]
-    [InlineData("Production", 0)]
-    public async Task The_inspector_is_for_development_only(string environment, int panels)
+    [InlineData("Development", "", 1)]
+    [InlineData("Production", "", 0)]
+    [InlineData("Production", "user=anybody", 0)]
+    [InlineData("Production", "user=tester", 1)]
+    public async Task The_inspector_is_for_development_and_for_those_whom_its_policy_allows(string environment, string cookie, int panels)
     {
         await using var site = await StartAsync(environment: environment);
 
-        using var page = await site.OpenAsync("/flags");
+        using var page = await site.OpenAsync("/flags", ("Cookie", cookie));
 
         page.QuerySelectorAll("#kameleoonInspector").Length.ShouldBe(panels);
     }
@@ -149,5 +151,6 @@ public sealed class ComponentTests
             app.MapGet("/wrong/{how}", (string how) => new RazorComponentResult<WrongPage>(new { How = how }));
             app.MapGet("/interactive", () => new RazorComponentResult<InteractivePage>());
         },
+        services: TesterAuthentication.Add,
         environment: environment);
 }

@@ -5,109 +5,126 @@ using Microsoft.AspNetCore.Html;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The panel on the page: a disclosure that opens by mouse or keyboard, with everything written as text.
-/// </summary>
-internal sealed class InspectorPanel(
-    string visitorCode, KameleoonClient client, SimulationCookie simulation, string? nonce) : IHtmlContent
+/// <summary>The inspector on the page, in a shadow root: a small button, which opens a panel with a line for each flag.
+/// Everything that comes from data is written as text.</summary>
+/// <param name="client">The client of the page's visitor.</param>
+/// <param name="how">How variations are changed.</param>
+/// <param name="nonce">The nonce of the response's Content-Security-Policy, or null.</param>
+internal sealed class InspectorPanel(KameleoonClient client, InspectorSwitch how, string? nonce) : IHtmlContent
 {
+    private const int FlagsWithoutSearch = 8;
+
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
-        writer.Write("<style");
+        var explained = Explain();
+        var overridden = explained.Count(static one => one.Explanation.Decision.Variation.Reason == DecisionReason.Simulated);
+        writer.Write("<div id=\"kameleoonInspector\"");
+        Script.WriteAttribute(writer, "data-overrides", how.Endpoint, encoder);
+        writer.Write("><template shadowrootmode=\"open\"><style");
         Script.WriteAttribute(writer, "nonce", nonce, encoder);
-        writer.Write($">{InspectorAssets.Style}</style>");
-        writer.Write("<details id=\"kameleoonInspector\"><summary>Kameleoon</summary><div><p>Visitor <code>");
-        encoder.Encode(writer, visitorCode);
-        writer.Write("</code></p>");
-        WriteFlags(writer, encoder);
-        WriteReports(writer);
-        writer.Write("</div></details>");
+        writer.Write($">{InspectorStyle.Text}</style><div class=\"box\">");
+        WritePill(writer, overridden);
+        writer.Write("<section class=\"panel\" aria-label=\"Kameleoon inspector\" hidden>");
+        WriteHeader(writer, encoder, hasSearch: explained.Count > FlagsWithoutSearch);
+        WriteActive(writer, overridden);
+        writer.Write("<p class=\"says\" role=\"status\" aria-live=\"polite\"></p>");
+        WriteFlags(writer, encoder, explained);
+        WriteNotes(writer, explained.Count);
+        writer.Write("</section></div></template></div>");
         Script.Open(writer, nonce, encoder);
-        writer.Write(InspectorAssets.Code);
+        writer.Write(InspectorScript.Text);
         Script.Close(writer);
     }
 
-    private void WriteFlags(TextWriter writer, HtmlEncoder encoder)
+    private List<(FeatureFlag Flag, Explanation Explanation)> Explain()
     {
-        if (client.GetDataFile() is not { Flags: { Count: > 0 } flags })
-        {
-            writer.Write("<p>There is no data file with flags yet.</p>");
-            return;
-        }
-
-        foreach (var flag in flags)
+        var explained = new List<(FeatureFlag, Explanation)>();
+        foreach (var flag in client.GetDataFile()?.Flags ?? [])
         {
             if (client.Explain(flag.Key) is { } explanation)
             {
-                WriteFlag(writer, encoder, flag, explanation);
+                explained.Add((flag, explanation));
             }
         }
 
-        if (!simulation.IsAllowed)
-        {
-            writer.Write("<p>Kameleoon:Simulation does not let a browser choose variations here.</p>");
-        }
+        return explained;
     }
 
-    private void WriteFlag(TextWriter writer, HtmlEncoder encoder, FeatureFlag flag, Explanation explanation)
+    private static void WritePill(TextWriter writer, int overridden)
     {
-        var variation = explanation.Decision.Variation;
-        writer.Write("<section><details><summary>");
-        encoder.Encode(writer, flag.Key);
-        writer.Write(": <b>");
-        encoder.Encode(writer, variation.Key);
-        writer.Write($"</b> {variation.Reason}</summary><pre tabindex=\"0\">");
-        encoder.Encode(writer, explanation.ToString());
-        writer.Write("</pre></details>");
-        if (simulation.IsAllowed)
+        writer.Write("<button type=\"button\" class=\"pill\" data-do=\"open\" aria-expanded=\"false\"><span class=\"dot");
+        writer.Write(overridden > 0 ? " set\"></span>Kameleoon" : "\"></span>Kameleoon");
+        if (overridden > 0)
         {
-            WriteChoice(writer, encoder, flag, variation);
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $" <span class=\"pinned\">{overridden} overridden</span>"));
         }
 
-        writer.Write("</section>");
+        writer.Write("</button>");
     }
 
-    private static void WriteChoice(TextWriter writer, HtmlEncoder encoder, FeatureFlag flag, Variation current)
+    private void WriteHeader(TextWriter writer, HtmlEncoder encoder, bool hasSearch)
     {
-        var isSimulated = current.Reason == DecisionReason.Simulated;
-        writer.Write("<label>Variation <select");
-        Script.WriteAttribute(writer, "data-flag", flag.Key, encoder);
-        writer.Write("><option value=\"\">what is decided</option>");
-        WriteOption(writer, encoder, """{"expId":0}""", flag.DefaultVariationKey + ", the default", isSimulated && current.Id is null);
-        foreach (var variation in flag.Rules.SelectMany(rule => rule.Variations.Values))
+        writer.Write("<header><b>Kameleoon</b><code title=\"Visitor code\">");
+        encoder.Encode(writer, client.GetVisitorCode());
+        writer.Write("</code>");
+        if (hasSearch)
         {
-            if (variation is { Id: { } id, ExperimentId: { } experiment })
-            {
-                var ids = string.Create(CultureInfo.InvariantCulture, $"{{\"expId\":{experiment},\"varId\":{id}}}");
-                var text = string.Create(CultureInfo.InvariantCulture, $"{variation.Key} of {experiment}");
-                WriteOption(
-                    writer, encoder, ids, text, isSimulated && current.Id == id && current.ExperimentId == experiment);
-            }
+            writer.Write("<input class=\"find\" type=\"search\" placeholder=\"Find a flag\" aria-label=\"Find a flag\">");
         }
 
-        writer.Write("</select></label><button type=\"button\">Show</button>");
+        WriteButton(writer, "move", "Move the inspector to another corner", "Move", InspectorIcons.Move);
+        WriteButton(writer, "close", "Close the inspector", "Close", InspectorIcons.Close);
+        writer.Write("</header>");
     }
 
-    private static void WriteOption(TextWriter writer, HtmlEncoder encoder, string value, string text, bool isSelected)
-    {
-        writer.Write("<option");
-        Script.WriteAttribute(writer, "value", value, encoder);
-        writer.Write(isSelected ? " selected>" : ">");
-        encoder.Encode(writer, text);
-        writer.Write("</option>");
-    }
+    private static void WriteButton(TextWriter writer, string action, string label, string title, string icon) => writer.Write(
+        $"<button type=\"button\" class=\"icon\" data-do=\"{action}\" aria-label=\"{label}\" title=\"{title}\">{icon}</button>");
 
-    private void WriteReports(TextWriter writer)
+    // An override may name flags that are archived since.
+    private void WriteActive(TextWriter writer, int overridden)
     {
-        writer.Write("<p>This page reports:</p><ul>");
-        var count = 0;
-        foreach (var entry in client.Ledger)
+        if (overridden == 0 && how.Expires is null)
         {
-            writer.Write(string.Create(
+            return;
+        }
+
+        writer.Write("<p class=\"active\"><span>");
+        writer.Write(how.Expires is { } expires
+            ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"<li>experiment {entry.Exposure.ExperimentId}, variation {entry.Exposure.VariationId}: {entry.Owner}</li>"));
-            count++;
+                $"Override until <time datetime=\"{expires.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\">{expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time>, not counted")
+            : "Simulated in this browser, not counted");
+        writer.Write(how.IsPossible
+            ? "</span><button type=\"button\" data-do=\"clear\" aria-label=\"Clear all overrides\">Clear</button></p>"
+            : "</span></p>");
+    }
+
+    private void WriteFlags(TextWriter writer, HtmlEncoder encoder, List<(FeatureFlag Flag, Explanation Explanation)> explained)
+    {
+        if (explained.Count == 0)
+        {
+            return;
         }
 
-        writer.Write(count == 0 ? "<li>nothing</li></ul>" : "</ul>");
+        writer.Write("<ul>");
+        var row = new InspectorRow(writer, encoder, how);
+        for (var number = 0; number < explained.Count; number++)
+        {
+            row.Write(number, explained[number].Flag, explained[number].Explanation, client.Ledger);
+        }
+
+        writer.Write("</ul>");
+    }
+
+    private void WriteNotes(TextWriter writer, int flags)
+    {
+        if (flags == 0)
+        {
+            writer.Write("<p class=\"note\">There is no data file with flags yet.</p>");
+        }
+        else if (!how.IsPossible)
+        {
+            writer.Write("<p class=\"note\">To change variations here, call app.MapKameleoonOverrides().</p>");
+        }
     }
 }

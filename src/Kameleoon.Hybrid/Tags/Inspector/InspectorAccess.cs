@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>Decides who sees the inspector: everybody in Development, and elsewhere those whom a policy allows.</summary>
+internal sealed class InspectorAccess(TagMistakes mistakes, IHostEnvironment? environment = null)
+{
+    /// <param name="context">The request.</param>
+    /// <param name="policy">The name of an authorization policy, or null for Development only.</param>
+    internal async ValueTask<bool> MayShowAsync(HttpContext context, string? policy)
+    {
+        if (environment?.IsDevelopment() == true)
+        {
+            return true;
+        }
+
+        if (string.IsNullOrEmpty(policy))
+        {
+            return false;
+        }
+
+        if (context.RequestServices.GetService<IAuthorizationService>() is not { } authorization)
+        {
+            mistakes.Report(context, $"The inspector has the policy '{policy}', but there is no authorization. Call "
+                + "builder.Services.AddAuthorization(…).");
+            return false;
+        }
+
+        try
+        {
+            return (await authorization.AuthorizeAsync(context.User, context, policy)).Succeeded;
+        }
+        catch (InvalidOperationException e)
+        {
+            // There is no policy of that name, for example. The page is shown without the inspector.
+            mistakes.Report(context, $"The policy '{policy}' of the inspector cannot be evaluated: {e.Message}");
+            return false;
+        }
+    }
+}
