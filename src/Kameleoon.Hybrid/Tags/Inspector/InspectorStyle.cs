@@ -67,7 +67,7 @@ internal static class InspectorStyle
         header{height:40px}
         .row{min-height:40px}
         .chip,.active button{height:32px;border-radius:16px;padding:0 10px}
-        .icon{width:36px;height:36px}
+        .icon{width:32px;height:36px}
         .find{height:32px}
         }
         @media (forced-colors:active){.chip[aria-checked=true]{border-width:3px}}
