@@ -13,17 +13,19 @@ internal sealed class VisitorRequest(
 {
     private const byte Person = 1;
     private const byte Bot = 2;
-    private const byte Prefetched = 1;
-    private const byte NotPrefetched = 2;
-    private const byte Overridden = 1;
-    private const byte NotOverridden = 2;
+    private const byte Prefetched = 4;
+    private const byte NotPrefetched = 8;
+    private const byte Overridden = 16;
+    private const byte NotOverridden = 32;
+    private const byte AppCall = 64;
+    private const byte SignedIn = 128;
 
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(5);
 
     private HttpContext? _context = context;
-    private byte _kind = isAppCall ? Person : (byte)0;
-    private byte _prefetch;
-    private byte _override;
+
+    // One byte, because each request has such an object.
+    private byte _known = (byte)((isAppCall ? AppCall | Person : 0) | (UserIds.FindUser(context) is not null ? SignedIn : 0));
     private int _uses;
     private int _decidedAt;
     private ObservedVariations? _variations;
@@ -43,12 +45,12 @@ internal sealed class VisitorRequest(
     /// <summary>Whether the browser sent this code in its cookie.</summary>
     internal bool IsInCookie => resolved.InCookie;
 
-    internal bool IsAppCall => isAppCall;
+    internal bool IsAppCall => (Volatile.Read(ref _known) & AppCall) != 0;
 
     internal string? UserAgent { get; } = RequestIntent.UserAgentOf(context.Request);
 
     /// <summary>Whether a user was signed in when the code was resolved.</summary>
-    internal bool WasSignedIn { get; } = UserIds.FindUser(context) is not null;
+    internal bool WasSignedIn => (Volatile.Read(ref _known) & SignedIn) != 0;
 
     /// <summary>When the first flag was decided, by the guard's clock; 0 without a guard.</summary>
     internal int DecidedAt => Volatile.Read(ref _decidedAt);
@@ -96,47 +98,14 @@ internal sealed class VisitorRequest(
     internal bool WasShared { get; private set; }
 
     /// <summary>Whether the request comes from a bot. Determined when first asked.</summary>
-    internal bool IsBot
-    {
-        get
-        {
-            if (Volatile.Read(ref _kind) == 0 && Context is { } current)
-            {
-                Interlocked.CompareExchange(ref _kind, project.Bots.IsBot(current.Request) ? Bot : Person, (byte)0);
-            }
-
-            return Volatile.Read(ref _kind) == Bot;
-        }
-    }
+    internal bool IsBot => Is(Bot, Person, static (request, current) => request.Project.Bots.IsBot(current));
 
     /// <summary>Whether the browser sent the cookie of a signed override. Determined when first asked.</summary>
-    internal bool HasOverride
-    {
-        get
-        {
-            if (Volatile.Read(ref _override) == 0 && Context is { } current)
-            {
-                Volatile.Write(ref _override, OverrideCookie.IsIn(current.Request) ? Overridden : NotOverridden);
-            }
-
-            return Volatile.Read(ref _override) == Overridden;
-        }
-    }
+    internal bool HasOverride => Is(Overridden, NotOverridden, static (_, current) => OverrideCookie.IsIn(current));
 
     /// <summary>Whether the page is fetched ahead. Determined when first asked, because it takes a look at many headers.
     /// </summary>
-    internal bool IsPrefetch
-    {
-        get
-        {
-            if (Volatile.Read(ref _prefetch) == 0 && Context is { } current)
-            {
-                Volatile.Write(ref _prefetch, RequestIntent.IsPrefetch(current.Request) ? Prefetched : NotPrefetched);
-            }
-
-            return Volatile.Read(ref _prefetch) == Prefetched;
-        }
-    }
+    internal bool IsPrefetch => Is(Prefetched, NotPrefetched, static (_, current) => RequestIntent.IsPrefetch(current));
 
     /// <summary>Returns the variations of observed flags that the request has decided so far.</summary>
     internal ObservedVariations ObserveVariations(string[] tags) => Volatile.Read(ref _variations)
@@ -182,5 +151,22 @@ internal sealed class VisitorRequest(
         {
             SpinWait.SpinUntil(() => Volatile.Read(ref _uses) == 0, LongestUse);
         }
+    }
+
+    // The first answer counts, also if two threads ask at the same time. Unknown is no, once the request is over.
+    private bool Is(byte yes, byte no, Func<VisitorRequest, HttpRequest, bool> find)
+    {
+        var known = Volatile.Read(ref _known);
+        if ((known & (yes | no)) == 0 && Context is { } current)
+        {
+            var answer = find(this, current.Request) ? yes : no;
+            while ((known & (yes | no)) == 0)
+            {
+                var now = Interlocked.CompareExchange(ref _known, (byte)(known | answer), known);
+                known = now == known ? (byte)(known | answer) : now;
+            }
+        }
+
+        return (known & yes) != 0;
     }
 }
