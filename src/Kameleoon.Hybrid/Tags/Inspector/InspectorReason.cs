@@ -7,11 +7,11 @@ namespace Kameleoon.Hybrid;
 internal static class InspectorReason
 {
     /// <param name="flag">The flag.</param>
-    /// <param name="explanation">The decision with its steps.</param>
+    /// <param name="decision">What the visitor gets, after the guard.</param>
+    /// <param name="explanation">The steps of the decision by the rules.</param>
     /// <param name="isSigned">Whether a signed override, and not the simulation cookie, shows other variations.</param>
-    internal static string Of(FeatureFlag flag, Explanation explanation, bool isSigned)
+    internal static string Of(FeatureFlag flag, in Decision decision, Explanation explanation, bool isSigned)
     {
-        var decision = explanation.Decision;
         var key = decision.Variation.Key;
         return decision.Variation.Reason switch
         {
@@ -24,6 +24,8 @@ internal static class InspectorReason
             DecisionReason.Group => $"{LastTextOf(explanation, ExplanationStepKind.Group)}, so this flag shows the default, \"{key}\".",
             DecisionReason.Consent => $"The visitor refused consent, so experiments do not run. The flag shows \"{key}\".",
             DecisionReason.Bot => $"The visitor is a bot, and bots get the default, \"{key}\".",
+            DecisionReason.Guarded =>
+                $"New visitors get the default, \"{key}\", at present, because the responses of another variation fail or are slow.",
             DecisionReason.Rule when decision.Rule is { } rule => OfRule(rule, decision.Variation),
             DecisionReason.Default => OfDefault(flag, explanation, key),
             _ => $"The flag shows \"{key}\".",

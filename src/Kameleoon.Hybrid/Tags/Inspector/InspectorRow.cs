@@ -12,11 +12,12 @@ internal sealed class InspectorRow(TextWriter writer, HtmlEncoder encoder, Inspe
 {
     /// <param name="number">The number of the line, for ids.</param>
     /// <param name="flag">The flag.</param>
-    /// <param name="explanation">What was decided, and why.</param>
+    /// <param name="decision">What the visitor gets.</param>
+    /// <param name="explanation">The steps of the decision by the rules.</param>
     /// <param name="ledger">The exposures of the page.</param>
-    internal void Write(int number, FeatureFlag flag, Explanation explanation, ExposureLedger ledger)
+    internal void Write(int number, FeatureFlag flag, in Decision decision, Explanation explanation, ExposureLedger ledger)
     {
-        var current = explanation.Decision.Variation;
+        var current = decision.Variation;
         var isSet = current.Reason == DecisionReason.Simulated;
         writer.Write("<li");
         Script.WriteAttribute(writer, "data-flag", flag.Key, encoder);
@@ -35,7 +36,7 @@ internal sealed class InspectorRow(TextWriter writer, HtmlEncoder encoder, Inspe
 
         WriteButton("why", $"Why {flag.Key} is {current.Key}", "Why", InspectorIcons.Why, Id("why", number));
         writer.Write("</div>");
-        WriteReason(number, flag, explanation, ledger);
+        WriteReason(number, InspectorReason.Of(flag, decision, explanation, isSigned: how.Expires is not null), ReportOf(decision, ledger), explanation);
         writer.Write("</li>");
     }
 
@@ -83,14 +84,14 @@ internal sealed class InspectorRow(TextWriter writer, HtmlEncoder encoder, Inspe
         writer.Write($">{icon}</button>");
     }
 
-    private void WriteReason(int number, FeatureFlag flag, Explanation explanation, ExposureLedger ledger)
+    private void WriteReason(int number, string reason, string report, Explanation explanation)
     {
         writer.Write("<div class=\"reason\"");
         Script.WriteAttribute(writer, "id", Id("why", number), encoder);
         writer.Write(" hidden><p>");
-        encoder.Encode(writer, InspectorReason.Of(flag, explanation, isSigned: how.Expires is not null));
+        encoder.Encode(writer, reason);
         writer.Write("</p><p>");
-        encoder.Encode(writer, ReportOf(explanation.Decision, ledger));
+        encoder.Encode(writer, report);
         writer.Write("</p><details><summary>All steps</summary><pre tabindex=\"0\">");
         encoder.Encode(writer, explanation.ToString());
         writer.Write("</pre></details></div>");
