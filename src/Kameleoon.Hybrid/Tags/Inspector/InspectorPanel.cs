@@ -17,7 +17,7 @@ internal sealed class InspectorPanel(KameleoonClient client, InspectorSwitch how
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
         var explained = Explain();
-        var overridden = explained.Count(static one => one.Decision.Variation.Reason == DecisionReason.Simulated);
+        var overridden = explained.Count(static one => one.Explanation.Decision.Variation.Reason == DecisionReason.Simulated);
         writer.Write("<div id=\"kameleoonInspector\"");
         Script.WriteAttribute(writer, "data-overrides", how.Endpoint, encoder);
         writer.Write("><template shadowrootmode=\"open\"><style");
@@ -36,17 +36,14 @@ internal sealed class InspectorPanel(KameleoonClient client, InspectorSwitch how
         Script.Close(writer);
     }
 
-    private List<(FeatureFlag Flag, Decision Decision, Explanation Explanation)> Explain()
+    private List<(FeatureFlag Flag, Explanation Explanation)> Explain()
     {
-        var explained = new List<(FeatureFlag, Decision, Explanation)>();
-        if (client.GetDataFile() is { } dataFile)
+        var explained = new List<(FeatureFlag, Explanation)>();
+        foreach (var flag in client.GetDataFile()?.Flags ?? [])
         {
-            foreach (var flag in dataFile.Flags)
+            if (client.Explain(flag.Key) is { } explanation)
             {
-                if (client.Explain(flag.Key) is { } explanation)
-                {
-                    explained.Add((flag, client.Decide(dataFile, flag.Key), explanation));
-                }
+                explained.Add((flag, explanation));
             }
         }
 
@@ -102,8 +99,7 @@ internal sealed class InspectorPanel(KameleoonClient client, InspectorSwitch how
             : "</span></p>");
     }
 
-    private void WriteFlags(
-        TextWriter writer, HtmlEncoder encoder, List<(FeatureFlag Flag, Decision Decision, Explanation Explanation)> explained)
+    private void WriteFlags(TextWriter writer, HtmlEncoder encoder, List<(FeatureFlag Flag, Explanation Explanation)> explained)
     {
         if (explained.Count == 0)
         {
@@ -114,8 +110,7 @@ internal sealed class InspectorPanel(KameleoonClient client, InspectorSwitch how
         var row = new InspectorRow(writer, encoder, how);
         for (var number = 0; number < explained.Count; number++)
         {
-            var (flag, decision, explanation) = explained[number];
-            row.Write(number, flag, decision, explanation, client.Ledger);
+            row.Write(number, explained[number].Flag, explained[number].Explanation, client.Ledger);
         }
 
         writer.Write("</ul>");

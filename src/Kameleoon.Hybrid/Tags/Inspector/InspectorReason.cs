@@ -7,30 +7,35 @@ namespace Kameleoon.Hybrid;
 internal static class InspectorReason
 {
     /// <param name="flag">The flag.</param>
-    /// <param name="decision">What the visitor gets, after the guard.</param>
-    /// <param name="explanation">The steps of the decision by the rules.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="explanation">Its steps.</param>
     /// <param name="isSigned">Whether a signed override, and not the simulation cookie, shows other variations.</param>
     internal static string Of(FeatureFlag flag, in Decision decision, Explanation explanation, bool isSigned)
     {
         var key = decision.Variation.Key;
         return decision.Variation.Reason switch
         {
-            DecisionReason.Disabled => "The flag is off in this environment.",
             DecisionReason.Simulated => isSigned
                 ? $"An override shows \"{key}\" in this browser. Nothing is counted for it."
                 : $"The simulation cookie shows \"{key}\" in this browser. Nothing is counted for it.",
-            DecisionReason.Forced => $"The application forces \"{key}\" for this visitor.",
-            DecisionReason.Holdout => $"The visitor is held out of all flags and gets the default, \"{key}\".",
             DecisionReason.Group => $"{LastTextOf(explanation, ExplanationStepKind.Group)}, so this flag shows the default, \"{key}\".",
-            DecisionReason.Consent => $"The visitor refused consent, so experiments do not run. The flag shows \"{key}\".",
-            DecisionReason.Bot => $"The visitor is a bot, and bots get the default, \"{key}\".",
-            DecisionReason.Guarded =>
-                $"New visitors get the default, \"{key}\", at present, because the responses of another variation fail or are slow.",
             DecisionReason.Rule when decision.Rule is { } rule => OfRule(rule, decision.Variation),
             DecisionReason.Default => OfDefault(flag, explanation, key),
-            _ => $"The flag shows \"{key}\".",
+            var reason => OfReason(reason, key),
         };
     }
+
+    private static string OfReason(DecisionReason reason, string key) => reason switch
+    {
+        DecisionReason.Disabled => "The flag is off in this environment.",
+        DecisionReason.Forced => $"The application forces \"{key}\" for this visitor.",
+        DecisionReason.Holdout => $"The visitor is held out of all flags and gets the default, \"{key}\".",
+        DecisionReason.Consent => $"The visitor refused consent, so experiments do not run. The flag shows \"{key}\".",
+        DecisionReason.Bot => $"The visitor is a bot, and bots get the default, \"{key}\".",
+        DecisionReason.Guarded =>
+            $"New visitors get the default, \"{key}\", at present, because the responses of another variation fail or are slow.",
+        _ => $"The flag shows \"{key}\".",
+    };
 
     private static string OfRule(Rule rule, Variation variation) => rule switch
     {

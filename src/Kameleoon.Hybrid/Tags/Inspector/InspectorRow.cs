@@ -12,12 +12,11 @@ internal sealed class InspectorRow(TextWriter writer, HtmlEncoder encoder, Inspe
 {
     /// <param name="number">The number of the line, for ids.</param>
     /// <param name="flag">The flag.</param>
-    /// <param name="decision">What the visitor gets.</param>
-    /// <param name="explanation">The steps of the decision by the rules.</param>
+    /// <param name="explanation">What was decided, and why.</param>
     /// <param name="ledger">The exposures of the page.</param>
-    internal void Write(int number, FeatureFlag flag, in Decision decision, Explanation explanation, ExposureLedger ledger)
+    internal void Write(int number, FeatureFlag flag, Explanation explanation, ExposureLedger ledger)
     {
-        var current = decision.Variation;
+        var current = explanation.Decision.Variation;
         var isSet = current.Reason == DecisionReason.Simulated;
         writer.Write("<li");
         Script.WriteAttribute(writer, "data-flag", flag.Key, encoder);
@@ -36,7 +35,11 @@ internal sealed class InspectorRow(TextWriter writer, HtmlEncoder encoder, Inspe
 
         WriteButton("why", $"Why {flag.Key} is {current.Key}", "Why", InspectorIcons.Why, Id("why", number));
         writer.Write("</div>");
-        WriteReason(number, InspectorReason.Of(flag, decision, explanation, isSigned: how.Expires is not null), ReportOf(decision, ledger), explanation);
+        WriteReason(
+            number,
+            InspectorReason.Of(flag, explanation.Decision, explanation, isSigned: how.Expires is not null),
+            ReportOf(explanation.Decision, ledger),
+            explanation);
         writer.Write("</li>");
     }
 
