@@ -89,7 +89,7 @@ internal sealed partial class ClientExposures
             }
             while (disposition.Lost == LostTags.All && entry is { IsOwnedByEngine: true, IsTracked: true }); // A tag took it meanwhile.
 
-            Services.Exposures.Completed(visitor.Code, entry, disposition);
+            Services.Exposures.Completed(visitor.Code, entry, disposition, Volatile.Read(ref _decidedAt));
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
     private ExposureLedger _ledger = new();
     private DataFile? _dataFile;
     private bool _hasActivity;
+    private int _decidedAt;
 
     internal ExposureLedger Ledger => Volatile.Read(ref _ledger);
 
@@ -25,6 +26,15 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
     internal DataFile? Pin(ConfigurationStore configuration) => Volatile.Read(ref _dataFile)
         ?? Interlocked.CompareExchange(ref _dataFile, configuration.DataFile, null)
         ?? Volatile.Read(ref _dataFile);
+
+    /// <summary>Notes when the first flag was decided, by the guard's clock.</summary>
+    internal void NoteDecided(VariationGuard guard)
+    {
+        if (_decidedAt == 0)
+        {
+            Volatile.Write(ref _decidedAt, guard.Now);
+        }
+    }
 
     /// <summary>Adds an exposure of a client outside of requests. Tracked ones are reported already.</summary>
     internal void Note(in Exposure exposure, bool track) => Ledger.Add(exposure, track)?.GiveToServer();

@@ -7,10 +7,9 @@ namespace Kameleoon.Hybrid;
 /// <param name="TakesCarried">Whether the server reports the exposures of earlier redirects that no tag took: the request
 /// opens a page, and the response does not redirect.</param>
 /// <param name="HasFailed">Whether the server failed: a status of 5xx, or an exception.</param>
-/// <param name="DecidedAt">When the first flag was decided for the response, by the guard's clock; 0 if that is not known.</param>
 internal readonly record struct ExposureDisposition(
     ResponseOutcome Outcome, ExposureState? Discarded = null, LostTags Lost = LostTags.None, bool TakesCarried = false,
-    bool HasFailed = false, int DecidedAt = 0)
+    bool HasFailed = false)
 {
     /// <summary>Whether the visitor received the response, and its exposures are not discarded.</summary>
     internal bool IsSeen => Discarded is null && Outcome is ResponseOutcome.Page or ResponseOutcome.Complete or ResponseOutcome.Long;

@@ -80,11 +80,15 @@ internal sealed class ExposurePolicy(
 
     /// <summary>Counts the response of an exposure, and publishes the exposure to the listeners if the engine owns it when the
     /// response is complete.</summary>
-    internal void Completed(string visitorCode, ExposureEntry entry, in ExposureDisposition disposition)
+    /// <param name="visitorCode">The visitor.</param>
+    /// <param name="entry">The exposure.</param>
+    /// <param name="disposition">How the exposures of the response are handled.</param>
+    /// <param name="decidedAt">When the first flag was decided, by the guard's clock; 0 if that is not known.</param>
+    internal void Completed(string visitorCode, ExposureEntry entry, in ExposureDisposition disposition, int decidedAt)
     {
         if (trust is not null && entry.IsTracked)
         {
-            Count(trust, visitorCode, entry, disposition);
+            Count(trust, visitorCode, entry, disposition, decidedAt);
         }
 
         if (listeners.IsOn && entry.IsOwnedByEngine && entry.TryPublish())
@@ -156,21 +160,23 @@ internal sealed class ExposurePolicy(
     }
 
     // Only what the visitor waited for has a time that counts.
-    private static void Guarded(TrustMonitor trust, VariationGuard on, string visitorCode, in Exposure exposure, in ExposureDisposition disposition)
+    private static void Guarded(
+        TrustMonitor trust, VariationGuard on, string visitorCode, in Exposure exposure, in ExposureDisposition disposition, int decidedAt)
     {
         var isAborted = disposition.Outcome == ResponseOutcome.Aborted;
-        var isTimed = disposition.DecidedAt != 0
+        var isTimed = decidedAt != 0
             && (isAborted || disposition.Outcome is ResponseOutcome.Page or ResponseOutcome.Complete or ResponseOutcome.Redirect);
         trust.Count(
             visitorCode,
             exposure.ExperimentId,
             exposure.VariationId,
             disposition.HasFailed,
-            isTimed ? unchecked(on.Now - disposition.DecidedAt) : null,
+            isTimed ? unchecked(on.Now - decidedAt) : null,
             isAborted);
     }
 
-    private void Count(TrustMonitor trust, string visitorCode, ExposureEntry entry, in ExposureDisposition disposition)
+    private void Count(
+        TrustMonitor trust, string visitorCode, ExposureEntry entry, in ExposureDisposition disposition, int decidedAt)
     {
         var exposure = entry.Exposure;
         if (ExposureStages.OutcomeOf(disposition) is { } outcome && entry.TryCountOutcome())
@@ -178,7 +184,7 @@ internal sealed class ExposurePolicy(
             trust.Count(exposure.ExperimentId, exposure.VariationId, outcome);
             if (Guard is { } on && disposition.Discarded is null)
             {
-                Guarded(trust, on, visitorCode, exposure, disposition);
+                Guarded(trust, on, visitorCode, exposure, disposition, decidedAt);
             }
         }
 

@@ -133,6 +133,15 @@ internal sealed partial class KameleoonClient
         return all;
     }
 
+    // The guard measures the response from here on.
+    private void NoteDecided()
+    {
+        if (Services.Visitors.Exposures.Guard is { } guard && Request is not null)
+        {
+            Exposures.NoteDecided(guard);
+        }
+    }
+
     private void NoteActivity(DataFile dataFile)
     {
         if (InRequest is null)

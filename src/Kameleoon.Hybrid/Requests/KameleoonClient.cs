@@ -59,6 +59,7 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
         }
 
         var decision = Decide(dataFile, featureKey);
+        NoteDecided();
         if (decision.Flag is null)
         {
             Services.Mistakes.ReportUnknownFlag(featureKey, dataFile);
@@ -84,13 +85,10 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
         }
 
         var decisions = DecideAll(dataFile);
-        if (Services.Visitors.Exposures.Guard is { } guard)
+        NoteDecided();
+        if (Services.Visitors.Exposures.Guard is { IsWithholding: true } guard)
         {
-            Request?.NoteDecided(guard);
-            if (guard.IsWithholding)
-            {
-                return EnterGuarded(guard, decisions, onlyActive, track, dataFile);
-            }
+            return EnterGuarded(guard, decisions, onlyActive, track, dataFile);
         }
 
         var all = decisions.Decisions;

@@ -83,13 +83,10 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     }
 
     /// <summary>Replaces a variation that new visitors do not get at present.</summary>
-    private protected Decision Guarded(VariationGuard guard, in Decision decision)
-    {
-        request?.Request.NoteDecided(guard);
-        return guard.Find(decision.Variation) is { } withheld
+    private protected Decision Guarded(VariationGuard guard, in Decision decision) =>
+        guard.Find(decision.Variation) is { } withheld
             ? WithheldDecisions.Apply(guard, withheld, decision, code, Session)
             : decision;
-    }
 
     private Decision DecideByRules(DataFile dataFile, string featureKey)
     {

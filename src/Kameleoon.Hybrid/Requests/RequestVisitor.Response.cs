@@ -48,8 +48,7 @@ internal sealed partial class RequestVisitor
             discarded,
             ResponseOutcomes.HasLostBody(outcome, current.Response) ? LostTags.All : LostTags.None,
             TakesCarried: discarded is null && outcome != ResponseOutcome.Redirect && RequestIntent.CanKeepCookie(current.Request),
-            HasFailed: outcome == ResponseOutcome.Error && current.Response.StatusCode >= StatusCodes.Status500InternalServerError,
-            DecidedAt: request.DecidedAt);
+            HasFailed: outcome == ResponseOutcome.Error && current.Response.StatusCode >= StatusCodes.Status500InternalServerError);
     }
 
     /// <summary>Loads the visitor's last page of another server of a farm, if a script may have left it for this request.

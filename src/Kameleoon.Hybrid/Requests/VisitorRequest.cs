@@ -27,7 +27,6 @@ internal sealed class VisitorRequest(
     // One byte, because each request has such an object.
     private byte _known = (byte)((isAppCall ? AppCall | Person : 0) | (UserIds.FindUser(context) is not null ? SignedIn : 0));
     private int _uses;
-    private int _decidedAt;
     private ObservedVariations? _variations;
 
     /// <summary>The request, or null once its response is complete.</summary>
@@ -51,9 +50,6 @@ internal sealed class VisitorRequest(
 
     /// <summary>Whether a user was signed in when the code was resolved.</summary>
     internal bool WasSignedIn => (Volatile.Read(ref _known) & SignedIn) != 0;
-
-    /// <summary>When the first flag was decided, by the guard's clock; 0 without a guard.</summary>
-    internal int DecidedAt => Volatile.Read(ref _decidedAt);
 
     /// <summary>Whether the response is complete.</summary>
     internal bool IsOver => Context is null;
@@ -111,15 +107,6 @@ internal sealed class VisitorRequest(
     internal ObservedVariations ObserveVariations(string[] tags) => Volatile.Read(ref _variations)
         ?? Interlocked.CompareExchange(ref _variations, new ObservedVariations(tags), null)
         ?? _variations;
-
-    /// <summary>Notes when the first flag was decided.</summary>
-    internal void NoteDecided(VariationGuard guard)
-    {
-        if (_decidedAt == 0)
-        {
-            Volatile.Write(ref _decidedAt, guard.Now);
-        }
-    }
 
     /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request is not
     /// available.</summary>
