@@ -74,6 +74,9 @@ switch (args)
     case ["latency", .. var rest]:
         await LatencyRounds.PrintAsync(rest is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 31);
         break;
+    case ["newcomers"]:
+        await NewcomerRounds.PrintAsync(rounds: 5);
+        break;
     case ["sandbox"]:
         await SandboxLoad.PrintAsync(rounds: 11);
         break;

@@ -14,6 +14,12 @@ internal static class BenchmarkServer
         CultureInfo.InvariantCulture,
         $"theme=dark; kameleoonVisitorCode=vc10ctbql0zpf4rw; kameleoonVisitorCodeStamp={Today}.vc10ctbql0zpf4rw");
 
+    /// <summary>The end of the kind of a server that tells how often and how long the collector stopped it.</summary>
+    internal const string WithPauses = " with pauses";
+
+    /// <summary>Where such a server tells it.</summary>
+    internal const string PausesPath = "/pauses";
+
     /// <summary>Where the data API listens.</summary>
     internal const int SinkPort = 5729;
 
@@ -23,6 +29,8 @@ internal static class BenchmarkServer
 
     internal static async Task RunAsync(string kind, int port)
     {
+        var tellsPauses = kind.EndsWith(WithPauses, StringComparison.Ordinal);
+        kind = tellsPauses ? kind[..^WithPauses.Length] : kind;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var isOurs = kind is not "sink" && !kind.StartsWith("bare", StringComparison.Ordinal);
@@ -42,6 +50,12 @@ internal static class BenchmarkServer
         if (isOurs)
         {
             app.UseKameleoonVisitorCode();
+        }
+
+        if (tellsPauses)
+        {
+            app.Map(PausesPath, static () => string.Create(
+                CultureInfo.InvariantCulture, $"{GC.CollectionCount(0)} {GC.GetTotalPauseDuration().TotalMilliseconds}"));
         }
 
         app.Run(kind switch

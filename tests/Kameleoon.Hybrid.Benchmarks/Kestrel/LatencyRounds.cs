@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
@@ -8,7 +6,7 @@ namespace Kameleoon.Hybrid.Benchmarks;
 /// the server to a data API, in turn with wrk, and compares the time of the slowest in a hundred.</summary>
 /// <remarks>Each is a process of its own on loopback, and so is the data API. Visitors are many, so that what is reported is
 /// sent. The second server that only looks shows how much of a difference is chance.</remarks>
-internal static partial class LatencyRounds
+internal static class LatencyRounds
 {
     private const int FirstPort = 5720;
 
@@ -43,7 +41,7 @@ internal static partial class LatencyRounds
                 {
                     // Who comes first in a round is another one each time.
                     var turn = (i + round + 2) % Kinds.Length;
-                    var p99 = await MeasureAsync(script, FirstPort + turn);
+                    var p99 = (await Wrk.RunAsync(FirstPort + turn, seconds: 2, script)).P99;
                     if (round >= 0)
                     {
                         results[turn].Add(p99);
@@ -76,38 +74,5 @@ internal static partial class LatencyRounds
         }
     }
 
-    /// <returns>Milliseconds.</returns>
-    private static async Task<double> MeasureAsync(string script, int port)
-    {
-        using var wrk = Process.Start(new ProcessStartInfo(
-            "wrk",
-            [
-                "-t1", "-c16", "-d2s", "--latency", "-s", script,
-                string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"),
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        var output = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
-        var match = Slowest.Match(output);
-        if (!match.Success || output.Contains("Non-2xx", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException("wrk measured nothing: " + output);
-        }
-
-        var time = double.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture);
-        return match.Groups["unit"].Value switch
-        {
-            "us" => time / 1000,
-            "ms" => time,
-            _ => time * 1000,
-        };
-    }
-
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    [GeneratedRegex(@"99%\s+(?<time>[0-9.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Slowest { get; }
 }
