@@ -24,6 +24,7 @@ internal static class TrustEndpoint
 
         var report = TrustReport.Of(
             monitor,
+            services.GetRequiredService<IdentityComparisons>(),
             services.GetRequiredService<IOptions<KameleoonOptions>>().Value.SiteCode,
             services.GetRequiredService<TimeProvider>().GetUtcNow());
         context.Response.Headers.CacheControl = "no-store";

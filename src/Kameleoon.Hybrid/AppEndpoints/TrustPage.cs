@@ -36,6 +36,7 @@ internal static class TrustPage
         }
 
         WriteEmpty(page, report);
+        WriteIdentity(page, report.Identity);
         return page.Append(CultureInfo.InvariantCulture,
                 $"<p><small>{(report.IsFarm ? "Visitors of all servers, responses of this one" : "This server")}, {report.Time:yyyy-MM-dd HH:mm:ss 'UTC'}.</small></p></body></html>")
             .ToString();
@@ -48,6 +49,7 @@ internal static class TrustPage
             .. report.Experiments.Select(static experiment => experiment.Problem).OfType<string>(),
             .. report.Experiments.SelectMany(static experiment => experiment.Guard)
                 .Where(static variation => variation.IsWithholding).Select(static variation => variation.Trips[^1].Sentence),
+            .. new[] { report.Identity.Problem }.OfType<string>(),
         ];
         foreach (var problem in problems)
         {
@@ -56,7 +58,7 @@ internal static class TrustPage
 
         if (problems.Length == 0)
         {
-            page.Append("<p class=\"fine\">The visitors of all experiments fit their weights.</p>");
+            page.Append("<p class=\"fine\">The visitors of all experiments fit their weights, and engines use the server's visitor codes.</p>");
         }
     }
 
@@ -114,7 +116,7 @@ internal static class TrustPage
         foreach (var count in counts)
         {
             page.Append(CultureInfo.InvariantCulture, $"<td>{count:N0}");
-            page.Append(total > 0 ? $" <small>{Percent((double)count / total)}</small></td>" : "</td>");
+            page.Append(total > 0 && counts.Length > 1 ? $" <small>{Percent((double)count / total)}</small></td>" : "</td>");
         }
 
         page.Append("</tr>");
@@ -128,6 +130,26 @@ internal static class TrustPage
             page.Append("<p><small>No visitors yet: ")
                 .AppendJoin(", ", empty.Select(static experiment => Encode(experiment.Flag))).Append("</small></p>");
         }
+    }
+
+    private static void WriteIdentity(StringBuilder page, IdentityReport identity)
+    {
+        page.Append("<h2>Visitor codes</h2>")
+            .Append(CultureInfo.InvariantCulture, $"<p><small>Pages since {identity.Since:yyyy-MM-dd HH:mm 'UTC'}</small></p>")
+            .Append("<div class=\"scroll\" tabindex=\"0\"><table><tbody>");
+        WriteRow(page, "pages that compare the codes", isFirst: false, [identity.Pages]);
+        WriteRow(page, "the engine uses the server's code (sampled)", isFirst: false, [identity.Agreed]);
+        foreach (var (cause, count) in identity.Causes.Where(static cause => cause.Value > 0))
+        {
+            WriteRow(page, $"another code: {cause}", isFirst: false, [count]);
+        }
+
+        foreach (var (repair, count) in identity.Repairs.Where(static repair => repair.Value > 0))
+        {
+            WriteRow(page, $"repair: {repair}", isFirst: false, [count]);
+        }
+
+        page.Append("</tbody></table></div>");
     }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "The visitors of an experiment do not fit its weights. {Sentence}")]
     internal static partial void ExperimentMismatch(this ILogger logger, string sentence);
 
+    [LoggerMessage(1010, LogLevel.Warning, "{Sentence} Logged once for each cause.")]
+    internal static partial void VisitorCodesDiffer(this ILogger logger, string sentence);
+
     [LoggerMessage(1011, LogLevel.Warning, "New visitors do not get a variation any more. {Sentence}")]
     internal static partial void VariationWithheld(this ILogger logger, string sentence);
 

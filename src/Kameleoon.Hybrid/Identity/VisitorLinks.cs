@@ -60,6 +60,11 @@ internal sealed class VisitorLinks(
         return user.OwnerOf(code) == CodeOwner.AnotherUser;
     }
 
+    /// <summary>Returns whether a code is a user's. Writes nothing.</summary>
+    /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>
+    internal async ValueTask<bool> HasOwnerAsync(string code, CancellationToken cancellation) =>
+        await access.RunAsync((store, token) => store.FindOwnerAsync(code, token), cancellation) is not null;
+
     /// <summary>Asks the store for the owner of a code, unless the user's entry knows it, and notes it there. Writes nothing
     /// to the store.</summary>
     /// <exception cref="VisitorLinksUnavailableException">The store cannot answer.</exception>

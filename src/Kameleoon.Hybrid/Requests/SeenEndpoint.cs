@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reports the exposures of a page when the page reports that it was shown without the engine.</summary>
+/// <summary>Reports the exposures of a page when the page reports that it was shown without the engine, and passes on what a
+/// page reports of its visitor codes.</summary>
 /// <remarks>
 /// Browsers without JavaScript request an image, and so do prefetched pages once they are shown. Other pages send a
 /// beacon when the engine has not run before the page is left. A request counts only for the visitor of
@@ -17,8 +18,12 @@ internal sealed class SeenEndpoint(
     VisitorCodeResolver codes,
     RequestVisitorFactory visitors,
     BotFilter bots,
-    KameleoonMetrics metrics)
+    KameleoonMetrics metrics,
+    IdentityHandshake? handshake = null)
 {
+    /// <summary>The query of a message about visitor codes, which <see cref="IdentityHandshake"/> answers.</summary>
+    internal const string IdentityQuery = "?i=1";
+
     private const int MaxExposures = 100;
     private const string GenerationName = "r";
     private const string PageName = "p";
@@ -53,15 +58,25 @@ internal sealed class SeenEndpoint(
             && long.TryParse(pair.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out variation);
     }
 
-    internal async Task AnswerAsync(HttpContext context)
+    internal Task AnswerAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
-        if (IsOfThisSite(context.Request)
-            && configuration.DataFile is { } dataFile
-            && !HttpMethods.IsHead(context.Request.Method)
+        if (!IsOfThisSite(context.Request) || bots.IsBot(context.Request))
+        {
+            return Task.CompletedTask;
+        }
+
+        return HttpMethods.IsPost(context.Request.Method)
+            && string.Equals(context.Request.QueryString.Value, IdentityQuery, StringComparison.Ordinal)
+                ? handshake?.AnswerAsync(context) ?? Task.CompletedTask
+                : ReportAsync(context);
+    }
+
+    private async Task ReportAsync(HttpContext context)
+    {
+        if (configuration.DataFile is { } dataFile
             && !RequestIntent.IsPrefetch(context.Request)
-            && !bots.IsBot(context.Request)
             && await codes.ResolveAsync(context) is
             {
                 Source: not (VisitorCodeSource.Generated or VisitorCodeSource.QueryParameter), Code: var code,

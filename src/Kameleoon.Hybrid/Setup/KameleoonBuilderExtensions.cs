@@ -71,7 +71,7 @@ public static class KameleoonBuilderExtensions
 
     /// <summary>Counts the visitors of each experiment by stage and variation, and tests whether they fit the weights. An
     /// experiment that does not is logged once, and stands in the health check <c>AddKameleoonTrust</c> and on the page of
-    /// <c>MapKameleoonTrust</c>.</summary>
+    /// <c>MapKameleoonTrust</c>. Pages with a tracking tag compare the engine's visitor code with the server's.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="configure">Sets the options of the section <c>Kameleoon:Trust</c> in code.</param>
     /// <remarks>Each experiment with visitors takes 256 kB, and at most 100 experiments are watched. Each server watches its own
@@ -86,6 +86,9 @@ public static class KameleoonBuilderExtensions
         builder.Services.TryAddSingleton<VariationGuard>();
         builder.Services.TryAddSingleton<TrustMonitor>();
         builder.Services.TryAddSingleton<FarmCounts>();
+        builder.Services.TryAddSingleton<IdentityMetrics>();
+        builder.Services.TryAddSingleton<IdentityComparisons>();
+        builder.Services.TryAddSingleton<IdentityHandshake>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustWatch>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FarmCounts>(
             static provider => provider.GetRequiredService<FarmCounts>()));

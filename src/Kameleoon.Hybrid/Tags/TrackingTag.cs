@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,8 @@ internal sealed class TrackingTag(
     IOptions<KameleoonOptions> options,
     Nonces nonces,
     TagMistakes mistakes,
-    ILogger<TrackingTag> logger)
+    ILogger<TrackingTag> logger,
+    IdentityComparisons? comparisons = null)
 {
     private readonly PathString _seenPath = options.Value.SeenPath;
 
@@ -19,6 +21,8 @@ internal sealed class TrackingTag(
     private readonly bool _keepsAll = options.Value.ExposureBy == ExposureOwner.Server;
 
     private readonly bool _numbersPages = !options.Value.ReportsExposuresOnce;
+
+    private readonly string _sample = options.Value.Trust.Sample.ToString(CultureInfo.InvariantCulture);
 
     private readonly LogOnce _fetched = new();
     private readonly LogOnce _late = new();
@@ -82,18 +86,19 @@ internal sealed class TrackingTag(
             mistakes.RefuseCache(context, "kameleoon-tracking");
         }
 
-        var isToldWhenShown = IsToldWhenShown(visitor);
-        return new TrackingElements(FindImposedCode(visitor), entries, commands, nonces.Find(context, nonce))
+        var parts = CreateParts(context, visitor, guardPrerender) with
         {
-            HasCommands = !_keepsAll,
-            IsToldWhenShown = isToldWhenShown,
-            GuardPrerender = guardPrerender || isToldWhenShown,
-            IsLate = context.Response.HasStarted,
-            SeenPath = FindSeenPath(context, isToldWhenShown),
-            Generation = GenerationFor(visitor),
-            IsNumbered = NumbersPageOf(visitor),
-            HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
+            Entries = entries,
+            Commands = commands,
+            Nonce = nonces.Find(context, nonce),
         };
+        if (comparisons is null || !ComparesCodes(visitor))
+        {
+            return new PlainTrackingElements(parts);
+        }
+
+        comparisons.CountPage();
+        return new ComparingTrackingElements(parts, visitor.Code, FindSeenPath(context), _sample, HasChangedCode(visitor));
     }
 
     /// <summary>Logs, once a route, that the server reports exposures which came after the page's tracking component was
@@ -106,11 +111,34 @@ internal sealed class TrackingTag(
         }
     }
 
+    private TrackingParts CreateParts(HttpContext context, RequestVisitor visitor, bool guardPrerender)
+    {
+        var isToldWhenShown = IsToldWhenShown(visitor);
+        return new TrackingParts
+        {
+            ImposedCode = FindImposedCode(visitor),
+            HasCommands = !_keepsAll,
+            IsToldWhenShown = isToldWhenShown,
+            GuardPrerender = guardPrerender || isToldWhenShown,
+            IsLate = context.Response.HasStarted,
+            SeenPath = isToldWhenShown || !_sharesWithServer ? FindSeenPath(context) : null,
+            Generation = GenerationFor(visitor),
+            IsNumbered = NumbersPageOf(visitor),
+            HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
+        };
+    }
+
     // The server reports its share of a page fetched ahead when the page is shown.
     private bool IsToldWhenShown(RequestVisitor visitor) => _keepsAll || (_sharesWithServer && visitor.IsFetchedAhead);
 
-    private string? FindSeenPath(HttpContext context, bool isToldWhenShown) =>
-        isToldWhenShown || !_sharesWithServer ? context.Request.PathBase.Add(_seenPath).ToUriComponent() : null;
+    private string FindSeenPath(HttpContext context) => context.Request.PathBase.Add(_seenPath).ToUriComponent();
+
+    // A cached page is the same for all visitors, and a stand-in for a code that the browser withheld is meant to differ.
+    private bool ComparesCodes(RequestVisitor visitor) =>
+        !_keepsAll && visitor is { Cell: null, HasRefused: false, Request.Resolved.IsStandIn: false };
+
+    private static bool HasChangedCode(RequestVisitor visitor) => visitor.Request.Resolved is
+        { Former: not null } or { Source: VisitorCodeSource.Linked, InCookie: false };
 
     private bool NumbersPageOf(RequestVisitor visitor) => _numbersPages && visitor.Cell is null;
 

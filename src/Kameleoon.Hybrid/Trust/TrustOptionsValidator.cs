@@ -3,13 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Validates how experiments are watched.</summary>
+/// <summary>Validates how experiments and visitor codes are watched.</summary>
 internal sealed class TrustOptionsValidator : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
         var problems = new OptionProblems();
         CheckGuard(options.Trust.Guard, problems);
+        RequireShare("Sample", options.Trust.Sample, 0, 1, problems);
+        problems.RequireKnown("Trust:Heal", options.Trust.Heal);
         return problems.Build();
     }
 
@@ -20,13 +22,13 @@ internal sealed class TrustOptionsValidator : IValidateOptions<KameleoonOptions>
         problems.RequireBetween("Trust:Guard:MaxBreakFor", guard.MaxBreakFor, guard.BreakFor, 7 * day);
         problems.RequireBetween("Trust:Guard:SlowBy", guard.SlowBy, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         problems.RequireBetween("Trust:Guard:ProbeVisitors", guard.ProbeVisitors, 10, 10_000);
-        RequireShare("ProbeShare", guard.ProbeShare, 0.001, 0.5, problems);
-        RequireShare("ErrorIncrease", guard.ErrorIncrease, 0.001, 1, problems);
-        RequireShare("SlowIncrease", guard.SlowIncrease, 0.01, 1, problems);
+        RequireShare("Guard:ProbeShare", guard.ProbeShare, 0.001, 0.5, problems);
+        RequireShare("Guard:ErrorIncrease", guard.ErrorIncrease, 0.001, 1, problems);
+        RequireShare("Guard:SlowIncrease", guard.SlowIncrease, 0.01, 1, problems);
     }
 
     // Not a number fails every comparison.
     private static void RequireShare(string setting, double value, double least, double most, OptionProblems problems) =>
         problems.Require(value >= least && value <= most, string.Create(CultureInfo.InvariantCulture,
-            $"Kameleoon:Trust:Guard:{setting} is {value}. Set it to a number from {least} to {most}."));
+            $"Kameleoon:Trust:{setting} is {value}. Set it to a number from {least} to {most}."));
 }

@@ -8,10 +8,12 @@ namespace Kameleoon.Hybrid;
 /// <param name="Time">When the report was made.</param>
 /// <param name="IsFarm">Whether the visitors are those of all servers, as far as they told. Responses and bots are this server's.</param>
 /// <param name="Experiments">The experiments.</param>
-internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, bool IsFarm, IReadOnlyList<TrustedExperiment> Experiments)
+/// <param name="Identity">The comparisons of visitor codes of this server.</param>
+internal sealed record TrustReport(
+    string SiteCode, DateTimeOffset Time, bool IsFarm, IReadOnlyList<TrustedExperiment> Experiments, IdentityReport Identity)
 {
     /// <summary>Tests the experiments, and reports them.</summary>
-    internal static TrustReport Of(TrustMonitor monitor, string siteCode, DateTimeOffset now)
+    internal static TrustReport Of(TrustMonitor monitor, IdentityComparisons identity, string siteCode, DateTimeOffset now)
     {
         monitor.Look();
         return new TrustReport(siteCode, now, monitor.IsFarm,
@@ -19,7 +21,7 @@ internal sealed record TrustReport(string SiteCode, DateTimeOffset Time, bool Is
             .. monitor.Experiments.Select(TrustedExperiment.Of)
                 .OrderBy(static experiment => experiment is { Problem: null, IsWithholding: false })
                 .ThenBy(static experiment => experiment.Started is null),
-        ]);
+        ], identity.Look());
     }
 }
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Tests the experiments every ten seconds.</summary>
-internal sealed class TrustWatch(TrustMonitor monitor, TimeProvider clock) : BackgroundService
+/// <summary>Tests the experiments and the visitor codes every ten seconds.</summary>
+internal sealed class TrustWatch(TrustMonitor monitor, IdentityComparisons identity, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -15,6 +15,7 @@ internal sealed class TrustWatch(TrustMonitor monitor, TimeProvider clock) : Bac
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 monitor.Look();
+                identity.Look();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -88,6 +88,13 @@ internal sealed class VisitorCookie
     internal bool IsDue(HttpRequest request, string code, bool isRefused) => !CookieHeader.Any(
         request.Headers.Cookie, StampName, (code, isRefused, _attributes.Mark(request), Today()), static (stamp, now) => IsFresh(stamp, now));
 
+    /// <summary>Whether the browser's stamp says that this server last wrote a code into the cookie.</summary>
+    internal bool HasStampOf(HttpRequest request, string code) => CookieHeader.Any(
+        request.Headers.Cookie,
+        StampName,
+        (Code: code, Mark: _attributes.Mark(request)),
+        static (stamp, written) => TryReadDay(stamp, written.Code, written.Mark, out _));
+
     /// <summary>Writes the visitor code and the stamp.</summary>
     /// <param name="context">The request.</param>
     /// <param name="code">The visitor code.</param>
@@ -157,25 +164,24 @@ internal sealed class VisitorCookie
     /// <summary>Records the refusal and leaves the visitor code unchanged.</summary>
     internal void MarkRefused(HttpContext context) => Append(context, StampName, Refused);
 
-    private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, string Mark, int Today) now)
+    private static bool IsFresh(ReadOnlySpan<char> stamp, (string Code, bool IsRefused, string Mark, int Today) now) =>
+        now.IsRefused == stamp.StartsWith(RefusedMark)
+        && TryReadDay(now.IsRefused ? stamp[RefusedMark.Length..] : stamp, now.Code, now.Mark, out var day)
+        && now.Today - day is >= 0 and < RenewalDays;
+
+    private static bool TryReadDay(ReadOnlySpan<char> stamp, string code, string mark, out int day)
     {
-        if (now.IsRefused != stamp.StartsWith(RefusedMark))
+        day = 0;
+        if (!stamp.StartsWith(mark))
         {
             return false;
         }
 
-        stamp = now.IsRefused ? stamp[RefusedMark.Length..] : stamp;
-        if (!stamp.StartsWith(now.Mark))
-        {
-            return false;
-        }
-
-        stamp = stamp[now.Mark.Length..];
+        stamp = stamp[mark.Length..];
         var dot = stamp.IndexOf('.');
         return dot > 0
-            && int.TryParse(stamp[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var day)
-            && stamp[(dot + 1)..].SequenceEqual(now.Code)
-            && now.Today - day is >= 0 and < RenewalDays;
+            && int.TryParse(stamp[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out day)
+            && stamp[(dot + 1)..].SequenceEqual(code);
     }
 
     // The cookies besides the code are hidden from scripts.

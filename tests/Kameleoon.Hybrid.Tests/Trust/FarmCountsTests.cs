@@ -22,7 +22,9 @@ public sealed class FarmCountsTests
             tally.Window!.Read(VisitorStages.Decided).Sum().ShouldBe(100);
         }
 
-        var report = TrustReport.Of(first.Site.App.Services.GetRequiredService<TrustMonitor>(), "abcde12345", default);
+        var services = first.Site.App.Services;
+        var report = TrustReport.Of(
+            services.GetRequiredService<TrustMonitor>(), services.GetRequiredService<IdentityComparisons>(), "abcde12345", default);
         TrustPage.Write(report, nonce: null).ShouldContain("Visitors of all servers, responses of this one, ");
         Tally(first).Window!.Read(VisitorStages.Reported).ShouldBe(Tally(second).Window!.Read(VisitorStages.Reported));
     }

@@ -277,8 +277,11 @@ public sealed class GuardedSiteTests
 
     private static VariationBreaker Breaker(ArmsSite arms) => Tally(arms).Guarded!.Breakers.Single();
 
-    private TrustReport Report(ArmsSite arms) =>
-        TrustReport.Of(arms.Site.App.Services.GetRequiredService<TrustMonitor>(), "abcde12345", _clock.GetUtcNow());
+    private TrustReport Report(ArmsSite arms) => TrustReport.Of(
+        arms.Site.App.Services.GetRequiredService<TrustMonitor>(),
+        arms.Site.App.Services.GetRequiredService<IdentityComparisons>(),
+        "abcde12345",
+        _clock.GetUtcNow());
 
     private static async Task<HealthReportEntry> CheckAsync(ArmsSite arms) =>
         (await arms.Site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["kameleoon-trust"];
