@@ -218,7 +218,7 @@ $(tail -n 400 "$log")"
   fi
 }
 
-# dotnet_tests: runs the test projects two at a time, those that take longest first.
+# dotnet_tests: runs the test projects three at a time, because the longest ones mostly wait; those that take longest first.
 dotnet_tests() {
   local name names=(EntityFrameworkCore Browser Identity "" Interop Decisions Sandbox) sorted=() running=0
   for name in "${names[@]}"; do
@@ -231,7 +231,7 @@ dotnet_tests() {
   done
 
   for name in "${sorted[@]}"; do
-    if [ "$running" -eq 2 ]; then
+    if [ "$running" -eq 3 ]; then
       wait -n
       running=$((running - 1))
     fi
