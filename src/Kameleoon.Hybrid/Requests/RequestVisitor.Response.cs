@@ -101,7 +101,9 @@ internal sealed partial class RequestVisitor
             Volatile.Read(ref _client)?.Complete(
                 DispositionFor(outcome) with
                 {
-                    Lost = LostTags.Uncertain, TakesCarried = false, HasFailed = isFault && outcome == ResponseOutcome.Error,
+                    Lost = LostTags.Uncertain,
+                    TakesCarried = false,
+                    HasFailed = isFault && outcome == ResponseOutcome.Error,
                 },
                 IsSharedNow || request.HasWrittenCookie);
         }
@@ -159,7 +161,9 @@ internal sealed partial class RequestVisitor
         var disposition = DispositionFor(outcome);
         Volatile.Read(ref _client)?.StartOver(disposition with
         {
-            Lost = LostTags.All, TakesCarried = false, HasFailed = hasFailed ?? disposition.HasFailed,
+            Lost = LostTags.All,
+            TakesCarried = false,
+            HasFailed = hasFailed ?? disposition.HasFailed,
         });
     }
 

@@ -138,7 +138,7 @@ internal sealed class TrackingTag(
         !_keepsAll && visitor is { Cell: null, HasRefused: false, Request.Resolved.IsStandIn: false };
 
     private static bool HasChangedCode(RequestVisitor visitor) => visitor.Request.Resolved is
-        { Former: not null } or { Source: VisitorCodeSource.Linked, InCookie: false };
+    { Former: not null } or { Source: VisitorCodeSource.Linked, InCookie: false };
 
     private bool NumbersPageOf(RequestVisitor visitor) => _numbersPages && visitor.Cell is null;
 
