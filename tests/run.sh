@@ -220,7 +220,7 @@ $(tail -n 400 "$log")"
 
 # dotnet_tests: runs the test projects three at a time, because the longest ones mostly wait; those that take longest first.
 dotnet_tests() {
-  local name names=(EntityFrameworkCore Browser Identity "" Interop Decisions Sandbox) sorted=() running=0
+  local name names=(EntityFrameworkCore "" Browser Sandbox Identity Interop Redis) sorted=() running=0
   for name in "${names[@]}"; do
     name=Kameleoon.Hybrid${name:+.$name}.Tests
     [ -d "tests/$name" ] && sorted+=("$name")
