@@ -37,7 +37,7 @@ public sealed class LiveStagesTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GotoAsync(app.Urls.First() + "/_kameleoon/#results");
         var stages = page.Locator(".experiment .stages");
 
-        await stages.GetByText("fewer complete responses for express than for classic").WaitForAsync();
+        await page.Locator(".experiment").GetByText("fewer complete responses for express than for classic").WaitForAsync();
         var complete = stages.GetByRole(AriaRole.Row, new() { Name = "Response complete" }).GetByRole(AriaRole.Cell);
         await Assertions.Expect(complete.Nth(0)).ToContainTextAsync("100%");
         await Assertions.Expect(complete.Nth(1)).ToHaveTextAsync("00%");

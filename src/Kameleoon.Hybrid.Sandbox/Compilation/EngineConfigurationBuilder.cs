@@ -10,6 +10,9 @@ internal static class EngineConfigurationBuilder
     private static readonly HashSet<string> Named =
         new(StringComparer.Ordinal) { "comment", "id", "name", "segment", "goals", "variations", "weight" };
 
+    // On the platform one setting of the site applies to servers and to the engine.
+    private static readonly EngineConsent ConsentOfSite = new(AbTesting: "REQUIRED", Personalization: "REQUIRED");
+
     /// <exception cref="ProjectException">The engine cannot read a part of it.</exception>
     internal static EngineConfiguration Of(Project? project, ExperimentCatalog catalog, byte[] dataFile)
     {
@@ -28,6 +31,7 @@ internal static class EngineConfigurationBuilder
         var rules = project.Flags.SelectMany(flag => flag.Rules).ToLookup(rule => rule.ExperimentId);
         return settings with
         {
+            Consent = settings.Consent ?? (project.Site.ConsentRequired ? ConsentOfSite : null),
             Goals = [.. project.Goals.Select(Goal)],
             CustomData =
             [

@@ -5042,7 +5042,6 @@ function funnel(trusted) {
     "details",
     { class: "stages", open: trusted.problem !== null },
     h("summary", {}, "From decision to conversion, as the application counts visitors"),
-    trusted.problem !== null && h("p", { class: "warn" }, trusted.problem),
     h("div", { class: "scroll", tabIndex: 0, role: "region", ariaLabel: "Visitors by stage" }, h(
       "table",
       {},
@@ -5125,7 +5124,8 @@ function card2(experiment, kind, goals, goal, stages, again) {
       goals.length > 0 && goal !== null && picker(experiment, goals, goal, again)
     ),
     h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) => row2(variation, results[index] ?? null, index, experiment, scale))),
-    experiment.kind === "delivery" ? null : ratio(experiment),
+    typeof stages?.problem === "string" ? h("p", { class: "ratio", data: { verdict: "broken" } }, stages.problem) : null,
+    experiment.kind === "delivery" ? null : ratio(experiment, typeof stages?.problem === "string"),
     stages === null ? null : funnel(stages),
     goal !== null && experiment.visitors > 0 ? overTime(experiment.id, goal) : null
   );
@@ -5205,7 +5205,7 @@ function lift(result, index, experiment) {
   const range = `between ${change2(interval.low)} and ${change2(interval.high)}`;
   return interval.low > 0 ? `Better: ${change2(interval.value)}, ${range}.` : interval.high < 0 ? `Worse: ${change2(interval.value)}, ${range}.` : `${change2(interval.value)}, but ${range}: not certain yet.`;
 }
-function ratio(experiment) {
+function ratio(experiment, isExplained) {
   const check = experiment.ratio;
   if (check === null || experiment.visitors === 0) {
     return null;
@@ -5215,7 +5215,7 @@ function ratio(experiment) {
     few: "Too few visitors yet to tell whether they are spread as the weights ask for.",
     fine: `Visitors are spread as the weights ask for (${p}).`,
     doubtful: `The spread is unusual: chance alone does this in ${percent(check.pValue)} of such experiments (${p}). Keep an eye on it.`,
-    broken: `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`
+    broken: isExplained ? `Visitors are not spread as the weights ask for (${p}). Do not trust the rates above.` : `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`
   }[check.verdict];
   return h(
     "p",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kameleoon.Hybrid.Sandbox;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,9 @@ public static class KameleoonSandboxServiceCollectionExtensions
             .ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<KameleoonSandboxOptions>, KameleoonSandboxOptionsValidator>());
+
+        // A worker has no web host, which would add it. Routing in process needs it.
+        services.TryAddSingleton(static _ => new DiagnosticListener("Microsoft.AspNetCore"));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SandboxClock>();

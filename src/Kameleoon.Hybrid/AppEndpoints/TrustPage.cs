@@ -16,7 +16,7 @@ internal static class TrustPage
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;min-width:100%}
         th,td{text-align:right;padding:.25rem .6rem;border-bottom:1px solid #8886;white-space:nowrap;font-variant-numeric:tabular-nums}
-        th:first-child{text-align:left}
+        th:first-child{text-align:left;white-space:normal;min-width:6.5rem}
         tr.first{background:#c6282822}
         small{opacity:.8}
         """;

@@ -60,7 +60,8 @@ internal sealed partial class RequestVisitor
     /// nothing is decided for it.</summary>
     internal void AwaitCarried(HttpRequest current)
     {
-        if (Project.Clients.Visitors.Handed.MayHaveLeft(Code, current) && !IsBot)
+        // The inspector reloads a page to show another variation. The page before keeps what it passed to the engine.
+        if (Project.Clients.Visitors.Handed.MayHaveLeft(Code, current) && !IsBot && !IsSimulated)
         {
             Client.TakeBack(current);
         }
@@ -112,6 +113,8 @@ internal sealed partial class RequestVisitor
             StartOver(outcome, isFault && outcome == ResponseOutcome.Error);
         }
     }
+
+    private bool IsSimulated => Project.DataFile is { } dataFile && FindSimulation(dataFile) is not null;
 
     private ExposureState? FindDiscardReason(HttpRequest current, ResponseOutcome outcome)
     {

@@ -54,8 +54,8 @@ internal static class BenchmarkServer
 
         if (tellsPauses)
         {
-            app.Map(PausesPath, static () => string.Create(
-                CultureInfo.InvariantCulture, $"{GC.CollectionCount(0)} {GC.GetTotalPauseDuration().TotalMilliseconds}"));
+            app.Map(PausesPath, static pauses => pauses.Run(static context => context.Response.WriteAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{GC.CollectionCount(0)} {GC.GetTotalPauseDuration().TotalMilliseconds}"))));
         }
 
         app.Run(kind switch

@@ -63,6 +63,22 @@ public sealed class LeftPageTests
     }
 
     [Fact]
+    public async Task A_page_that_shows_a_chosen_variation_does_not_take_back_what_the_page_before_passed_on()
+    {
+        await using var site = await StartAsync(static options => options.Simulation = SimulationPolicy.On);
+        var chosen = Uri.EscapeDataString("""{"checkout":{"expId":0}}""");
+
+        await site.ReadAsync("/page/checkout", Anna);
+        var reloaded = await site.ReadAsync(
+            "/page/checkout",
+            [("Cookie", $"kameleoonVisitorCode=anna; kameleoonSimulationFFData={chosen}"), .. Scripted[1..], .. RefererOf(site, "/page/checkout")]);
+
+        reloaded.ShouldNotContain("assignVariation");
+        site.Metrics.Sum("kameleoon.exposures.taken_back").ShouldBe(0);
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_the_page_has_reported_is_not_taken_back()
     {
         await using var site = await StartAsync();

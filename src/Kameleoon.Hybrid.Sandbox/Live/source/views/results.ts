@@ -79,7 +79,8 @@ function card(experiment: Experiment, kind: string, goals: readonly Goal[], goal
       goals.length > 0 && goal !== null && picker(experiment, goals, goal, again)),
     h("ul", { class: "variations" }, ...experiment.variations.map((variation, index) =>
       row(variation, results[index] ?? null, index, experiment, scale))),
-    experiment.kind === "delivery" ? null : ratio(experiment),
+    typeof stages?.problem === "string" ? h("p", { class: "ratio", data: { verdict: "broken" } }, stages.problem) : null,
+    experiment.kind === "delivery" ? null : ratio(experiment, typeof stages?.problem === "string"),
     stages === null ? null : funnel(stages),
     goal !== null && experiment.visitors > 0 ? overTime(experiment.id, goal) : null);
 }
@@ -148,7 +149,7 @@ function lift(result: Result | null, index: number, experiment: Experiment): str
     : `${change(interval.value)}, but ${range}: not certain yet.`;
 }
 
-function ratio(experiment: Experiment): HTMLElement | null {
+function ratio(experiment: Experiment, isExplained: boolean): HTMLElement | null {
   const check = experiment.ratio;
   if (check === null || experiment.visitors === 0) {
     return null;
@@ -159,7 +160,7 @@ function ratio(experiment: Experiment): HTMLElement | null {
     few: "Too few visitors yet to tell whether they are spread as the weights ask for.",
     fine: `Visitors are spread as the weights ask for (${p}).`,
     doubtful: `The spread is unusual: chance alone does this in ${percent(check.pValue)} of such experiments (${p}). Keep an eye on it.`,
-    broken: `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`,
+    broken: isExplained ? `Visitors are not spread as the weights ask for (${p}). Do not trust the rates above.` : `Visitors are not spread as the weights ask for (${p}). Something loses or adds visitors of one variation: a redirect, a cache, a bot, weights changed halfway. Do not trust the rates above.`,
   }[check.verdict];
   return h("p", { class: "ratio", data: { verdict: check.verdict } }, words,
     experiment.forced > 0 && ` ${count(experiment.forced, "visitor", "visitors")} on whom a variation was forced ${experiment.forced === 1 ? "is" : "are"} left out of this check.`);

@@ -53,7 +53,6 @@ export function funnel(trusted: Trusted): HTMLElement | null {
 
   return h("details", { class: "stages", open: trusted.problem !== null },
     h("summary", {}, "From decision to conversion, as the application counts visitors"),
-    trusted.problem !== null && h("p", { class: "warn" }, trusted.problem),
     h("div", { class: "scroll", tabIndex: 0, role: "region", ariaLabel: "Visitors by stage" }, h("table", {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Visitors"), ...trusted.variations.map(variation => h("th", { scope: "col" }, variation.key)))),
       h("tbody", {}, ...rows.map(row => h("tr", { data: row.stage === trusted.firstStage ? { first: "" } : {} },
