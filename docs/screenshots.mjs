@@ -4,7 +4,7 @@
 //   node --experimental-websocket docs/screenshots.mjs webAndPhone      # those of one part
 import { open, received, startBrowser, startSample, stopAll } from "./screenshots/tools.mjs";
 
-const parts = { firstExperiment, webAndPhone, shop };
+const parts = { firstExperiment, webAndPhone, shop, trust };
 
 /** The tutorial's application: eight visitors open the page, every second one buys, and the live page shows it. */
 async function firstExperiment(send) {
@@ -56,7 +56,7 @@ async function webAndPhone(send) {
   await live.save("web-and-phone-live.png");
 }
 
-/** The shop: its catalogue, the inspector, the live page and the page of trust after some visitors. */
+/** The shop: its catalogue, the inspector and the live page after some visitors. */
 async function shop(send) {
   const site = "http://127.0.0.1:5470";
   await startSample("Shop", site);
@@ -74,9 +74,31 @@ async function shop(send) {
   const live = await open(send, `${site}/_kameleoon`, 1200, 900);
   await live.until("document.body.innerText.includes('catalogue')");
   await live.save("live-page.png");
+}
 
-  const trust = await open(send, `${site}/kameleoon/trust`, 1200, 900);
-  await trust.save("trust.png");
+/** The page of trust, where every third page of the variation "gallery" tells the server that the engine did not run. */
+async function trust(send) {
+  const site = "http://127.0.0.1:5471";
+  await startSample("Shop", site);
+  let galleries = 0;
+  for (let visitor = 0; visitor < 600; visitor++) {
+    const headers = { Cookie: `kameleoonVisitorCode=visitor${visitor}`, "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+    const html = await (await fetch(`${site}/`, { headers })).text();
+    if (html.includes("Eight characters looking for a home") && galleries++ % 3 === 0) {
+      const [, image] = /<noscript><img[^>]* src="([^"]+)"/.exec(html);
+      await (await fetch(site + image.replaceAll("&amp;", "&"), { headers })).text();
+    }
+  }
+
+  const page = await open(send, `${site}/kameleoon/trust`, 1200, 900);
+  for (let look = 0; !(await page.evaluate("/fewer acknowledgements for gallery/.test(document.body.innerText)")); look++) {
+    if (look === 60) throw new Error(await page.evaluate("document.body.innerText"));
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // The server tests every ten seconds.
+    await page.evaluate("location.reload()").catch(() => undefined);
+    await page.until("document.readyState === 'complete'");
+  }
+
+  await page.save("trust.png");
 }
 
 try {
