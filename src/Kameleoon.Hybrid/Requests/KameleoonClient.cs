@@ -184,7 +184,11 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
     private ExposureEntry[] NoteWritten(ExposureEntry[] taken)
     {
         var isCertain = Request?.Context is not { Response.HasStarted: true };
-        Array.ForEach(taken, entry => entry.NoteWritten(isCertain));
+        foreach (var entry in taken)
+        {
+            entry.NoteWritten(isCertain);
+        }
+
         return taken;
     }
 }
