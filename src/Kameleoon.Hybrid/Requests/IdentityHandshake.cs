@@ -77,12 +77,14 @@ internal sealed class IdentityHandshake(
     private async ValueTask<IdentityRepair> RepairAsync(
         HttpContext context, RequestVisitor visitor, IdentityMessage message, IdentityCause cause)
     {
-        if (!MayRepair(message, cause))
+        // Whatever the cause is, nothing is written without consent.
+        if (!MayRepair(message, cause) || !policy.IsAllowed(visitor, policy.DataFile))
         {
             return IdentityRepair.None;
         }
 
-        var adopts = _healing == IdentityHealing.AdoptEngineCode && await MayAdoptAsync(context, visitor, message.EngineCode);
+        // The engine cannot read what is written where a proxy hides the cookie: it would have another code on each page.
+        var adopts = _healing == IdentityHealing.AdoptEngineCode && cause != IdentityCause.HiddenCookie && await MayAdoptAsync(context, visitor, message.EngineCode);
         var isInCookie = VisitorCookie.Read(context.Request, out _) is { } code && Is(code, message.PageCode);
         var isOfBrowser = isInCookie || cookie.HasStampOf(context.Request, message.PageCode);
         if (!(adopts || isOfBrowser) || !_repaired.TryAdd(RequestNonces.NonceOf($"{message.PageCode}\n{message.EngineCode}")))
@@ -109,7 +111,7 @@ internal sealed class IdentityHandshake(
 
     private async ValueTask<bool> MayAdoptAsync(HttpContext context, RequestVisitor visitor, string code)
     {
-        if (visitor.Source == VisitorCodeSource.Linked || !VisitorCode.IsValidInAddress(code))
+        if (visitor.Source == VisitorCodeSource.Linked || UserIds.FindUser(context) is not null || !VisitorCode.IsValidInAddress(code))
         {
             return false;
         }
@@ -121,7 +123,7 @@ internal sealed class IdentityHandshake(
 
         try
         {
-            return UserIds.FindUser(context) is null && !await links.HasOwnerAsync(code, context.RequestAborted);
+            return !await links.HasOwnerAsync(code, context.RequestAborted);
         }
         catch (VisitorLinksUnavailableException)
         {

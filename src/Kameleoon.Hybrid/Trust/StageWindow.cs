@@ -49,16 +49,18 @@ internal sealed class StageWindow(int number, double[] weights, DateTimeOffset s
             return;
         }
 
-        if (change.Bits == VisitorTable.AllBits)
+        // Bits that only another version knows are not counted here.
+        var counted = change.Bits == VisitorTable.AllBits ? change : change with { Bits = (byte)(change.Bits & CountedBits) };
+        if (counted.Bits == VisitorTable.AllBits)
         {
-            ExcludeAt(change.Place);
+            ExcludeAt(counted.Place);
         }
         else
         {
-            Add(change.Place, change.Variation, change.Bits & CountedBits);
+            Add(counted.Place, counted.Variation, counted.Bits);
         }
 
-        shared.Know(change);
+        shared.Know(counted);
     }
 
     /// <summary>Returns the visitors of each variation that reached a stage.</summary>

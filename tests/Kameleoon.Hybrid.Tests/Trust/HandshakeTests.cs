@@ -96,6 +96,20 @@ public sealed class HandshakeTests
         answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("s\n")]
+    public async Task Without_consent_no_cookie_is_written_whatever_the_cause(string signs)
+    {
+        await using var handshake = await StartAsync(
+            static options => options.Trust.Heal = IdentityHealing.AdoptEngineCode, ArmsSite.DataFile(requiresConsent: true));
+
+        using var answer = await handshake.ReportAsync(Cookies([Page, "page1"]), $"{signs}{Page}\n{Engine}");
+
+        ((int)answer.StatusCode).ShouldBe(204);
+        answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+    }
+
     [Fact]
     public async Task The_code_of_a_user_whom_the_application_links_is_never_given_up()
     {

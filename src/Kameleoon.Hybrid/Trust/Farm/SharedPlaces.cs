@@ -16,7 +16,7 @@ internal sealed class SharedPlaces
         List<PlaceChange> changes = [];
         for (var place = 0; place < _known.Length && changes.Count < most; place++)
         {
-            if (visitors.Read(place) is var bits && bits != _known[place])
+            if (visitors.Read(place) is var bits && (bits & ~_known[place]) != 0)
             {
                 changes.Add(new PlaceChange(place, (byte)bits, Volatile.Read(ref _variations[place])));
             }

@@ -26,6 +26,12 @@ internal sealed class GuardCounts(int variations)
     /// <param name="isSlow">Whether it was slow, or null if its time does not count.</param>
     internal void Count(uint hash, int variation, bool hasFailed, bool? isSlow)
     {
+        // Those who kept a withheld variation say nothing of visitors who would get it anew.
+        if (((GuardSigns)_visitors.Read(VisitorTable.PlaceOf(hash))).HasFlag(GuardSigns.Kept))
+        {
+            return;
+        }
+
         Interlocked.Increment(ref _responses[variation]);
         var signs = GuardSigns.Answered;
         if (hasFailed)
