@@ -77,14 +77,12 @@ internal sealed class IdentityHandshake(
     private async ValueTask<IdentityRepair> RepairAsync(
         HttpContext context, RequestVisitor visitor, IdentityMessage message, IdentityCause cause)
     {
-        // Whatever the cause is, nothing is written without consent.
-        if (!MayRepair(message, cause) || !policy.IsAllowed(visitor, policy.DataFile))
+        if (!MayRepair(visitor, message, cause))
         {
             return IdentityRepair.None;
         }
 
-        // The engine cannot read what is written where a proxy hides the cookie: it would have another code on each page.
-        var adopts = _healing == IdentityHealing.AdoptEngineCode && cause != IdentityCause.HiddenCookie && await MayAdoptAsync(context, visitor, message.EngineCode);
+        var adopts = await MayAdoptAsync(context, visitor, message.EngineCode, cause);
         var isInCookie = VisitorCookie.Read(context.Request, out _) is { } code && Is(code, message.PageCode);
         var isOfBrowser = isInCookie || cookie.HasStampOf(context.Request, message.PageCode);
         if (!(adopts || isOfBrowser) || !_repaired.TryAdd(RequestNonces.NonceOf($"{message.PageCode}\n{message.EngineCode}")))
@@ -104,14 +102,21 @@ internal sealed class IdentityHandshake(
         return repair;
     }
 
-    private bool MayRepair(in IdentityMessage message, IdentityCause cause) =>
+    // Whatever the cause is, nothing is written without consent.
+    private bool MayRepair(RequestVisitor visitor, in IdentityMessage message, IdentityCause cause) =>
         _healing != IdentityHealing.None
+        && policy.IsAllowed(visitor, policy.DataFile)
         && cause is not (IdentityCause.Consent or IdentityCause.Replayed)
         && !message.Has(IdentityMessage.Repaired);
 
-    private async ValueTask<bool> MayAdoptAsync(HttpContext context, RequestVisitor visitor, string code)
+    // Where a proxy hides the cookie, the engine cannot read what is written: it would have another code on each page.
+    private async ValueTask<bool> MayAdoptAsync(HttpContext context, RequestVisitor visitor, string code, IdentityCause cause)
     {
-        if (visitor.Source == VisitorCodeSource.Linked || UserIds.FindUser(context) is not null || !VisitorCode.IsValidInAddress(code))
+        if (_healing != IdentityHealing.AdoptEngineCode
+            || cause == IdentityCause.HiddenCookie
+            || visitor.Source == VisitorCodeSource.Linked
+            || UserIds.FindUser(context) is not null
+            || !VisitorCode.IsValidInAddress(code))
         {
             return false;
         }
