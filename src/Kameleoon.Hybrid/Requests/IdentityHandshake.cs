@@ -6,9 +6,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>Compares the visitor code of a page with the one that its engine uses, finds the cause of a difference, and repairs
 /// it as <see cref="KameleoonTrustOptions.Heal"/> says.</summary>
 /// <remarks>
-/// A message changes nothing but the cookie of the browser that sends it. A page is told to use its own code only if the browser
-/// has that code in its cookie or in the stamp beside it, so a page that a cache replays to others cannot give them its code. One
-/// pair of codes is repaired once a session, and a tab once.
+/// A message changes nothing but the cookie of the browser that sends it, and only if that browser has the page's code in its
+/// cookie or in the stamp beside it. So a page that a cache replays to others cannot give them its code. One pair of codes is
+/// repaired once a session, and a tab once.
 /// </remarks>
 internal sealed class IdentityHandshake(
     VisitorCodeResolver codes,
@@ -82,14 +82,16 @@ internal sealed class IdentityHandshake(
             return IdentityRepair.None;
         }
 
-        var adopts = await MayAdoptAsync(context, visitor, message.EngineCode, cause);
         var isInCookie = VisitorCookie.Read(context.Request, out _) is { } code && Is(code, message.PageCode);
         var isOfBrowser = isInCookie || cookie.HasStampOf(context.Request, message.PageCode);
-        if (!(adopts || isOfBrowser) || !_repaired.TryAdd(RequestNonces.NonceOf($"{message.PageCode}\n{message.EngineCode}")))
+
+        // Noted before the store of links is asked, so that repeated messages do not ask it again.
+        if (!isOfBrowser || !_repaired.TryAdd(RequestNonces.NonceOf($"{message.PageCode}\n{message.EngineCode}")))
         {
             return IdentityRepair.None;
         }
 
+        var adopts = await MayAdoptAsync(context, visitor, message.EngineCode, cause);
         if (adopts || !isInCookie)
         {
             var written = adopts ? message.EngineCode : message.PageCode;

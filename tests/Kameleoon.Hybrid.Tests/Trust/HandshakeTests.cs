@@ -84,6 +84,23 @@ public sealed class HandshakeTests
     }
 
     [Theory]
+    [InlineData("page0", null, 201)]
+    [InlineData("", "page0", 201)]
+    [InlineData("engine0", "page0", 201)]
+    [InlineData("", null, 204)]
+    [InlineData("engine0", null, 204)]
+    [InlineData("other0", "other0", 204)]
+    public async Task The_engine_s_code_is_adopted_only_by_a_browser_that_has_the_page_s_code(string code, string? stamp, int status)
+    {
+        await using var handshake = await StartAsync(static options => options.Trust.Heal = IdentityHealing.AdoptEngineCode);
+
+        using var answer = await handshake.ReportAsync(Cookies(code.Length > 0 ? [code] : [], stamp));
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Headers.Contains("Set-Cookie").ShouldBe(status == 201);
+    }
+
+    [Theory]
     [InlineData("a%2Fb")]
     [InlineData("a=b")]
     public async Task A_code_that_an_address_could_not_carry_is_not_adopted(string engine)
