@@ -14,18 +14,20 @@ internal sealed class TagMistakes(ILogger<TagMistakes> logger, IHostEnvironment?
 
     /// <param name="context">The request whose page is being rendered, if there is one.</param>
     /// <param name="sentence">What is wrong and how to fix it.</param>
+    /// <param name="cause">The exception to name, if there is one. Its text may differ from request to request, so it does not
+    /// decide whether the mistake is logged.</param>
     /// <exception cref="InvalidOperationException">The environment is Development.</exception>
-    internal void Report(HttpContext? context, string sentence)
+    internal void Report(HttpContext? context, string sentence, Exception? cause = null)
     {
         var route = RouteName.Of(context);
         if (_throws)
         {
-            throw new InvalidOperationException($"{sentence} (At {route}.)");
+            throw new InvalidOperationException($"{sentence} (At {route}.)", cause);
         }
 
         if (_reported.IsFirst(route + sentence))
         {
-            logger.TagMisused(route, sentence);
+            logger.TagMisused(route, cause is null ? sentence : $"{sentence} {ErrorText.Of(cause)}");
         }
     }
 

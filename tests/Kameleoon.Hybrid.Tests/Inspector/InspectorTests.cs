@@ -61,6 +61,36 @@ public sealed class InspectorTests
     }
 
     [Fact]
+    public async Task A_policy_whose_handler_throws_leaves_the_page_whole_and_is_logged_once()
+    {
+        var attempts = 0;
+        await using var site = await TagSite.StartAsync(services: services => AddPolicy(
+            services, _ => throw new TimeoutException($"Attempt {++attempts} found no directory.")));
+
+        using var page = await site.OpenAsync("/inspected?policy=Throws");
+        await site.OpenAsync("/inspected?policy=Throws");
+
+        attempts.ShouldBe(2);
+        page.QuerySelector("kameleoon-inspector, #kameleoonInspector").ShouldBeNull();
+        page.Kinds().ShouldNotBeEmpty();
+        site.Log.Texts(401).ShouldHaveSingleItem()
+            .ShouldEndWith("The policy 'Throws' of the inspector cannot be evaluated. Attempt 1 found no directory.");
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_cancelled_with_the_request_is_no_mistake()
+    {
+        await using var site = await TagSite.StartAsync(services: static services => AddPolicy(
+            services, static _ => throw new OperationCanceledException()));
+        var context = new DefaultHttpContext { RequestServices = site.App.Services, RequestAborted = new(canceled: true) };
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => site.App.Services.GetRequiredService<InspectorAccess>().MayShowAsync(context, "Throws").AsTask());
+
+        site.Log.Texts(401).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task It_shows_the_visitor_every_flag_with_its_reasons_and_who_reports_what()
     {
         await using var site = await TagSite.StartAsync(environment: "Development");
@@ -180,6 +210,9 @@ public sealed class InspectorTests
             flag.QuerySelector("#" + why.GetAttribute("aria-controls"))!.HasAttribute("hidden").ShouldBeTrue();
         }
     }
+
+    private static void AddPolicy(IServiceCollection services, Func<AuthorizationHandlerContext, bool> handler) =>
+        services.AddAuthorization(all => all.AddPolicy("Throws", policy => policy.RequireAssertion(handler)));
 
     private static IDocumentFragment Shadow(IHtmlDocument page)
     {

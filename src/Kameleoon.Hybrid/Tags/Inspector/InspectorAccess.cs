@@ -33,10 +33,11 @@ internal sealed class InspectorAccess(TagMistakes mistakes, IHostEnvironment? en
         {
             return (await authorization.AuthorizeAsync(context.User, context, policy)).Succeeded;
         }
-        catch (InvalidOperationException e)
+#pragma warning disable CA1031 // There is no policy of that name, or its handlers throw, which must not break the page.
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            // There is no policy of that name, for example. The page is shown without the inspector.
-            mistakes.Report(context, $"The policy '{policy}' of the inspector cannot be evaluated: {e.Message}");
+            mistakes.Report(context, $"The policy '{policy}' of the inspector cannot be evaluated.", e);
             return false;
         }
     }
