@@ -190,6 +190,23 @@ public sealed class EngineTests
         engine.ShouldNotContain("mixpanel");
     }
 
+    [Theory]
+    [InlineData("""{ "flags": {}, "site": { "consent": "required" } }""", true)]
+    [InlineData("""{ "flags": {}, "site": { "consent": "notRequired" } }""", false)]
+    [InlineData("""{ "configuration": { "consentType": "REQUIRED" }, "featureFlags": [] }""", true)]
+    [InlineData("""{ "configuration": { "consentType": "NOT_REQUIRED" }, "featureFlags": [] }""", false)]
+    [InlineData("""{ "flags": {}, "site": { "consent": "required" }, "engine": { "consent": { "abTesting": "NOT_REQUIRED" } } }""", false)]
+    public async Task The_engine_waits_for_consent_where_the_setting_or_the_data_file_requires_it(string document, bool waits)
+    {
+        await using var site = await SandboxSite.StartAsync(dataFile: document);
+
+        var configuration = LiteralOf(await site.TextAsync("engine.js"));
+
+        (configuration.TryGetProperty("consent", out var consent)
+            && consent.GetProperty("abTesting").GetString() is "REQUIRED"
+            && consent.GetProperty("personalization").GetString() is "REQUIRED").ShouldBe(waits);
+    }
+
     [Fact]
     public async Task A_site_may_have_a_resource_base_of_its_own()
     {

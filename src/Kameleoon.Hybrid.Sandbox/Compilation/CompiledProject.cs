@@ -38,7 +38,7 @@ internal sealed class CompiledProject
         var dataFile = WithoutEdits("production");
         Flags = FlagView.Of(dataFile, edits);
         Catalog = ExperimentCatalog.Of(Flags, HoldoutView.Of(dataFile), source);
-        Engine = EngineConfigurationBuilder.Of(source, Catalog, dataFile);
+        Engine = EngineConfigurationBuilder.Of(source, Catalog, dataFile, Data.ConsentRequired);
     }
 
     /// <summary>The project as written, or null for a data file of the platform.</summary>

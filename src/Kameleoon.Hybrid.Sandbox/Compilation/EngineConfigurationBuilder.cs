@@ -13,16 +13,22 @@ internal static class EngineConfigurationBuilder
     // On the platform one setting of the site applies to servers and to the engine.
     private static readonly EngineConsent ConsentOfSite = new(AbTesting: "REQUIRED", Personalization: "REQUIRED");
 
+    /// <param name="project">The project, or null for a data file of the platform.</param>
+    /// <param name="catalog">The experiments of both.</param>
+    /// <param name="dataFile">The data file.</param>
+    /// <param name="consentRequired">Whether the data file requires consent. The project's own consent for the engine takes
+    /// precedence.</param>
     /// <exception cref="ProjectException">The engine cannot read a part of it.</exception>
-    internal static EngineConfiguration Of(Project? project, ExperimentCatalog catalog, byte[] dataFile)
+    internal static EngineConfiguration Of(Project? project, ExperimentCatalog catalog, byte[] dataFile, bool consentRequired)
     {
+        var consent = consentRequired ? ConsentOfSite : null;
         var code = FlagVariationCode.Of(dataFile);
         var reported = catalog.Experiments
             .Where(experiment => experiment.Kind != CampaignKind.Web)
             .Select(experiment => code.Into(EngineExperiment.Of(experiment)));
         if (project is null)
         {
-            return new EngineConfiguration { Experiments = [.. reported] };
+            return new EngineConfiguration { Consent = consent, Experiments = [.. reported] };
         }
 
         var settings = project.Engine.Settings is { } written
@@ -31,7 +37,7 @@ internal static class EngineConfigurationBuilder
         var rules = project.Flags.SelectMany(flag => flag.Rules).ToLookup(rule => rule.ExperimentId);
         return settings with
         {
-            Consent = settings.Consent ?? (project.Site.ConsentRequired ? ConsentOfSite : null),
+            Consent = settings.Consent ?? consent,
             Goals = [.. project.Goals.Select(Goal)],
             CustomData =
             [
