@@ -10,12 +10,12 @@ internal static class WithheldDecisions
         VariationGuard guard, WithheldVariation withheld, in Decision decision, string visitorCode, VisitorSession? session)
     {
         var hash = VisitorHash.Of(visitorCode, withheld.ExperimentId);
-        var wasExposed = session?.Record.FindVariation(withheld.ExperimentId) == withheld.VariationId;
         if (withheld.IsTriedBy(hash))
         {
             return decision;
         }
 
+        var wasExposed = session?.Record.FindVariation(withheld.ExperimentId) == withheld.VariationId;
         var keeps = wasExposed && !guard.Options.WithholdFromExposed;
         withheld.Tally.Mark(hash, withheld.Place, keeps ? GuardSigns.Kept : GuardSigns.Withheld);
         return keeps ? decision : decision with { Variation = withheld.Default, Rule = null };

@@ -88,7 +88,11 @@ internal sealed class TrustMonitor(
             }
         }
 
-        guard.Publish(all);
+        // Another data file may have come meanwhile, and another look at the same experiments may have ended.
+        lock (_replacing)
+        {
+            guard.Publish(_tallies.ByExperiment.Values);
+        }
     }
 
     // Counts of an experiment go on unless its variations, weights or redistribution changed.

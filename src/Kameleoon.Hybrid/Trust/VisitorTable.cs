@@ -25,10 +25,7 @@ internal sealed class VisitorTable
     /// <param name="bits">The bits, 1 to 255.</param>
     /// <param name="isFirst">Whether the visitor had none.</param>
     /// <returns>The bits that the visitor did not have.</returns>
-    internal int Add(uint hash, int bits, out bool isFirst)
-    {
-        return AddAt(PlaceOf(hash), bits, out isFirst);
-    }
+    internal int Add(uint hash, int bits, out bool isFirst) => AddAt(PlaceOf(hash), bits, out isFirst);
 
     /// <summary>Returns the place of a visitor.</summary>
     internal static int PlaceOf(uint hash) => (int)(hash >> ((sizeof(uint) * BitsOfPlace) - PlaceBits));

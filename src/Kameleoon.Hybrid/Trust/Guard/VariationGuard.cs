@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The variations that new visitors do not get at present.</summary>
-/// <remarks>Decisions read one reference. Safe for concurrent use, without locks.</remarks>
+/// <remarks>Decisions read one reference. Safe for concurrent use without locks, except for <see cref="Publish"/>.</remarks>
 internal sealed class VariationGuard(IOptions<KameleoonOptions> options, TimeProvider clock)
 {
     private WithheldVariation[]? _withheld;
@@ -13,8 +13,8 @@ internal sealed class VariationGuard(IOptions<KameleoonOptions> options, TimePro
     /// <summary>Whether any variation is withheld.</summary>
     internal bool IsWithholding => Volatile.Read(ref _withheld) is not null;
 
-    /// <summary>The time now in milliseconds, never 0. It wraps around.</summary>
-    internal int Now => (int)(clock.GetTimestamp() * 1000 / clock.TimestampFrequency) | 1;
+    /// <summary>The time now in milliseconds, never 0. It wraps around after 49 days; shorter differences stay right.</summary>
+    internal int Now => unchecked((int)(clock.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMillisecond)) | 1;
 
     /// <summary>Finds what holds for a decided variation. A forced or simulated one is never withheld.</summary>
     internal WithheldVariation? Find(Variation variation)
@@ -35,7 +35,7 @@ internal sealed class VariationGuard(IOptions<KameleoonOptions> options, TimePro
         return null;
     }
 
-    /// <summary>Withholds the variations of these experiments from now on.</summary>
+    /// <summary>Withholds the variations of these experiments from now on. Calls must not overlap.</summary>
     internal void Publish(IEnumerable<ExperimentTally> experiments)
     {
         WithheldVariation[] withheld =
