@@ -7,34 +7,33 @@ using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Reads and writes the cookie with the variations that one browser shows, which only this application can sign.
-/// </summary>
-/// <remarks>Encrypted and signed by Data Protection, with the end inside of what is signed. The cookie is ignored until an
-/// endpoint that issues it is mapped. Scripts cannot read it.</remarks>
+/// <summary>Reads and writes the signed cookie with the variations that one browser shows.</summary>
+/// <remarks>Data Protection encrypts and signs the value together with the time at which it expires, so only this application
+/// can issue it. The cookie is ignored until an endpoint that issues it is mapped. Scripts cannot read it.</remarks>
 internal sealed class OverrideCookie(IOptions<KameleoonOptions> options, ILogger<OverrideCookie> logger)
 {
     internal const string Name = "kameleoonOverrides";
 
-    /// <summary>The purpose of the keys. Another version of the ticket needs another purpose.</summary>
+    /// <summary>The purpose of the Data Protection keys. A new format of the ticket needs a new purpose.</summary>
     internal const string Purpose = "Kameleoon.Hybrid.Overrides.v1";
 
-    // Browsers keep 4,096 characters of a cookie, its name and attributes included.
+    // Browsers reject a cookie of more than 4,096 characters, including its name and attributes.
     private const int MaxLength = 3800;
 
     private readonly LogOnce _refused = new();
     private ITimeLimitedDataProtector? _protector;
 
-    /// <summary>Whether an endpoint issues overrides.</summary>
+    /// <summary>Whether an endpoint that issues overrides is mapped.</summary>
     internal bool IsEnabled => Volatile.Read(ref _protector) is not null;
 
     /// <summary>Whether the browser sent the cookie.</summary>
     internal static bool IsIn(HttpRequest request) => CookieHeader.Any(request.Headers.Cookie, Name, 0, static (_, _) => true);
 
-    /// <summary>Lets the cookie take effect.</summary>
+    /// <summary>Makes the cookie take effect. Called when the endpoint that issues it is mapped.</summary>
     internal void Enable(IDataProtectionProvider protection) =>
         Volatile.Write(ref _protector, protection.CreateProtector(Purpose).ToTimeLimitedDataProtector());
 
-    /// <summary>Returns the variations that the browser shows, or null.</summary>
+    /// <summary>Returns the variations that the browser shows, or null if it sent no valid cookie for this project.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dataFile">The data file in force.</param>
     /// <param name="isRefused">Whether the browser sent a cookie that is not valid.</param>
@@ -71,11 +70,11 @@ internal sealed class OverrideCookie(IOptions<KameleoonOptions> options, ILogger
         return simulation.Count > 0 ? simulation : null;
     }
 
-    /// <summary>Returns the valid override of the project that the browser sent, or null.</summary>
+    /// <summary>Returns the override that the browser sent, or null if it is not valid or of another project.</summary>
     internal OverrideTicket? FindOfProject(HttpRequest request) => Find(request) is { } ticket && IsOfProject(ticket) ? ticket : null;
 
-    /// <summary>Lets the browser show variations for the lifetime in the settings.</summary>
-    /// <returns>What was written, or null where a cookie cannot carry that many.</returns>
+    /// <summary>Writes the cookie, so that the browser shows these variations for the lifetime in the settings.</summary>
+    /// <returns>The override that was written, or null if it is too long for a cookie.</returns>
     internal OverrideTicket? Write(HttpContext context, IReadOnlyDictionary<string, string> variations)
     {
         var protector = _protector ?? throw new InvalidOperationException("No endpoint issues overrides.");
@@ -110,7 +109,7 @@ internal sealed class OverrideCookie(IOptions<KameleoonOptions> options, ILogger
                 ? ticket with { Expires = expires }
                 : null;
         }
-#pragma warning disable CA1031 // Keys that cannot be loaded, or a cookie that somebody made up, must not break the page.
+#pragma warning disable CA1031 // Keys that cannot be loaded, or a forged cookie, must not break the page.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -118,7 +117,7 @@ internal sealed class OverrideCookie(IOptions<KameleoonOptions> options, ILogger
         }
     }
 
-    // The cookie of another project of the application stays.
+    // The application may have several projects. The cookie of another one is ignored here, and is not removed.
     private bool IsOfProject(OverrideTicket ticket) =>
         string.Equals(ticket.SiteCode, options.Value.SiteCode, StringComparison.Ordinal);
 
@@ -129,7 +128,7 @@ internal sealed class OverrideCookie(IOptions<KameleoonOptions> options, ILogger
         {
             Expires = expires,
             HttpOnly = true,
-            IsEssential = true, // set for a person who asked for it, who tests
+            IsEssential = true, // Only a tester who asks for it gets the cookie.
             Path = "/",
             SameSite = SameSiteMode.Lax,
             Secure = options.Value.Cookie.Secure ?? context.Request.IsHttps,

@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid;
 /// <param name="Variations">The keys of flags, each with the key of the variation that the browser shows.</param>
 internal sealed record OverrideTicket(string SiteCode, IReadOnlyDictionary<string, string> Variations)
 {
-    /// <summary>When it ends. The signature has it, the JSON does not.</summary>
+    /// <summary>When it expires. Data Protection stores the time; the JSON does not contain it.</summary>
     internal DateTimeOffset Expires { get; init; }
 }
 

@@ -128,7 +128,7 @@ internal sealed partial class ClientExposures
         }
     }
 
-    // The browser follows the redirect ahead, and may show the page behind it without another InRequest.
+    // The browser follows the redirect ahead, and may show the page behind it without another request.
     private void CarryAhead(ExposureEntry entry)
     {
         if (entry.Carry() && !Services.Carried.TryCarry(visitor.Origin, entry.Exposure, isAhead: true))

@@ -5,8 +5,14 @@ namespace Kameleoon.Hybrid;
 // How decisions become exposures.
 internal sealed partial class KameleoonClient
 {
-    /// <summary>Enters the exposures of one decision.</summary>
+    /// <summary>Reports a decision, and enters its exposures.</summary>
     /// <returns>Whether there are any.</returns>
+    private bool Enter(string featureKey, in Decision decision, bool track, DataFile dataFile)
+    {
+        Services.Decisions.Decided(featureKey, decision.Flag, decision.Variation, Code, track, Request);
+        return Enter(decision, track, dataFile);
+    }
+
     private bool Enter(in Decision decision, bool track, DataFile dataFile)
     {
         if (track && decision.Variation.Reason is (DecisionReason.Simulated or DecisionReason.Bot))
@@ -99,8 +105,7 @@ internal sealed partial class KameleoonClient
         {
             if (decision is { IsDecided: true, Flag: { } flag })
             {
-                Services.Decisions.Decided(flag.Key, flag, decision.Variation, Code, track, Request);
-                isExposed |= Enter(decision, track, dataFile);
+                isExposed |= Enter(flag.Key, decision, track, dataFile);
             }
         }
 
@@ -116,8 +121,7 @@ internal sealed partial class KameleoonClient
             if (decision is { IsDecided: true, Flag: { } flag })
             {
                 var guarded = Guarded(guard, decision);
-                Services.Decisions.Decided(flag.Key, flag, guarded.Variation, Code, track, Request);
-                isExposed |= Enter(guarded, track, dataFile);
+                isExposed |= Enter(flag.Key, guarded, track, dataFile);
                 if (!onlyActive || guarded.Variation.IsActive)
                 {
                     all[flag.Key] = guarded.Variation;

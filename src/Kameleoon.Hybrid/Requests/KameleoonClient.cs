@@ -65,8 +65,7 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
             Services.Mistakes.ReportUnknownFlag(featureKey, dataFile);
         }
 
-        Services.Decisions.Decided(featureKey, decision.Flag, decision.Variation, Code, track, Request);
-        var isExposed = Enter(decision, track, dataFile);
+        var isExposed = Enter(featureKey, decision, track, dataFile);
         if (track && !isExposed && decision.Flag is not null && decision.Variation.Reason != DecisionReason.Disabled)
         {
             NoteActivity(dataFile);
