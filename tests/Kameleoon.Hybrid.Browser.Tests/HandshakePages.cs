@@ -1,12 +1,8 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kameleoon.Hybrid.Sandbox;
 using Kameleoon.Hybrid.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,18 +12,6 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 /// nonce. Something in front of the application may change the cookies, or replay a page to everybody.</summary>
 internal sealed class HandshakePages : IAsyncDisposable
 {
-    private const string DataFile = """
-        {
-          "configuration": {},
-          "featureFlags": [{
-            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
-            "variations": [{ "key": "off" }, { "key": "on" }],
-            "rules": [{ "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001,
-              "variationByExposition": [{ "variationKey": "on", "variationId": 81001, "exposition": 1 }] }]
-          }]
-        }
-        """;
-
     private readonly WebApplication _app;
     private string? _replayed;
     private string[]? _replayedCookies;
@@ -47,7 +31,10 @@ internal sealed class HandshakePages : IAsyncDisposable
         builder.Configuration["Kameleoon:Trust:Heal"] = healing.ToString();
         builder.Configuration["Kameleoon:Bots:Exclude:0"] = "HeadlessChrome"; // what our browser says it is
         builder.Services.AddSingleton<IEngineConfigurationSource>(new LocalStorageFirst());
-        builder.Services.AddKameleoonHybrid(builder.Configuration).UseSandbox().UseDataFile(new InMemoryDataFile(DataFile)).AddKameleoonTrust();
+        builder.Services.AddKameleoonHybrid(builder.Configuration)
+            .UseSandbox()
+            .UseDataFile(new InMemoryDataFile(CheckoutFlag.DataFile))
+            .AddKameleoonTrust();
         var app = builder.Build();
         var pages = new HandshakePages(app);
         app.Urls.Add("http://127.0.0.1:0");
@@ -70,11 +57,12 @@ internal sealed class HandshakePages : IAsyncDisposable
         app.UseKameleoonVisitorCode();
         app.MapKameleoonSandbox();
         app.MapKameleoonTrust();
-        app.MapGet("/page", (HttpContext context, IKameleoonClient kameleoon) => context.Response.WriteAsync(Render(context, kameleoon)));
-        app.MapGet("/with-file", (HttpContext context, IKameleoonClient kameleoon) => context.Response.WriteAsync(
-            Render(context, kameleoon, "<script nonce=\"n1\" src=\"/file.js\"></script>")));
-        app.MapGet("/replayed", (HttpContext context, IKameleoonClient kameleoon) =>
-            context.Response.WriteAsync(pages._replayed ??= Render(context, kameleoon)));
+        app.MapGet("/page", async (HttpContext context, IKameleoonClient kameleoon) =>
+            await context.Response.WriteAsync(await RenderAsync(context, kameleoon)));
+        app.MapGet("/with-file", async (HttpContext context, IKameleoonClient kameleoon) => await context.Response.WriteAsync(
+            await RenderAsync(context, kameleoon, "<script nonce=\"n1\" src=\"/file.js\"></script>")));
+        app.MapGet("/replayed", async (HttpContext context, IKameleoonClient kameleoon) =>
+            await context.Response.WriteAsync(pages._replayed ??= await RenderAsync(context, kameleoon)));
         await app.StartAsync();
         return pages;
     }
@@ -127,26 +115,13 @@ internal sealed class HandshakePages : IAsyncDisposable
         return next(context);
     }
 
-    private static string Render(HttpContext context, IKameleoonClient kameleoon, string file = "")
+    private static async Task<string> RenderAsync(HttpContext context, IKameleoonClient kameleoon, string file = "")
     {
         kameleoon.GetVariation("checkout");
         context.Response.ContentType = "text/html; charset=utf-8";
         return "<!DOCTYPE html><html lang=\"en\"><head><title>t</title><link rel=\"icon\" href=\"data:,\"></head><body>"
-            + $"<p id=\"code\">{kameleoon.GetVisitorCode()}</p>" + file + Render(context, new TrackingTagHelper())
-            + Render(context, new EngineTagHelper { Unify = false }) + "</body></html>";
-    }
-
-    private static string Render(HttpContext context, KameleoonTagHelper tag)
-    {
-        tag.ViewContext = new ViewContext { HttpContext = context };
-        var output = new TagHelperOutput("tag", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()))
-        {
-            TagMode = TagMode.SelfClosing,
-        };
-        tag.ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), "test"), output).IsCompletedSuccessfully.ShouldBeTrue();
-        using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        output.WriteTo(writer, HtmlEncoder.Default);
-        return writer.ToString();
+            + $"<p id=\"code\">{kameleoon.GetVisitorCode()}</p>" + file + await RenderedTag.OfAsync(context, new TrackingTagHelper())
+            + await RenderedTag.OfAsync(context, new EngineTagHelper { Unify = false }) + "</body></html>";
     }
 
     private sealed class LocalStorageFirst : IEngineConfigurationSource

@@ -111,7 +111,7 @@ public sealed class HandshakeTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task A_page_that_a_cache_replays_is_noticed_and_gives_nobody_the_first_visitor_s_code()
+    public async Task A_page_that_a_cache_replays_is_noticed_and_gives_no_other_visitor_its_code()
     {
         await using var pages = await HandshakePages.StartAsync();
         await using var first = await chromium.NewVisitorAsync();

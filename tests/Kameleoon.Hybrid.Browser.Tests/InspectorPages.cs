@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Encodings.Web;
 using Kameleoon.Hybrid.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -75,17 +71,9 @@ public sealed class InspectorPages : IAsyncLifetime
     private static async Task<IResult> PageAsync(HttpContext context, IKameleoonClient kameleoon, bool hostile = false)
     {
         var shown = kameleoon.GetVariation("checkout").Key;
-        var tag = new InspectorTagHelper
-        {
-            Policy = TesterAuthentication.Policy,
-            ViewContext = new ViewContext { HttpContext = context },
-        };
-        var output = new TagHelperOutput("tag", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()));
-        await tag.ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), "test"), output);
-        await using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        output.Content.WriteTo(writer, HtmlEncoder.Default);
+        var inspector = await RenderedTag.OfAsync(context, new InspectorTagHelper { Policy = TesterAuthentication.Policy });
         return Html(
-            $"<h1>{WebUtility.HtmlEncode(shown)}</h1>{writer}",
+            $"<h1>{WebUtility.HtmlEncode(shown)}</h1>{inspector}",
             hostile ? $"<style nonce=\"n1\">{Hostile}</style>" : "");
     }
 

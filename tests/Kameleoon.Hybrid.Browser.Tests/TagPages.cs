@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,18 +11,6 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 /// <summary>Pages with our tags in every arrangement, under the strictest policy, on Kestrel with the sandbox.</summary>
 public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
 {
-    private const string DataFile = """
-        {
-          "configuration": {},
-          "featureFlags": [{
-            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
-            "variations": [{ "key": "off" }, { "key": "on" }],
-            "rules": [{ "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001,
-              "variationByExposition": [{ "variationKey": "on", "variationId": 81001, "exposition": 1 }] }]
-          }]
-        }
-        """;
-
     private readonly string _file = Path.GetTempFileName();
     private WebApplication _app = null!;
 
@@ -49,7 +34,7 @@ public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync()
     {
-        await File.WriteAllTextAsync(_file, DataFile);
+        await File.WriteAllTextAsync(_file, CheckoutFlag.DataFile);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
@@ -157,7 +142,7 @@ public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
         bool tells = false)
     {
         kameleoon.GetVariation("checkout");
-        var engine = await RenderAsync(context, new EngineTagHelper
+        var engine = await RenderedTag.OfAsync(context, new EngineTagHelper
         {
             Mode = mode,
             Overlay = overlay,
@@ -165,7 +150,7 @@ public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
             Src = src,
             Unify = false,
         });
-        var tracking = await RenderAsync(context, new TrackingTagHelper { GuardPrerender = guard });
+        var tracking = await RenderedTag.OfAsync(context, new TrackingTagHelper { GuardPrerender = guard });
         var inHead = mode is EngineMode.Sync or EngineMode.AsyncAntiFlicker;
         return Html(
             inHead ? tracking : trackingLast ? engine + tracking : tracking + engine,
@@ -174,13 +159,13 @@ public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
 
     private static async Task<IResult> InspectedAsync(HttpContext context, IKameleoonClient kameleoon) => Html(
         $"<h1>{kameleoon.GetVariation("checkout").Key}</h1>"
-        + await RenderAsync(context, new TrackingTagHelper())
-        + await RenderAsync(context, new InspectorTagHelper()));
+        + await RenderedTag.OfAsync(context, new TrackingTagHelper())
+        + await RenderedTag.OfAsync(context, new InspectorTagHelper()));
 
     private static async Task<IResult> UnifyAsync(HttpContext context)
     {
         const string Forgery = "window.postMessage(JSON.stringify({kameleoonMessage:true,data:'forged'}),'*')";
-        var engine = await RenderAsync(context, new EngineTagHelper());
+        var engine = await RenderedTag.OfAsync(context, new EngineTagHelper());
         return Html($"{engine}<script nonce=\"n1\">{Forgery}</script>");
     }
 
@@ -201,17 +186,4 @@ public sealed class TagPages : IAsyncLifetime, IAsyncDisposable
         $"<!DOCTYPE html><html lang=\"en\"><head><title>t</title><link rel=\"icon\" href=\"data:,\">{head}</head>"
         + $"<body><p id=\"text\">text</p>{body}</body></html>",
         "text/html");
-
-    private static async Task<string> RenderAsync(HttpContext context, KameleoonTagHelper tag)
-    {
-        tag.ViewContext = new ViewContext { HttpContext = context };
-        var output = new TagHelperOutput("tag", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()))
-        {
-            TagMode = TagMode.SelfClosing,
-        };
-        await tag.ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), "test"), output);
-        await using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        output.WriteTo(writer, HtmlEncoder.Default);
-        return writer.ToString();
-    }
 }

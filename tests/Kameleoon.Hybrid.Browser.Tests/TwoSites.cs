@@ -12,25 +12,13 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 /// <summary>A shop and a bank over https: two sites on one server, of which only the shop has the library.</summary>
 internal sealed class TwoSites : IAsyncDisposable
 {
-    private const string DataFile = """
-        {
-          "configuration": {},
-          "featureFlags": [{
-            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
-            "variations": [{ "key": "off" }, { "key": "on" }],
-            "rules": [{ "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001,
-              "variationByExposition": [{ "variationKey": "on", "variationId": 81001, "exposition": 1 }] }]
-          }]
-        }
-        """;
-
     private readonly string _file = Path.GetTempFileName();
     private readonly X509Certificate2 _certificate = CreateCertificate();
     private readonly WebApplication _app;
 
     private TwoSites(Action<KameleoonOptions> options)
     {
-        File.WriteAllText(_file, DataFile);
+        File.WriteAllText(_file, CheckoutFlag.DataFile);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

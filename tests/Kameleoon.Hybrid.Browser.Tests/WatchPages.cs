@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Reflection;
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
@@ -15,18 +11,6 @@ namespace Kameleoon.Hybrid.Browser.Tests;
 /// <summary>Pages that are left early, and pages that Turbo and htmx fetch, under a policy with a nonce.</summary>
 public sealed class WatchPages : IAsyncLifetime
 {
-    private const string DataFile = """
-        {
-          "configuration": {},
-          "featureFlags": [{
-            "id": 1, "featureKey": "checkout", "environmentEnabled": true, "defaultVariationKey": "off",
-            "variations": [{ "key": "off" }, { "key": "on" }],
-            "rules": [{ "id": 11, "type": "EXPERIMENTATION", "exposition": 1, "experimentId": 7001,
-              "variationByExposition": [{ "variationKey": "on", "variationId": 81001, "exposition": 1 }] }]
-          }]
-        }
-        """;
-
     private readonly string _file = Path.GetTempFileName();
     private WebApplication _app = null!;
 
@@ -43,7 +27,7 @@ public sealed class WatchPages : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await File.WriteAllTextAsync(_file, DataFile);
+        await File.WriteAllTextAsync(_file, CheckoutFlag.DataFile);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.Configuration["Kameleoon:SiteCode"] = "abcde12345";
@@ -65,7 +49,8 @@ public sealed class WatchPages : IAsyncLifetime
         _app.MapGet("/page", PageAsync);
         _app.MapGet("/tag", async context => await Html(
             context,
-            "<p id=\"tag\">tag</p>" + await RenderAsync(context, new TrackingTagHelper()) + await RenderAsync(context, new EngineTagHelper { Unify = false })));
+            "<p id=\"tag\">tag</p>" + await RenderedTag.OfAsync(context, new TrackingTagHelper())
+                + await RenderedTag.OfAsync(context, new EngineTagHelper { Unify = false })));
         _app.MapGet("/plain", context => Html(context, "<p id=\"plain\">plain</p>"));
         _app.MapGet("/turbo", context => Html(context, Links, FrameworkHead("@hotwired/turbo/dist/turbo.es2017-umd.js")));
         _app.MapGet("/htmx", context => Html(
@@ -135,8 +120,8 @@ public sealed class WatchPages : IAsyncLifetime
             "parsed" => $"<script nonce=\"n1\">addEventListener(\"DOMContentLoaded\",function(){{{replace}}})</script>",
             _ => $"<script nonce=\"n1\">{replace}</script>",
         };
-        var tracking = await RenderAsync(context, new TrackingTagHelper());
-        var engine = await RenderAsync(context, new EngineTagHelper { Src = src, Unify = false });
+        var tracking = await RenderedTag.OfAsync(context, new TrackingTagHelper());
+        var engine = await RenderedTag.OfAsync(context, new EngineTagHelper { Src = src, Unify = false });
         await Html(
             context,
             "<a id=\"away\" href=\"/plain\">away</a>" + (leave == "head" ? "" : tracking) + engine + (leave == "end" ? script : ""),
@@ -146,7 +131,8 @@ public sealed class WatchPages : IAsyncLifetime
     private static async Task ShownAsync(HttpContext context, IKameleoonClient kameleoon, string f)
     {
         kameleoon.GetVariation("checkout");
-        var body = $"<p id=\"shown\">shown</p><a id=\"back\" href=\"/{f}\">back</a>" + await RenderAsync(context, new TrackingTagHelper());
+        var body = $"<p id=\"shown\">shown</p><a id=\"back\" href=\"/{f}\">back</a>"
+            + await RenderedTag.OfAsync(context, new TrackingTagHelper());
         if (f == "turbo")
         {
             await Html(context, body, FrameworkHead("@hotwired/turbo/dist/turbo.es2017-umd.js"));
@@ -161,24 +147,11 @@ public sealed class WatchPages : IAsyncLifetime
     private static async Task Html(HttpContext context, string body, string head = "")
     {
         var engine = head.Contains("/modules/", StringComparison.Ordinal)
-            ? await RenderAsync(context, new EngineTagHelper { Unify = false })
+            ? await RenderedTag.OfAsync(context, new EngineTagHelper { Unify = false })
             : "";
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
             $"<!DOCTYPE html><html lang=\"en\"><head><title>t</title><link rel=\"icon\" href=\"data:,\">{head}{engine}</head>"
             + $"<body>{body}</body></html>");
-    }
-
-    private static async Task<string> RenderAsync(HttpContext context, KameleoonTagHelper tag)
-    {
-        tag.ViewContext = new ViewContext { HttpContext = context };
-        var output = new TagHelperOutput("tag", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()))
-        {
-            TagMode = TagMode.SelfClosing,
-        };
-        await tag.ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), "test"), output);
-        await using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        output.WriteTo(writer, HtmlEncoder.Default);
-        return writer.ToString();
     }
 }
