@@ -14,6 +14,7 @@ internal static class RequestCost
         (string Name, Func<Task<int>> Run)[] cases =
         [
             ("the pipeline without us", pipelines.Bare),
+            ("the cookie rewritten by hand", pipelines.Rewritten),
             ("known visitor", pipelines.Known),
             ("known visitor, one decision", pipelines.Decision),
             ("the same, tracking code as text", pipelines.Code),
