@@ -29,7 +29,8 @@ internal sealed class UserAgentBotDetector : IBotDetector
     public bool IsBot(HttpRequest request)
     {
         // A crawler may send the user agent of a browser. The client hints still name the program.
-        if (IsHeadless(request.Headers["Sec-CH-UA"]) || IsHeadless(request.Headers["Sec-CH-UA-Full-Version-List"]))
+        var headers = request.Headers;
+        if (IsHeadless(headers["Sec-CH-UA"]) || IsHeadless(headers["Sec-CH-UA-Full-Version-List"]))
         {
             return true;
         }

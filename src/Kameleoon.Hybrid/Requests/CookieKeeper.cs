@@ -12,10 +12,10 @@ internal sealed class CookieKeeper(
     private readonly bool _removesRefused = options.Value.Consent.RemoveCookie;
 
     /// <summary>Whether the cookie stays as it is, unless the request changes the visitor's consent.</summary>
-    internal bool IsRight(IRequestVisitor visitor, HttpRequest request) =>
-        visitor.Request.IsInCookie
+    internal bool IsRight(VisitorRequest request) =>
+        request.Resolved is { InCookie: true, HasFreshStamp: true }
         && policy.DataFile is { ConsentRequired: false }
-        && !IsDue(visitor, request);
+        && !MustRemovePair(request);
 
     /// <summary>Sets the cookie if it is due, or removes it after a refusal.</summary>
     internal void Update(IRequestVisitor visitor)
@@ -104,8 +104,10 @@ internal sealed class CookieKeeper(
     private bool IsWanted(IRequestVisitor visitor) => visitor.IsPrivate || !_settings.OnlyOnDecision;
 
     // The first of two cookies counts. It is written for the domain, and the host's own cookie is removed.
+    private bool MustRemovePair(VisitorRequest request) => request.Resolved.HasDuplicateCookie && _settings.Domain is not null;
+
     private bool IsDue(IRequestVisitor visitor, HttpRequest request) =>
-        (visitor.Request.Resolved.HasDuplicateCookie && _settings.Domain is not null)
+        MustRemovePair(visitor.Request)
         || cookie.IsDue(request, visitor.Request.Code, visitor.HasRefused);
 
     private static bool IsNewlyRefused(IRequestVisitor visitor, HttpRequest request, DataFile? dataFile) =>

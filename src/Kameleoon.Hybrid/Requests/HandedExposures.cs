@@ -22,7 +22,8 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     private int _count;
     private readonly bool _isOn = options.Value.ExposureBy == ExposureOwner.Engine;
     private readonly TimeSpan _carryFor = options.Value.Tracking.CarryFor;
-    private readonly long _lifetime = (long)(options.Value.Tracking.CarryFor.TotalSeconds * clock.TimestampFrequency);
+    private readonly SessionClock _clock = new(clock);
+    private readonly long _lifetime = (long)(options.Value.Tracking.CarryFor.TotalSeconds * SessionClock.FrequencyOf(clock));
 
     /// <summary>Notes what a page passes to the engine.</summary>
     /// <param name="visitorCode">The visitor.</param>
@@ -43,7 +44,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
         if (!_last.TryGetValue(visitorCode, out var last) || !ReferenceEquals(last.Ledger, ledger))
         {
-            Add(visitorCode, address, ledger);
+            Add(visitorCode, address, ledger, last);
         }
     }
 
@@ -97,14 +98,14 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     }
 
     private HandedPage? FindLeft(string visitorCode, HttpRequest next) => _last.TryGetValue(visitorCode, out var last)
-        ? last.Find(next.Headers.Referer.ToString(), clock.GetTimestamp())
+        ? last.Find(next.Headers.Referer.ToString(), _clock.Timestamp)
         : null;
 
     private async ValueTask LoadOthersAsync(string visitorCode, string address)
     {
         if (await others.FindAsync(visitorCode, address) is { } ledger)
         {
-            Add(visitorCode, address, ledger);
+            Add(visitorCode, address, ledger, earlier: null);
         }
     }
 
@@ -116,22 +117,23 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
         }
     }
 
-    private void Add(string visitorCode, string address, ExposureLedger ledger)
+    private void Add(string visitorCode, string address, ExposureLedger ledger, HandedPage? earlier)
     {
-        var now = clock.GetTimestamp();
+        var now = _clock.Timestamp;
         Forget(now);
         var added = new HandedPage(address, ledger, now + _lifetime);
-        while (!_last.TryAdd(visitorCode, added))
+        while (!(earlier is null
+            ? _last.TryAdd(visitorCode, added)
+            : _last.TryUpdate(visitorCode, added.After(earlier, now), earlier)))
         {
-            if (_last.TryGetValue(visitorCode, out var earlier)
-                && _last.TryUpdate(visitorCode, added.After(earlier, now), earlier))
-            {
-                return;
-            }
+            _last.TryGetValue(visitorCode, out earlier);
         }
 
-        _queue.Enqueue((visitorCode, added.Due));
-        Interlocked.Increment(ref _count);
+        if (earlier is null)
+        {
+            _queue.Enqueue((visitorCode, added.Due));
+            Interlocked.Increment(ref _count);
+        }
     }
 
     // A rewritten path or an error page is not what the browser names as its referrer.

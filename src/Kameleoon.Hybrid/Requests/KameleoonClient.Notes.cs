@@ -74,6 +74,11 @@ internal sealed partial class KameleoonClient
 
     private ClientExposures AddNotes(ClientExposures exposures)
     {
+        if (InRequest is not null)
+        {
+            return exposures; // Notes nothing.
+        }
+
         var dataFile = Services.Configuration.DataFile;
         foreach (var exposure in ExposuresOf(Volatile.Read(ref _untracked), dataFile))
         {

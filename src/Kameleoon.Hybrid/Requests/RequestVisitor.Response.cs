@@ -1,10 +1,11 @@
 using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Kameleoon.Hybrid;
 
-// Assigns exposures to their owners when the response fails, starts and completes.
+// Assigns exposures to their owners when the response fails and completes.
 internal sealed partial class RequestVisitor
 {
     private ErrorPageWatch? _errorPages;
@@ -80,7 +81,7 @@ internal sealed partial class RequestVisitor
         Volatile.Read(ref _guest)?.NoticeEnd();
         if (Volatile.Read(ref _client) is not null && Context is { } current)
         {
-            _isDone = !current.RequestAborted.IsCancellationRequested;
+            _isDone = !IsAborted(current);
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed partial class RequestVisitor
 
         _hasFailed = true;
         var isFault = exception is not BadHttpRequestException { StatusCode: < StatusCodes.Status500InternalServerError };
-        var outcome = current.RequestAborted.IsCancellationRequested ? ResponseOutcome.Aborted : ResponseOutcome.Error;
+        var outcome = IsAborted(current) ? ResponseOutcome.Aborted : ResponseOutcome.Error;
         if (current.Response.HasStarted)
         {
             Volatile.Read(ref _client)?.Complete(
@@ -134,26 +135,11 @@ internal sealed partial class RequestVisitor
         current,
         request.IsPrefetch,
         request.ResponseDelivered,
-        isAborted: !_isDone && current.RequestAborted.IsCancellationRequested);
+        isAborted: !_isDone && IsAborted(current));
 
-    private void WatchResponse(HttpResponse current)
-    {
-        UnstartedResponse.TryChange(current, this, static (response, visitor) => response.OnStarting(
-            static state =>
-            {
-                ((RequestVisitor)state).Start();
-                return Task.CompletedTask;
-            },
-            visitor));
-
-        current.OnCompleted(
-            static state =>
-            {
-                ((RequestVisitor)state).Complete();
-                return Task.CompletedTask;
-            },
-            this);
-    }
+    // The framework's own property adds a feature where the server has none.
+    private static bool IsAborted(HttpContext current) =>
+        current.Features.Find<IHttpRequestLifetimeFeature>()?.RequestAborted.IsCancellationRequested == true;
 
     // The page's decisions so far were for a page that the browser does not get.
     private void StartOver(ResponseOutcome outcome = ResponseOutcome.Error, bool? hasFailed = null)
@@ -168,21 +154,6 @@ internal sealed partial class RequestVisitor
             TakesCarried = false,
             HasFailed = hasFailed ?? disposition.HasFailed,
         });
-    }
-
-    // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come. A browser may
-    // request the next page as soon as it has the headers of a redirect.
-    private void Start()
-    {
-        // The status-code middleware removes its feature when the error page is done.
-        NoticeErrorPage();
-        if (Context is { } current && ResponseOutcomes.HasNoPage(current))
-        {
-            request.HasNoPage = true;
-            var disposition = DispositionFor(OutcomeOf(current));
-            LogDiscarded(disposition);
-            _client?.Complete(disposition, IsSharedNow);
-        }
     }
 
     private void LogDiscarded(in ExposureDisposition disposition)

@@ -25,7 +25,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     public RequestFacts Facts => _facts ??= new RequestFacts(request, Project.Options.RequestFacts, Project.Simulations);
 
     public ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
-        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(request), null)
+        ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(this), null)
         ?? _privacy;
 
     public bool IsPrivate => Volatile.Read(ref _privacy)?.IsPrivate ?? false;
@@ -178,7 +178,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// </summary>
     internal void UpdateCookieIfDue(HttpContext current)
     {
-        if (!Project.Cookies.IsRight(this, current.Request))
+        if (!Project.Cookies.IsRight(request))
         {
             UpdateCookieOnStart(current.Response);
         }

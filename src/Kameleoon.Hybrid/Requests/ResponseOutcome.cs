@@ -47,7 +47,7 @@ internal static class ResponseOutcomes
     /// <param name="isAborted">Whether the client closed the connection before the application was done.</param>
     internal static ResponseOutcome Of(HttpContext context, bool isPrefetch, bool isDelivered, bool isAborted)
     {
-        var status = context.Response.StatusCode;
+        var (status, type) = (context.Response.StatusCode, context.Response.ContentType);
         return HttpMethods.IsHead(context.Request.Method) ? ResponseOutcome.Head
             : isPrefetch && !IsRedirect(status) ? ResponseOutcome.Prefetch
             : isDelivered ? ResponseOutcome.Complete
@@ -55,8 +55,8 @@ internal static class ResponseOutcomes
             : isAborted ? ResponseOutcome.Aborted // Kestrel sets 499 if the response has not started.
             : status is >= 400 ? ResponseOutcome.Error
             : IsRedirect(status) ? ResponseOutcome.Redirect
-            : IsStream(context.Response) ? ResponseOutcome.Long
-            : MayBePage(context.Response) ? ResponseOutcome.Page
+            : IsStream(type) ? ResponseOutcome.Long
+            : MayBePage(type) ? ResponseOutcome.Page
             : ResponseOutcome.Complete;
     }
 
@@ -65,12 +65,12 @@ internal static class ResponseOutcomes
     internal static bool HasNoPage(HttpContext context) =>
         IsConnection(context)
         || IsRedirect(context.Response.StatusCode)
-        || (context.Response.StatusCode is >= 200 and < 300 && !MayBePage(context.Response));
+        || (context.Response.StatusCode is >= 200 and < 300 && !MayBePage(context.Response.ContentType));
 
     /// <summary>Whether the browser did not get the body, with the tags in it.</summary>
     internal static bool HasLostBody(ResponseOutcome outcome, HttpResponse response) =>
         outcome is ResponseOutcome.Redirect or ResponseOutcome.Aborted
-        || (outcome == ResponseOutcome.Error && (response.ContentLength == 0 || !MayBePage(response)));
+        || (outcome == ResponseOutcome.Error && (response.ContentLength == 0 || !MayBePage(response.ContentType)));
 
     /// <summary>Returns the tag <c>outcome</c> of the metric.</summary>
     internal static string NameOf(ResponseOutcome outcome) => outcome switch
@@ -97,13 +97,13 @@ internal static class ResponseOutcomes
             && context.Response.StatusCode is >= 200 and < 300
             && context.Features.Find<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true });
 
-    private static bool IsStream(HttpResponse response) => response.ContentType is { } type
+    private static bool IsStream(string? type) => type is not null
         && (Is(type, "text/event-stream") || Is(type, "application/grpc") || Is(type, "application/x-ndjson")
             || Is(type, "application/json-seq") || Is(type, "application/jsonl") || Is(type, "application/stream+json"));
 
     // Middleware that writes HTML may leave the type out.
-    private static bool MayBePage(HttpResponse response) =>
-        response.ContentType is not { Length: > 0 } type || Is(type, "text/html") || Is(type, "application/xhtml+xml");
+    private static bool MayBePage(string? type) =>
+        type is not { Length: > 0 } || Is(type, "text/html") || Is(type, "application/xhtml+xml");
 
     private static bool Is(string type, string prefix) => type.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 }

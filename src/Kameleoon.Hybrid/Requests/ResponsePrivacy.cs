@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Prevents caches from giving a response that was decided for one visitor to others.</summary>
-internal sealed class ResponsePrivacy(VisitorRequest request)
+internal sealed class ResponsePrivacy(RequestVisitor visitor)
 {
     private bool _isPersonal;
     private bool _isPrivate;
@@ -29,7 +29,7 @@ internal sealed class ResponsePrivacy(VisitorRequest request)
         {
             BecomePrivate();
         }
-        else if (!Interlocked.Exchange(ref _isPersonal, true) && request.Context is { } current)
+        else if (!Volatile.Read(ref _isPersonal) && !Interlocked.Exchange(ref _isPersonal, true) && visitor.Request.Context is { } current)
         {
             ResponseCaching.ForbidOutputCache(current);
             BecomePrivate();
@@ -45,45 +45,33 @@ internal sealed class ResponsePrivacy(VisitorRequest request)
 
     private void BecomePrivate()
     {
-        if (Interlocked.Exchange(ref _isPrivate, true) || request.Context is not { } current)
+        if (IsPrivate || Interlocked.Exchange(ref _isPrivate, true) || visitor.Request.Context is not { } current)
         {
             return;
         }
 
-        if (UnstartedResponse.TryChange(current.Response, this, static (response, privacy) => privacy.ForbidCaches(response)))
+        if (UnstartedResponse.TryChange(current.Response, visitor, ForbidCaches))
         {
-            request.ChangePage();
+            visitor.Request.ChangePage();
         }
-        else if (request.HasPage || ResponseCaching.IsShared(current.Response))
+        else if (visitor.Request.HasPage || ResponseCaching.IsShared(current.Response))
         {
             // What has no page is not kept by caches unless the application says so.
-            request.Project.Logger.DecidedTooLate(current.Request.Path);
+            visitor.Request.Project.Logger.DecidedTooLate(current.Request.Path);
         }
     }
 
-    private void ForbidCaches(HttpResponse response)
+    /// <summary>Forbids caches once more when the response starts. The application may have set other headers since.</summary>
+    internal void StayPrivate()
     {
-        ResponseCaching.Forbid(response.HttpContext);
-        response.OnStarting(
-            static state =>
-            {
-                ((ResponsePrivacy)state).StayPrivate();
-                return Task.CompletedTask;
-            },
-            this);
-    }
-
-    // The application may have set other headers since.
-    private void StayPrivate()
-    {
-        if (request.Context is not { } current)
+        if (visitor.Request.Context is not { } current)
         {
             return;
         }
 
         if (ResponseCaching.IsShared(current.Response))
         {
-            request.Project.Logger.SharedAfterDecision(current.Request.Path);
+            visitor.Request.Project.Logger.SharedAfterDecision(current.Request.Path);
         }
 
         ResponseCaching.Forbid(current);
@@ -92,5 +80,11 @@ internal sealed class ResponsePrivacy(VisitorRequest request)
         {
             ResponseCaching.ForbidOutputCache(current);
         }
+    }
+
+    private static void ForbidCaches(HttpResponse response, RequestVisitor visitor)
+    {
+        ResponseCaching.Forbid(response.HttpContext);
+        visitor.WatchStart(response);
     }
 }

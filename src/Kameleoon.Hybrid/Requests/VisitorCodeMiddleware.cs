@@ -75,7 +75,6 @@ internal sealed class VisitorCodeMiddleware(
     private Task ContinueAsync(HttpContext context, ResolvedVisitorCode resolved)
     {
         var visitor = visitors.Create(context, resolved);
-        context.Features[typeof(RequestVisitor)] = visitor;
         visitor.UpdateCookieIfDue(context);
         var loading = visitor.LoadLeftPageAsync(context.Request);
         return loading.IsCompletedSuccessfully
@@ -92,6 +91,9 @@ internal sealed class VisitorCodeMiddleware(
     private Task ContinueAsync(HttpContext context, RequestVisitor visitor)
     {
         visitor.AwaitCarried(context.Request);
+
+        // Last: the framework looks up its own features of the request again once one was added.
+        context.Features[typeof(RequestVisitor)] = visitor;
         return _cleansAddress && TryRedirect(context, visitor) ? Task.CompletedTask : RunAsync(context, visitor);
     }
 

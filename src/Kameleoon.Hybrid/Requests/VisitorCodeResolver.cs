@@ -9,7 +9,7 @@ namespace Kameleoon.Hybrid;
 internal sealed class VisitorCodeResolver(
     IOptions<KameleoonOptions> options,
     KameleoonMetrics metrics,
-    VisitorCookie writer,
+    VisitorCookie cookies,
     VisitorCodeWarnings warnings,
     SignInFlow signIn,
     SharedSessions sessions,
@@ -27,29 +27,30 @@ internal sealed class VisitorCodeResolver(
     /// cref="KameleoonOptions.LinkedVisitorCode"/> or the store of links is called.</summary>
     internal ValueTask<ResolvedVisitorCode> ResolveAsync(HttpContext context)
     {
-        var cookie = VisitorCookie.Read(context.Request, out var refused);
-        if (refused)
+        var sent = cookies.ReadAll(context.Request);
+        if (sent.HasInvalid)
         {
             Refuse("cookie");
         }
 
-        var found = new FoundCookie(
-            cookie,
-            cookie is not null && warnings.HasDuplicateCookie(cookie, context.Request),
-            cookie is null && !refused && IsWithheld(context.Request));
-        return _linked is null ? FromUser(context, found) : FromLinkAsync(context, found, _linked);
+        if (sent is { HasSeveral: true, Code: { } first })
+        {
+            warnings.SentTwice(first, context.Request);
+        }
+
+        return _linked is null ? FromUser(context, sent) : FromLinkAsync(context, sent, _linked);
     }
 
     private async ValueTask<ResolvedVisitorCode> FromLinkAsync(
         HttpContext context,
-        FoundCookie cookie,
+        SentCookies sent,
         Func<HttpContext, ValueTask<string?>> find)
     {
         try
         {
             if (Fit(await find(context), nameof(KameleoonOptions.LinkedVisitorCode)) is { } linked)
             {
-                return Resolved(linked, VisitorCodeSource.Linked, cookie);
+                return Resolved(context, linked, VisitorCodeSource.Linked, sent);
             }
         }
 #pragma warning disable CA1031 // A user table that cannot be reached must not break the page.
@@ -59,12 +60,12 @@ internal sealed class VisitorCodeResolver(
             LogRejectedCode(e, nameof(KameleoonOptions.LinkedVisitorCode));
         }
 
-        return await FromUser(context, cookie);
+        return await FromUser(context, sent);
     }
 
-    private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, FoundCookie cookie)
+    private ValueTask<ResolvedVisitorCode> FromUser(HttpContext context, SentCookies sent)
     {
-        var browser = FromBrowser(context, cookie);
+        var browser = FromBrowser(context, sent);
         var loading = sessions.LoadAsync(context, browser);
         return loading.IsCompletedSuccessfully
             ? SignIn(context, browser)
@@ -81,38 +82,40 @@ internal sealed class VisitorCodeResolver(
     private ValueTask<ResolvedVisitorCode> SignIn(HttpContext context, ResolvedVisitorCode browser) =>
         signIn.IsOn ? signIn.ResolveAsync(context, browser) : new(browser);
 
-    private ResolvedVisitorCode FromBrowser(HttpContext context, FoundCookie cookie)
+    private ResolvedVisitorCode FromBrowser(HttpContext context, SentCookies sent)
     {
         // The engine of the page decides in the same order.
         if (FromOtherDomain(context.Request) is { } carried)
         {
-            return Resolved(carried, VisitorCodeSource.QueryParameter, cookie);
+            return Resolved(context, carried, VisitorCodeSource.QueryParameter, sent);
         }
 
-        if (_readsCookie && cookie.Code is { } known)
+        if (_readsCookie && sent.Code is { } known)
         {
-            return Resolved(known, VisitorCodeSource.Cookie, cookie);
+            return Resolved(context, known, VisitorCodeSource.Cookie, sent);
         }
 
         if (FromQuery(context.Request) is { } asked)
         {
-            return Resolved(asked, VisitorCodeSource.QueryParameter, cookie);
+            return Resolved(context, asked, VisitorCodeSource.QueryParameter, sent);
         }
 
         return FromApplication(context) is { } given
-            ? Resolved(given, VisitorCodeSource.Default, cookie)
-            : Resolved(VisitorCode.Generate(), VisitorCodeSource.Generated, cookie);
+            ? Resolved(context, given, VisitorCodeSource.Default, sent)
+            : Resolved(context, VisitorCode.Generate(), VisitorCodeSource.Generated, sent);
     }
 
-    private ResolvedVisitorCode Resolved(string code, VisitorCodeSource source, FoundCookie cookie)
+    private ResolvedVisitorCode Resolved(HttpContext context, string code, VisitorCodeSource source, in SentCookies sent)
     {
         warnings.Adopted(code);
+        var isInCookie = string.Equals(code, sent.Code, StringComparison.Ordinal);
         return new(
             code,
             source,
-            string.Equals(code, cookie.Code, StringComparison.Ordinal),
-            cookie.HasDuplicateCookie,
-            IsCookieWithheld: cookie.IsWithheld && source != VisitorCodeSource.QueryParameter);
+            isInCookie,
+            sent is { HasSeveral: true, Code: not null },
+            IsCookieWithheld: source != VisitorCodeSource.QueryParameter && IsWithheld(context.Request, sent),
+            HasFreshStamp: isInCookie && sent.HasFreshStamp);
     }
 
     private string? FromOtherDomain(HttpRequest request)
@@ -132,9 +135,9 @@ internal sealed class VisitorCodeResolver(
     }
 
     // A browser that sends the stamp sends all cookies of this server.
-    private bool IsWithheld(HttpRequest request) =>
-        WithheldCookie.IsLikely(request, _domain, writer.CrossesSites(request))
-        && !CookieHeader.Any(request.Headers.Cookie, VisitorCookie.StampName, 0, static (_, _) => true);
+    private bool IsWithheld(HttpRequest request, in SentCookies sent) =>
+        sent is { Code: null, HasInvalid: false, HasStamp: false }
+        && WithheldCookie.IsLikely(request, _domain, cookies.CrossesSites(request));
 
     private string? FromQuery(HttpRequest request)
     {
@@ -218,9 +221,4 @@ internal sealed class VisitorCodeResolver(
         metrics.VisitorCodeRefused(source);
         logger.VisitorCodeRefused(source);
     }
-
-    /// <param name="Code">The first valid code that the browser sent, or null.</param>
-    /// <param name="HasDuplicateCookie">Whether the browser sent more than one.</param>
-    /// <param name="IsWithheld">Whether the browser may have a cookie that it did not send.</param>
-    private readonly record struct FoundCookie(string? Code, bool HasDuplicateCookie, bool IsWithheld);
 }

@@ -27,6 +27,7 @@ internal sealed class VisitorRequest(
     // One byte, because each request has such an object.
     private byte _known = (byte)((isAppCall ? AppCall | Person : 0) | (UserIds.FindUser(context) is not null ? SignedIn : 0));
     private int _uses;
+    private string? _userAgent;
     private ObservedVariations? _variations;
 
     /// <summary>The request, or null once its response is complete.</summary>
@@ -46,7 +47,9 @@ internal sealed class VisitorRequest(
 
     internal bool IsAppCall => (Volatile.Read(ref _known) & AppCall) != 0;
 
-    internal string? UserAgent { get; } = RequestIntent.UserAgentOf(context.Request);
+    /// <summary>The user agent. Read when first asked, or else when a client's request ends.</summary>
+    internal string? UserAgent => Volatile.Read(ref _userAgent)
+        ?? (Context is { Request: { } current } ? _userAgent = RequestIntent.UserAgentOf(current) : null);
 
     /// <summary>Whether a user was signed in when the code was resolved.</summary>
     internal bool WasSignedIn => (Volatile.Read(ref _known) & SignedIn) != 0;
@@ -133,6 +136,7 @@ internal sealed class VisitorRequest(
     /// end. Calls take microseconds; one that waits for code of the application is waited for five seconds at most.</remarks>
     internal void End()
     {
+        _ = UserAgent;
         Interlocked.Exchange(ref _context, null);
         if (Volatile.Read(ref _uses) != 0)
         {

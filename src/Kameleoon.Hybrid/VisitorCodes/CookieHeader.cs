@@ -56,9 +56,7 @@ internal static class CookieHeader
             var rest = header.AsSpan();
             for (var start = 0; TryFindName(rest, name, ref start);)
             {
-                var value = rest[start..];
-                var end = value.IndexOf(';');
-                found = (end < 0 ? value : value[..end]).TrimEnd(' ');
+                found = ValueOf(rest[start..]);
                 if (accept(found, state))
                 {
                     return true;
@@ -75,11 +73,9 @@ internal static class CookieHeader
     // A search for the name looks at many characters at once, which matters where a browser sends kilobytes of cookies.
     private static bool TryFindName(ReadOnlySpan<char> header, string name, ref int start)
     {
-        while (header[start..].IndexOf(name, StringComparison.Ordinal) is >= 0 and var found)
+        while (TryFindText(header, name, ref start))
         {
-            var before = header[..(start + found)].TrimEnd(' ');
-            start += found + name.Length;
-            if (start < header.Length && header[start] == '=' && before is [] or [.., ';'])
+            if (start < header.Length && header[start] == '=')
             {
                 start++;
                 return true;
@@ -87,5 +83,31 @@ internal static class CookieHeader
         }
 
         return false;
+    }
+
+    /// <summary>Finds the next cookie whose name begins with a text.</summary>
+    /// <param name="header">One header with cookies.</param>
+    /// <param name="text">The beginning of the name, compared ordinally.</param>
+    /// <param name="start">Where to search from; then the place behind the text.</param>
+    internal static bool TryFindText(ReadOnlySpan<char> header, string text, ref int start)
+    {
+        while (header[start..].IndexOf(text, StringComparison.Ordinal) is >= 0 and var found)
+        {
+            var before = header[..(start + found)].TrimEnd(' ');
+            start += found + text.Length;
+            if (before is [] or [.., ';'])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Returns the value at the beginning of a text.</summary>
+    internal static ReadOnlySpan<char> ValueOf(ReadOnlySpan<char> rest)
+    {
+        var end = rest.IndexOf(';');
+        return (end < 0 ? rest : rest[..end]).TrimEnd(' ');
     }
 }

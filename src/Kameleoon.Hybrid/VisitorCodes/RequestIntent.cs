@@ -31,7 +31,7 @@ internal static class RequestIntent
     /// <summary>Whether the browser prefetches what may be a page. Requests of a prerendered page for its own resources
     /// are not included.</summary>
     /// <remarks>A prefetch by a script is not included: the script would show the refusal in the page.</remarks>
-    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetchOfBrowser(request)
+    internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetchOfBrowser(request.Headers)
         && (IsNavigation(request)
             || (request.Headers["Sec-Fetch-Dest"] == "empty" && !Says(request, "Sec-Purpose", "prerender")));
 
@@ -42,16 +42,17 @@ internal static class RequestIntent
 
     /// <summary>Whether the request is a prefetch, by the browser or by a script. The page reports its exposures when
     /// it is shown.</summary>
-    internal static bool IsPrefetch(HttpRequest request) => IsPrefetchOfBrowser(request) || IsPrefetchOfScript(request);
+    internal static bool IsPrefetch(HttpRequest request) =>
+        request.Headers is var headers && (IsPrefetchOfBrowser(headers) || IsPrefetchOfScript(request, headers));
 
     /// <summary>Whether a script of a page makes the request and inserts the response.</summary>
     internal static bool IsFetchedByScript(HttpRequest request) =>
-        IsPrefetchOfScript(request)
-        || (request.Headers["Sec-Fetch-Dest"].ToString() is "empty" && !IsPrefetchOfBrowser(request));
+        IsPrefetchOfScript(request, request.Headers)
+        || (request.Headers["Sec-Fetch-Dest"].ToString() is "empty" && !IsPrefetchOfBrowser(request.Headers));
 
     /// <summary>Whether a header is present and neither empty, <c>0</c> nor <c>false</c>.</summary>
-    internal static bool IsSet(HttpRequest request, string header) =>
-        request.Headers.TryGetValue(header, out var value) && value.ToString().Trim() is not ("" or "0" or "false");
+    internal static bool IsSet(IHeaderDictionary headers, string header) =>
+        headers.TryGetValue(header, out var value) && value.ToString().Trim() is not ("" or "0" or "false");
 
     /// <summary>Whether the browser loads the response as a document in a frame of another site's page.</summary>
     internal static bool IsCrossSiteFrame(HttpRequest request) => IsFrame(request) && RequestOrigin.IsOtherSite(request, null);
@@ -68,21 +69,21 @@ internal static class RequestIntent
     private static bool TellsOfClicks(HttpRequest request) => request.Headers.UserAgent.ToString() is var agent
         && (agent.Contains("Chrome/", StringComparison.Ordinal) || agent.Contains("Firefox/", StringComparison.Ordinal));
 
-    private static bool IsPrefetchOfBrowser(HttpRequest request) =>
-        IsAhead(request, "Sec-Purpose")
-        || IsAhead(request, "Purpose")
-        || IsAhead(request, "X-Purpose")
-        || IsAhead(request, "X-Moz");
+    private static bool IsPrefetchOfBrowser(IHeaderDictionary headers) =>
+        IsAhead(headers, "Sec-Purpose")
+        || IsAhead(headers, "Purpose")
+        || IsAhead(headers, "X-Purpose")
+        || IsAhead(headers, "X-Moz");
 
     // Scripts may not set headers that begin with Sec-. Turbo 8, htmx and Next.js have their own, and so may others.
-    private static bool IsPrefetchOfScript(HttpRequest request) =>
-        IsAhead(request, "X-Sec-Purpose")
-        || IsSet(request, "HX-Preloaded")
-        || IsSet(request, "Next-Router-Prefetch")
-        || request.HttpContext.Features.Find<FetchedAhead>() is not null;
+    private static bool IsPrefetchOfScript(HttpRequest request, IHeaderDictionary headers) =>
+        IsAhead(headers, "X-Sec-Purpose")
+        || IsSet(headers, "HX-Preloaded")
+        || IsSet(headers, "Next-Router-Prefetch")
+        || FetchedAhead.IsMarked(request.HttpContext);
 
-    private static bool IsAhead(HttpRequest request, string header) =>
-        request.Headers.TryGetValue(header, out var purpose)
+    private static bool IsAhead(IHeaderDictionary headers, string header) =>
+        headers.TryGetValue(header, out var purpose)
         && purpose.ToString() is var text
         && (text.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
             || text.Contains("preview", StringComparison.OrdinalIgnoreCase));

@@ -10,13 +10,16 @@ namespace Kameleoon.Hybrid;
 /// the same person or, if <see cref="ReplacesForeignCode"/>, to another one.</param>
 /// <param name="IsCookieWithheld">Whether the browser sent no cookie because another site started the request, so that it may
 /// have one.</param>
+/// <param name="HasFreshStamp">Whether this server wrote the code into the cookie lately, so that it need not be written
+/// again.</param>
 internal readonly record struct ResolvedVisitorCode(
     string Code,
     VisitorCodeSource Source,
     bool InCookie,
     bool HasDuplicateCookie = false,
     string? Former = null,
-    bool IsCookieWithheld = false)
+    bool IsCookieWithheld = false,
+    bool HasFreshStamp = false)
 {
     /// <summary>Whether the code was generated although the browser may have another one in its cookie.</summary>
     internal bool IsStandIn => IsCookieWithheld && Source == VisitorCodeSource.Generated;

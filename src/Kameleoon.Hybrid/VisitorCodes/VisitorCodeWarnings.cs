@@ -36,33 +36,24 @@ internal sealed class VisitorCodeWarnings(IOptions<KameleoonOptions> options, IL
         }
     }
 
-    /// <summary>Whether the browser sent the cookie more than once, with the same code or with others. Each case is logged
+    /// <summary>Notes that the browser sent the cookie more than once, with the same code or with others. Each case is logged
     /// once.</summary>
     /// <param name="code">The first code.</param>
     /// <param name="request">The request.</param>
-    internal bool HasDuplicateCookie(string code, HttpRequest request)
+    internal void SentTwice(string code, HttpRequest request)
     {
-        var cookies = request.Headers.Cookie;
-        if (!HasSeveral(cookies))
+        if (!HasAnother(code, request.Headers.Cookie))
         {
-            return false;
+            NotePair(request);
         }
-
-        if (!HasAnother(code, cookies))
-        {
-            return CookieHeader.Count(cookies, VisitorCookie.Name) > 1 && NotePair(request);
-        }
-
-        if (_duplicateCode.IsFirst())
+        else if (_duplicateCode.IsFirst())
         {
             logger.DuplicateVisitorCode();
         }
-
-        return true;
     }
 
     // The engine writes the cookie for the registrable domain, and the server without a domain for the host.
-    private bool NotePair(HttpRequest request)
+    private void NotePair(HttpRequest request)
     {
         if (!_hasDomain
             && PairHost is null
@@ -70,20 +61,6 @@ internal sealed class VisitorCodeWarnings(IOptions<KameleoonOptions> options, IL
         {
             logger.SameVisitorCodeTwice(request.Host.Host);
         }
-
-        return true;
-    }
-
-    // Runs for every request of a known visitor; few send two cookies.
-    private static bool HasSeveral(StringValues cookies)
-    {
-        var count = 0;
-        foreach (var header in cookies)
-        {
-            count += header.AsSpan().Count(VisitorCookie.Name + "=");
-        }
-
-        return count > 1;
     }
 
     private static bool HasAnother(string code, StringValues cookies) => CookieHeader.Any(

@@ -24,15 +24,16 @@ internal sealed class VisitorCookie
     private const string RefusedMark = Refused + ".";
     private const int LifetimeDays = 380;
     private const int RenewalDays = 30;
+    private const string StampEnd = "Stamp=";
 
-    private readonly TimeProvider _clock;
+    private readonly SessionClock _clock;
     private readonly ILogger<VisitorCookie> _logger;
     private readonly CookieAttributes _attributes;
     private readonly LogOnce _domainMismatch = new();
 
     public VisitorCookie(IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<VisitorCookie> logger)
     {
-        _clock = clock;
+        _clock = new SessionClock(clock);
         _logger = logger;
         _attributes = new CookieAttributes(options.Value.Cookie, clock);
     }
@@ -45,6 +46,40 @@ internal sealed class VisitorCookie
             request.Headers.Cookie, Name, 0, static (code, _) => VisitorCode.IsValidInCookie(code), out var found, out refused)
             ? RecentCodes.TextOf(found)
             : null;
+
+    /// <summary>Reads the code and the stamp in one pass, because each request of a known visitor has both.</summary>
+    internal SentCookies ReadAll(HttpRequest request)
+    {
+        ReadOnlySpan<char> code = default, stamp = default;
+        var (codes, stamps, hasInvalid) = (0, 0, false);
+        foreach (var header in request.Headers.Cookie)
+        {
+            for (var start = 0; CookieHeader.TryFindText(header, Name, ref start);)
+            {
+                var rest = header.AsSpan(start);
+                if (rest.StartsWith('='))
+                {
+                    var value = CookieHeader.ValueOf(rest[1..]);
+                    var isFirst = code.IsEmpty && VisitorCode.IsValidInCookie(value);
+                    hasInvalid |= code.IsEmpty && !isFirst;
+                    code = isFirst ? value : code;
+                    codes++;
+                }
+                else if (rest.StartsWith(StampEnd))
+                {
+                    stamp = CookieHeader.ValueOf(rest[StampEnd.Length..]);
+                    stamps++;
+                }
+            }
+        }
+
+        var text = code.IsEmpty ? null : RecentCodes.TextOf(code);
+        var isFresh = text is not null && stamps > 0
+            && (stamps == 1
+                ? IsFresh(stamp, (text, IsRefused: false, _attributes.Mark(request), Today()))
+                : !IsDue(request, text, isRefused: false));
+        return new(text, hasInvalid, HasSeveral: codes > 1, HasStamp: stamps > 0, isFresh);
+    }
 
     /// <summary>Whether a <c>Set-Cookie</c> header sets one of the cookies of this class.</summary>
     internal static bool IsOurs(string? header) => header?.StartsWith(Name, StringComparison.Ordinal) == true;
@@ -191,7 +226,7 @@ internal sealed class VisitorCookie
         context.Response.Headers.Append("Set-Cookie", $"{name}={value}{_attributes.For(context.Request, days)}; httponly");
     }
 
-    private int Today() => (int)(_clock.GetUtcNow().ToUnixTimeSeconds() / 86400);
+    private int Today() => (int)(_clock.UtcNow.ToUnixTimeSeconds() / 86400);
 
     private void CheckDomain(string host)
     {

@@ -67,6 +67,12 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
     /// <returns>Whether this call changed the mark.</returns>
     internal bool SetEngines(bool isEngines)
     {
+        // Each page of a session sets the mark again.
+        if ((Volatile.Read(ref _utcTicks) & Engines) != 0 == isEngines)
+        {
+            return false;
+        }
+
         var before = isEngines ? Interlocked.Or(ref _utcTicks, Engines) : Interlocked.And(ref _utcTicks, ~Engines);
         return (before & Engines) != 0 != isEngines;
     }

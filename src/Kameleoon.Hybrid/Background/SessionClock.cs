@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>The time of sessions and assignments, exact to some milliseconds with the system's clock.</summary>
+/// <summary>The time of sessions, assignments and cookies, exact to some milliseconds with the system's clock.</summary>
 /// <remarks>Each decision asks for it. Reading the system's exact time twice would be half of what a remembered decision
 /// costs.</remarks>
 internal sealed class SessionClock(TimeProvider clock)

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+// What happens when the response starts: it stays private, and what can have no tag is reported.
+internal sealed partial class RequestVisitor
+{
+    private bool _watchesStart;
+
+    /// <summary>Is told when the response starts, if it has not started.</summary>
+    /// <remarks>One callback for client and privacy.</remarks>
+    internal void WatchStart(HttpResponse current)
+    {
+        if (_watchesStart)
+        {
+            return;
+        }
+
+        _watchesStart = true;
+        current.OnStarting(
+            static state =>
+            {
+                ((RequestVisitor)state).Start();
+                return Task.CompletedTask;
+            },
+            this);
+    }
+
+    private void WatchResponse(HttpResponse current)
+    {
+        UnstartedResponse.TryChange(current, this, static (response, visitor) => visitor.WatchStart(response));
+        current.OnCompleted(
+            static state =>
+            {
+                ((RequestVisitor)state).Complete();
+                return Task.CompletedTask;
+            },
+            this);
+    }
+
+    // A web socket, a stream or JSON: no tag can follow, and the end of the response may be far or never come. A browser may
+    // request the next page as soon as it has the headers of a redirect.
+    private void Start()
+    {
+        // Other callbacks may decide flags. They come after this one.
+        _watchesStart = false;
+        if (Volatile.Read(ref _privacy) is { IsPrivate: true } privacy)
+        {
+            privacy.StayPrivate();
+        }
+
+        if (Volatile.Read(ref _client) is not { } client)
+        {
+            return;
+        }
+
+        // The status-code middleware removes its feature when the error page is done.
+        NoticeErrorPage();
+        if (Context is { } current && ResponseOutcomes.HasNoPage(current))
+        {
+            request.HasNoPage = true;
+            var disposition = DispositionFor(OutcomeOf(current));
+            LogDiscarded(disposition);
+            client.Complete(disposition, IsSharedNow);
+        }
+    }
+}
