@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
-/// <summary>Counts what a visitor takes of the heap, code included: after the first visit, and when they have come back. Then
-/// sweeps a million of them.</summary>
+/// <summary>Counts what a visitor takes of the heap, code included: after one page, and by clients outside of requests after the
+/// first call and the second. Then sweeps a million of both kinds.</summary>
 internal static class VisitorMemory
 {
     private const int Visitors = 100_000;
@@ -21,23 +21,52 @@ internal static class VisitorMemory
             var first = GC.GetTotalMemory(forceFullCollection: true) - empty;
             Visit(services, decisions);
             var again = GC.GetTotalMemory(forceFullCollection: true) - empty;
+            var counted = services.GetRequiredService<VisitorStore>().Bytes / Visitors;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{decisions,2} decisions: {first / Visitors} B after the first visit, {again / Visitors} B after the second; "
-                + $"{services.GetRequiredService<VisitorStore>().Bytes / Visitors} B are counted"));
+                $"{decisions,2} decisions: {OfPages(decisions)} B after a page; outside of requests {first / Visitors} B after the first "
+                + $"visit, {again / Visitors} B after the second, of which {counted} B are counted"));
         }
 
-        Sweep();
+        Sweep("of pages", static (store, code) =>
+        {
+            var session = store.GetOrCreateForRequest(code);
+            VisitorStore.EndUse(session);
+            return session;
+        });
+        Sweep("of clients outside of requests", static (store, code) => store.GetOrCreate(code));
     }
 
-    private static void Sweep()
+    private static long OfPages(int decisions)
+    {
+        var store = new VisitorStore(Options.Create(new KameleoonOptions()), TimeProvider.System);
+        var empty = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Visitors; i++)
+        {
+            var session = store.GetOrCreateForRequest(Code(i));
+            for (var flag = 0; flag < decisions; flag++)
+            {
+                store.Save(session, flag, 1);
+            }
+
+            VisitorStore.EndUse(session);
+        }
+
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - empty;
+        GC.KeepAlive(store);
+        return bytes / Visitors;
+    }
+
+    private static string Code(int number) => "v" + number.ToString("D15", CultureInfo.InvariantCulture);
+
+    private static void Sweep(string whose, Func<VisitorStore, string, VisitorSession> visit)
     {
         var options = new KameleoonOptions();
         var clock = new FakeTimeProvider();
         var store = new VisitorStore(Options.Create(options), clock);
         for (var i = 0; i < options.MaxVisitors; i++)
         {
-            store.GetOrCreate("v" + i.ToString("D15", CultureInfo.InvariantCulture)).Record.Save(i % 50, 1, clock.GetUtcNow());
+            visit(store, Code(i)).Record.Save(i % 50, 1, clock.GetUtcNow());
         }
 
         foreach (var what in (ReadOnlySpan<string>)["goes on", "is over"])
@@ -58,7 +87,7 @@ internal static class VisitorMemory
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"sweep of {options.MaxVisitors:N0} whose session {what}: {slices.Sum():F0} ms in {slices.Count} slices, "
+                $"sweep of {options.MaxVisitors:N0} visitors {whose} whose session {what}: {slices.Sum():F0} ms in {slices.Count} slices, "
                 + $"median {slices.Order().ElementAt(slices.Count / 2):F2} ms, longest {slices.Max():F2} ms, {store.Count} left"));
             clock.Advance(options.SessionDuration);
         }
@@ -82,7 +111,7 @@ internal static class VisitorMemory
     {
         for (var i = 0; i < Visitors; i++)
         {
-            Decide(services, "v" + i.ToString("D15", CultureInfo.InvariantCulture), decisions);
+            Decide(services, Code(i), decisions);
         }
     }
 

@@ -101,6 +101,16 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     internal bool TryReportBesideEngine() =>
         IsOwnedByEngine && IsTracked && TryDo(Once.ReportedBeside);
 
+    /// <summary>What was done once for the exposure, for an entry that continues this one.</summary>
+    internal byte Done => Volatile.Read(ref _done);
+
+    /// <summary>Continues an entry that the engine owned.</summary>
+    internal void Continue(byte done)
+    {
+        Volatile.Write(ref _done, done);
+        GiveToEngine();
+    }
+
     internal bool Discard(ExposureState reason) => Move(ExposureState.Open, reason);
 
     /// <summary>Returns true for the first call, which publishes it to the listeners.</summary>

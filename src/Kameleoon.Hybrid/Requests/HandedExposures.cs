@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -8,22 +7,13 @@ namespace Kameleoon.Hybrid;
 /// <summary>Remembers for a while what pages passed to the engine, so that the server takes it back when a script left the
 /// page before its tag could run.</summary>
 /// <remarks>A browser stops reading a page whose script calls <c>location.replace</c>. Nothing behind that script runs, so
-/// only the next request tells. Memory is bounded: visitors are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/>
-/// without a page, and beyond the limit the oldest first. Safe for concurrent use.</remarks>
+/// only the next request tells. Visitors are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/> without a page. Safe
+/// for concurrent use.</remarks>
 internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOptions> options, SharedHandedPages others)
 {
-    private const int MaxVisitors = 50_000;
-    private const int MostForgottenAtOnce = 16;
-
-    private readonly ConcurrentDictionary<string, HandedPage> _last = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(string VisitorCode, long Due)> _queue = new();
-
-    // Counted here: the collections lock for it, and every request asks.
-    private int _count;
+    private readonly HandedPages _pages = new(clock, options.Value.Tracking.CarryFor);
     private readonly bool _isOn = options.Value.ExposureBy == ExposureOwner.Engine;
     private readonly TimeSpan _carryFor = options.Value.Tracking.CarryFor;
-    private readonly SessionClock _clock = new(clock);
-    private readonly long _lifetime = (long)(options.Value.Tracking.CarryFor.TotalSeconds * SessionClock.FrequencyOf(clock));
 
     /// <summary>Notes what a page passes to the engine.</summary>
     /// <param name="visitorCode">The visitor.</param>
@@ -42,9 +32,18 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
             others.Write(visitorCode, address, ledger, _carryFor);
         }
 
-        if (!_last.TryGetValue(visitorCode, out var last) || !ReferenceEquals(last.Ledger, ledger))
+        if (!_pages.IsLast(visitorCode, ledger))
         {
-            Add(visitorCode, address, ledger, last);
+            _pages.Add(visitorCode, address, ledger);
+        }
+    }
+
+    /// <summary>The response of a page is complete.</summary>
+    internal void Complete(string visitorCode, ExposureLedger ledger)
+    {
+        if (_isOn && !_pages.AreNone)
+        {
+            _pages.Rest(visitorCode, ledger);
         }
     }
 
@@ -57,7 +56,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     /// <summary>Whether a request may show that a script left one of the visitor's pages. Cheap for other requests.</summary>
     internal bool MayHaveLeft(string visitorCode, HttpRequest next) =>
-        Volatile.Read(ref _count) > 0 && RequestIntent.IsScriptedNavigation(next) && _last.ContainsKey(visitorCode);
+        !_pages.AreNone && RequestIntent.IsScriptedNavigation(next) && _pages.Contains(visitorCode);
 
     /// <summary>Takes back what the page that a script left had passed to the engine.</summary>
     /// <param name="visitorCode">The visitor.</param>
@@ -76,7 +75,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     /// <summary>How often the visitor's exposures were taken back. A page tells it when it reports to the server, so that the
     /// server knows the report of an earlier page.</summary>
-    internal int GenerationOf(string visitorCode) => _last.TryGetValue(visitorCode, out var last) ? last.Generation : 0;
+    internal int GenerationOf(string visitorCode) => _pages.GenerationOf(visitorCode);
 
     /// <summary>Whether an exposure that a page reports to the server was taken back from that page, so that a later page
     /// reports it.</summary>
@@ -86,7 +85,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     /// <param name="generation">What the page tells of <see cref="GenerationOf"/>.</param>
     internal bool WasTakenBack(string visitorCode, in Exposure exposure, int generation)
     {
-        _last.TryGetValue(visitorCode, out var last);
+        var last = _pages.Find(visitorCode);
         if (last?.IsTakenBack(exposure, generation) == true)
         {
             return true;
@@ -97,15 +96,14 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
         return false;
     }
 
-    private HandedPage? FindLeft(string visitorCode, HttpRequest next) => _last.TryGetValue(visitorCode, out var last)
-        ? last.Find(next.Headers.Referer.ToString(), _clock.Timestamp)
-        : null;
+    private HandedPage? FindLeft(string visitorCode, HttpRequest next) =>
+        _pages.Find(visitorCode, next.Headers.Referer.ToString());
 
     private async ValueTask LoadOthersAsync(string visitorCode, string address)
     {
         if (await others.FindAsync(visitorCode, address) is { } ledger)
         {
-            Add(visitorCode, address, ledger, earlier: null);
+            _pages.Add(visitorCode, address, ledger);
         }
     }
 
@@ -117,56 +115,9 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
         }
     }
 
-    private void Add(string visitorCode, string address, ExposureLedger ledger, HandedPage? earlier)
-    {
-        var now = _clock.Timestamp;
-        Forget(now);
-        var added = new HandedPage(address, ledger, now + _lifetime);
-        while (!(earlier is null
-            ? _last.TryAdd(visitorCode, added)
-            : _last.TryUpdate(visitorCode, added.After(earlier, now), earlier)))
-        {
-            _last.TryGetValue(visitorCode, out earlier);
-        }
-
-        if (earlier is null)
-        {
-            _queue.Enqueue((visitorCode, added.Due));
-            Interlocked.Increment(ref _count);
-        }
-    }
-
     // A rewritten path or an error page is not what the browser names as its referrer.
     private static string AddressOf(HttpRequest page) =>
         page.HttpContext.Features.Find<IHttpRequestFeature>()?.RawTarget is ['/', ..] target
             ? target
             : page.PathBase.Add(page.Path).ToUriComponent() + page.QueryString.ToUriComponent();
-
-    // A visitor waits once, however many pages follow: what stays in memory for each page would cost the collector more
-    // than the page.
-    private void Forget(long now)
-    {
-        for (var i = 0; i < MostForgottenAtOnce
-            && _queue.TryPeek(out var first)
-            && (first.Due <= now || Volatile.Read(ref _count) >= MaxVisitors)
-            && _queue.TryDequeue(out first); i++)
-        {
-            if (!_last.TryGetValue(first.VisitorCode, out var last))
-            {
-                Interlocked.Decrement(ref _count);
-            }
-            else if (last.Due > now && first.Due <= now)
-            {
-                _queue.Enqueue((first.VisitorCode, last.Due)); // The visitor had another page since.
-            }
-            else if (_last.TryRemove(KeyValuePair.Create(first.VisitorCode, last)))
-            {
-                Interlocked.Decrement(ref _count);
-            }
-            else
-            {
-                _queue.Enqueue(first);
-            }
-        }
-    }
 }

@@ -4,13 +4,18 @@ namespace Kameleoon.Hybrid;
 /// <param name="address">The path and the query of the page, as the browser sent them.</param>
 /// <param name="ledger">The exposures of the page's request.</param>
 /// <param name="due">The timestamp from which the page is forgotten.</param>
-internal sealed class HandedPage(string address, ExposureLedger ledger, long due)
+internal sealed class HandedPage(PageAddress address, ExposureLedger ledger, long due)
 {
     private const int MaxPages = 8;
+    private const int Used = 1;
+    private const int Rested = 2;
 
     private HandedPage? _earlier;
     private int _pages = 1;
     private int _generation;
+    private int _use;
+
+    internal PageAddress Address => address;
 
     internal ExposureLedger Ledger => ledger;
 
@@ -18,6 +23,17 @@ internal sealed class HandedPage(string address, ExposureLedger ledger, long due
 
     /// <summary>How often exposures of the visitor were taken back, as far as the pages are remembered.</summary>
     internal int Generation => Math.Max(Volatile.Read(ref _generation), _earlier?.Generation ?? 0);
+
+    /// <summary>Whether it is the visitor's only page that is remembered, and nothing was taken back from it.</summary>
+    internal bool IsAlone => _earlier is null && Volatile.Read(ref _generation) == 0;
+
+    /// <summary>Uses the page, which remains an object from then on.</summary>
+    /// <returns>False if it has become a row.</returns>
+    internal bool TryUse() => Interlocked.CompareExchange(ref _use, Used, 0) != Rested;
+
+    /// <summary>Makes the page a row, which the caller has added already.</summary>
+    /// <returns>False if it was used.</returns>
+    internal bool TryRest() => Interlocked.CompareExchange(ref _use, Rested, 0) == 0;
 
     /// <summary>Links the page to the visitor's earlier pages that are not forgotten, up to eight.</summary>
     /// <remarks>Called before other threads see the page.</remarks>
@@ -39,18 +55,16 @@ internal sealed class HandedPage(string address, ExposureLedger ledger, long due
         HandedPage? similar = null;
         for (var page = this; page is not null && page.Due > now; page = page._earlier)
         {
-            if (wanted.SequenceEqual(page.Address))
+            if (page.Address == PageAddress.Of(wanted))
             {
                 return page;
             }
 
-            similar ??= wanted.EndsWith(page.Address) ? page : null;
+            similar ??= page.Address.IsEndOf(wanted) ? page : null;
         }
 
         return similar ?? (wanted is "" or "/" && due > now ? this : null);
     }
-
-    private string Address => address;
 
     /// <summary>Returns the path and the query of a referrer, or an empty text.</summary>
     internal static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> referrer)

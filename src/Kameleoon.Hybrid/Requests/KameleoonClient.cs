@@ -176,6 +176,13 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
         CompleteReports(isShared, dataFile);
     }
 
+    /// <summary>The exposures of the response have their owners. Nothing is kept for the request any more.</summary>
+    internal void End()
+    {
+        Services.Visitors.Handed.Complete(Code, Ledger);
+        EndUse();
+    }
+
     /// <summary>An error page replaces the page that was decided for.</summary>
     internal void StartOver(in ExposureDisposition disposition) => Exposures.StartOver(disposition, PageDataFile);
 

@@ -31,6 +31,9 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     private protected bool HasWaitingEvents => Volatile.Read(ref _session) is { } session
         && (session.IsUnique || session.Record.Known.HasWaitingEvents);
 
+    // Until the exposures of the response have their owners.
+    private bool IsInUse => request is { Request.IsComplete: false };
+
     private VisitorSession? Found => Volatile.Read(ref _session) is { IsGone: false } found ? found : null;
 
     private protected KameleoonClientServices Services => services;
@@ -48,10 +51,21 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     private protected bool IsBot => request?.Request.IsBot == true;
 
     /// <summary>Returns the visitor's session, or null if there is none.</summary>
-    internal VisitorSession? Find() => FindCurrent() ?? Use(services.Visitors.Store.Find(code));
+    internal VisitorSession? Find() => FindCurrent()
+        ?? Use(IsInUse ? services.Visitors.Store.FindForRequest(code) : services.Visitors.Store.Find(code));
 
     /// <summary>Returns the visitor's session, or starts one.</summary>
-    internal VisitorSession FindOrCreate() => FindCurrent() ?? Use(services.Visitors.Store.GetOrCreate(code))!;
+    internal VisitorSession FindOrCreate() => FindCurrent()
+        ?? Use(IsInUse ? services.Visitors.Store.GetOrCreateForRequest(code) : services.Visitors.Store.GetOrCreate(code))!;
+
+    /// <summary>The request does not use the session any more. A client that is used later looks for it again.</summary>
+    private protected void EndUse()
+    {
+        if (Interlocked.Exchange(ref _session, null) is { } session)
+        {
+            VisitorStore.EndUse(session);
+        }
+    }
 
     /// <summary>Reports an exposure by the server, unless the visitor refused consent or it was reported before.</summary>
     internal void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
@@ -181,7 +195,7 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     // A client may be used for a long time, in a job for instance, and the visitor's session may end and start again. During
     // a request the session was prolonged already.
     private VisitorSession? FindCurrent() => Volatile.Read(ref _session) is { IsGone: false } session
-        && (request is { Request.IsOver: false } || services.Visitors.Store.Prolong(session)) ? session : null;
+        && (IsInUse || services.Visitors.Store.Prolong(session)) ? session : null;
 
     private VisitorSession? Use(VisitorSession? session)
     {

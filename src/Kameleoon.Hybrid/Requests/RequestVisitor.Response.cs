@@ -210,5 +210,7 @@ internal sealed partial class RequestVisitor
         _discardedLater = disposition.Discarded is ExposureState.Head or ExposureState.Unseen ? disposition.Discarded : null;
         request.End();
         _client?.Complete(disposition, request.WasShared);
+        request.NoteComplete();
+        _client?.End();
     }
 }

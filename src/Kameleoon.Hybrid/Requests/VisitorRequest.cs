@@ -93,6 +93,9 @@ internal sealed class VisitorRequest(
     /// for applications.</summary>
     internal bool ResponseDelivered { get; set; }
 
+    /// <summary>Whether the exposures of the response have their owners.</summary>
+    internal bool IsComplete { get; private set; }
+
     /// <summary>Whether the browser or the application knows the code. Set when the response is complete.</summary>
     internal bool WasShared { get; private set; }
 
@@ -114,6 +117,9 @@ internal sealed class VisitorRequest(
     /// <summary>Notes whether the code is shared. Called before <see cref="End"/>, after which the request is not
     /// available.</summary>
     internal void NoteShared(bool isShared) => WasShared = isShared;
+
+    /// <summary>Notes that the exposures of the response have their owners.</summary>
+    internal void NoteComplete() => IsComplete = true;
 
     /// <summary>Notifies the page's components that a decision or the visitor's consent may change what they
     /// render.</summary>

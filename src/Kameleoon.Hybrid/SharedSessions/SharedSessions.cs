@@ -37,7 +37,7 @@ internal sealed class SharedSessions(
         access.IsOn && !IsLoaded(code) && configuration.DataFile is { } dataFile ? ReadAsync(code, dataFile) : default;
 
     /// <summary>Whether this server knows a visitor.</summary>
-    internal bool IsKnown(string code) => visitors.Peek(code) is not null;
+    internal bool IsKnown(string code) => visitors.Contains(code);
 
     /// <summary>Reads what another server has just changed about a visitor that this server knows.</summary>
     internal async ValueTask RefreshAsync(string code)

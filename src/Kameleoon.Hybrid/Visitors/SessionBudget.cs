@@ -20,6 +20,13 @@ internal sealed class SessionBudget(int maxSessions, long maxBytes)
     /// <summary>Counts a new session. Its bytes are counted by <see cref="Recount"/>.</summary>
     internal void Add() => Interlocked.Increment(ref _count);
 
+    /// <summary>Counts idle visitors, or stops counting them if the number is negative.</summary>
+    internal void AddIdle(int visitors)
+    {
+        Interlocked.Add(ref _count, visitors);
+        Interlocked.Add(ref _bytes, (long)visitors * IdleVisitor.Size);
+    }
+
     /// <summary>Adds the difference between the session's current size and the size counted last.</summary>
     internal void Recount(VisitorSession session)
     {

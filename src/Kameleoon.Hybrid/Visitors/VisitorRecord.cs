@@ -1,12 +1,18 @@
+using Kameleoon.Hybrid.Decisions;
+
 namespace Kameleoon.Hybrid;
 
 /// <summary>The data, consent, goals and assignments of one visitor during a session. Linked codes share one record.</summary>
 /// <remarks>Safe for concurrent use: the parts are immutable and replaced by compare-and-swap.</remarks>
-internal sealed class VisitorRecord(DateTimeOffset started)
+/// <param name="started">When the visit started.</param>
+/// <param name="consent">The visitor's consent.</param>
+/// <param name="assignments">The assignments.</param>
+internal sealed class VisitorRecord(
+    DateTimeOffset started, Consent consent = Consent.Unknown, SavedAssignment[]? assignments = null)
 {
     private readonly long _started = started.UtcTicks;
-    private VisitorSnapshot _known = VisitorSnapshot.Empty;
-    private SavedAssignment[] _assignments = [];
+    private VisitorSnapshot _known = VisitorSnapshot.Empty.With(consent, holdsOn: false);
+    private SavedAssignment[] _assignments = assignments ?? [];
     private int _holders = 1;
 
     /// <summary>When the current visit started.</summary>
@@ -32,6 +38,9 @@ internal sealed class VisitorRecord(DateTimeOffset started)
     /// <summary>Replaces the snapshot, unless another thread replaced it first.</summary>
     internal bool TryReplace(VisitorSnapshot known, VisitorSnapshot changed) =>
         ReferenceEquals(Interlocked.CompareExchange(ref _known, changed, known), known);
+
+    /// <summary>Whether more than one code uses this record.</summary>
+    internal bool IsShared => Volatile.Read(ref _holders) > 1;
 
     /// <summary>Adds a code that uses this record.</summary>
     internal void Hold() => Interlocked.Increment(ref _holders);

@@ -16,14 +16,21 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     private const int MemoSize = 128;
 
     private VisitorRecord _record = record;
+    private SessionUses _uses;
     private long _lastSeen = now;
     private bool _seenSinceLastLook;
     private int _sharedAt;
     private int _counted;
-    private int _remembered;
+    private ushort _remembered;
     private DecisionMemo? _memo;
 
     internal string Code => code;
+
+    /// <summary>Who uses the session at present.</summary>
+    internal ref SessionUses Uses => ref _uses;
+
+    /// <summary>The timestamp of the last use.</summary>
+    internal long LastSeen => Volatile.Read(ref _lastSeen);
 
     /// <summary>Whether the code identifies a person rather than a browser. Linked codes have their own value.</summary>
     internal bool IsUnique { get; set; }
@@ -57,7 +64,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
         ?? new DecisionMemo();
 
     /// <summary>Whether the session has ended.</summary>
-    internal bool IsGone => Volatile.Read(ref _lastSeen) == Gone;
+    internal bool IsGone => LastSeen == Gone;
 
     /// <summary>Prolongs the session. Returns false if it has ended or expired.</summary>
     /// <param name="now">The current timestamp.</param>
@@ -95,7 +102,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
     {
         if (Volatile.Read(ref _memo) is not null)
         {
-            Volatile.Write(ref _remembered, decisions);
+            Volatile.Write(ref _remembered, (ushort)Math.Min(decisions, ushort.MaxValue));
         }
     }
 

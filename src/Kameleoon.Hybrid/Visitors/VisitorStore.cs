@@ -16,9 +16,6 @@ internal sealed partial class VisitorStore(
     IForgottenVisitorListener? forgotten = null,
     IVisitorChangeListener? changes = null)
 {
-    // Removing a session takes about a microsecond, so that a call of Sweep is over within one millisecond.
-    private const int MaxSweptAtOnce = 500;
-
     private readonly ConcurrentDictionary<string, VisitorSession> _sessions = new(StringComparer.Ordinal);
     private readonly SessionRotation _rotation = new();
     private readonly SessionBudget _budget = new(options.Value.MaxVisitors, options.Value.MaxVisitorBytes);
@@ -40,47 +37,18 @@ internal sealed partial class VisitorStore(
     internal TimeSpan SweepInterval { get; } = options.Value.SessionDuration / (2 * SessionRotation.Queues);
 
     /// <summary>Finds the session of a code and prolongs it. Returns null if there is none or it has expired.</summary>
-    internal VisitorSession? Find(string code) =>
-        _sessions.TryGetValue(code, out var session) && Prolong(session) ? session : null;
+    internal VisitorSession? Find(string code) => Find(code, SessionUse.Lasting);
 
     /// <summary>Finds the session of a code without prolonging it.</summary>
-    internal VisitorSession? Peek(string code) => _sessions.GetValueOrDefault(code);
+    internal VisitorSession? Peek(string code) => Locate(code, SessionUse.Lasting);
 
-    /// <summary>Prolongs a session.</summary>
+    /// <summary>Prolongs a session that is used from now on.</summary>
     /// <returns>False if it has expired.</returns>
-    internal bool Prolong(VisitorSession session) => session.Touch(_clock.Timestamp, _lifetime);
+    internal bool Prolong(VisitorSession session) =>
+        session.Uses.TryBeginLasting() && session.Touch(_clock.Timestamp, _lifetime);
 
     /// <summary>Finds the session of a code and prolongs it, or starts a new one.</summary>
-    internal VisitorSession GetOrCreate(string code)
-    {
-        while (true)
-        {
-            var now = _clock.Timestamp;
-            if (_sessions.TryGetValue(code, out var known))
-            {
-                if (known.Touch(now, _lifetime))
-                {
-                    return known;
-                }
-
-                if (known.TryEnd(now, _lifetime))
-                {
-                    TryRemove(known);
-                }
-
-                continue;
-            }
-
-            var added = new VisitorSession(code, new VisitorRecord(_clock.UtcNow), now);
-            if (_sessions.TryAdd(code, added))
-            {
-                _rotation.Add(added);
-                _budget.Add();
-                Recount(added);
-                return added;
-            }
-        }
-    }
+    internal VisitorSession GetOrCreate(string code) => GetOrCreate(code, SessionUse.Lasting);
 
     /// <summary>Changes a visitor's data and notifies other servers. Safe for concurrent changes.</summary>
     /// <param name="code">The visitor code.</param>
@@ -166,34 +134,6 @@ internal sealed partial class VisitorStore(
         return before.Held.Length + before.Carried.Count(static carried => !carried.IsElsewhere && carried.TryTake());
     }
 
-    /// <summary>Removes expired sessions of one queue, and the remembered decisions of the others. Called by one sweeper.
-    /// </summary>
-    /// <returns>Whether the queue has more sessions.</returns>
-    /// <remarks>Remembered decisions keep the data file alive that they come from. Removing them here releases an old data
-    /// file after half a session at the latest.</remarks>
-    internal bool Sweep()
-    {
-        _rotation.BeginSweep();
-        var now = _clock.Timestamp;
-        for (var left = MaxSweptAtOnce; left > 0 && _rotation.TryTakeUnswept(out var session); left--)
-        {
-            if (session.TryEnd(now, _lifetime))
-            {
-                TryRemove(session);
-                continue;
-            }
-
-            session.TakeSeen();
-            _rotation.PutBack(session);
-            if (session.ForgetDecisions())
-            {
-                Recount(session);
-            }
-        }
-
-        return _rotation.HasUnswept;
-    }
-
     /// <summary>Reports the events that are still waiting, because the application stops.</summary>
     internal void End()
     {
@@ -207,15 +147,6 @@ internal sealed partial class VisitorStore(
     }
 
     private static VisitorSnapshot WithoutWaiting(VisitorSnapshot known, int _) => known with { Held = [], Carried = [] };
-
-    // Evicts other sessions if this one has grown beyond what there is room for.
-    private void Recount(VisitorSession session)
-    {
-        _budget.Recount(session);
-        while (_budget.IsExceeded && _rotation.TryEvict(session, TryRemove))
-        {
-        }
-    }
 
     private bool TryRemove(VisitorSession session)
     {

@@ -1,0 +1,93 @@
+namespace Kameleoon.Hybrid;
+
+// Visitors whose session is over, and those that there is no room for.
+internal sealed partial class VisitorStore
+{
+    // Removing a session takes about a microsecond, and looking at a row some nanoseconds, so that a call of Sweep is over within
+    // one millisecond.
+    private const int MaxSweptAtOnce = 500;
+    private const int MaxIdleSweptAtOnce = 4096;
+
+    private int _sweptPart;
+    private bool _isSweeping;
+    private bool _isSweepingIdle;
+
+    /// <summary>Removes expired sessions of one queue, and the remembered decisions of the others, and a part of the expired idle
+    /// visitors. Called by one sweeper.</summary>
+    /// <returns>Whether the queue or the part has more of them.</returns>
+    /// <remarks>Remembered decisions keep the data file alive that they come from. Removing them here releases an old data
+    /// file after half a session at the latest.</remarks>
+    internal bool Sweep()
+    {
+        if (!_isSweeping)
+        {
+            SettleAll();
+            _rotation.BeginSweep();
+            _sweptPart = (_sweptPart + 1) % RowTable<IdleVisitor>.Parts;
+            _isSweepingIdle = true;
+        }
+
+        var now = _clock.Timestamp;
+        SweepSessions(now);
+        _isSweepingIdle = _isSweepingIdle && SweepIdle(now);
+        _isSweeping = _rotation.HasUnswept || _isSweepingIdle;
+        return _isSweeping;
+    }
+
+    private void SweepSessions(long now)
+    {
+        for (var left = MaxSweptAtOnce; left > 0 && _rotation.TryTakeUnswept(out var session); left--)
+        {
+            if (session.TryEnd(now, _lifetime))
+            {
+                TryRemove(session);
+                continue;
+            }
+
+            session.TakeSeen();
+            _rotation.PutBack(session);
+            if (session.ForgetDecisions())
+            {
+                Recount(session);
+            }
+        }
+    }
+
+    private bool SweepIdle(long now)
+    {
+        var hasMore = _idle.Sweep(
+            _sweptPart,
+            MaxIdleSweptAtOnce,
+            (now, _lifetime),
+            static (in IdleVisitor idle, (long Now, long Lifetime) session) => idle.IsOver(session.Now, session.Lifetime),
+            out var removed);
+        _budget.AddIdle(-removed);
+        return hasMore;
+    }
+
+    // Evicts other sessions if this one has grown beyond what there is room for.
+    private void Recount(VisitorSession session)
+    {
+        _budget.Recount(session);
+        while (_budget.IsExceeded && TryEvict(session))
+        {
+        }
+    }
+
+    // Of the larger group, sessions or idle visitors.
+    private bool TryEvict(VisitorSession newcomer)
+    {
+        var idleFirst = _idle.Count > Count / 2;
+        return (idleFirst && TryEvictIdle())
+            || _rotation.TryEvict(newcomer, TryRemove)
+            || TryEvictIdle()
+            || SettleAll();
+    }
+
+    private bool TryEvictIdle()
+    {
+        var isRemoved = _idle.TryRemoveOldest();
+        _budget.AddIdle(isRemoved ? -1 : 0);
+        return isRemoved;
+    }
+}
