@@ -6,7 +6,7 @@ internal sealed partial class VisitorStore
     // Removing a session takes about a microsecond, and looking at a row some nanoseconds, so that a call of Sweep is over within
     // one millisecond.
     private const int MaxSweptAtOnce = 500;
-    private const int MaxIdleSweptAtOnce = 4096;
+    private const int MaxIdleSweptAtOnce = 2048;
 
     private int _sweptPart;
     private bool _isSweeping;
