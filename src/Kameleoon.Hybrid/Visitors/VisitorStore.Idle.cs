@@ -147,14 +147,13 @@ internal sealed partial class VisitorStore
             return false;
         }
 
-        var isNew = _idle.Set(code, copy);
+        _budget.AddIdle(_idle.Set(code, copy) ? 1 : 0);
         if (!session.Uses.TryEndAll(state))
         {
-            _idle.Remove(code);
+            RemoveIdle(code);
             return false;
         }
 
-        _budget.AddIdle(isNew ? 1 : 0);
         session.End();
         RemoveRested(session);
         return true;
