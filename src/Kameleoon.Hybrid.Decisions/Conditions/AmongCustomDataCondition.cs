@@ -1,45 +1,64 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Tests whether a custom data value is in a list, given as the text of a JSON array.</summary>
+/// <remarks>The text is checked at once and parsed for the first visitor, because most conditions of a data file are never
+/// tested.</remarks>
 internal sealed class AmongCustomDataCondition(ConditionSource source, Warnings warnings)
     : CustomDataCondition(source)
 {
-    private readonly HashSet<string> _expected = Parse(source.Fields.Value ?? "", warnings);
+    private readonly string _json = JsonArrayOrEmpty(source.Fields.Value ?? "", warnings);
 
     protected override string ExpectedValue =>
-        $"is one of {string.Join(", ", _expected.Order(StringComparer.Ordinal))}";
+        $"is one of {string.Join(", ", Members.Order(StringComparer.Ordinal))}";
 
-    protected override bool Passes(string value) => _expected.Contains(value);
+    // Two threads may parse at once, with the same result.
+    private HashSet<string> Members => field ??= Parse(_json);
 
-    private static HashSet<string> Parse(string text, Warnings warnings)
+    protected override bool Passes(string value) => Members.Contains(value);
+
+    private static string JsonArrayOrEmpty(string text, Warnings warnings)
     {
-        try
+        if (IsJsonArray(text))
         {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind == JsonValueKind.Array)
-            {
-                var expected = new HashSet<string>(StringComparer.Ordinal);
-                foreach (var element in document.RootElement.EnumerateArray())
-                {
-                    if (Text(element) is { } value)
-                    {
-                        expected.Add(value);
-                    }
-                }
-
-                return expected;
-            }
-        }
-        catch (JsonException)
-        {
-            // Reported below, like all other text that is no array.
+            return text;
         }
 
         warnings.Add("The value of an AMONG_VALUES condition is no JSON array; the condition never holds.");
-        return [];
+        return "[]";
+    }
+
+    private static bool IsJsonArray(string text)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            var json = new Utf8JsonReader(buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer)));
+            json.Read();
+            var isArray = json.TokenType == JsonTokenType.StartArray;
+            json.Skip();
+
+            // Throws when anything follows.
+            return !json.Read() && isArray;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static HashSet<string> Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.EnumerateArray().Select(Text).OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
 
     private static string? Text(JsonElement element) => element.ValueKind switch

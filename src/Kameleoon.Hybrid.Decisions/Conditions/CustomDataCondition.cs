@@ -5,12 +5,12 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <summary>Tests the values of a custom data slot; one matching value is enough.</summary>
 internal abstract class CustomDataCondition(ConditionSource source) : Condition(source)
 {
-    private readonly int? _index = Index(source.Fields.CustomDataIndex);
+    private readonly int _index = IndexOrMinusOne(source.Fields.CustomDataIndex);
 
     internal sealed override FactDependency DependsOn => FactDependency.Session;
 
     internal sealed override string Expected =>
-        $"{_index?.ToString(CultureInfo.InvariantCulture) ?? "of no index"} {ExpectedValue}";
+        $"{(_index < 0 ? "of no index" : _index.ToString(CultureInfo.InvariantCulture))} {ExpectedValue}";
 
     protected abstract string ExpectedValue { get; }
 
@@ -29,7 +29,7 @@ internal abstract class CustomDataCondition(ConditionSource source) : Condition(
         Values(visitor) is { } values ? $"\"{string.Join("\", \"", values)}\"" : null;
 
     protected IReadOnlyList<string>? Values(IVisitorFacts visitor) =>
-        _index is { } index ? visitor.GetCustomData(index) : null;
+        _index < 0 ? null : visitor.GetCustomData(_index);
 
     protected override bool Holds(ref TargetingContext context)
     {
@@ -51,8 +51,8 @@ internal abstract class CustomDataCondition(ConditionSource source) : Condition(
 
     protected abstract bool Passes(string value);
 
-    private static int? Index(string? text) =>
+    private static int IndexOrMinusOne(string? text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var index) && index >= 0
             ? index
-            : null;
+            : -1;
 }

@@ -48,7 +48,8 @@ public sealed class Rule
 
     /// <summary>The variations that the rule exposes, by key, with variation and experiment ids.</summary>
     /// <remarks>Variations that the flag does not declare are left out.</remarks>
-    public IReadOnlyDictionary<string, Variation> Variations => field ??= DeclaredOnly(Exposed, _catalogue.Variations);
+    public IReadOnlyDictionary<string, Variation> Variations =>
+        Compiled.Declared ??= DeclaredOnly(Exposed, _catalogue.Variations);
 
     /// <summary>Whether the rule is an experiment. A refused consent stops it.</summary>
     /// <remarks>A rule of an unknown type is neither an experiment nor a delivery.</remarks>
@@ -120,16 +121,9 @@ public sealed class Rule
     private static KeyedMap<Variation> DeclaredOnly(
         ImmutableArray<ExposedVariation> exposed, KeyedMap<Variation> catalogue)
     {
-        var known = new KeyedMapBuilder<Variation>();
-        foreach (var (variation, _) in exposed)
-        {
-            if (catalogue.ContainsKey(variation.Key))
-            {
-                known.TryAdd(variation.Key, variation);
-            }
-        }
-
-        return known.Build();
+        Variation[] declared =
+            [.. exposed.Select(static one => one.Variation).Where(variation => catalogue.ContainsKey(variation.Key))];
+        return KeyedMap<Variation>.Create(declared, static variation => variation.Key, laterCounts: false);
     }
 }
 
@@ -137,4 +131,8 @@ public sealed class Rule
 internal sealed record CompiledRule(
     HashSuffix ExpositionSuffix,
     HashSuffix VariationSuffix,
-    ImmutableArray<ExposedVariation> Exposed);
+    ImmutableArray<ExposedVariation> Exposed)
+{
+    /// <summary>The exposed variations that the flag declares, by key; null until it is first read.</summary>
+    internal KeyedMap<Variation>? Declared { get; set; }
+}

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace Kameleoon.Hybrid.Decisions;
 
@@ -10,10 +9,12 @@ namespace Kameleoon.Hybrid.Decisions;
 /// </remarks>
 internal sealed class KeyedMap<T> : IReadOnlyDictionary<string, T>
 {
+    private const int MaxUnindexed = 8;
+
     private readonly KeyValuePair<string, T>[] _entries;
     private readonly Dictionary<string, int>? _positions;
 
-    internal KeyedMap(KeyValuePair<string, T>[] entries, Dictionary<string, int>? positions)
+    private KeyedMap(KeyValuePair<string, T>[] entries, Dictionary<string, int>? positions)
     {
         _entries = entries;
         _positions = positions;
@@ -46,94 +47,58 @@ internal sealed class KeyedMap<T> : IReadOnlyDictionary<string, T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Creates a map of values in their order.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="keyOf">Returns the key of a value.</param>
+    /// <param name="laterCounts">Whether of two values of one key the later counts, in the place of the earlier.</param>
+    internal static KeyedMap<T> Create(ReadOnlySpan<T> values, Func<T, string> keyOf, bool laterCounts)
+    {
+        if (values.IsEmpty)
+        {
+            return Empty;
+        }
+
+        var entries = new KeyValuePair<string, T>[values.Length];
+        var positions = values.Length > MaxUnindexed
+            ? new Dictionary<string, int>(values.Length, StringComparer.Ordinal)
+            : null;
+        var count = 0;
+        foreach (var value in values)
+        {
+            var key = keyOf(value);
+            var position = Add(entries.AsSpan(0, count), positions, key);
+            if (position == count || laterCounts)
+            {
+                entries[position] = KeyValuePair.Create(key, value);
+            }
+
+            count = Math.Max(count, position + 1);
+        }
+
+        Array.Resize(ref entries, count);
+        return new KeyedMap<T>(entries, positions);
+    }
+
     private int Find(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return KeyedMap.Find(_entries, _positions, key);
-    }
-}
-
-/// <summary>Builds maps, one after the other.</summary>
-internal sealed class KeyedMapBuilder<T>
-{
-    private readonly List<KeyValuePair<string, T>> _entries = [];
-    private Dictionary<string, int>? _positions;
-
-    /// <summary>Adds a value, or replaces the value of the same key.</summary>
-    internal void Set(string key, T value)
-    {
-        var position = Find(key);
-        if (position < 0)
-        {
-            Append(key, value);
-        }
-        else
-        {
-            _entries[position] = KeyValuePair.Create(key, value);
-        }
+        return _positions is null ? Find(_entries, key) : _positions.GetValueOrDefault(key, -1);
     }
 
-    /// <summary>Adds a value unless the key exists.</summary>
-    internal void TryAdd(string key, T value)
-    {
-        if (Find(key) < 0)
-        {
-            Append(key, value);
-        }
-    }
-
-    /// <summary>Returns the map and starts an empty one.</summary>
-    internal KeyedMap<T> Build()
-    {
-        if (_entries.Count == 0)
-        {
-            return KeyedMap<T>.Empty;
-        }
-
-        var map = new KeyedMap<T>([.. _entries], _positions);
-        Clear();
-        return map;
-    }
-
-    internal void Clear()
-    {
-        _entries.Clear();
-        _positions = null;
-    }
-
-    private int Find(string key) => KeyedMap.Find(CollectionsMarshal.AsSpan(_entries), _positions, key);
-
-    private void Append(string key, T value)
-    {
-        if (_entries.Count == KeyedMap.MaxUnindexed)
-        {
-            _positions = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (var i = 0; i < _entries.Count; i++)
-            {
-                _positions.Add(_entries[i].Key, i);
-            }
-        }
-
-        _positions?.Add(key, _entries.Count);
-        _entries.Add(KeyValuePair.Create(key, value));
-    }
-}
-
-/// <summary>The search that map and builder share.</summary>
-file static class KeyedMap
-{
-    internal const int MaxUnindexed = 8;
-
-    internal static int Find<T>(
-        ReadOnlySpan<KeyValuePair<string, T>> entries,
-        Dictionary<string, int>? positions,
-        string key)
+    /// <summary>Returns the position of a key, which is the next one for a new key.</summary>
+    private static int Add(ReadOnlySpan<KeyValuePair<string, T>> entries, Dictionary<string, int>? positions, string key)
     {
         if (positions is not null)
         {
-            return positions.GetValueOrDefault(key, -1);
+            return positions.TryAdd(key, entries.Length) ? entries.Length : positions[key];
         }
 
+        var known = Find(entries, key);
+        return known < 0 ? entries.Length : known;
+    }
+
+    private static int Find(ReadOnlySpan<KeyValuePair<string, T>> entries, string key)
+    {
         for (var i = 0; i < entries.Length; i++)
         {
             if (string.Equals(entries[i].Key, key, StringComparison.Ordinal))

@@ -9,10 +9,18 @@ namespace Kameleoon.Hybrid.Decisions;
 /// </remarks>
 internal sealed class DataFileReader
 {
+    // Flags and segments seldom take less, so that the lists seldom grow.
+    private const int BytesPerFlag = 1024;
+    private const int BytesPerSegment = 2048;
+
     private readonly FlagReader _flags;
     private bool _hasFlags;
 
-    private DataFileReader(VariationReaderContext source) => _flags = new FlagReader(Segments, source);
+    private DataFileReader(int length, VariationReaderContext source)
+    {
+        Segments = new SegmentReader(length / BytesPerSegment);
+        _flags = new FlagReader(Segments, source, length / BytesPerFlag);
+    }
 
     internal long? DateModified { get; private set; }
 
@@ -24,7 +32,7 @@ internal sealed class DataFileReader
 
     internal KeyedMap<FeatureFlag> Flags { get; private set; } = KeyedMap<FeatureFlag>.Empty;
 
-    internal SegmentReader Segments { get; } = new();
+    internal SegmentReader Segments { get; }
 
     internal IReadOnlyList<string> Warnings
     {
@@ -56,9 +64,9 @@ internal sealed class DataFileReader
             throw new DataFileException("The document is empty.");
         }
 
-        var texts = new StringPool();
+        var texts = new StringPool(document.Length);
         var json = new JsonCursor(document, texts);
-        var reader = new DataFileReader(new VariationReaderContext(document.Length, texts, mismatch));
+        var reader = new DataFileReader(document.Length, new VariationReaderContext(document.Length, texts, mismatch));
         try
         {
             reader.Read(ref json);

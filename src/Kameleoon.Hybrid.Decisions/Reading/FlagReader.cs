@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>Reads the flags of a data file.</summary>
-internal sealed class FlagReader(SegmentReader segments, VariationReaderContext source)
+/// <param name="segments">The segments that rules refer to.</param>
+/// <param name="source">What the variations of the data file share.</param>
+/// <param name="expected">About how many flags there are.</param>
+internal sealed class FlagReader(SegmentReader segments, VariationReaderContext source, int expected)
 {
     private readonly RuleReader _rules = new(segments, source);
-    private readonly KeyedMapBuilder<FeatureFlag> _flags = new();
+    private readonly List<FeatureFlag> _flags = new(expected);
     private readonly List<Reference> _references = [];
 
     /// <summary>Reads the array of flags.</summary>
@@ -24,8 +27,7 @@ internal sealed class FlagReader(SegmentReader segments, VariationReaderContext 
         {
             if (json.IsAtObject())
             {
-                var flag = ReadFlag(ref json);
-                _flags.Set(flag.Key, flag);
+                _flags.Add(ReadFlag(ref json));
             }
         }
 
@@ -35,7 +37,8 @@ internal sealed class FlagReader(SegmentReader segments, VariationReaderContext 
     /// <summary>Returns the flags, connected to their exclusive groups and custom data slots.</summary>
     internal KeyedMap<FeatureFlag> Build(CustomDataReader customData)
     {
-        var flags = _flags.Build();
+        var flags = KeyedMap<FeatureFlag>.Create(
+            CollectionsMarshal.AsSpan(_flags), static flag => flag.Key, laterCounts: true);
         var groups = new Dictionary<string, List<FeatureFlag>>(StringComparer.Ordinal);
         foreach (var (flag, group, bucketingId) in _references)
         {

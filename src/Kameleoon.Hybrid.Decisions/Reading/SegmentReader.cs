@@ -4,14 +4,16 @@ namespace Kameleoon.Hybrid.Decisions;
 /// <remarks>Rules and other segments may refer to a segment before it is read.</remarks>
 internal sealed class SegmentReader
 {
-    private readonly List<Segment> _segments = [];
+    private readonly List<Segment> _segments;
     private readonly List<(Segment Segment, string Sentence)> _problems = [];
     private readonly TargetingCatalogue _catalogue;
     private readonly ConditionTreeReader _trees;
 
-    internal SegmentReader()
+    /// <param name="expected">About how many segments there are.</param>
+    internal SegmentReader(int expected)
     {
-        _catalogue = new TargetingCatalogue(Warnings);
+        _segments = new List<Segment>(expected);
+        _catalogue = new TargetingCatalogue(Warnings, expected);
         _trees = new ConditionTreeReader(_catalogue);
     }
 

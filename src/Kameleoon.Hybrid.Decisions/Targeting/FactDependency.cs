@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>The shortest-lived facts that a result depends on; it decides how long a decision can be reused.</summary>
-internal enum FactDependency
+internal enum FactDependency : byte
 {
     /// <summary>
     /// Only the facts that the version of <see cref="DecisionMemo"/> covers: reusable until the version changes.

@@ -14,7 +14,8 @@ internal static class SegmentDependencies
         }
 
         // A dependency can only rise, so the loop ends after a few steps for each segment.
-        var risen = new Queue<Segment>(segments.Where(segment => segment.DependsOn > FactDependency.Session));
+        var risen = new Queue<Segment>(
+            segments.Where(segment => segment.DependsOn > FactDependency.Session && referredBy.Contains(segment)));
         while (risen.TryDequeue(out var segment))
         {
             foreach (var referring in referredBy[segment])

@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 namespace Kameleoon.Hybrid.Decisions;
 
 /// <summary>The segments, rules and variation keys of a data file that conditions refer to by id.</summary>
-internal sealed class TargetingCatalogue(Warnings warnings)
+/// <param name="warnings">The warnings about segments.</param>
+/// <param name="expected">About how many segments there are.</param>
+internal sealed class TargetingCatalogue(Warnings warnings, int expected)
 {
-    private readonly Dictionary<long, Segment> _segments = [];
+    private readonly Dictionary<long, Segment> _segments = new(expected);
     private readonly List<IReferringCondition> _referringConditions = [];
     private readonly Dictionary<long, RuleReference[]> _rulesByFlag = [];
     private readonly Dictionary<long, string> _variationKeys = [];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions;
@@ -9,8 +10,8 @@ internal sealed class VariationReader(string featureKey, VariationReaderContext 
     private static readonly object True = true;
     private static readonly object False = false;
 
-    private readonly KeyedMapBuilder<Variation> _variations = new();
-    private readonly KeyedMapBuilder<Variable> _variables = new();
+    private readonly List<Variation> _variations = [];
+    private readonly List<Variable> _variables = [];
 
     internal KeyedMap<Variation> Read(ReadOnlySpan<byte> variations)
     {
@@ -20,13 +21,13 @@ internal sealed class VariationReader(string featureKey, VariationReaderContext 
         {
             if (json.IsAtObject())
             {
-                // Of two variations of one key the first counts; of two flags it is the later.
-                var variation = ReadVariation(ref json);
-                _variations.TryAdd(variation.Key, variation);
+                _variations.Add(ReadVariation(ref json));
             }
         }
 
-        return _variations.Build();
+        // Of two variations of one key the first counts; of two flags it is the later.
+        return KeyedMap<Variation>.Create(
+            CollectionsMarshal.AsSpan(_variations), static variation => variation.Key, laterCounts: false);
     }
 
     private Variation ReadVariation(ref JsonCursor json)
@@ -64,16 +65,18 @@ internal sealed class VariationReader(string featureKey, VariationReaderContext 
             return VariableTable.Empty;
         }
 
+        _variables.Clear();
         while (json.NextElement())
         {
             if (json.IsAtObject())
             {
-                var variable = ReadVariable(ref json);
-                _variables.Set(variable.Key, variable);
+                _variables.Add(ReadVariable(ref json));
             }
         }
 
-        return new VariableTable(_variables.Build(), featureKey, source.Mismatch);
+        var variables = KeyedMap<Variable>.Create(
+            CollectionsMarshal.AsSpan(_variables), static variable => variable.Key, laterCounts: true);
+        return new VariableTable(variables, featureKey, source.Mismatch);
     }
 
     private static Variable ReadVariable(ref JsonCursor json)

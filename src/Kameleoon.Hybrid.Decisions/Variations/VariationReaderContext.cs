@@ -10,8 +10,8 @@ internal sealed class VariationReaderContext(int length, StringPool texts, Actio
 {
     // About a third of a data file is variations, and an exposed variation takes a few hundred bytes. The divisors keep
     // the arrays of small files below the size of the large object heap.
-    private readonly Arena<byte> _variations = new(Math.Min(length / 16, 1_000_000));
-    private readonly Arena<VariationShare> _exposed = new(Math.Min(length / 1000, 10_000));
+    private readonly Arena<byte> _variations = new(Math.Min(length / 64, 1_000_000));
+    private readonly Arena<VariationShare> _exposed = new(Math.Min(length / 3000, 10_000));
 
     internal StringPool Texts => texts;
 

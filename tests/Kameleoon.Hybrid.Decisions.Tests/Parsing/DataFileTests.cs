@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Kameleoon.Hybrid.Decisions.Tests;
@@ -142,17 +143,22 @@ public sealed class DataFileTests
         dataFile.Decide("b", new TestVisitor("v")).Variation.Reason.ShouldBe(DecisionReason.Default);
     }
 
-    [Fact]
-    public void The_later_of_two_flags_of_one_key_counts_in_the_place_of_the_first()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void The_later_of_two_flags_of_one_key_counts_in_the_place_of_the_first(int others)
     {
-        var dataFile = TestSite.Parse("""
-            { "featureFlags": [
+        var before = string.Concat(Enumerable.Range(10, others).Select(
+            id => string.Create(CultureInfo.InvariantCulture, $$"""{ "id": {{id}}, "featureKey": "flag_{{id}}" },""")));
+        var dataFile = TestSite.Parse($$"""
+            { "featureFlags": [ {{before}}
               { "id": 1, "featureKey": "twice", "environmentEnabled": false, "mutuallyExclusiveGroup": "g" },
               { "id": 2, "featureKey": "between", "environmentEnabled": true, "defaultVariationKey": "b" },
               { "id": 3, "featureKey": "twice", "environmentEnabled": true, "defaultVariationKey": "later" }] }
             """);
 
-        dataFile.Flags.Select(flag => flag.Id).ShouldBe([3, 2]);
+        dataFile.Flags.Skip(others).Select(flag => flag.Id).ShouldBe([3, 2]);
+        dataFile.FindFlag("between")!.Id.ShouldBe(2);
         dataFile.Decide("twice", new TestVisitor("v")).Variation.Key.ShouldBe("later");
     }
 

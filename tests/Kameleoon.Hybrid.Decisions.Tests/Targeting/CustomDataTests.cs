@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Kameleoon.Hybrid.Decisions.Tests;
@@ -43,6 +44,17 @@ public sealed class CustomDataTests
     [InlineData("{\"a\": 1}", "a", false)]
     public void Elements_of_a_list_compare_as_texts(string list, string value, bool holds) =>
         Holds("AMONG_VALUES", list, value).ShouldBe(holds);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("{}")]
+    [InlineData("[1")]
+    [InlineData("[1] 2")]
+    public void A_list_that_is_none_is_reported_when_the_data_file_is_read(string list) => DataFile.Parse(Encoding.UTF8.GetBytes($$"""
+        { "featureFlags": [], "configuration": {}, "segments": [{ "id": 1, "conditionsData": { "firstLevel": [{ "conditions": [
+          { "targetingType": "CUSTOM_DATUM", "customDataIndex": "3", "valueMatchType": "AMONG_VALUES", "value": "{{list}}" }] }] } }] }
+        """)).Warnings.ShouldHaveSingleItem().ShouldContain("AMONG_VALUES");
 
     [Theory]
     [InlineData("5", true)]
