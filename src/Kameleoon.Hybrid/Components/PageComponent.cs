@@ -59,7 +59,7 @@ public abstract class PageComponent : KameleoonComponent
             // A redirect or an error response is sent without the page. An error page has its own page state. After
             // NavigationManager.NotFound, the router's own page is sent with the components around it.
             _isSent = true;
-            if (ReferenceEquals(visitor.Request.Page, page)
+            if (ReferenceEquals(visitor.KnownPage, page)
                 && context.Response.StatusCode is var status
                 && status != _status
                 && status is < 200 or >= 300)

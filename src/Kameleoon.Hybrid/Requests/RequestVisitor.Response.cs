@@ -107,7 +107,7 @@ internal sealed partial class RequestVisitor
                     TakesCarried = false,
                     HasFailed = isFault && outcome == ResponseOutcome.Error,
                 },
-                IsSharedNow || request.HasWrittenCookie);
+                IsSharedNow || HasWrittenCookie);
         }
         else
         {
@@ -122,10 +122,10 @@ internal sealed partial class RequestVisitor
         // The reports of a generated code wait until it is known whether the browser got it. Carried exposures do not.
         var isShared = (Source == VisitorCodeSource.Generated && outcome != ResponseOutcome.Redirect)
             || IsSharedNow
-            || request.HasWrittenCookie;
+            || HasWrittenCookie;
         return IsBot ? ExposureState.Bot
             : HttpMethods.IsHead(current.Method) ? ExposureState.Head
-            : request.IsPrefetch ? ExposureState.Unseen
+            : IsPrefetch ? ExposureState.Unseen
             : isShared ? null
             : HasRefused ? ExposureState.Refused
             : ExposureState.Unshared;
@@ -133,8 +133,8 @@ internal sealed partial class RequestVisitor
 
     private ResponseOutcome OutcomeOf(HttpContext current) => ResponseOutcomes.Of(
         current,
-        request.IsPrefetch,
-        request.ResponseDelivered,
+        IsPrefetch,
+        ResponseDelivered,
         isAborted: !_isDone && IsAborted(current));
 
     // The framework's own property adds a feature where the server has none.
@@ -144,7 +144,7 @@ internal sealed partial class RequestVisitor
     // The page's decisions so far were for a page that the browser does not get.
     private void StartOver(ResponseOutcome outcome = ResponseOutcome.Error, bool? hasFailed = null)
     {
-        request.Page = null;
+        KnownPage = null;
         _hadExposures |= _client?.Ledger.HasTracked == true;
         Volatile.Read(ref _sharing)?.StartOver();
         var disposition = DispositionFor(outcome);
@@ -171,7 +171,7 @@ internal sealed partial class RequestVisitor
         if (Source != VisitorCodeSource.Generated
             || disposition.Discarded is not (null or ExposureState.Unshared)
             || IsSharedNow
-            || request.HasWrittenCookie
+            || HasWrittenCookie
             || Context is not { } current
             || !RequestIntent.CanKeepCookie(current.Request)
             || !(_hadExposures || _client?.Ledger.HasTracked == true))
@@ -194,7 +194,7 @@ internal sealed partial class RequestVisitor
         NoticeErrorPage();
 
         // Code that runs after the response asks later, when the request cannot tell any more.
-        request.NoteShared(IsSharedNow || request.HasWrittenCookie);
+        NoteShared(IsSharedNow || HasWrittenCookie);
         var disposition = Context is { } current
             ? DispositionFor(OutcomeOf(current))
             : new ExposureDisposition(ResponseOutcome.Aborted);
@@ -208,9 +208,9 @@ internal sealed partial class RequestVisitor
 
         // What the application decides later for a response that no person sees is discarded for the same reason.
         _discardedLater = disposition.Discarded is ExposureState.Head or ExposureState.Unseen ? disposition.Discarded : null;
-        request.End();
-        _client?.Complete(disposition, request.WasShared);
-        request.NoteComplete();
+        End();
+        _client?.Complete(disposition, WasShared);
+        NoteComplete();
         _client?.End();
     }
 }

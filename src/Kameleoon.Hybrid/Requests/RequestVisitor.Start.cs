@@ -58,7 +58,7 @@ internal sealed partial class RequestVisitor
         NoticeErrorPage();
         if (Context is { } current && ResponseOutcomes.HasNoPage(current))
         {
-            request.HasNoPage = true;
+            HasNoPage = true;
             var disposition = DispositionFor(OutcomeOf(current));
             LogDiscarded(disposition);
             client.Complete(disposition, IsSharedNow);

@@ -7,10 +7,18 @@ namespace Kameleoon.Hybrid;
 /// </summary>
 /// <remarks>Code that runs after the response may keep the client: the request is released when the response is complete,
 /// and the client reports by itself from then on.</remarks>
-/// <param name="request">The request and its visitor code.</param>
+/// <param name="context">The request.</param>
+/// <param name="resolved">The visitor code.</param>
+/// <param name="project">The services of the project that decides.</param>
+/// <param name="isAppCall">See <see cref="VisitorRequest.IsAppCall"/>.</param>
 /// <param name="host">The visitor of the page's own project, if this one belongs to another project that decides flags for
 /// the same page; else null.</param>
-internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisitor? host = null) : IRequestVisitor
+internal sealed partial class RequestVisitor(
+    HttpContext context,
+    ResolvedVisitorCode resolved,
+    RequestVisitorServices project,
+    bool isAppCall = false,
+    RequestVisitor? host = null) : VisitorRequest(context, resolved, project, isAppCall), IRequestVisitor
 {
     private KameleoonClient? _client;
     private RequestFacts? _facts;
@@ -18,11 +26,11 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     private ResponsePrivacy? _privacy;
     private CodeSharing? _sharing;
     private RequestVisitor? _guest;
-    private bool _updatesCookie = host is not null || request.IsAppCall;
+    private bool _updatesCookie = host is not null || isAppCall;
 
-    public VisitorRequest Request => request;
+    public VisitorRequest Request => this;
 
-    public RequestFacts Facts => _facts ??= new RequestFacts(request, Project.Options.RequestFacts, Project.Simulations);
+    public RequestFacts Facts => _facts ??= new RequestFacts(this, Project.Options.RequestFacts, Project.Simulations);
 
     public ResponsePrivacy Privacy => Volatile.Read(ref _privacy)
         ?? Interlocked.CompareExchange(ref _privacy, new ResponsePrivacy(this), null)
@@ -38,21 +46,11 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
     public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
-    public bool IsFetchedAhead => request.IsPrefetch;
+    public bool IsFetchedAhead => IsPrefetch;
 
     public bool HasClient => Volatile.Read(ref _client) is not null;
 
     internal KameleoonClient Client => Volatile.Read(ref _client) ?? CreateClient();
-
-    internal string Code => request.Code;
-
-    internal VisitorCodeSource Source => request.Source;
-
-    internal bool IsInCookie => request.IsInCookie;
-
-    internal bool IsBot => request.IsBot;
-
-    internal HttpContext? Context => request.Context;
 
     /// <summary>What the tags of the page share.</summary>
     internal PageState Page
@@ -60,13 +58,13 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
         get
         {
             NoticeErrorPage();
-            return request.Page ??= new PageState();
+            return KnownPage ??= new PageState();
         }
     }
 
     /// <summary>Whether a tag of the page has loaded the engine, so that it is too late for commands before its start.
     /// </summary>
-    internal bool HasEngine => request.Page?.HasEngine ?? false;
+    internal bool HasEngine => KnownPage?.HasEngine ?? false;
 
     /// <summary>Whether the server reports exposures of pages, alone or beside the engine.</summary>
     internal bool HasServerShare => Project.Options.ExposureBy != ExposureOwner.Engine;
@@ -76,14 +74,12 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// <summary>The services of the project that decides for this visitor.</summary>
     internal IServiceProvider Services => Project.Provider;
 
-    private RequestVisitorServices Project => request.Project;
-
     private CodeSharing Sharing => Volatile.Read(ref _sharing)
         ?? Interlocked.CompareExchange(ref _sharing, new CodeSharing(this, Project.CookiePolicy), null)
         ?? _sharing;
 
     private RequestConsent RequestConsent => Volatile.Read(ref _consent)
-        ?? Interlocked.CompareExchange(ref _consent, new RequestConsent(request, Project.Consent), null)
+        ?? Interlocked.CompareExchange(ref _consent, new RequestConsent(this, Project.Consent), null)
         ?? _consent;
 
     /// <summary>Returns the visitor of a request.</summary>
@@ -116,14 +112,14 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
 
         var current = Context ?? throw new InvalidOperationException(
             "The request is over. Ask the project's IKameleoonClientFactory for the visitor, by ForVisitor(visitorCode).");
-        var added = new RequestVisitor(project.Read(current, request.Resolved, request.IsAppCall), host ?? this);
+        var added = new RequestVisitor(current, Resolved, project, IsAppCall, host ?? this);
         return (Interlocked.CompareExchange(ref _guest, added, null) ?? added).In(project);
     }
 
     /// <remarks>The code is in the cookie, or will be, or the page passes it to the engine. Otherwise events would be
     /// reported under a code that only the server knows.</remarks>
     public bool IsShared(DataFile dataFile) => host?.IsSharedNow
-        ?? (!IsBot && (IsInCookie || request.IsAppCall || Sharing.IsShared(dataFile)));
+        ?? (!IsBot && (IsInCookie || IsAppCall || Sharing.IsShared(dataFile)));
 
     public Consent ConsentUnder(DataFile dataFile) =>
         dataFile.ConsentRequired ? RequestConsent.Under(dataFile) : Consent.Given;
@@ -135,13 +131,13 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
             UpdateCookieOnStart(response);
         }
 
-        request.ChangePage();
+        ChangePage();
     }
 
     public string CompleteLink(string address) => Project.Links.Complete(this, address);
 
     public Simulation? FindSimulation(DataFile dataFile) =>
-        Project.Simulations.MayHave(request) ? Facts.FindSimulation(dataFile) : null;
+        Project.Simulations.MayHave(this) ? Facts.FindSimulation(dataFile) : null;
 
     /// <summary>Sets the consent of another visitor of the request to what the application set for this one, if anything.
     /// </summary>
@@ -161,7 +157,7 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// The response may set the cookie, because no earlier response to this visitor did.</summary>
     internal string? ImposeCodeOnScript()
     {
-        request.IsAskedByScript = true;
+        IsAskedByScript = true;
         Privacy.BecomePersonal();
         if (Context is { Response: { } response })
         {
@@ -178,14 +174,14 @@ internal sealed partial class RequestVisitor(VisitorRequest request, RequestVisi
     /// </summary>
     internal void UpdateCookieIfDue(HttpContext current)
     {
-        if (!Project.Cookies.IsRight(request))
+        if (!Project.Cookies.IsRight(this))
         {
             UpdateCookieOnStart(current.Response);
         }
     }
 
     /// <summary>Leaves the cookie to the endpoint of the request.</summary>
-    internal void LeaveCookie() => request.LeavesCookie = true;
+    internal void LeaveCookie() => LeavesCookie = true;
 
     private void UpdateCookieOnStart(HttpResponse current)
     {

@@ -44,10 +44,6 @@ internal sealed class RequestVisitorServices(
     /// <summary>The data file in force, or null before the first one.</summary>
     internal DataFile? DataFile => cookiePolicy.DataFile;
 
-    /// <summary>Returns the request as this project sees it.</summary>
-    internal VisitorRequest Read(HttpContext context, ResolvedVisitorCode resolved, bool isAppCall = false) =>
-        new(context, resolved, this, isAppCall);
-
     /// <summary>Logs, once a route, that a response loses the exposures of new visitors who have not answered yet.</summary>
     internal void LogDecidedBeforeAnswer(HttpContext context)
     {

@@ -8,8 +8,9 @@ namespace Kameleoon.Hybrid;
 /// <param name="project">The services of the project that decides.</param>
 /// <param name="isAppCall">Whether an application calls an endpoint for a signed-in user. The response contains the
 /// code, so no cookie is set, and the request never counts as a bot's.</param>
-internal sealed class VisitorRequest(
-    HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices project, bool isAppCall = false)
+/// <remarks>A part of the visitor rather than an object of its own: each request has one.</remarks>
+internal abstract class VisitorRequest(
+    HttpContext context, ResolvedVisitorCode resolved, RequestVisitorServices project, bool isAppCall)
 {
     private const byte Person = 1;
     private const byte Bot = 2;
@@ -77,7 +78,7 @@ internal sealed class VisitorRequest(
     internal bool HasNoPage { get; set; }
 
     /// <summary>What the tags of the page share, or null before the first tag.</summary>
-    internal PageState? Page { get; set; }
+    internal PageState? KnownPage { get; private protected set; }
 
     /// <summary>Whether the response sets the visitor's cookie.</summary>
     internal bool HasWrittenCookie { get; set; }
@@ -127,7 +128,7 @@ internal sealed class VisitorRequest(
     {
         if (!IsOver)
         {
-            Page?.Change();
+            KnownPage?.Change();
         }
     }
 

@@ -13,18 +13,24 @@ internal static class RecentCodes
 
     private static readonly string?[] Texts = new string?[Places];
 
-    /// <summary>Returns a text with the characters of a code.</summary>
-    internal static string TextOf(ReadOnlySpan<char> code)
+    /// <summary>Returns a text with the characters of a code from a cookie, or null if it is not valid. What is kept was valid.
+    /// </summary>
+    internal static string? TextOf(ReadOnlySpan<char> code)
     {
         if (code.Length > LongestKept)
         {
-            return code.ToString();
+            return VisitorCode.IsValidInCookie(code) ? code.ToString() : null;
         }
 
         ref var place = ref Texts[PlaceOf(code)];
         if (Volatile.Read(ref place) is { } known && code.SequenceEqual(known))
         {
             return known;
+        }
+
+        if (!VisitorCode.IsValidInCookie(code))
+        {
+            return null;
         }
 
         var text = code.ToString();

@@ -50,7 +50,8 @@ internal sealed class VisitorCookie
     /// <summary>Reads the code and the stamp in one pass, because each request of a known visitor has both.</summary>
     internal SentCookies ReadAll(HttpRequest request)
     {
-        ReadOnlySpan<char> code = default, stamp = default;
+        string? code = null;
+        ReadOnlySpan<char> stamp = default;
         var (codes, stamps, hasInvalid) = (0, 0, false);
         foreach (var header in request.Headers.Cookie)
         {
@@ -59,10 +60,8 @@ internal sealed class VisitorCookie
                 var rest = header.AsSpan(start);
                 if (rest.StartsWith('='))
                 {
-                    var value = CookieHeader.ValueOf(rest[1..]);
-                    var isFirst = code.IsEmpty && VisitorCode.IsValidInCookie(value);
-                    hasInvalid |= code.IsEmpty && !isFirst;
-                    code = isFirst ? value : code;
+                    code ??= RecentCodes.TextOf(CookieHeader.ValueOf(rest[1..]));
+                    hasInvalid |= code is null;
                     codes++;
                 }
                 else if (rest.StartsWith(StampEnd))
@@ -73,12 +72,11 @@ internal sealed class VisitorCookie
             }
         }
 
-        var text = code.IsEmpty ? null : RecentCodes.TextOf(code);
-        var isFresh = text is not null && stamps > 0
+        var isFresh = code is not null && stamps > 0
             && (stamps == 1
-                ? IsFresh(stamp, (text, IsRefused: false, _attributes.Mark(request), Today()))
-                : !IsDue(request, text, isRefused: false));
-        return new(text, hasInvalid, HasSeveral: codes > 1, HasStamp: stamps > 0, isFresh);
+                ? IsFresh(stamp, (code, IsRefused: false, _attributes.Mark(request), Today()))
+                : !IsDue(request, code, isRefused: false));
+        return new(code, hasInvalid, HasSeveral: codes > 1, HasStamp: stamps > 0, isFresh);
     }
 
     /// <summary>Whether a <c>Set-Cookie</c> header sets one of the cookies of this class.</summary>

@@ -29,4 +29,12 @@ public sealed class RecentCodesTests
         RecentCodes.TextOf(code).ShouldBe(code);
         RecentCodes.TextOf(code).ShouldNotBeSameAs(RecentCodes.TextOf(code));
     }
+
+    [Fact]
+    public void A_text_that_is_no_code_stays_none_although_it_comes_again()
+    {
+        RecentCodes.TextOf("a<b").ShouldBeNull();
+        RecentCodes.TextOf("a<b").ShouldBeNull();
+        RecentCodes.TextOf(new string('<', 200)).ShouldBeNull();
+    }
 }
