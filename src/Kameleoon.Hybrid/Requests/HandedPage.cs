@@ -24,8 +24,8 @@ internal sealed class HandedPage(PageAddress address, ExposureLedger ledger, lon
     /// <summary>How often exposures of the visitor were taken back, as far as the pages are remembered.</summary>
     internal int Generation => Math.Max(Volatile.Read(ref _generation), _earlier?.Generation ?? 0);
 
-    /// <summary>Whether it is the visitor's only page that is remembered, and nothing was taken back from it.</summary>
-    internal bool IsAlone => _earlier is null && Volatile.Read(ref _generation) == 0;
+    /// <summary>Whether it is the visitor's first page, nothing asked for it, and nothing was taken back from it.</summary>
+    internal bool IsAlone => Volatile.Read(ref _use) == 0 && Volatile.Read(ref _generation) == 0;
 
     /// <summary>Uses the page, which remains an object from then on.</summary>
     /// <returns>False if it has become a row.</returns>
@@ -36,9 +36,11 @@ internal sealed class HandedPage(PageAddress address, ExposureLedger ledger, lon
     internal bool TryRest() => Interlocked.CompareExchange(ref _use, Rested, 0) == 0;
 
     /// <summary>Links the page to the visitor's earlier pages that are not forgotten, up to eight.</summary>
-    /// <remarks>Called before other threads see the page.</remarks>
+    /// <remarks>Called before other threads see the page. A visitor who came back is likely to come again, so the page remains an
+    /// object, even where it forgets the earlier ones.</remarks>
     internal HandedPage After(HandedPage earlier, long now)
     {
+        _use = Used;
         (_earlier, _pages) = earlier.Due > now && earlier._pages < MaxPages ? (earlier, earlier._pages + 1) : (null, 1);
         return this;
     }

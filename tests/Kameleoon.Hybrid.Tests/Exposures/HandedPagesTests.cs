@@ -96,6 +96,22 @@ public sealed class HandedPagesTests
         Enumerable.Range(0, 60_000).ShouldAllBe(i => !pages.Contains($"v{i}"));
     }
 
+    [Fact]
+    public void A_visitor_who_comes_back_takes_one_object_a_page()
+    {
+        var pages = new HandedPages(TimeProvider.System, Lifetime);
+        ExposureLedger[] ledgers = [.. Enumerable.Range(0, 1000).Select(static _ => Handed(First))];
+        var before = 0L;
+        for (var i = 0; i < ledgers.Length; i++)
+        {
+            before = i == ledgers.Length / 2 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            pages.Add("anna", "/a", ledgers[i]);
+            pages.Rest("anna", ledgers[i]);
+        }
+
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / (ledgers.Length / 2)).ShouldBeLessThanOrEqualTo(72);
+    }
+
     private static ExposureLedger Handed(params Exposure[] exposures)
     {
         var ledger = new ExposureLedger();
