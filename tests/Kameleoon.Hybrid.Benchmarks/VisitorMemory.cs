@@ -31,13 +31,13 @@ internal static class VisitorMemory
         // A server that runs for a while has swept before, so that the code is optimized.
         foreach (var isPrinted in (ReadOnlySpan<bool>)[false, true])
         {
-            Sweep("of pages", isPrinted, static (store, code) =>
+            Sweep("of pages", isPrinted, static (store, code, experiment) =>
             {
-                var session = store.GetOrCreateForRequest(code);
-                VisitorStore.EndUse(session);
-                return session;
+                using var use = store.GetOrCreateInUse(code);
+                store.Save(use.Session!, experiment, 1);
             });
-            Sweep("of clients outside of requests", isPrinted, static (store, code) => store.GetOrCreate(code));
+            Sweep("of clients outside of requests", isPrinted, static (store, code, experiment) =>
+                store.Save(store.GetOrCreate(code), experiment, 1));
         }
     }
 
@@ -47,13 +47,11 @@ internal static class VisitorMemory
         var empty = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < Visitors; i++)
         {
-            var session = store.GetOrCreateForRequest(Code(i));
+            using var use = store.GetOrCreateInUse(Code(i));
             for (var flag = 0; flag < decisions; flag++)
             {
-                store.Save(session, flag, 1);
+                store.Save(use.Session!, flag, 1);
             }
-
-            VisitorStore.EndUse(session);
         }
 
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - empty;
@@ -63,14 +61,14 @@ internal static class VisitorMemory
 
     private static string Code(int number) => "v" + number.ToString("D15", CultureInfo.InvariantCulture);
 
-    private static void Sweep(string whose, bool isPrinted, Func<VisitorStore, string, VisitorSession> visit)
+    private static void Sweep(string whose, bool isPrinted, Action<VisitorStore, string, int> visit)
     {
         var options = new KameleoonOptions();
         var clock = new FakeTimeProvider();
         var store = new VisitorStore(Options.Create(options), clock);
         for (var i = 0; i < options.MaxVisitors; i++)
         {
-            visit(store, Code(i)).Record.Save(i % 50, 1, clock.GetUtcNow());
+            visit(store, Code(i), i % 50);
         }
 
         foreach (var what in (ReadOnlySpan<string>)["goes on", "is over"])

@@ -22,7 +22,7 @@ internal sealed class ConsentGate(
 
     /// <summary>Returns the visitor's answer, or <see cref="Consent.Given"/> where the data file requires none.</summary>
     internal Consent Of(string visitorCode, DataFile dataFile) => dataFile.ConsentRequired
-        ? visitors.Find(visitorCode)?.Record.Known.Consent ?? Consent.Unknown
+        ? visitors.KnownOf(visitorCode)?.Consent ?? Consent.Unknown
         : Consent.Given;
 
     /// <summary>Whether an exposure is not reported because the visitor refused consent. Targeted deliveries need none.</summary>
@@ -56,7 +56,7 @@ internal sealed class ConsentGate(
             return;
         }
 
-        var consent = visitors.Find(trackingEvent.Origin.VisitorCode)?.Record.Known.Consent ?? Consent.Unknown;
+        var consent = visitors.KnownOf(trackingEvent.Origin.VisitorCode)?.Consent ?? Consent.Unknown;
         if (trackingEvent.Kind == TrackingEventKind.Activity && consent != Consent.Given)
         {
             // Nothing is lost: the event only says that the visitor is active.
@@ -103,7 +103,8 @@ internal sealed class ConsentGate(
     /// <summary>Queues the events that were waiting for a tracked action, as far as consent allows.</summary>
     internal void Release(string visitorCode, DataFile? dataFile)
     {
-        if (visitors.Find(visitorCode) is { } session)
+        using var use = visitors.FindInUse(visitorCode);
+        if (use.Session is { } session)
         {
             Release(session, dataFile);
         }
@@ -120,7 +121,7 @@ internal sealed class ConsentGate(
 
     /// <summary>Removes the events that wait under a code, but not those under other codes of the same person.</summary>
     /// <returns>The number of events removed.</returns>
-    internal int Discard(string visitorCode) => visitors.Find(visitorCode)?.Record.Known.Held.Length > 0
+    internal int Discard(string visitorCode) => visitors.KnownOf(visitorCode)?.Held.Length > 0
         ? visitors.Update(visitorCode, visitorCode, static (known, code) =>
             known with { Held = known.Held.RemoveAll(held => IsOf(held, code)) }).Held.Count(held => IsOf(held, visitorCode))
         : 0;
@@ -164,9 +165,13 @@ internal sealed class ConsentGate(
     }
 
     // The application may have set the visitor's identity or browser after the event was held.
-    private TrackingEvent AsKnownNow(in TrackingEvent held) => visitors.Peek(held.Origin.VisitorCode) is { } session
-        ? held with { Origin = EventOrigin.Of(session.Code, session, held.Origin.UserAgent) }
-        : held;
+    private TrackingEvent AsKnownNow(in TrackingEvent held)
+    {
+        using var use = visitors.PeekInUse(held.Origin.VisitorCode);
+        return use.Session is { } session
+            ? held with { Origin = EventOrigin.Of(session.Code, session, held.Origin.UserAgent) }
+            : held;
+    }
 
     private static bool IsOf(in TrackingEvent held, string visitorCode) =>
         string.Equals(held.Origin.VisitorCode, visitorCode, StringComparison.Ordinal);

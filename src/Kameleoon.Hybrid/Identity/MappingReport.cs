@@ -21,7 +21,7 @@ internal sealed class MappingReport(
 
         var identifier = _mapping == MappingIdentifier.UserId ? user.UserId : user.Key;
         if (identifier.Length <= VisitorCode.MaxReportedLength
-            && visitors.Find(code)?.Record.Known.CustomData.Find(index)?.Contains(identifier, StringComparer.Ordinal) != true)
+            && visitors.KnownOf(code)?.CustomData.Find(index)?.Contains(identifier, StringComparer.Ordinal) != true)
         {
             sink.Add(code, new CustomData(index, identifier));
         }

@@ -17,7 +17,7 @@ internal sealed class SessionMerge(
     private int? MappingIndex => configuration.DataFile?.MappingIndex;
 
     /// <summary>Whether anything is known under a code that would be copied.</summary>
-    internal bool HasAnything(string code) => visitors.Peek(code)?.Record.Known is { } known && HasAnything(known);
+    internal bool HasAnything(string code) => visitors.KnownOf(code) is { } known && HasAnything(known);
 
     /// <summary>Copies what is known under the former code.</summary>
     /// <param name="former">The former code. Both codes are known to belong to one person.</param>
@@ -27,14 +27,14 @@ internal sealed class SessionMerge(
         // Consent may have been given on another server.
         await sessions.LoadAsync(former);
         await sessions.LoadAsync(code);
-        if (visitors.Peek(former)?.Record.Known is not { } said || !HasAnything(said))
+        if (visitors.KnownOf(former) is not { } said || !HasAnything(said))
         {
             return;
         }
 
         if (IsConsentRequired
             && said.Consent != Consent.Unknown
-            && (visitors.Peek(code)?.Record.Known.Consent ?? Consent.Unknown) == Consent.Unknown)
+            && (visitors.KnownOf(code)?.Consent ?? Consent.Unknown) == Consent.Unknown)
         {
             consent.Set(code, said.Consent);
         }

@@ -49,7 +49,7 @@ internal sealed class CarriedExposures : IDisposable
 
     /// <summary>Whether exposures wait for the visitor's next page. Cheap while nothing waits for any visitor.</summary>
     internal bool IsWaiting(string visitorCode) =>
-        (_isShared || !_queue.IsEmpty) && _visitors.Peek(visitorCode)?.Record.Known.Carried.IsEmpty == false;
+        (_isShared || !_queue.IsEmpty) && _visitors.KnownOf(visitorCode)?.Carried.IsEmpty == false;
 
     /// <summary>Keeps an exposure for the visitor's next page.</summary>
     /// <param name="origin">The visitor.</param>
@@ -135,12 +135,13 @@ internal sealed class CarriedExposures : IDisposable
         }
 
         var code = carried.Origin.VisitorCode;
-        if (_visitors.Peek(code) is not null)
+        if (_visitors.Contains(code))
         {
             _visitors.Update(code, carried, static (known, gone) => known with { Carried = known.Carried.Remove(gone) });
         }
 
         var dataFile = _configuration.DataFile;
+        using var use = _visitors.FindInUse(code);
         if (carried.IsAhead)
         {
             _losses.Skip(1, ReasonAhead);
@@ -149,7 +150,7 @@ internal sealed class CarriedExposures : IDisposable
         {
             _losses.Skip(1, "consent");
         }
-        else if (!_policy.TryMarkReported(_visitors.Find(code), carried.Exposure))
+        else if (!_policy.TryMarkReported(use.Session, carried.Exposure))
         {
             _losses.Skip(1, "repeated");
         }

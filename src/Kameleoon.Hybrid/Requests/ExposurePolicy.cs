@@ -46,7 +46,8 @@ internal sealed class ExposurePolicy(
         }
 
         // Another server may have decided for the page.
-        var session = visitors.GetOrCreate(visitorCode);
+        using var use = visitors.GetOrCreateInUse(visitorCode);
+        var session = use.Session!;
         var known = session.Record.FindVariation(exposure.ExperimentId);
         if (known is null)
         {

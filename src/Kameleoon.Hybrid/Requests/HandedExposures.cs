@@ -43,7 +43,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     {
         if (_isOn && !_pages.AreNone)
         {
-            _pages.Rest(visitorCode, ledger);
+            _pages.Complete(visitorCode, ledger);
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class HandedPage(PageAddress address, ExposureLedger ledger, lon
 {
     private const int MaxPages = 8;
     private const int Used = 1;
-    private const int Rested = 2;
+    private const int Moved = 2;
 
     private HandedPage? _earlier;
     private int _pages = 1;
@@ -28,12 +28,12 @@ internal sealed class HandedPage(PageAddress address, ExposureLedger ledger, lon
     internal bool IsAlone => Volatile.Read(ref _use) == 0 && Volatile.Read(ref _generation) == 0;
 
     /// <summary>Uses the page, which remains an object from then on.</summary>
-    /// <returns>False if it has become a row.</returns>
-    internal bool TryUse() => Interlocked.CompareExchange(ref _use, Used, 0) != Rested;
+    /// <returns>False if a row has taken its place.</returns>
+    internal bool TryUse() => Interlocked.CompareExchange(ref _use, Used, 0) != Moved;
 
-    /// <summary>Makes the page a row, which the caller has added already.</summary>
+    /// <summary>Forbids further uses, because a row that the caller has added takes the page's place.</summary>
     /// <returns>False if it was used.</returns>
-    internal bool TryRest() => Interlocked.CompareExchange(ref _use, Rested, 0) == 0;
+    internal bool TryEndUse() => Interlocked.CompareExchange(ref _use, Moved, 0) == 0;
 
     /// <summary>Links the page to the visitor's earlier pages that are not forgotten, up to eight.</summary>
     /// <remarks>Called before other threads see the page. A visitor who came back is likely to come again, so the page remains an

@@ -26,8 +26,10 @@ internal sealed class HandedPages(TimeProvider clock, TimeSpan lifetime)
     /// <summary>Whether there are no pages. Costs next to nothing.</summary>
     internal bool AreNone => Volatile.Read(ref _count) == 0 && _rows.Count == 0;
 
+    /// <remarks>A row is removed after the page is there again, so a second look finds the page.</remarks>
     internal bool Contains(string visitorCode) => VisitorKey.Of(visitorCode) is var visitor
-        && (_last.ContainsKey(visitor) || (visitor.Long is null && _rows.TryFind(visitor.Short, out _)));
+        && (_last.ContainsKey(visitor)
+            || (visitor.Long is null && (_rows.TryFind(visitor.Short, out _) || _last.ContainsKey(visitor))));
 
     /// <summary>Whether a ledger is that of the visitor's last page.</summary>
     internal bool IsLast(string visitorCode, ExposureLedger ledger) => ReferenceEquals(PeekAt(visitorCode)?.Ledger, ledger);
@@ -66,7 +68,7 @@ internal sealed class HandedPages(TimeProvider clock, TimeSpan lifetime)
     }
 
     /// <summary>The response of a page is complete.</summary>
-    internal void Rest(string visitorCode, ExposureLedger ledger)
+    internal void Complete(string visitorCode, ExposureLedger ledger)
     {
         if (VisitorKey.Of(visitorCode) is not { Long: null } visitor
             || !_last.TryGetValue(visitor, out var page)
@@ -77,9 +79,9 @@ internal sealed class HandedPages(TimeProvider clock, TimeSpan lifetime)
             return;
         }
 
-        // The row comes first, so that whoever finds the page at rest finds the row.
+        // The row comes first, so that a thread that cannot use the page finds the row.
         _rows.Set(visitor.Short, row);
-        if (!page.TryRest())
+        if (!page.TryEndUse())
         {
             _rows.Remove(visitor.Short);
             return;
@@ -106,14 +108,18 @@ internal sealed class HandedPages(TimeProvider clock, TimeSpan lifetime)
 
                 _last.TryRemove(KeyValuePair.Create(visitor, page));
             }
-            else if (visitor.Long is not null || !_rows.TryFind(visitor.Short, out var row))
+            else if (visitor.Long is null && _rows.TryFind(visitor.Short, out var row))
             {
-                return null;
+                var restored = row.ToPage();
+                if (_last.TryAdd(visitor, restored))
+                {
+                    _rows.Remove(visitor.Short);
+                    Await(visitor, restored);
+                }
             }
-            else if (row.ToPage() is var woken && _last.TryAdd(visitor, woken))
+            else if (!_last.ContainsKey(visitor))
             {
-                _rows.Remove(visitor.Short);
-                Await(visitor, woken);
+                return null; // A row is removed after the page is there again, so a second look finds the page.
             }
         }
     }
@@ -124,7 +130,7 @@ internal sealed class HandedPages(TimeProvider clock, TimeSpan lifetime)
         Interlocked.Increment(ref _count);
     }
 
-    // A visitor waits once, however many pages follow.
+    // A visitor waits once while the last page is an object. The entry of a page that became a row only counts.
     private void Forget(long now)
     {
         for (var i = 0; i < MostForgottenAtOnce

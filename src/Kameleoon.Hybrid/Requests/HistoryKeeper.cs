@@ -20,6 +20,7 @@ internal sealed class HistoryKeeper(VisitorStore visitors, VisitorDataReporter r
             return;
         }
 
+        using var use = new RequestUse(visitor.InRequest?.Request);
         var session = visitor.FindOrCreate();
         var before = visitors.UpdateHere(
             session, (history, addData, first), static (known, change) => Merge(known, change.history, change.addData, change.first));

@@ -52,19 +52,27 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
 
     /// <summary>Returns the visitor's session, or null if there is none.</summary>
     internal VisitorSession? Find() => FindCurrent()
-        ?? Use(IsInUse ? services.Visitors.Store.FindForRequest(code) : services.Visitors.Store.Find(code));
+        ?? Use(IsInUse ? services.Visitors.Store.FindInUse(code).Session : services.Visitors.Store.Find(code));
 
     /// <summary>Returns the visitor's session, or starts one.</summary>
     internal VisitorSession FindOrCreate() => FindCurrent()
-        ?? Use(IsInUse ? services.Visitors.Store.GetOrCreateForRequest(code) : services.Visitors.Store.GetOrCreate(code))!;
+        ?? Use(IsInUse ? services.Visitors.Store.GetOrCreateInUse(code).Session! : services.Visitors.Store.GetOrCreate(code))!;
 
     /// <summary>The request does not use the session any more. A client that is used later looks for it again.</summary>
     private protected void EndUse()
     {
-        if (Interlocked.Exchange(ref _session, null) is { } session)
+        if (Interlocked.Exchange(ref _session, null) is not { } session)
         {
-            VisitorStore.EndUse(session);
+            return;
         }
+
+        // A call that began meanwhile may have found the session.
+        if (Request is { IsInUse: true })
+        {
+            session.Uses.TryBeginLasting();
+        }
+
+        session.Uses.End();
     }
 
     /// <summary>Reports an exposure by the server, unless the visitor refused consent or it was reported before.</summary>
@@ -199,7 +207,13 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
 
     private VisitorSession? Use(VisitorSession? session)
     {
-        Volatile.Write(ref _session, session);
+        // Handlers of one request that run at the same time may both have found it.
+        var other = Interlocked.Exchange(ref _session, session);
+        if (IsInUse)
+        {
+            other?.Uses.End();
+        }
+
         return session;
     }
 }

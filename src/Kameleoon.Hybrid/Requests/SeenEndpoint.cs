@@ -121,7 +121,8 @@ internal sealed class SeenEndpoint(
         }
 
         services.Exposures.Reported(code, exposure, ResponseOutcome.Seen);
-        var origin = EventOrigin.Of(code, services.Store.Find(code), RequestIntent.UserAgentOf(context.Request));
+        using var use = services.Store.FindInUse(code);
+        var origin = EventOrigin.Of(code, use.Session, RequestIntent.UserAgentOf(context.Request));
         var nonce = page == 0 ? 0 : SeenReports.KeyOf(code, exposure, page);
         services.Consent.Report(TrackingEvent.Exposure(origin, exposure) with { Nonce = nonce }, dataFile);
     }

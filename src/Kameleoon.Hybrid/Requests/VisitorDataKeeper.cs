@@ -49,7 +49,7 @@ internal sealed class VisitorDataKeeper(VisitorStore visitors, PersonCodes codes
     /// <summary>Removes the forced variation of an experiment, if there is one.</summary>
     internal void Withdraw(string code, long experimentId)
     {
-        if (visitors.Find(code)?.Record.Known.Forced.Find(experimentId) is not null)
+        if (visitors.KnownOf(code)?.Forced.Find(experimentId) is not null)
         {
             visitors.Update(code, experimentId, static (known, withdrawn) =>
                 known with { Forced = known.Forced.Without(withdrawn) });

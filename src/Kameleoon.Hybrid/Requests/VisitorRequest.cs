@@ -132,6 +132,9 @@ internal abstract class VisitorRequest(
         }
     }
 
+    /// <summary>Whether a call of the client reads the request.</summary>
+    internal bool IsInUse => Volatile.Read(ref _uses) != 0;
+
     /// <summary>A call of the client begins, which may read the request.</summary>
     internal void BeginUse() => Interlocked.Increment(ref _uses);
 

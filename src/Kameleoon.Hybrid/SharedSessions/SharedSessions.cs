@@ -68,7 +68,8 @@ internal sealed class SharedSessions(
         foreach (var entry in changes)
         {
             // A redirect may be the only response that a new visitor got here.
-            if (visitors.Peek(entry.VisitorCode) is not { } session || (session.SharedAt == 0 && !SharedReports.IsCarried(entry)))
+            using var use = visitors.PeekInUse(entry.VisitorCode);
+            if (use.Session is not { } session || (session.SharedAt == 0 && !SharedReports.IsCarried(entry)))
             {
                 continue;
             }
@@ -93,7 +94,8 @@ internal sealed class SharedSessions(
     private bool IsLoaded(string code)
     {
         // Servers share a person's data under one code, so that code has to be loaded, too.
-        if (visitors.Find(code) is not { SharedAt: not 0 } session
+        using var use = visitors.FindInUse(code);
+        if (use.Session is not { SharedAt: not 0 } session
             || (session.Person is { } person && visitors.Find(person) is not { SharedAt: not 0 }))
         {
             return false;
@@ -123,7 +125,8 @@ internal sealed class SharedSessions(
     private async ValueTask ApplyAsync(
         string code, IReadOnlyList<VisitorSessionEntry> found, SharedSessionRead read, DataFile dataFile, bool follows)
     {
-        var session = visitors.GetOrCreate(code);
+        using var use = visitors.GetOrCreateInUse(code);
+        var session = use.Session!;
         var shared = found.Where(entry => !writes.HasNewer(entry, read)).Select(SharedPerson.Of).FirstOrDefault(person => person is not null);
         session.IsUnique = shared?.IsUnique ?? session.IsUnique;
         if (follows && (shared?.Code ?? session.Person) is { } person && !string.Equals(person, code, StringComparison.Ordinal))

@@ -13,7 +13,8 @@ internal sealed class ReportMarks(VisitorStore visitors, IVisitorChangeListener?
     /// <summary>Clears the mark of an event that was dropped before it was written.</summary>
     internal void Undo(in TrackingEvent dropped)
     {
-        if (visitors.Peek(dropped.Origin.VisitorCode) is not { } session)
+        using var use = visitors.PeekInUse(dropped.Origin.VisitorCode);
+        if (use.Session is not { } session)
         {
             return;
         }
@@ -33,8 +34,13 @@ internal sealed class ReportMarks(VisitorStore visitors, IVisitorChangeListener?
     {
         foreach (var line in Encoding.ASCII.GetString(dropped.Body.Span).Split('\n'))
         {
-            if ((Find(line, "visitorCode") ?? Find(line, "mappingValue")) is not { } code
-                || visitors.Peek(Uri.UnescapeDataString(code)) is not { Record: var record } session)
+            if ((Find(line, "visitorCode") ?? Find(line, "mappingValue")) is not { } code)
+            {
+                continue;
+            }
+
+            using var use = visitors.PeekInUse(Uri.UnescapeDataString(code));
+            if (use.Session is not { Record: var record } session)
             {
                 continue;
             }
@@ -59,7 +65,8 @@ internal sealed class ReportMarks(VisitorStore visitors, IVisitorChangeListener?
     {
         foreach (var (_, code, key) in batch.Conversions)
         {
-            if (visitors.Peek(code) is { } session
+            using var use = visitors.PeekInUse(code);
+            if (use.Session is { } session
                 && ConversionMarks.TrySettle(session.Record, key, out var before, out var after))
             {
                 changes?.OnChanged(session.Person ?? session.Code, before, after);

@@ -46,6 +46,9 @@ internal struct IdleVisitor
         return true;
     }
 
+    /// <summary>What is known of the visitor.</summary>
+    internal readonly VisitorSnapshot Known => VisitorSnapshot.Empty.With(_consent, holdsOn: false);
+
     /// <summary>Returns a session of the visitor.</summary>
     internal readonly VisitorSession ToSession(string code) =>
         new(code, new VisitorRecord(new(_started, TimeSpan.Zero), _consent, [.. _assignments[.._count]]), _lastSeen) { SharedAt = _sharedAt };

@@ -2,7 +2,8 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Small values by visitor code, kept in arrays of structs.</summary>
 /// <remarks>The garbage collector neither moves the arrays nor looks into them. A million visitors who are objects cost it
-/// hundreds of milliseconds. Safe for concurrent use: each part has a lock, which is held for less than a microsecond.</remarks>
+/// hundreds of milliseconds. Safe for concurrent use: each part has a lock, mostly for less than a microsecond, and for a pass over the
+/// part when it grows or shrinks: less than a millisecond with a million rows.</remarks>
 /// <typeparam name="TRow">The value, without references.</typeparam>
 internal sealed class RowTable<TRow>
     where TRow : struct
@@ -12,7 +13,7 @@ internal sealed class RowTable<TRow>
 
     private readonly RowTablePart<TRow>[] _parts = [.. Enumerable.Range(0, Parts).Select(static _ => new RowTablePart<TRow>())];
     private int _count;
-    private int _nextToShrink;
+    private int _nextToEvict;
 
     /// <summary>The number of rows.</summary>
     internal int Count => Volatile.Read(ref _count);
@@ -56,7 +57,7 @@ internal sealed class RowTable<TRow>
     {
         for (var attempts = 0; attempts < Parts; attempts++)
         {
-            if (_parts[(uint)Interlocked.Increment(ref _nextToShrink) % Parts].TryRemoveNext())
+            if (_parts[(uint)Interlocked.Increment(ref _nextToEvict) % Parts].TryRemoveNext())
             {
                 return Counted(1) > 0;
             }
@@ -65,7 +66,7 @@ internal sealed class RowTable<TRow>
         return false;
     }
 
-    /// <summary>Looks at the next rows of a part, and removes those whose time is over. Called by one sweeper.</summary>
+    /// <summary>Looks at the next rows of a part, and removes those whose time is over.</summary>
     /// <param name="part">The part, from 0.</param>
     /// <param name="rows">How many places to look at.</param>
     /// <param name="state">What <paramref name="isOver"/> needs.</param>

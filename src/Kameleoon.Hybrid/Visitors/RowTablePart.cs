@@ -21,7 +21,7 @@ internal sealed class RowTablePart<TRow>
     private int _count;
     private int _free = None;
     private int _nextToSweep;
-    private int _nextToRemove;
+    private int _nextToEvict;
 
     internal bool TryFind(ShortCode code, int hash, out TRow row)
     {
@@ -69,8 +69,8 @@ internal sealed class RowTablePart<TRow>
         {
             for (var looked = 0; _count > 0 && looked <= _used; looked++)
             {
-                _nextToRemove = _nextToRemove < _used ? _nextToRemove : 0;
-                ref var place = ref At(_nextToRemove++);
+                _nextToEvict = _nextToEvict < _used ? _nextToEvict : 0;
+                ref var place = ref At(_nextToEvict++);
                 if (place.IsTaken)
                 {
                     return RemoveFrom(ref _buckets[BucketOf(place.Code.GetHashCode())], place.Code);
@@ -164,7 +164,8 @@ internal sealed class RowTablePart<TRow>
             At(before).Next = next;
         }
 
-        At(place).Next = FirstFree - _free;
+        // What is forgotten of a visitor does not stay in memory.
+        At(place) = new Place { Next = FirstFree - _free };
         _free = place;
         _count--;
         return true;
@@ -187,13 +188,13 @@ internal sealed class RowTablePart<TRow>
     // Many sessions may be over at once.
     private void ShrinkIfSparse()
     {
-        if (_used <= BlockSize || _count > _used / 4)
+        if (_used <= BlockSize || _count > _used / 2)
         {
             return;
         }
 
         var (blocks, used) = (_blocks, _used);
-        (_blocks, _used, _count, _free, _nextToRemove) = ([], 0, 0, None, 0);
+        (_blocks, _used, _count, _free, _nextToEvict) = ([], 0, 0, None, 0);
         _buckets = [];
         for (var place = 0; place < used; place++)
         {

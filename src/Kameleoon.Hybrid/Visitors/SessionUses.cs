@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Counts the requests that use a session, so that a session without any can become an <see cref="IdleVisitor"/>.
-/// Safe for concurrent use.</summary>
+/// <summary>Counts the uses of a session, so that a session without any can become an <see cref="IdleVisitor"/>. Safe for
+/// concurrent use.</summary>
 internal struct SessionUses
 {
     // The number of uses, how often one began, so that a use that began and ended meanwhile is noticed, and two marks.
@@ -14,7 +14,7 @@ internal struct SessionUses
 
     private int _state;
 
-    /// <summary>Begins a use whose end is certain.</summary>
+    /// <summary>Begins a use that <see cref="End"/> ends.</summary>
     /// <returns>False if the session has become an idle visitor.</returns>
     internal bool TryBegin()
     {
@@ -35,10 +35,10 @@ internal struct SessionUses
         return false;
     }
 
-    /// <summary>Begins a use of which no one tells the end, so that the session remains one until it expires.</summary>
+    /// <summary>Begins a use whose end is not reported, so that the session remains an object until it expires.</summary>
     /// <returns>False if the session has become an idle visitor.</returns>
     internal bool TryBeginLasting() =>
-        (Volatile.Read(ref _state) & Lasting) != 0 || Interlocked.Or(ref _state, Lasting) >= 0;
+        (Volatile.Read(ref _state) & (Lasting | Over)) == Lasting || Interlocked.Or(ref _state, Lasting) >= 0;
 
     /// <summary>Ends a use that <see cref="TryBegin"/> began.</summary>
     internal void End()

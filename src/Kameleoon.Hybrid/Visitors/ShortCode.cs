@@ -14,8 +14,13 @@ internal readonly record struct ShortCode(ulong First, ulong Second)
 {
     private const int Length = 2 * sizeof(ulong);
 
-    /// <summary>Returns a hash with a seed of the process, so that no one can choose codes whose hashes are equal.</summary>
-    public override int GetHashCode() => HashCode.Combine(First, Second);
+    /// <summary>Returns a hash that visitors cannot foretell. They choose their codes, and many with one hash would be slow to
+    /// find.</summary>
+    public override int GetHashCode()
+    {
+        ReadOnlySpan<ulong> words = [First, Second];
+        return string.GetHashCode(MemoryMarshal.Cast<ulong, char>(words), StringComparison.Ordinal);
+    }
 
     /// <summary>Reads a visitor code.</summary>
     /// <returns>False if the code is longer or has other characters.</returns>

@@ -26,7 +26,7 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
 
     internal string Code => code;
 
-    /// <summary>Who uses the session at present.</summary>
+    /// <summary>The uses of the session.</summary>
     internal ref SessionUses Uses => ref _uses;
 
     /// <summary>The timestamp of the last use.</summary>
@@ -86,6 +86,9 @@ internal sealed class VisitorSession(string code, VisitorRecord record, long now
             }
         }
     }
+
+    /// <summary>Whether the session has neither ended nor expired.</summary>
+    internal bool IsSince(long now, long lifetime) => LastSeen is not Gone and var seen && now - seen < lifetime;
 
     /// <summary>Ends the session if its lifetime is over. An ended session cannot be prolonged.</summary>
     internal bool TryEnd(long now, long lifetime)

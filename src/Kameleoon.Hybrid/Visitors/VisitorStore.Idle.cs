@@ -6,35 +6,47 @@ namespace Kameleoon.Hybrid;
 // collector would have to move them, and pages would wait for it.
 internal sealed partial class VisitorStore
 {
-    private const int MaxNewSessions = 256;
+    private const int MaxRecent = 1024;
+    private const int MaxMoves = 4;
 
     private readonly RowTable<IdleVisitor> _idle = new();
-    private readonly NewSessions _new = new(Math.Clamp(options.Value.MaxVisitors / 16, 1, MaxNewSessions));
+    private readonly RecentSessions _recent = new(Math.Clamp(options.Value.MaxVisitors / 16, 1, MaxRecent));
 
-    private enum SessionUse
+    private enum Duration
     {
-        /// <summary>No one tells the end of the use.</summary>
+        /// <summary>Until the session expires, because the end of the use is not reported.</summary>
         Lasting,
 
-        /// <summary>Until <see cref="EndUse"/>.</summary>
-        Request,
+        /// <summary>Until the use ends.</summary>
+        Brief,
     }
 
     /// <summary>Whether a visitor is in memory. Does not prolong the session.</summary>
-    internal bool Contains(string code) =>
-        _sessions.ContainsKey(code) || (ShortCode.TryRead(code, out var key) && _idle.TryFind(key, out _));
+    internal bool Contains(string code) => KnownOf(code) is not null;
 
-    /// <summary>Does the same as <see cref="Find(string)"/> for a request, which calls <see cref="EndUse"/> in the end.</summary>
-    internal VisitorSession? FindForRequest(string code) => Find(code, SessionUse.Request);
+    /// <summary>What is known of a visitor at present, or null if there is no session. Does not prolong the session.</summary>
+    internal VisitorSnapshot? KnownOf(string code)
+    {
+        // A row is removed after the session is there again, so a second look finds the session.
+        var known = KnownOfSession(code);
+        if (known is null && _idle.Count > 0 && ShortCode.TryRead(code, out var key))
+        {
+            known = _idle.TryFind(key, out var idle) && !idle.IsOver(_clock.Timestamp, _lifetime) ? idle.Known : KnownOfSession(code);
+        }
 
-    /// <summary>Does the same as <see cref="GetOrCreate(string)"/> for a request, which calls <see cref="EndUse"/> in the end.
-    /// </summary>
-    internal VisitorSession GetOrCreateForRequest(string code) => GetOrCreate(code, SessionUse.Request);
+        return known;
+    }
 
-    /// <summary>A request does not use a session any more.</summary>
-    internal static void EndUse(VisitorSession session) => session.Uses.End();
+    /// <summary>Does the same as <see cref="Find(string)"/> for a use that ends.</summary>
+    internal SessionInUse FindInUse(string code) => new(Find(code, Duration.Brief));
 
-    private VisitorSession? Find(string code, SessionUse use)
+    /// <summary>Does the same as <see cref="Peek"/> for a use that ends.</summary>
+    internal SessionInUse PeekInUse(string code) => new(Locate(code, Duration.Brief));
+
+    /// <summary>Does the same as <see cref="GetOrCreate(string)"/> for a use that ends.</summary>
+    internal SessionInUse GetOrCreateInUse(string code) => new(GetOrCreate(code, Duration.Brief));
+
+    private VisitorSession? Find(string code, Duration use)
     {
         if (Locate(code, use) is not { } session)
         {
@@ -46,15 +58,15 @@ internal sealed partial class VisitorStore
             return session;
         }
 
-        if (use == SessionUse.Request)
+        if (use == Duration.Brief)
         {
-            EndUse(session);
+            session.Uses.End();
         }
 
         return null;
     }
 
-    private VisitorSession GetOrCreate(string code, SessionUse use)
+    private VisitorSession GetOrCreate(string code, Duration use)
     {
         while (true)
         {
@@ -78,69 +90,74 @@ internal sealed partial class VisitorStore
             TryBegin(added, use);
             if (_sessions.TryAdd(code, added))
             {
-                Keep(added, use);
+                _budget.Add();
+                AddToSweep(added, use);
+                Recount(added);
                 return added;
             }
         }
     }
 
-    // Finds a session, and begins to use it.
-    private VisitorSession? Locate(string code, SessionUse use)
+    // Finds a session, and begins to use it. A row is removed after the session is there again, so a second look finds the session.
+    private VisitorSession? Locate(string code, Duration use)
     {
-        while (_sessions.TryGetValue(code, out var session) || TryWake(code, out session))
+        while (_sessions.TryGetValue(code, out var session)
+            || TryRestore(code, use, out session)
+            || _sessions.TryGetValue(code, out session))
         {
             if (TryBegin(session, use))
             {
                 return session;
             }
 
-            RemoveRested(session);
+            RemoveMoved(session);
         }
 
         return null;
     }
 
-    private static bool TryBegin(VisitorSession session, SessionUse use) =>
-        use == SessionUse.Request ? session.Uses.TryBegin() : session.Uses.TryBeginLasting();
+    private static bool TryBegin(VisitorSession session, Duration use) =>
+        use == Duration.Brief ? session.Uses.TryBegin() : session.Uses.TryBeginLasting();
 
-    private void Keep(VisitorSession added, SessionUse use)
+    private void AddToSweep(VisitorSession session, Duration use)
     {
-        _budget.Add();
-        if (use == SessionUse.Lasting)
-        {
-            _rotation.Add(added);
-        }
-        else if (_new.Add(added) is { } former)
-        {
-            Settle(former);
-        }
-
-        Recount(added);
-    }
-
-    // A session that was new a while ago.
-    private void Settle(VisitorSession session)
-    {
-        if (!session.IsGone && !TryRest(session))
+        if (use == Duration.Lasting)
         {
             _rotation.Add(session);
+            return;
+        }
+
+        // A session that is still used stays among the recent ones. Where most are used, there are too many for that.
+        var former = _recent.Add(session);
+        for (var moves = 0; moves < MaxMoves && former is { IsGone: false } && !TryMoveToRow(former); moves++)
+        {
+            former = _recent.Add(former);
+        }
+
+        if (former is { IsGone: false })
+        {
+            _rotation.Add(former);
         }
     }
 
-    private bool SettleAll()
+    // Sessions that are still used are swept from now on.
+    private bool MoveRecentToRows()
     {
         var areAny = false;
-        foreach (var session in _new.TakeAll())
+        foreach (var session in _recent.RemoveAll())
         {
-            Settle(session);
             areAny = true;
+            if (!session.IsGone && !TryMoveToRow(session))
+            {
+                _rotation.Add(session);
+            }
         }
 
         return areAny;
     }
 
-    // The row comes first, so that whoever notices the end of the session's uses finds the row.
-    private bool TryRest(VisitorSession session)
+    // The row comes first, so that a thread that sees the end of the session's uses finds the row.
+    private bool TryMoveToRow(VisitorSession session)
     {
         if (!session.Uses.AreNone(out var state) || !IdleVisitor.TryCopy(session, out var code, out var copy))
         {
@@ -150,16 +167,16 @@ internal sealed partial class VisitorStore
         _budget.AddIdle(_idle.Set(code, copy) ? 1 : 0);
         if (!session.Uses.TryEndAll(state))
         {
-            RemoveIdle(code);
+            RemoveRow(code);
             return false;
         }
 
         session.End();
-        RemoveRested(session);
+        RemoveMoved(session);
         return true;
     }
 
-    private void RemoveRested(VisitorSession session)
+    private void RemoveMoved(VisitorSession session)
     {
         if (_sessions.TryRemove(KeyValuePair.Create(session.Code, session)))
         {
@@ -168,7 +185,7 @@ internal sealed partial class VisitorStore
         }
     }
 
-    private bool TryWake(string code, [NotNullWhen(true)] out VisitorSession? session)
+    private bool TryRestore(string code, Duration use, [NotNullWhen(true)] out VisitorSession? session)
     {
         session = null;
         if (_idle.Count == 0 || !ShortCode.TryRead(code, out var key) || !_idle.TryFind(key, out var idle))
@@ -178,35 +195,40 @@ internal sealed partial class VisitorStore
 
         if (idle.IsOver(_clock.Timestamp, _lifetime))
         {
-            RemoveIdle(key);
+            RemoveRow(key);
             return false;
         }
 
-        var woken = idle.ToSession(code);
-        session = _sessions.GetOrAdd(code, woken);
-        if (!ReferenceEquals(session, woken))
+        var restored = idle.ToSession(code);
+        session = _sessions.GetOrAdd(code, restored);
+        if (!ReferenceEquals(session, restored))
         {
             return true;
         }
 
-        if (!RemoveIdle(key))
+        _budget.Add();
+        if (!RemoveRow(key))
         {
-            // Another thread woke the visitor, whose session has ended since.
-            woken.End();
-            _sessions.TryRemove(KeyValuePair.Create(code, woken));
+            // The row was evicted, or another thread restored the session, which has ended since.
+            restored.End();
+            TryRemove(restored);
             return false;
         }
 
-        _budget.Add();
-        _rotation.Add(woken);
-        Recount(woken);
+        // Without eviction: a caller may hold a lock that reporting the events of evicted visitors needs.
+        AddToSweep(restored, use);
+        _budget.Recount(restored);
         return true;
     }
 
-    private bool RemoveIdle(ShortCode key)
+    private bool RemoveRow(ShortCode key)
     {
         var isRemoved = _idle.Remove(key);
         _budget.AddIdle(isRemoved ? -1 : 0);
         return isRemoved;
     }
+
+    private VisitorSnapshot? KnownOfSession(string code) => _sessions.TryGetValue(code, out var session)
+        && session.IsSince(_clock.Timestamp, _lifetime)
+        && session.Record is { HasEnded: false, Known: var known } ? known : null;
 }

@@ -7,6 +7,7 @@ internal sealed partial class VisitorStore
     // one millisecond.
     private const int MaxSweptAtOnce = 500;
     private const int MaxIdleSweptAtOnce = 2048;
+    private const int MaxIdleSweptInLock = 128;
 
     private int _sweptPart;
     private bool _isSweeping;
@@ -21,7 +22,7 @@ internal sealed partial class VisitorStore
     {
         if (!_isSweeping)
         {
-            SettleAll();
+            MoveRecentToRows();
             _rotation.BeginSweep();
             _sweptPart = (_sweptPart + 1) % RowTable<IdleVisitor>.Parts;
             _isSweepingIdle = true;
@@ -44,6 +45,11 @@ internal sealed partial class VisitorStore
                 continue;
             }
 
+            if (TryMoveToRow(session))
+            {
+                continue;
+            }
+
             session.TakeSeen();
             _rotation.PutBack(session);
             if (session.ForgetDecisions())
@@ -55,13 +61,18 @@ internal sealed partial class VisitorStore
 
     private bool SweepIdle(long now)
     {
-        var hasMore = _idle.Sweep(
-            _sweptPart,
-            MaxIdleSweptAtOnce,
-            (now, _lifetime),
-            static (in IdleVisitor idle, (long Now, long Lifetime) session) => idle.IsOver(session.Now, session.Lifetime),
-            out var removed);
-        _budget.AddIdle(-removed);
+        var hasMore = true;
+        for (var left = MaxIdleSweptAtOnce; left > 0 && hasMore; left -= MaxIdleSweptInLock)
+        {
+            hasMore = _idle.Sweep(
+                _sweptPart,
+                MaxIdleSweptInLock,
+                (now, _lifetime),
+                static (in IdleVisitor idle, (long Now, long Lifetime) session) => idle.IsOver(session.Now, session.Lifetime),
+                out var removed);
+            _budget.AddIdle(-removed);
+        }
+
         return hasMore;
     }
 
@@ -81,7 +92,7 @@ internal sealed partial class VisitorStore
         return (idleFirst && TryEvictIdle())
             || _rotation.TryEvict(newcomer, TryRemove)
             || TryEvictIdle()
-            || SettleAll();
+            || MoveRecentToRows();
     }
 
     private bool TryEvictIdle()

@@ -37,10 +37,10 @@ internal sealed partial class VisitorStore(
     internal TimeSpan SweepInterval { get; } = options.Value.SessionDuration / (2 * SessionRotation.Queues);
 
     /// <summary>Finds the session of a code and prolongs it. Returns null if there is none or it has expired.</summary>
-    internal VisitorSession? Find(string code) => Find(code, SessionUse.Lasting);
+    internal VisitorSession? Find(string code) => Find(code, Duration.Lasting);
 
     /// <summary>Finds the session of a code without prolonging it.</summary>
-    internal VisitorSession? Peek(string code) => Locate(code, SessionUse.Lasting);
+    internal VisitorSession? Peek(string code) => Locate(code, Duration.Lasting);
 
     /// <summary>Prolongs a session that is used from now on.</summary>
     /// <returns>False if it has expired.</returns>
@@ -48,7 +48,7 @@ internal sealed partial class VisitorStore(
         session.Uses.TryBeginLasting() && session.Touch(_clock.Timestamp, _lifetime);
 
     /// <summary>Finds the session of a code and prolongs it, or starts a new one.</summary>
-    internal VisitorSession GetOrCreate(string code) => GetOrCreate(code, SessionUse.Lasting);
+    internal VisitorSession GetOrCreate(string code) => GetOrCreate(code, Duration.Lasting);
 
     /// <summary>Changes a visitor's data and notifies other servers. Safe for concurrent changes.</summary>
     /// <param name="code">The visitor code.</param>
@@ -62,7 +62,8 @@ internal sealed partial class VisitorStore(
     {
         while (true)
         {
-            var session = GetOrCreate(code);
+            using var use = GetOrCreateInUse(code);
+            var session = use.Session!;
             if (_snapshots.TryChange(session.Record, state, change, out var before, out var after))
             {
                 Recount(session);

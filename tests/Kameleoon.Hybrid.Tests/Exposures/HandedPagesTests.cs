@@ -21,7 +21,7 @@ public sealed class HandedPagesTests
         var ledger = Handed(First, Second);
         pages.Add(code, "/a?b=1", ledger);
 
-        pages.Rest(code, ledger);
+        pages.Complete(code, ledger);
 
         pages.Contains(code).ShouldBeTrue();
         var page = pages.Find(code, "https://shop.example/a?b=1").ShouldNotBeNull();
@@ -52,9 +52,9 @@ public sealed class HandedPagesTests
         var pages = new HandedPages(_clock, Lifetime);
         var (first, second) = (Handed(First), Handed(Second));
         pages.Add("anna", "/a", first);
-        pages.Rest("anna", first);
+        pages.Complete("anna", first);
         pages.Add("anna", "/b", second);
-        pages.Rest("anna", second);
+        pages.Complete("anna", second);
 
         Taken(pages, "/a").ShouldBe([First]);
         Taken(pages, "/b").ShouldBe([Second]);
@@ -66,7 +66,7 @@ public sealed class HandedPagesTests
         var pages = new HandedPages(_clock, Lifetime);
         var ledger = Handed(First);
         pages.Add("anna", "/a", ledger);
-        pages.Rest("anna", ledger);
+        pages.Complete("anna", ledger);
 
         pages.Find("anna")!.GiveToServer(First);
 
@@ -81,7 +81,7 @@ public sealed class HandedPagesTests
         {
             var ledger = Handed(First);
             pages.Add($"v{i}", "/", ledger);
-            pages.Rest($"v{i}", ledger);
+            pages.Complete($"v{i}", ledger);
         }
 
         Enumerable.Range(0, 60_000).Count(i => pages.Contains($"v{i}")).ShouldBe(50_000);

@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.Tests;
 /// </summary>
 public sealed class IdleVisitorTests
 {
-    private const int MostNew = 256;
+    private const int MostRecent = 1024;
     private static readonly TimeSpan Session = TimeSpan.FromMinutes(30);
 
     private readonly ManualClock _clock = new();
@@ -18,21 +18,21 @@ public sealed class IdleVisitorTests
     {
         var store = Store();
         var started = _clock.GetUtcNow();
-        var session = store.GetOrCreateForRequest("anna");
+        var session = store.GetOrCreateInUse("anna").Session!;
         session.Record.TryReplace(VisitorSnapshot.Empty, VisitorSnapshot.Empty.With(Consent.Given, holdsOn: true));
         store.Save(session, 7, 71);
         session.Record.SetEngines(7, 71, isEngines: true);
         store.Save(session, 8, 82);
         session.SharedAt = 5;
-        VisitorStore.EndUse(session);
+        session.Uses.End();
 
-        Visit(store, MostNew);
+        Visit(store, MostRecent);
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         IsObject(store, "anna").ShouldBeFalse();
         session.IsGone.ShouldBeTrue();
         store.Contains("anna").ShouldBeTrue();
-        store.Count.ShouldBe(MostNew + 1);
+        store.Count.ShouldBe(MostRecent + 1);
         var back = store.Find("anna").ShouldNotBeNull();
         back.Record.FindVariation(7).ShouldBe(71);
         back.Record.FindVariation(8).ShouldBe(82);
@@ -41,20 +41,20 @@ public sealed class IdleVisitorTests
         back.Record.Started.ShouldBe(started);
         back.Record.Known.Consent.ShouldBe(Consent.Given);
         back.SharedAt.ShouldBe(5);
-        store.Count.ShouldBe(MostNew + 1);
+        store.Count.ShouldBe(MostRecent + 1);
     }
 
     [Fact]
     public void A_visitor_whom_a_request_still_uses_stays_an_object()
     {
         var store = Store();
-        var session = store.GetOrCreateForRequest("anna");
-        var other = store.FindForRequest("anna").ShouldNotBeNull();
-        VisitorStore.EndUse(other);
+        var session = store.GetOrCreateInUse("anna").Session!;
+        var other = store.FindInUse("anna").Session.ShouldNotBeNull();
+        other.Uses.End();
 
-        Visit(store, MostNew);
+        Visit(store, MostRecent);
         store.Save(session, 7, 71);
-        VisitorStore.EndUse(session);
+        session.Uses.End();
 
         store.Find("anna").ShouldBeSameAs(session);
     }
@@ -63,10 +63,10 @@ public sealed class IdleVisitorTests
     public void A_visitor_whom_a_client_outside_of_requests_uses_stays_an_object()
     {
         var store = Store();
-        VisitorStore.EndUse(store.GetOrCreateForRequest("anna"));
+        store.GetOrCreateInUse("anna").Dispose();
         var session = store.Find("anna").ShouldNotBeNull();
 
-        Visit(store, MostNew);
+        Visit(store, MostRecent);
 
         store.Find("anna").ShouldBeSameAs(session);
     }
@@ -80,7 +80,7 @@ public sealed class IdleVisitorTests
     public void A_visitor_of_whom_more_is_known_stays_an_object(string what)
     {
         var store = Store();
-        var session = store.GetOrCreateForRequest("anna");
+        var session = store.GetOrCreateInUse("anna").Session!;
         switch (what)
         {
             case "data":
@@ -100,8 +100,8 @@ public sealed class IdleVisitorTests
                 break;
         }
 
-        VisitorStore.EndUse(session);
-        Visit(store, MostNew);
+        session.Uses.End();
+        Visit(store, MostRecent);
 
         store.Find("anna").ShouldBeSameAs(session);
     }
@@ -110,10 +110,10 @@ public sealed class IdleVisitorTests
     public void A_code_that_is_not_short_stays_an_object()
     {
         var store = Store();
-        var session = store.GetOrCreateForRequest("a-code-of-more-than-16-characters");
-        VisitorStore.EndUse(session);
+        var session = store.GetOrCreateInUse("a-code-of-more-than-16-characters").Session!;
+        session.Uses.End();
 
-        Visit(store, MostNew);
+        Visit(store, MostRecent);
 
         store.Find("a-code-of-more-than-16-characters").ShouldBeSameAs(session);
     }
@@ -151,16 +151,36 @@ public sealed class IdleVisitorTests
         store.Contains("v0000000000").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(100)]
+    public void The_limit_holds_for_requests_at_the_same_time(int maxVisitors)
+    {
+        var store = Store(maxVisitors);
+
+        Parallel.For(0, 50_000, i =>
+        {
+            using var use = store.GetOrCreateInUse(Code(i * 7919 % 1_000));
+            store.Save(use.Session!, i % 3, 1);
+        });
+        Visit(store, 200);
+
+        store.Count.ShouldBeInRange(1, maxVisitors);
+        Enumerable.Range(0, 1_000).Count(i => store.Contains(Code(i))).ShouldBe(store.Count);
+    }
+
     [Fact]
     public void A_removed_visitor_is_not_idle()
     {
         var store = Store();
-        Visit(store, MostNew + 10);
+        Visit(store, MostRecent + 10);
 
         store.Remove("v0000000000");
 
         store.Contains("v0000000000").ShouldBeFalse();
-        store.Count.ShouldBe(MostNew + 9);
+        store.Count.ShouldBe(MostRecent + 9);
     }
 
     [Fact]
@@ -172,34 +192,51 @@ public sealed class IdleVisitorTests
         Parallel.For(0, 200_000, i =>
         {
             // Each visitor gets four assignments, in requests between which they become idle.
-            var session = store.GetOrCreateForRequest(Code(i * 7919 % Visitors));
+            var session = store.GetOrCreateInUse(Code(i * 7919 % Visitors)).Session!;
             store.Save(session, 1 + (i / Visitors % IdleVisitor.MaxAssignments), 1);
-            VisitorStore.EndUse(session);
-            VisitorStore.EndUse(store.GetOrCreateForRequest(Code(1_000 + i)));
+            session.Uses.End();
+            store.GetOrCreateInUse(Code(1_000 + i)).Dispose();
         });
 
         Enumerable.Range(0, Visitors).ShouldAllBe(i =>
             store.Find(Code(i))!.Record.Assignments.Length == IdleVisitor.MaxAssignments);
     }
 
-    [Fact]
-    public async Task Visitors_of_one_page_that_passes_its_exposures_to_the_engine_become_idle()
+    [Theory]
+    [InlineData("NOT_REQUIRED", false, false)]
+    [InlineData("REQUIRED", false, false)]
+    [InlineData("REQUIRED", true, false)]
+    [InlineData("NOT_REQUIRED", false, true)]
+    public async Task Visitors_of_one_page_become_idle(string consentType, bool agrees, bool redirectWaits)
     {
-        const int Visitors = MostNew + 100;
-        await using var site = await TestSite.StartAsync(map: static app => app.MapGet("/page", (IKameleoonClient client) =>
-        {
-            client.GetVariation("checkout");
-            return client.GetEngineTrackingCode();
-        }));
+        await using var site = await TestSite.StartAsync(
+            platform: DataFiles.Serving(DataFiles.Site(consentType)),
+            map: app =>
+            {
+                app.MapGet("/page", (IKameleoonClient client) =>
+                {
+                    if (agrees)
+                    {
+                        client.SetLegalConsent(true);
+                    }
 
-        for (var i = 0; i < Visitors; i++)
+                    return client.GetVariation("checkout").Key + client.GetEngineTrackingCode();
+                });
+                app.MapGet("/leave", (IKameleoonClient client) => Results.Redirect("/" + client.GetVariation("checkout").Key));
+            });
+        if (redirectWaits)
+        {
+            using var response = await site.GetAsync("/leave", ("Cookie", "kameleoonVisitorCode=bert"));
+        }
+
+        for (var i = 0; i < MostRecent + 100; i++)
         {
             (await site.ReadAsAsync(Code(i), "/page")).ShouldContain("Experiments.assignVariation");
         }
 
         var store = site.App.Services.GetRequiredService<VisitorStore>();
-        store.Count.ShouldBe(Visitors);
-        store.Sessions.Count().ShouldBeLessThanOrEqualTo(MostNew);
+        store.Count.ShouldBe(MostRecent + 100 + (redirectWaits ? 1 : 0));
+        store.Sessions.Count().ShouldBeLessThanOrEqualTo(MostRecent + 1);
     }
 
     private static string Code(int number) => "v" + number.ToString("D10", CultureInfo.InvariantCulture);
@@ -210,9 +247,9 @@ public sealed class IdleVisitorTests
     {
         for (var i = 0; i < visitors; i++)
         {
-            var session = store.GetOrCreateForRequest(Code(i));
+            var session = store.GetOrCreateInUse(Code(i)).Session!;
             store.Save(session, 1, 1);
-            VisitorStore.EndUse(session);
+            session.Uses.End();
         }
     }
 
