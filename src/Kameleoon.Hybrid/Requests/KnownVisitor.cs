@@ -32,7 +32,7 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
         && (session.IsUnique || session.Record.Known.HasWaitingEvents);
 
     // Until the exposures of the response have their owners.
-    private bool IsInUse => request is { Request.IsComplete: false };
+    private bool IsDuringRequest => request is { Request.IsComplete: false };
 
     private VisitorSession? Found => Volatile.Read(ref _session) is { IsGone: false } found ? found : null;
 
@@ -52,11 +52,11 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
 
     /// <summary>Returns the visitor's session, or null if there is none.</summary>
     internal VisitorSession? Find() => FindCurrent()
-        ?? Use(IsInUse ? services.Visitors.Store.FindInUse(code).Session : services.Visitors.Store.Find(code));
+        ?? Use(IsDuringRequest ? services.Visitors.Store.FindInUse(code).Session : services.Visitors.Store.Find(code));
 
     /// <summary>Returns the visitor's session, or starts one.</summary>
     internal VisitorSession FindOrCreate() => FindCurrent()
-        ?? Use(IsInUse ? services.Visitors.Store.GetOrCreateInUse(code).Session! : services.Visitors.Store.GetOrCreate(code))!;
+        ?? Use(IsDuringRequest ? services.Visitors.Store.GetOrCreateInUse(code).Session! : services.Visitors.Store.GetOrCreate(code))!;
 
     /// <summary>The request does not use the session any more. A client that is used later looks for it again.</summary>
     private protected void EndUse()
@@ -203,13 +203,13 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     // A client may be used for a long time, in a job for instance, and the visitor's session may end and start again. During
     // a request the session was prolonged already.
     private VisitorSession? FindCurrent() => Volatile.Read(ref _session) is { IsGone: false } session
-        && (IsInUse || services.Visitors.Store.Prolong(session)) ? session : null;
+        && (IsDuringRequest || services.Visitors.Store.Prolong(session)) ? session : null;
 
     private VisitorSession? Use(VisitorSession? session)
     {
         // Handlers of one request that run at the same time may both have found it.
         var other = Interlocked.Exchange(ref _session, session);
-        if (IsInUse)
+        if (IsDuringRequest)
         {
             other?.Uses.End();
         }

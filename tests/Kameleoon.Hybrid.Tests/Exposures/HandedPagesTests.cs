@@ -106,7 +106,7 @@ public sealed class HandedPagesTests
         {
             before = i == ledgers.Length / 2 ? GC.GetAllocatedBytesForCurrentThread() : before;
             pages.Add("anna", "/a", ledgers[i]);
-            pages.Rest("anna", ledgers[i]);
+            pages.Complete("anna", ledgers[i]);
         }
 
         ((GC.GetAllocatedBytesForCurrentThread() - before) / (ledgers.Length / 2)).ShouldBeLessThanOrEqualTo(72);
