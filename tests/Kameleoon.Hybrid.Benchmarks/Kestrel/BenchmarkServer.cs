@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Kameleoon.Hybrid.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Kameleoon.Hybrid.Benchmarks;
@@ -45,6 +46,11 @@ internal static class BenchmarkServer
                 .UseDataFile(new InMemoryDataFile(Encoding.UTF8.GetString(BenchmarkSite.Write(50))));
         }
 
+        if (kind is "written")
+        {
+            builder.Services.AddSingleton<ITrackingOutbox, DiscardingOutbox>();
+        }
+
         await using var app = builder.Build();
         app.Urls.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         if (isOurs)
@@ -61,12 +67,28 @@ internal static class BenchmarkServer
         app.Run(kind switch
         {
             "decided" => Decided,
-            "on" => static context => Exposed(context, track: true),
+            "on" or "written" => static context => Exposed(context, track: true),
             "off" or "off again" => static context => Exposed(context, track: false),
             "sink" => TakeAsync,
             _ => static context => context.Response.WriteAsync("page"),
         });
         await app.RunAsync();
+    }
+
+    /// <summary>Takes batches and sends none, so that writing events is measured without sending them.</summary>
+    private sealed class DiscardingOutbox : ITrackingOutbox
+    {
+        public Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken) =>
+            Task.FromResult<TrackingBatch?>(null);
+
+        public Task CompleteAsync(Guid batchId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task ReleaseAsync(Guid batchId, TimeSpan delay, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<TrackingBacklog> GetBacklogAsync(string siteCode, CancellationToken cancellationToken) =>
+            Task.FromResult(new TrackingBacklog(0, OldestCreatedAt: null));
     }
 
     private static Task Exposed(HttpContext context, bool track)

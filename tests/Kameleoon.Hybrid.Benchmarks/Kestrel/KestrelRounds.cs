@@ -50,12 +50,11 @@ internal static partial class KestrelRounds
         }
     }
 
-    internal static Process Start(string kind, int port) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!, ["serve", kind, port.ToString(CultureInfo.InvariantCulture)])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-    })!;
+    /// <param name="kind">What the server does.</param>
+    /// <param name="port">Its port on loopback.</param>
+    /// <param name="processor">The processor it is bound to, or null for all.</param>
+    internal static Process Start(string kind, int port, int? processor = null) => Pinning.Start(
+        Environment.ProcessPath!, ["serve", kind, port.ToString(CultureInfo.InvariantCulture)], processor);
 
     /// <summary>Waits until the servers answer.</summary>
     internal static async Task UntilUpAsync(IEnumerable<int> ports)

@@ -80,7 +80,8 @@ internal static class NewcomerRounds
         end
         """);
 
-    private static async Task<(double Count, double Milliseconds)> ReadPausesAsync(int port)
+    /// <summary>Reads how often and how long the collector stopped a server since its start.</summary>
+    internal static async Task<(double Count, double Milliseconds)> ReadPausesAsync(int port)
     {
         using var http = new HttpClient();
         var text = await http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{BenchmarkServer.PausesPath}")));

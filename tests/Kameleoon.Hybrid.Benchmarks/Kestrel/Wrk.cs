@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -11,18 +10,16 @@ internal static partial class Wrk
     /// <param name="port">The server's port on loopback.</param>
     /// <param name="seconds">How long to load it.</param>
     /// <param name="script">The path of a script in wrk's own language.</param>
-    internal static async Task<WrkResult> RunAsync(int port, int seconds, string script)
+    /// <param name="processor">The processor that wrk is bound to, or null for all.</param>
+    internal static async Task<WrkResult> RunAsync(int port, int seconds, string script, int? processor = null)
     {
-        using var wrk = Process.Start(new ProcessStartInfo(
+        using var wrk = Pinning.Start(
             "wrk",
             [
                 "-t1", "-c16", string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "--latency", "-s", script,
                 string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"),
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
+            ],
+            processor);
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
         var (slowest, longest, rate) = (Slowest.Match(output), Longest.Match(output), Rate.Match(output));
