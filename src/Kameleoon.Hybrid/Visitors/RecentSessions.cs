@@ -14,6 +14,18 @@ internal sealed class RecentSessions(int size)
     internal VisitorSession? Add(VisitorSession added) =>
         Interlocked.Exchange(ref _places[(uint)Interlocked.Increment(ref _next) % (uint)_places.Length], added);
 
+    /// <summary>Returns the sessions, some of which may have ended.</summary>
+    internal IEnumerable<VisitorSession> All()
+    {
+        for (var place = 0; place < _places.Length; place++)
+        {
+            if (Volatile.Read(ref _places[place]) is { } session)
+            {
+                yield return session;
+            }
+        }
+    }
+
     /// <summary>Removes all sessions and returns them.</summary>
     internal IEnumerable<VisitorSession> RemoveAll()
     {

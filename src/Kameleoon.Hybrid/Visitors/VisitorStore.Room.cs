@@ -20,19 +20,36 @@ internal sealed partial class VisitorStore
     /// file after half a session at the latest.</remarks>
     internal bool Sweep()
     {
+        var now = _clock.Timestamp;
         if (!_isSweeping)
         {
-            MoveRecentToRows();
             _rotation.BeginSweep();
             _sweptPart = (_sweptPart + 1) % RowTable<IdleVisitor>.Parts;
             _isSweepingIdle = true;
+            SweepRecent(now);
         }
 
-        var now = _clock.Timestamp;
         SweepSessions(now);
         _isSweepingIdle = _isSweepingIdle && SweepIdle(now);
         _isSweeping = _rotation.HasUnswept || _isSweepingIdle;
         return _isSweeping;
+    }
+
+    // Where few visitors come, sessions are recent until they expire.
+    private void SweepRecent(long now)
+    {
+        foreach (var session in _recent.All())
+        {
+            if (session.TryEnd(now, _lifetime))
+            {
+                TryRemove(session);
+            }
+
+            if ((session.IsGone || _sweptPart == 0) && session.ForgetDecisions())
+            {
+                Recount(session);
+            }
+        }
     }
 
     private void SweepSessions(long now)

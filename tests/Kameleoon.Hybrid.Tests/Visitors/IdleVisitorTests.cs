@@ -128,13 +128,29 @@ public sealed class IdleVisitorTests
 
         _clock.Advance(Session);
         store.Find("v0000000000").ShouldBeNull();
-        for (var passed = TimeSpan.Zero; passed <= Session / 2; passed += store.SweepInterval)
-        {
-            while (store.Sweep())
-            {
-            }
-        }
+        Sweep(store, Session / 2);
 
+        store.Count.ShouldBe(0);
+        store.Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_recent_visitor_keeps_the_session_until_it_is_over_and_decisions_for_half_of_it()
+    {
+        var store = Store();
+        var session = store.GetOrCreateInUse("anna").Session!;
+        store.MemoOf(session);
+        var counted = session.Counted;
+        session.Uses.End();
+
+        Sweep(store, Session / 4);
+        store.KnownOf("anna").ShouldNotBeNull();
+        store.Sessions.ShouldContain(session);
+        Sweep(store, Session / 2);
+        session.Counted.ShouldBeLessThan(counted);
+
+        _clock.Advance(Session);
+        Sweep(store, store.SweepInterval);
         store.Count.ShouldBe(0);
         store.Bytes.ShouldBe(0);
     }
@@ -242,6 +258,16 @@ public sealed class IdleVisitorTests
     private static string Code(int number) => "v" + number.ToString("D10", CultureInfo.InvariantCulture);
 
     private static bool IsObject(VisitorStore store, string code) => store.Sessions.Any(session => session.Code == code);
+
+    private static void Sweep(VisitorStore store, TimeSpan duration)
+    {
+        for (var passed = TimeSpan.Zero; passed <= duration; passed += store.SweepInterval)
+        {
+            while (store.Sweep())
+            {
+            }
+        }
+    }
 
     private static void Visit(VisitorStore store, int visitors)
     {
