@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>A table of rows finds what a dictionary would find, and gives the room of removed rows back.</summary>
+/// <summary>A table of rows finds what a dictionary would find, and gives the room of removed rows back. Alone, because the memory
+/// of the whole process is measured.</summary>
+[Collection(nameof(LeakTests))]
 public sealed class RowTableTests
 {
     [Theory]
