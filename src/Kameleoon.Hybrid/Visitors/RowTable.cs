@@ -13,10 +13,14 @@ internal sealed class RowTable<TRow>
 
     private readonly RowTablePart<TRow>[] _parts = [.. Enumerable.Range(0, Parts).Select(static _ => new RowTablePart<TRow>())];
     private int _count;
+    private bool _wasUsed;
     private int _nextToEvict;
 
     /// <summary>The number of rows.</summary>
     internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether there has ever been a row.</summary>
+    internal bool WasUsed => Volatile.Read(ref _wasUsed);
 
     internal bool TryFind(ShortCode code, out TRow row)
     {
@@ -35,6 +39,7 @@ internal sealed class RowTable<TRow>
     internal bool Set(ShortCode code, in TRow row)
     {
         var hash = code.GetHashCode();
+        Volatile.Write(ref _wasUsed, true);
         var isNew = PartOf(hash).Set(code, hash, row);
         if (isNew)
         {

@@ -29,7 +29,7 @@ internal sealed partial class VisitorStore
     {
         // A row is removed after the session is there again, so a second look finds the session.
         var known = KnownOfSession(code);
-        if (known is null && _idle.Count > 0 && ShortCode.TryRead(code, out var key))
+        if (known is null && _idle.WasUsed && ShortCode.TryRead(code, out var key))
         {
             known = _idle.TryFind(key, out var idle) && !idle.IsOver(_clock.Timestamp, _lifetime) ? idle.Known : KnownOfSession(code);
         }
@@ -102,8 +102,7 @@ internal sealed partial class VisitorStore
     private VisitorSession? Locate(string code, Duration use)
     {
         while (_sessions.TryGetValue(code, out var session)
-            || TryRestore(code, use, out session)
-            || _sessions.TryGetValue(code, out session))
+            || (_idle.WasUsed && (TryRestore(code, use, out session) || _sessions.TryGetValue(code, out session))))
         {
             if (TryBegin(session, use))
             {
@@ -188,7 +187,7 @@ internal sealed partial class VisitorStore
     private bool TryRestore(string code, Duration use, [NotNullWhen(true)] out VisitorSession? session)
     {
         session = null;
-        if (_idle.Count == 0 || !ShortCode.TryRead(code, out var key) || !_idle.TryFind(key, out var idle))
+        if (!ShortCode.TryRead(code, out var key) || !_idle.TryFind(key, out var idle))
         {
             return false;
         }
