@@ -1,21 +1,22 @@
 namespace Kameleoon.Hybrid;
 
-/// <summary>Counts the sessions in memory and the bytes they occupy, and compares both with the limits.</summary>
-/// <param name="maxSessions">The largest number of sessions.</param>
+/// <summary>Counts the visitors in memory, sessions and idle ones, and the bytes they occupy, and compares both with the limits.
+/// </summary>
+/// <param name="maxVisitors">The largest number of visitors.</param>
 /// <param name="maxBytes">The largest number of bytes, estimated.</param>
-internal sealed class SessionBudget(int maxSessions, long maxBytes)
+internal sealed class SessionBudget(int maxVisitors, long maxBytes)
 {
     private int _count;
     private long _bytes;
 
-    /// <summary>The number of sessions in memory.</summary>
+    /// <summary>The number of visitors in memory.</summary>
     internal int Count => Volatile.Read(ref _count);
 
-    /// <summary>The bytes of memory that the sessions occupy, estimated.</summary>
+    /// <summary>The bytes of memory that the visitors occupy, estimated.</summary>
     internal long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Whether there are more sessions or bytes than allowed.</summary>
-    internal bool IsExceeded => Count > maxSessions || Bytes > maxBytes;
+    /// <summary>Whether there are more visitors or bytes than allowed.</summary>
+    internal bool IsExceeded => Count > maxVisitors || Bytes > maxBytes;
 
     /// <summary>Counts a new session. Its bytes are counted by <see cref="Recount"/>.</summary>
     internal void Add() => Interlocked.Increment(ref _count);

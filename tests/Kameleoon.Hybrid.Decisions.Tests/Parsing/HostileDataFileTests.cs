@@ -37,7 +37,7 @@ public sealed class HostileDataFileTests
         var growth = ProcessorTime.Growth(() => Admitted(small).ShouldBe(1), () => Admitted(large).ShouldBe(1));
 
         // Work that grows with the square takes 64 times as much.
-        growth.ShouldBeLessThan(5 * Times);
+        growth.ShouldBeLessThan(3 * Times);
     }
 
     [Theory]

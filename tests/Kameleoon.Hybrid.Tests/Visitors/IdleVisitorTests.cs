@@ -8,7 +8,7 @@ namespace Kameleoon.Hybrid.Tests;
 /// </summary>
 public sealed class IdleVisitorTests
 {
-    private const int MostRecent = 1024;
+    internal const int MostRecent = 1024;
     private static readonly TimeSpan Session = TimeSpan.FromMinutes(30);
 
     private readonly ManualClock _clock = new();
@@ -216,43 +216,6 @@ public sealed class IdleVisitorTests
 
         Enumerable.Range(0, Visitors).ShouldAllBe(i =>
             store.Find(Code(i))!.Record.Assignments.Length == IdleVisitor.MaxAssignments);
-    }
-
-    [Theory]
-    [InlineData("NOT_REQUIRED", false, false)]
-    [InlineData("REQUIRED", false, false)]
-    [InlineData("REQUIRED", true, false)]
-    [InlineData("NOT_REQUIRED", false, true)]
-    public async Task Visitors_of_one_page_become_idle(string consentType, bool agrees, bool redirectWaits)
-    {
-        await using var site = await TestSite.StartAsync(
-            platform: DataFiles.Serving(DataFiles.Site(consentType)),
-            map: app =>
-            {
-                app.MapGet("/page", (IKameleoonClient client) =>
-                {
-                    if (agrees)
-                    {
-                        client.SetLegalConsent(true);
-                    }
-
-                    return client.GetVariation("checkout").Key + client.GetEngineTrackingCode();
-                });
-                app.MapGet("/leave", (IKameleoonClient client) => Results.Redirect("/" + client.GetVariation("checkout").Key));
-            });
-        if (redirectWaits)
-        {
-            using var response = await site.GetAsync("/leave", ("Cookie", "kameleoonVisitorCode=bert"));
-        }
-
-        for (var i = 0; i < MostRecent + 100; i++)
-        {
-            (await site.ReadAsAsync(Code(i), "/page")).ShouldContain("Experiments.assignVariation");
-        }
-
-        var store = site.App.Services.GetRequiredService<VisitorStore>();
-        store.Count.ShouldBe(MostRecent + 100 + (redirectWaits ? 1 : 0));
-        store.Sessions.Count().ShouldBeLessThanOrEqualTo(MostRecent + 1);
     }
 
     private static string Code(int number) => "v" + number.ToString("D10", CultureInfo.InvariantCulture);
