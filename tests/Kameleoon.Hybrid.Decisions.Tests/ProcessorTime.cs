@@ -7,7 +7,7 @@ internal static partial class ProcessorTime
 {
     private const int ThreadClockOnLinux = 3;
 
-    private const int Rounds = 6;
+    private const int Rounds = 3;
 
     /// <summary>Compares the same work at two sizes: the least of several rounds at each.</summary>
     /// <returns>How many times more the large one takes.</returns>
