@@ -6,16 +6,17 @@ using Microsoft.Extensions.Time.Testing;
 namespace Kameleoon.Hybrid.Benchmarks;
 
 /// <summary>Counts what a visitor takes of the heap, code included: after one page, and by clients outside of requests after the
-/// first call and the second. Then sweeps a million of both kinds.</summary>
+/// first call and the second. Then sweeps a million of each kind.</summary>
 internal static class VisitorMemory
 {
     private const int Visitors = 100_000;
+    private const int Flags = 50;
 
     internal static void Print()
     {
         foreach (var decisions in (ReadOnlySpan<int>)[1, 5, 20])
         {
-            using var services = Build();
+            using var services = Build(TimeProvider.System);
             var empty = GC.GetTotalMemory(forceFullCollection: true);
             Visit(services, decisions);
             var first = GC.GetTotalMemory(forceFullCollection: true) - empty;
@@ -31,13 +32,18 @@ internal static class VisitorMemory
         // A server that runs for a while has swept before, so that the code is optimized.
         foreach (var isPrinted in (ReadOnlySpan<bool>)[false, true])
         {
-            Sweep("of pages", isPrinted, static (store, code, experiment) =>
+            Sweep("of pages", isPrinted, static (services, code, flag) =>
             {
+                var store = services.GetRequiredService<VisitorStore>();
                 using var use = store.GetOrCreateInUse(code);
-                store.Save(use.Session!, experiment, 1);
+                store.Save(use.Session!, flag, 1);
             });
-            Sweep("of clients outside of requests", isPrinted, static (store, code, experiment) =>
-                store.Save(store.GetOrCreate(code), experiment, 1));
+            Sweep("of one call outside of requests", isPrinted, static (services, code, flag) => Decide(services, code, flag, flag + 1));
+            Sweep("of two calls outside of requests", isPrinted, static (services, code, flag) =>
+            {
+                Decide(services, code, flag, flag + 1);
+                Decide(services, code, flag, flag + 1);
+            });
         }
     }
 
@@ -61,14 +67,15 @@ internal static class VisitorMemory
 
     private static string Code(int number) => "v" + number.ToString("D15", CultureInfo.InvariantCulture);
 
-    private static void Sweep(string whose, bool isPrinted, Action<VisitorStore, string, int> visit)
+    private static void Sweep(string whose, bool isPrinted, Action<IServiceProvider, string, int> visit)
     {
-        var options = new KameleoonOptions();
         var clock = new FakeTimeProvider();
-        var store = new VisitorStore(Options.Create(options), clock);
+        using var services = Build(clock);
+        var options = services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+        var store = services.GetRequiredService<VisitorStore>();
         for (var i = 0; i < options.MaxVisitors; i++)
         {
-            visit(store, Code(i), i % 50);
+            visit(services, Code(i), i % Flags);
         }
 
         foreach (var what in (ReadOnlySpan<string>)["goes on", "is over"])
@@ -96,17 +103,17 @@ internal static class VisitorMemory
         }
     }
 
-    private static ServiceProvider Build()
+    private static ServiceProvider Build(TimeProvider clock)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
+        services.AddSingleton(clock).AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345");
         var provider = services.BuildServiceProvider();
         provider.GetRequiredService<ConfigurationStore>().Confirm(
-            ConfigurationSnapshot.Of(new(DataFileSource.Memory, BenchmarkSite.Write(50)), static _ => { }),
-            TimeProvider.System.GetUtcNow());
+            ConfigurationSnapshot.Of(new(DataFileSource.Memory, BenchmarkSite.Write(Flags)), static _ => { }),
+            clock.GetUtcNow());
 
         // What everybody shares is made by the first one.
-        Decide(provider, "warmup", 50);
+        Decide(provider, "warmup", 0, Flags);
         return provider;
     }
 
@@ -114,14 +121,14 @@ internal static class VisitorMemory
     {
         for (var i = 0; i < Visitors; i++)
         {
-            Decide(services, Code(i), decisions);
+            Decide(services, Code(i), 0, decisions);
         }
     }
 
-    private static void Decide(ServiceProvider services, string code, int decisions)
+    private static void Decide(IServiceProvider services, string code, int first, int end)
     {
         var client = services.GetRequiredService<IKameleoonClientFactory>().ForVisitor(code);
-        for (var flag = 0; flag < decisions; flag++)
+        for (var flag = first; flag < end; flag++)
         {
             client.GetVariation(BenchmarkSite.Key(flag), track: false);
         }

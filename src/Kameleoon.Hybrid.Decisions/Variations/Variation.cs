@@ -41,6 +41,7 @@ public sealed class Variation
         _hasExperimentId = experimentId is not null;
         _id = id ?? 0;
         _experimentId = experimentId ?? 0;
+        IsAssignment = reason is DecisionReason.Rule or DecisionReason.Forced && id is not null && experimentId is not (null or 0);
     }
 
     /// <summary>The variation's key, for example <c>on</c>; <c>off</c> means that the flag is inactive.</summary>
@@ -63,8 +64,7 @@ public sealed class Variation
 
     /// <summary>Whether the variation puts the visitor into an experiment, which is saved and reported.</summary>
     /// <remarks>A default or simulated variation does not, nor one that the data file gives no ids.</remarks>
-    public bool IsAssignment =>
-        Reason is DecisionReason.Rule or DecisionReason.Forced && Id is not null && ExperimentId is not (null or 0);
+    public bool IsAssignment { get; }
 
     /// <summary>The typed values of the variation, by key.</summary>
     public IReadOnlyDictionary<string, Variable> Variables => _variables.Variables;

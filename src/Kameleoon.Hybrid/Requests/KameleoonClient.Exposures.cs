@@ -48,6 +48,12 @@ internal sealed partial class KameleoonClient
 
     private void Enter(in Exposure exposure, bool isNoted, bool track, DataFile dataFile)
     {
+        if (isNoted && Found is null)
+        {
+            EnterBriefly(exposure, track, dataFile);
+            return;
+        }
+
         Save(exposure);
         if (!isNoted)
         {
@@ -56,6 +62,18 @@ internal sealed partial class KameleoonClient
         else if (track)
         {
             Report(exposure, ResponseOutcome.None, dataFile);
+        }
+    }
+
+    // Jobs decide once for most visitors. The client does not keep the session, so that it can become a row.
+    private void EnterBriefly(in Exposure exposure, bool track, DataFile dataFile)
+    {
+        var store = Services.Visitors.Store;
+        using var use = store.GetOrCreateInUse(Code);
+        store.Save(use.Session!, exposure.ExperimentId, exposure.VariationId);
+        if (track)
+        {
+            Report(exposure, ResponseOutcome.None, dataFile, use.Session);
         }
     }
 

@@ -19,7 +19,7 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
         ?? Volatile.Read(ref _reports)!;
 
     /// <summary>The fields of each event that name the visitor: code, user agent and mapping.</summary>
-    internal EventOrigin Origin => EventOrigin.Of(code, Session, request?.Request.UserAgent);
+    internal EventOrigin Origin => OriginOf(Session);
 
     /// <summary>Whether the visitor's code is a person's own.</summary>
     internal bool IsUnique => Find() is { IsUnique: true };
@@ -34,7 +34,8 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     // Until the exposures of the response have their owners.
     private bool IsDuringRequest => request is { Request.IsComplete: false };
 
-    private VisitorSession? Found => Volatile.Read(ref _session) is { IsGone: false } found ? found : null;
+    /// <summary>The session that the client has found, or null if there is none or it has ended.</summary>
+    private protected VisitorSession? Found => Volatile.Read(ref _session) is { IsGone: false } found ? found : null;
 
     private protected KameleoonClientServices Services => services;
 
@@ -76,21 +77,25 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     }
 
     /// <summary>Reports an exposure by the server, unless the visitor refused consent or it was reported before.</summary>
-    internal void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile)
+    /// <param name="exposure">The exposure.</param>
+    /// <param name="outcome">What became of the response.</param>
+    /// <param name="dataFile">The data file of the decision.</param>
+    /// <param name="session">The visitor's session if the caller has it.</param>
+    internal void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile, VisitorSession? session = null)
     {
         var visitors = services.Visitors;
         if (visitors.Consent.IsRefused(code, exposure, dataFile))
         {
             visitors.Drop("consent");
         }
-        else if (!visitors.Exposures.TryMarkReported(Session, exposure))
+        else if (!visitors.Exposures.TryMarkReported(session ??= Session, exposure))
         {
             visitors.Drop("repeated");
         }
         else
         {
             visitors.Exposures.Reported(code, exposure, outcome);
-            Reports.Report(TrackingEvent.Exposure(Origin, exposure), dataFile);
+            Reports.Report(TrackingEvent.Exposure(OriginOf(session), exposure), dataFile);
         }
     }
 
@@ -150,6 +155,8 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
             Reports.Complete(isShared, dataFile);
         }
     }
+
+    private EventOrigin OriginOf(VisitorSession? session) => EventOrigin.Of(code, session, request?.Request.UserAgent);
 
     private DecisionSequence DecideAllAnew(VisitorSession? session, DataFile dataFile)
     {

@@ -7,43 +7,51 @@ namespace Kameleoon.Hybrid;
 /// <param name="saved">The assignments.</param>
 /// <param name="since">Assignments of an earlier time do not count as kept.</param>
 /// <param name="areReported">Whether only reported assignments count as kept.</param>
-internal ref struct KeptAssignments(SavedAssignment[] saved, DateTimeOffset since, bool areReported)
+internal readonly ref struct KeptAssignments(SavedAssignment[] saved, DateTimeOffset since, bool areReported)
 {
     private readonly long _since = since.UtcTicks;
-    private int _next;
-
-    /// <summary>How many exposures have been looked for.</summary>
-    internal int Count { get; private set; }
 
     /// <summary>Whether all exposures of decisions are kept. A flag that could not be decided has no assigned variation.
     /// </summary>
-    internal bool Include(FlagDecisions all)
+    /// <param name="all">The decisions.</param>
+    /// <param name="count">The number of exposures.</param>
+    internal bool Include(FlagDecisions all, out int count)
     {
-        var areKept = true;
+        var (areKept, next, exposures) = (true, 0, 0);
         foreach (ref readonly var decision in all.Enumerate())
         {
-            areKept &= Include(decision.Variation) & (decision.Holdout is null || !decision.IsDecided || Include(decision.Holdout));
+            if (decision.Variation is { IsAssignment: true } variation)
+            {
+                next = FindEnd(variation, next);
+                areKept &= next > 0;
+                exposures++;
+            }
+
+            if (decision.Holdout is { IsAssignment: true } holdout && decision.IsDecided)
+            {
+                next = FindEnd(holdout, next);
+                areKept &= next > 0;
+                exposures++;
+            }
         }
 
+        count = exposures;
         return areKept;
     }
 
-    private bool Include(Variation variation)
+    // The place behind the assignment of a variation, or 0 if it is not kept.
+    private int FindEnd(Variation variation, int start)
     {
-        if (variation is not { IsAssignment: true, Id: { } id, ExperimentId: { } experimentId })
-        {
-            return true;
-        }
-
-        Count++;
-        var place = SavedAssignment.IndexOf(saved, experimentId, _next);
+        var experimentId = variation.ExperimentId.GetValueOrDefault();
+        var place = start < saved.Length && saved[start].ExperimentId == experimentId
+            ? start
+            : SavedAssignment.IndexOf(saved, experimentId, start);
         if (place < 0)
         {
-            return false;
+            return 0;
         }
 
-        _next = place + 1;
         ref readonly var found = ref saved[place];
-        return found.VariationId == id && found.IsSince(_since) && (!areReported || found.IsReported);
+        return found.VariationId == variation.Id && found.IsSince(_since) && (!areReported || found.IsReported) ? place + 1 : 0;
     }
 }

@@ -22,13 +22,8 @@ internal sealed partial class VisitorStore
     /// <param name="all">The decisions.</param>
     /// <param name="areReported">Whether they must be marked as reported, too.</param>
     /// <param name="count">The number of exposures.</param>
-    internal bool Keeps(VisitorSession? session, FlagDecisions all, bool areReported, out int count)
-    {
-        var kept = new KeptAssignments(session?.Record.Assignments ?? [], _clock.UtcNow - Exactness, areReported);
-        var areKept = kept.Include(all);
-        count = kept.Count;
-        return areKept;
-    }
+    internal bool Keeps(VisitorSession? session, FlagDecisions all, bool areReported, out int count) =>
+        new KeptAssignments(session?.Record.Assignments ?? [], _clock.UtcNow - Exactness, areReported).Include(all, out count);
 
     /// <summary>Saves the variations that a visitor got in several experiments.</summary>
     internal void SaveAll(VisitorSession session, ReadOnlySpan<Exposure> exposures)

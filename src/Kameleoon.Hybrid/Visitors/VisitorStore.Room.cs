@@ -9,6 +9,7 @@ internal sealed partial class VisitorStore
     private const int MaxIdleSweptAtOnce = 2048;
     private const int MaxIdleSweptInLock = 128;
 
+    private readonly VisitorSession[] _swept = new VisitorSession[16];
     private int _sweptPart;
     private bool _isSweeping;
     private bool _isSweepingIdle;
@@ -54,25 +55,54 @@ internal sealed partial class VisitorStore
 
     private void SweepSessions(long now)
     {
-        for (var left = MaxSweptAtOnce; left > 0 && _rotation.TryTakeUnswept(out var session); left--)
+        var (swept, count) = (0, 0);
+        do
         {
-            if (session.TryEnd(now, _lifetime))
+            for (count = 0; count < _swept.Length && _rotation.TryTakeUnswept(out var session); count++)
             {
-                TryRemove(session);
-                continue;
+                _swept[count] = session;
             }
 
-            if (TryMoveToRow(session))
-            {
-                continue;
-            }
+            SweepTogether(_swept.AsSpan(0, count), now);
+            swept += count;
+        }
+        while (count > 0 && swept < MaxSweptAtOnce);
+    }
 
-            session.TakeSeen();
-            _rotation.PutBack(session);
-            if (session.ForgetDecisions())
-            {
-                Recount(session);
-            }
+    // Reads all sessions first: the processor fetches several from memory at the same time, until the first interlocked operation.
+    private void SweepTogether(Span<VisitorSession> sessions, long now)
+    {
+        foreach (var session in sessions)
+        {
+            _ = !session.IsSince(now, _lifetime) && _sessions.ContainsKey(session.Code) && session.Record.IsShared;
+        }
+
+        foreach (var session in sessions)
+        {
+            SweepSession(session, now);
+        }
+
+        sessions.Clear();
+    }
+
+    private void SweepSession(VisitorSession session, long now)
+    {
+        if (session.TryEnd(now, _lifetime))
+        {
+            TryRemove(session);
+            return;
+        }
+
+        if (TryMoveToRow(session))
+        {
+            return;
+        }
+
+        session.TakeSeen();
+        _rotation.PutBack(session);
+        if (session.ForgetDecisions())
+        {
+            Recount(session);
         }
     }
 
