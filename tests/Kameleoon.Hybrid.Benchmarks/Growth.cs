@@ -17,6 +17,7 @@ internal static class Growth
     internal static void Print(int rounds)
     {
         PrintFlags(rounds);
+        PrintPages(rounds);
         PrintVisitors(rounds);
         PrintThreads();
     }
@@ -32,7 +33,22 @@ internal static class Growth
             rotation.Add(Name(flags, "flags: one, new visitor"), () => codes.ForEach(code => clients.ForVisitor(code).GetVariation(key, track: false)), Batch, codes.Renew);
             rotation.Add(Name(flags, "flags: one, same visitor"), () => clients.ForVisitor(Known).GetVariation(key, track: false));
             rotation.Add(Name(flags, "flags: all, new visitor, a flag"), () => codes.ForEach(code => clients.ForVisitor(code).GetVariations(track: false), 4), 4 * flags, codes.Renew);
+            rotation.Add(Name(flags, "flags: all, new visitor, tracked, a flag"), () => codes.ForEach(code => clients.ForVisitor(code).GetVariations(), 4), 4 * flags, codes.Renew);
             rotation.Add(Name(flags, "flags: all, same visitor"), () => clients.ForVisitor(Known).GetVariations(track: false));
+        }
+
+        rotation.Print(rounds);
+    }
+
+    private static void PrintPages(int rounds)
+    {
+        var rotation = NewRotation();
+        foreach (var flags in (int[])[1, 10, 100, 1_000, 10_000])
+        {
+            var pages = new PipelineBenchmarks { DataFile = BenchmarkSite.Write(flags) };
+            pages.Setup();
+            rotation.Add(Name(flags, "flags: all on a page, new visitor, a flag"), () => _ = pages.AllOfNewVisitor(), flags);
+            rotation.Add(Name(flags, "flags: all on a page, known visitor, a flag"), () => _ = pages.All(), flags);
         }
 
         rotation.Print(rounds);

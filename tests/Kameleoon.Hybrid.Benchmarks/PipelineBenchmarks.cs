@@ -42,6 +42,10 @@ public class PipelineBenchmarks
     private RequestDelegate _decision = null!;
     private RequestDelegate _code = null!;
     private RequestDelegate _page = null!;
+    private RequestDelegate _all = null!;
+
+    /// <summary>The data file that the requests decide from.</summary>
+    internal byte[] DataFile { get; init; } = DataFileJson;
 
     [GlobalSetup]
     public void Setup() => Setup(static _ => { });
@@ -53,7 +57,7 @@ public class PipelineBenchmarks
         kameleoon(services.AddLogging().AddKameleoonHybrid(options => options.SiteCode = "abcde12345"));
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<ConfigurationStore>().Confirm(
-            ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFileJson), static _ => { }), TimeProvider.System.GetUtcNow());
+            ConfigurationSnapshot.Of(new(DataFileSource.Memory, DataFile), static _ => { }), TimeProvider.System.GetUtcNow());
         _requestServices = new RequestServices(_services);
         var today = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _cookies = string.Create(CultureInfo.InvariantCulture, $"{Cookies}{today}.vc10ctbql0zpf4rw");
@@ -72,6 +76,12 @@ public class PipelineBenchmarks
         {
             RequestVisitor.Of(context).Client.GetVariation("checkout");
             Render(context);
+        });
+        _all = With(static context =>
+        {
+            var client = RequestVisitor.Of(context).Client;
+            client.GetVariations();
+            client.GetEngineTrackingCode();
         });
     }
 
@@ -95,6 +105,12 @@ public class PipelineBenchmarks
 
     [Benchmark(Description = "known visitor, one decision, tracking tag")]
     public Task<int> Page() => RunAsync(_page, _cookies);
+
+    [Benchmark(Description = "known visitor, all flags, tracking code as text")]
+    public Task<int> All() => RunAsync(_all, _cookies);
+
+    [Benchmark(Description = "new visitor, all flags, tracking code as text")]
+    public Task<int> AllOfNewVisitor() => RunAsync(_all, "theme=dark");
 
     [Benchmark(Description = "new visitor, cookie written")]
     public Task<int> New() => RunAsync(_visitor, "theme=dark");

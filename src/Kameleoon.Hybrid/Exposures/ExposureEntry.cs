@@ -17,16 +17,28 @@ namespace Kameleoon.Hybrid;
 /// </remarks>
 internal sealed class ExposureEntry(Exposure exposure, bool track)
 {
-#pragma warning disable CA1051 // The ledger appends by compare-and-swap, which needs the field itself.
-    internal ExposureEntry? Next;
-#pragma warning restore CA1051
-
+    private ExposureEntry? _next;
+    private ExposureEntry? _later;
     private int _state = (int)(track ? ExposureState.Open : ExposureState.Untracked);
     private bool _isTracked = track;
     private byte _done;
     private volatile SentPart _sent;
 
     internal Exposure Exposure => exposure;
+
+    /// <summary>The next entry of the ledger, or null.</summary>
+    internal ExposureEntry? Next
+    {
+        get => Volatile.Read(ref _next);
+        set => Volatile.Write(ref _next, value);
+    }
+
+    /// <summary>The next entry of the same experiment, or null.</summary>
+    internal ExposureEntry? Later
+    {
+        get => Volatile.Read(ref _later);
+        set => Volatile.Write(ref _later, value);
+    }
 
     internal ExposureState State => (ExposureState)Volatile.Read(ref _state);
 
@@ -37,6 +49,9 @@ internal sealed class ExposureEntry(Exposure exposure, bool track)
     internal bool IsTracked => Volatile.Read(ref _isTracked);
 
     internal bool IsOpen => State == ExposureState.Open;
+
+    /// <summary>Whether the engine, a page or the server reports it, or it was discarded.</summary>
+    internal bool HasOwner => State is not (ExposureState.Open or ExposureState.Untracked);
 
     /// <summary>Whether this page or the visitor's next one reports it.</summary>
     internal bool IsOfPage => State is ExposureState.Engine or ExposureState.Page or ExposureState.Carried;

@@ -1,11 +1,17 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures of one client, each with its state, so that every exposure has exactly one owner.</summary>
-/// <remarks>An append-only list without locks: entries are appended by compare-and-swap. Safe for concurrent
-/// use.</remarks>
+/// <remarks>An append-only list. Adding locks the ledger, which only handlers of one page share; reading does not. Safe for
+/// concurrent use.</remarks>
 internal sealed class ExposureLedger
 {
+    // Few pages have more exposures. A search through so many takes no longer than one in an index.
+    private const int MaxUnindexed = 16;
+
+    private readonly Lock _gate = new();
     private ExposureEntry? _first;
+    private ExposureEntry? _last;
+    private Dictionary<long, ExposureEntry>? _byExperiment;
 
     internal bool IsEmpty => Volatile.Read(ref _first) is null;
 
@@ -44,57 +50,44 @@ internal sealed class ExposureLedger
     }
 
     /// <summary>Adds a decision. Decisions with the same experiment and variation are one exposure, which stays tracked
-    /// once one of them was.</summary>
+    /// once one of them was. Where another variation came between, the exposure is the last one again.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>
     internal ExposureEntry? Add(in Exposure exposure, bool track)
     {
-        ExposureEntry? added = null;
-        ref var place = ref _first;
-        while (true)
+        lock (_gate)
         {
-            if (Volatile.Read(ref place) is not { } entry)
+            var (same, latest) = Find(exposure);
+            if (same is not null && (ReferenceEquals(same, latest) || same.HasOwner))
             {
-                added ??= new ExposureEntry(exposure, track);
-                entry = Interlocked.CompareExchange(ref place, added, null);
-                if (entry is null)
-                {
-                    return track ? added : null;
-                }
+                return track && same.Open() ? same : null;
             }
 
-            if (entry.Exposure == exposure)
-            {
-                return track && entry.Open() ? entry : null;
-            }
-
-            place = ref entry.Next;
+            var added = new ExposureEntry(exposure, track || same?.IsTracked == true);
+            Append(added, latest);
+            return added.IsOpen ? added : null;
         }
     }
 
     /// <summary>Whether the engine or the page reports an exposure.</summary>
     internal bool IsOfPage(in Exposure exposure)
     {
-        for (var entry = Volatile.Read(ref _first); entry is not null; entry = Volatile.Read(ref entry.Next))
+        lock (_gate)
         {
-            if (entry.Exposure == exposure)
-            {
-                return entry.IsOfPage;
-            }
+            return Find(exposure).Same is { IsOfPage: true };
         }
-
-        return false;
     }
 
     /// <summary>Whether a tracked decision gave the visitor another variation of an exposure's experiment.</summary>
     internal bool HasOtherVariation(in Exposure exposure)
     {
-        foreach (var entry in this)
+        lock (_gate)
         {
-            if (entry.IsTracked
-                && entry.Exposure.ExperimentId == exposure.ExperimentId
-                && entry.Exposure.VariationId != exposure.VariationId)
+            for (var entry = FindFirst(exposure.ExperimentId); entry is not null; entry = entry.Later)
             {
-                return true;
+                if (entry.IsTracked && entry.Exposure.VariationId != exposure.VariationId)
+                {
+                    return true;
+                }
             }
         }
 
@@ -126,7 +119,7 @@ internal sealed class ExposureLedger
         {
             while (_next is { } entry)
             {
-                _next = Volatile.Read(ref entry.Next);
+                _next = entry.Next;
                 if (!IsReplaced(entry))
                 {
                     Current = entry;
@@ -137,17 +130,86 @@ internal sealed class ExposureLedger
             return false;
         }
 
-        private readonly bool IsReplaced(ExposureEntry entry)
+        private static bool IsReplaced(ExposureEntry entry)
         {
-            for (var later = _next; later is not null; later = Volatile.Read(ref later.Next))
+            for (var later = entry.Later; later is not null; later = later.Later)
             {
-                if (later.Exposure.ExperimentId == entry.Exposure.ExperimentId && (later.IsTracked || !entry.IsTracked))
+                if (later.IsTracked || !entry.IsTracked)
                 {
                     return true;
                 }
             }
 
             return false;
+        }
+    }
+
+    // The last entry of the exposure, and the last one of its experiment.
+    private (ExposureEntry? Same, ExposureEntry? Latest) Find(in Exposure exposure)
+    {
+        ExposureEntry? same = null, latest = null;
+        for (var entry = FindFirst(exposure.ExperimentId); entry is not null; entry = entry.Later)
+        {
+            same = entry.Exposure == exposure ? entry : same;
+            latest = entry;
+        }
+
+        return (same, latest);
+    }
+
+    // An entry is known to replace another one before it can be enumerated.
+    private void Append(ExposureEntry added, ExposureEntry? replaced)
+    {
+        if (replaced is not null)
+        {
+            replaced.Later = added;
+        }
+
+        _byExperiment?.TryAdd(added.Exposure.ExperimentId, added);
+        if (_last is null)
+        {
+            Volatile.Write(ref _first, added);
+        }
+        else
+        {
+            _last.Next = added;
+        }
+
+        _last = added;
+    }
+
+    private ExposureEntry? FindFirst(long experimentId)
+    {
+        if (_byExperiment is not null)
+        {
+            return _byExperiment.GetValueOrDefault(experimentId);
+        }
+
+        var count = 0;
+        for (var entry = _first; entry is not null; entry = entry.Next)
+        {
+            if (entry.Exposure.ExperimentId == experimentId)
+            {
+                return entry;
+            }
+
+            count++;
+        }
+
+        if (count >= MaxUnindexed)
+        {
+            BuildIndex();
+        }
+
+        return null;
+    }
+
+    private void BuildIndex()
+    {
+        _byExperiment = [];
+        for (var entry = _first; entry is not null; entry = entry.Next)
+        {
+            _byExperiment.TryAdd(entry.Exposure.ExperimentId, entry);
         }
     }
 }

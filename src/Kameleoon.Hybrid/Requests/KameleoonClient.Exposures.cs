@@ -101,23 +101,30 @@ internal sealed partial class KameleoonClient
         }
         else if (count > 0 && (track || !areKept))
         {
-            EnterAll(Exposure.AllOf(all, count), track, dataFile);
+            EnterAll(all, count, track, dataFile);
         }
 
         return count > 0;
     }
 
-    private void EnterAll(ReadOnlySpan<Exposure> exposures, bool track, DataFile dataFile)
+    private void EnterAll(FlagDecisions all, int count, bool track, DataFile dataFile)
     {
-        Services.Visitors.Store.SaveAll(Session ?? FindOrCreate(), exposures);
-        foreach (ref readonly var exposure in track ? exposures : [])
+        var session = Session ?? FindOrCreate();
+        Services.Visitors.Store.SaveAll(session, all, count);
+        if (!track)
         {
-            Report(exposure, ResponseOutcome.None, dataFile);
+            return;
+        }
+
+        foreach (var exposure in new ExposureSequence(all))
+        {
+            Report(exposure, ResponseOutcome.None, dataFile, session);
         }
     }
 
     private bool EnterEach(DecisionSequence decisions, bool track, DataFile dataFile)
     {
+        SaveTogether(decisions.Decisions);
         var isExposed = false;
         foreach (ref readonly var decision in decisions)
         {
@@ -128,6 +135,16 @@ internal sealed partial class KameleoonClient
         }
 
         return isExposed;
+    }
+
+    // Each assignment that is saved by itself copies the others. Decisions that depend on assignments need them one by one.
+    private void SaveTogether(FlagDecisions all)
+    {
+        var store = Services.Visitors.Store;
+        if (!all.DependOnAssignments && !store.Keeps(Session, all, areReported: false, out var count) && count > 0)
+        {
+            store.SaveAll(Session ?? FindOrCreate(), all, count);
+        }
     }
 
     private Dictionary<string, Variation> EnterGuarded(

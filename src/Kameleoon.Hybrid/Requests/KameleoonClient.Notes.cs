@@ -80,24 +80,25 @@ internal sealed partial class KameleoonClient
         }
 
         var dataFile = Services.Configuration.DataFile;
-        foreach (var exposure in ExposuresOf(Volatile.Read(ref _untracked), dataFile))
-        {
-            exposures.Note(exposure, track: false);
-        }
-
-        foreach (var exposure in ExposuresOf(Volatile.Read(ref _tracked), dataFile))
-        {
-            exposures.Note(exposure, track: true);
-        }
-
+        AddNote(exposures, Volatile.Read(ref _untracked), track: false, dataFile);
+        AddNote(exposures, Volatile.Read(ref _tracked), track: true, dataFile);
         return exposures;
     }
 
-    private static Exposure[] ExposuresOf(object? noted, DataFile? dataFile) => noted switch
+    private static void AddNote(ClientExposures exposures, object? noted, bool track, DataFile? dataFile)
     {
-        FlagDecisions all => Exposure.AllOf(all, all.Count).ToArray(),
-        Variation { ExperimentId: { } experiment, Id: { } id } when dataFile is not null
-            && Exposure.Find(dataFile, experiment, id) is { } one => [one],
-        _ => [],
-    };
+        if (noted is FlagDecisions all)
+        {
+            foreach (var exposure in new ExposureSequence(all))
+            {
+                exposures.Note(exposure, track);
+            }
+        }
+        else if (noted is Variation { ExperimentId: { } experiment, Id: { } id }
+            && dataFile is not null
+            && Exposure.Find(dataFile, experiment, id) is { } one)
+        {
+            exposures.Note(one, track);
+        }
+    }
 }

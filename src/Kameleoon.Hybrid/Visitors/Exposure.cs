@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
@@ -20,33 +19,6 @@ internal readonly record struct Exposure(
         variation is { IsAssignment: true, Id: { } id, ExperimentId: { } experimentId }
             ? new Exposure(experimentId, id, flag?.RunsInBrowser ?? false, rule?.IsTargetedDelivery ?? false)
             : null;
-
-    /// <summary>Returns the exposures of all decisions, in file order.</summary>
-    /// <param name="all">The decisions.</param>
-    /// <param name="count">How many exposures there are, as far as is known.</param>
-    internal static ReadOnlySpan<Exposure> AllOf(FlagDecisions all, int count)
-    {
-        var exposures = new List<Exposure>(count);
-        foreach (ref readonly var decision in all.Enumerate())
-        {
-            if (!decision.IsDecided)
-            {
-                continue;
-            }
-
-            if (Of(decision.Holdout) is { } holdout)
-            {
-                exposures.Add(holdout);
-            }
-
-            if (Of(decision.Variation, decision.Flag, decision.Rule) is { } exposure)
-            {
-                exposures.Add(exposure);
-            }
-        }
-
-        return CollectionsMarshal.AsSpan(exposures);
-    }
 
     /// <summary>Finds the exposure of two ids in a data file, or null when the data file does not have them.</summary>
     internal static Exposure? Find(DataFile dataFile, long experimentId, long variationId)

@@ -103,4 +103,50 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
 
         return -1;
     }
+
+    /// <summary>Saves several assignments.</summary>
+    /// <param name="saved">The assignments so far, whose times are updated in place.</param>
+    /// <param name="exposures">The assignments to save.</param>
+    /// <param name="most">How many they are at most.</param>
+    /// <param name="time">The current time.</param>
+    /// <returns>The same array if it has all of them, else a copy with all.</returns>
+    internal static SavedAssignment[] SaveAll(
+        SavedAssignment[] saved, ExposureSequence exposures, int most, DateTimeOffset time)
+    {
+        var (all, count, next, highest) = (saved, saved.Length, 0, HighestOf(saved));
+        foreach (var exposure in exposures)
+        {
+            // Flags are mostly in the order of their experiments, so most of a new visitor's need no search.
+            var place = exposure.ExperimentId > highest ? -1 : IndexOf(all.AsSpan(0, count), exposure.ExperimentId, next);
+            next = place + 1;
+            if (place >= 0 && all[place].VariationId == exposure.VariationId)
+            {
+                all[place].MoveTo(time);
+                continue;
+            }
+
+            if (ReferenceEquals(all, saved))
+            {
+                all = new SavedAssignment[saved.Length + most];
+                saved.CopyTo(all, 0);
+            }
+
+            all[place < 0 ? count++ : place] = new SavedAssignment(exposure.ExperimentId, exposure.VariationId, time);
+            highest = Math.Max(highest, exposure.ExperimentId);
+        }
+
+        Array.Resize(ref all, count);
+        return all;
+    }
+
+    private static long HighestOf(SavedAssignment[] saved)
+    {
+        var highest = long.MinValue;
+        foreach (ref readonly var one in saved.AsSpan())
+        {
+            highest = Math.Max(highest, one.ExperimentId);
+        }
+
+        return highest;
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class VisitorRecord(
     private VisitorSnapshot _known = VisitorSnapshot.Empty.With(consent, holdsOn: false);
     private SavedAssignment[] _assignments = assignments ?? [];
     private int _holders = 1;
+    private int _next;
 
     /// <summary>When the current visit started.</summary>
     internal DateTimeOffset Started => new(_started, TimeSpan.Zero);
@@ -58,7 +59,7 @@ internal sealed class VisitorRecord(
         while (true)
         {
             var saved = Assignments;
-            var place = SavedAssignment.IndexOf(saved, experimentId);
+            var place = IndexOf(saved, experimentId);
             if (place >= 0 && saved[place].VariationId == variationId)
             {
                 saved[place].MoveTo(time);
@@ -82,43 +83,25 @@ internal sealed class VisitorRecord(
     }
 
     /// <summary>Saves several assignments as one change.</summary>
-    internal void SaveAll(ReadOnlySpan<Exposure> exposures, DateTimeOffset time)
+    /// <param name="exposures">The assignments.</param>
+    /// <param name="count">How many they are at most.</param>
+    /// <param name="time">The current time.</param>
+    internal void SaveAll(ExposureSequence exposures, int count, DateTimeOffset time)
     {
         SavedAssignment[] saved, changed;
         do
         {
             saved = Assignments;
-            changed = new SavedAssignment[saved.Length + exposures.Length];
-            saved.CopyTo(changed, 0);
-            var count = saved.Length;
-            var highest = HighestOf(saved);
-            foreach (ref readonly var exposure in exposures)
-            {
-                // Flags are mostly in the order of their experiments, so most need no search.
-                var place = exposure.ExperimentId > highest
-                    ? -1
-                    : SavedAssignment.IndexOf(changed.AsSpan(0, count), exposure.ExperimentId);
-                highest = Math.Max(highest, exposure.ExperimentId);
-                if (place >= 0 && changed[place].VariationId == exposure.VariationId)
-                {
-                    changed[place].MoveTo(time);
-                }
-                else
-                {
-                    changed[place < 0 ? count++ : place] =
-                        new SavedAssignment(exposure.ExperimentId, exposure.VariationId, time);
-                }
-            }
-
-            Array.Resize(ref changed, count);
+            changed = SavedAssignment.SaveAll(saved, exposures, count, time);
         }
-        while (!ReferenceEquals(Interlocked.CompareExchange(ref _assignments, changed, saved), saved));
+        while (!ReferenceEquals(
+            ReferenceEquals(changed, saved) ? Assignments : Interlocked.CompareExchange(ref _assignments, changed, saved), saved));
     }
 
     /// <summary>Adds an assignment from the platform's history, unless the experiment has one already.</summary>
     internal void Remember(long experimentId, long variationId, DateTimeOffset time)
     {
-        if (SavedAssignment.IndexOf(Assignments, experimentId) < 0)
+        if (IndexOf(Assignments, experimentId) < 0)
         {
             Save(experimentId, variationId, time);
             if (time >= Started)
@@ -146,17 +129,6 @@ internal sealed class VisitorRecord(
         }
     }
 
-    private static long HighestOf(SavedAssignment[] saved)
-    {
-        var highest = long.MinValue;
-        foreach (ref readonly var one in saved.AsSpan())
-        {
-            highest = Math.Max(highest, one.ExperimentId);
-        }
-
-        return highest;
-    }
-
     /// <summary>Marks an exposure as not reported.</summary>
     internal void Unreport(long experimentId, long variationId)
     {
@@ -164,7 +136,7 @@ internal sealed class VisitorRecord(
         do
         {
             saved = Assignments;
-            if (SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
+            if (IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
             {
                 saved[place].Unreport();
             }
@@ -184,7 +156,7 @@ internal sealed class VisitorRecord(
         while (true)
         {
             var saved = Assignments;
-            var place = SavedAssignment.IndexOf(saved, experimentId);
+            var place = IndexOf(saved, experimentId);
             if (place < 0 || saved[place].VariationId != variationId)
             {
                 return true;
@@ -200,7 +172,7 @@ internal sealed class VisitorRecord(
 
     /// <summary>Returns the variation that the visitor has in an experiment, or null.</summary>
     internal long? FindVariation(long experimentId) =>
-        Assignments is var saved && SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0
+        Assignments is var saved && IndexOf(saved, experimentId) is var place and >= 0
             ? saved[place].VariationId
             : null;
 
@@ -219,7 +191,7 @@ internal sealed class VisitorRecord(
         do
         {
             saved = Assignments;
-            if (SavedAssignment.IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
+            if (IndexOf(saved, experimentId) is var place and >= 0 && saved[place].VariationId == variationId)
             {
                 isChanged |= saved[place].SetEngines(isEngines);
             }
@@ -227,5 +199,14 @@ internal sealed class VisitorRecord(
         while (!ReferenceEquals(saved, Assignments));
 
         return isChanged;
+    }
+
+    // All flags are decided in one order each time. So each assignment is looked for behind the one that was found last; where a
+    // search begins does not alter what it finds.
+    private int IndexOf(SavedAssignment[] saved, long experimentId)
+    {
+        var place = SavedAssignment.IndexOf(saved, experimentId, Math.Min(_next, saved.Length));
+        _next = place + 1;
+        return place;
     }
 }

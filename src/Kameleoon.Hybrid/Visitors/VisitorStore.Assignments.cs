@@ -26,9 +26,12 @@ internal sealed partial class VisitorStore
         new KeptAssignments(session?.Record.Assignments ?? [], _clock.UtcNow - Exactness, areReported).Include(all, out count);
 
     /// <summary>Saves the variations that a visitor got in several experiments.</summary>
-    internal void SaveAll(VisitorSession session, ReadOnlySpan<Exposure> exposures)
+    /// <param name="session">The visitor's session.</param>
+    /// <param name="all">The decisions.</param>
+    /// <param name="count">The number of their exposures, from <see cref="Keeps"/>.</param>
+    internal void SaveAll(VisitorSession session, FlagDecisions all, int count)
     {
-        session.Record.SaveAll(exposures, _clock.UtcNow);
+        session.Record.SaveAll(new ExposureSequence(all), count, _clock.UtcNow);
         Recount(session);
     }
 

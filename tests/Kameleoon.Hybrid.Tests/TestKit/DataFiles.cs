@@ -43,6 +43,13 @@ internal static class DataFiles
         }
         """;
 
+    /// <summary>flag1, flag2 and so on: everybody in 7001/81001, 7002/81002 and so on.</summary>
+    internal static string Many(int flags)
+    {
+        var all = Enumerable.Range(1, flags).Select(static i => Flag($"flag{i}", i, "EXPERIMENTATION", 7000 + i, 81000 + i));
+        return $$"""{ "configuration": {}, "featureFlags": [{{string.Join(',', all)}}] }""";
+    }
+
     internal static StubPlatform Serving(string dataFile) => new() { DataFile = _ => StubPlatform.Json(dataFile) };
 
     private static string Flag(string key, int id, string type, int experiment, int variation, string variable = "") => $$"""

@@ -33,6 +33,31 @@ public sealed class RequestMemoryTests
         }
     }
 
+    [Fact]
+    public async Task All_flags_of_a_new_visitor_take_the_same_memory_each_however_many_there_are()
+    {
+        var few = await OfAllAsync(50);
+        var many = await OfAllAsync(800);
+
+        (many / 800).ShouldBeLessThanOrEqualTo(few / 50);
+    }
+
+    private static async Task<long> OfAllAsync(int flags)
+    {
+        await using var site = await TestSite.StartAsync(platform: DataFiles.Serving(DataFiles.Many(flags)));
+        var least = long.MaxValue;
+        for (var visitor = 0; visitor < 20; visitor++)
+        {
+            var client = Create(Request(site.App, $"kameleoonVisitorCode=visitor{visitor}")).Client;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            client.GetVariations().Count.ShouldBe(flags);
+            client.GetEngineTrackingCode().ShouldContain("assignVariation");
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
+    }
+
     private static long Measure(WebApplication app)
     {
         var contexts = Enumerable.Range(0, Requests).Select(_ => Request(app, "kameleoonVisitorCode=someone")).ToArray();
