@@ -54,6 +54,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var response = context.HttpContext.Response;
+        context.HttpContext.Features.Find<RequestVisitor>()?.NoticeConsent();
 
         // The visitor-code cookie was added when the headers were sent, after the cache had copied them. The copy may
         // contain any other cookie.
@@ -91,11 +92,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             return false;
         }
 
-        visitor.Privacy.Cell = new VariationCell(featureKeys);
-        var key = Key(visitor, dataFile, version);
+        var consent = visitor.ConsentUnder(dataFile);
+        var decisions = Array.ConvertAll(featureKeys, flag => visitor.Client.Decide(dataFile, flag));
+        var key = Key(visitor, dataFile, version, consent, decisions);
         if (!TryTakeCell(dataFile, key))
         {
-            visitor.Privacy.Cell = null;
             if (_overflow.IsFirst())
             {
                 Logger(http).TooManyCells(http.Request.Path, maxCells);
@@ -104,11 +105,13 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             return false;
         }
 
+        visitor.Privacy.Cell = new VariationCell(featureKeys, decisions, consent);
         context.CacheVaryByRules.VaryByValues[RuleName] = key;
         return true;
     }
 
-    private string Key(RequestVisitor visitor, DataFile dataFile, string version)
+    private static string Key(
+        RequestVisitor visitor, DataFile dataFile, string version, Consent consent, ReadOnlySpan<Decision> decisions)
     {
         // Exposures of a page that a script inserts are reported by the server, also for its copies. A page that a
         // script may insert later has no image.
@@ -117,16 +120,13 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
             .Append(!RequestIntent.RunsScripts(request) ? "|fetched" : RequestIntent.IsFetchedByScript(request) ? "|ahead" : "");
         if (dataFile.ConsentRequired)
         {
-            key.Append('|').Append(visitor.ConsentUnder(dataFile));
+            key.Append('|').Append(consent);
         }
 
-        foreach (var featureKey in featureKeys)
+        foreach (ref readonly var decision in decisions)
         {
-            // A held-out visitor sees the default variation too, but is not reported the same way.
-            var decision = visitor.Client.Decide(dataFile, featureKey);
-            var variation = decision.Variation;
-            key.Append('|').Append(variation.Key).Append('/').Append(variation.ExperimentId).Append('/').Append(variation.Id)
-                .Append('/').Append(decision.Holdout?.Id);
+            var (variation, experiment, id, holdout) = VariationCell.KeyOf(decision);
+            key.Append('|').Append(variation).Append('/').Append(experiment).Append('/').Append(id).Append('/').Append(holdout);
         }
 
         return key.ToString();

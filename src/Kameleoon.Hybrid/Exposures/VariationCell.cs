@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The flags by which the output cache varies a page, and the header that stores the page's tracked exposures with
-/// each copy.</summary>
-/// <param name="FeatureKeys">The keys of the flags.</param>
-internal sealed record VariationCell(string[] FeatureKeys)
+/// <summary>The flags by which the output cache varies a page, what was decided for them when it chose the copy, and the
+/// header that stores the page's tracked exposures with each copy.</summary>
+/// <param name="featureKeys">The keys of the flags.</param>
+/// <param name="decisions">What was decided, in the same order.</param>
+/// <param name="consent">The visitor's consent then.</param>
+internal sealed class VariationCell(string[] featureKeys, Decision[] decisions, Consent consent)
 {
     /// <summary>The header with the exposures of the page. It is stored with the page, so that the server knows for a
     /// copy which exposures the tag passes to the engine and which the server reports.</summary>
@@ -16,7 +18,23 @@ internal sealed record VariationCell(string[] FeatureKeys)
     // Marks the exposures that no tag passes to the engine.
     private const string ByServer = ".s";
 
-    internal bool Covers(string featureKey) => FeatureKeys.AsSpan().Contains(featureKey);
+    /// <summary>The visitor's consent when the copy was chosen.</summary>
+    internal Consent Consent => consent;
+
+    /// <summary>Whether a flag is one of those by which the page varies.</summary>
+    internal bool Covers(string featureKey) => featureKeys.AsSpan().Contains(featureKey);
+
+    /// <summary>Whether a decision for the page is the one by which the copy was chosen.</summary>
+    internal bool Holds(string featureKey, in Decision decision)
+    {
+        var index = featureKeys.AsSpan().IndexOf(featureKey);
+        return index >= 0 && KeyOf(decision) == KeyOf(decisions[index]);
+    }
+
+    /// <summary>Returns what of a decision the page shows or reports.</summary>
+    /// <remarks>A held-out visitor sees the default variation too, but is not reported the same way.</remarks>
+    internal static (string Variation, long? Experiment, long? Id, long? Holdout) KeyOf(in Decision decision) =>
+        (decision.Variation.Key, decision.Variation.ExperimentId, decision.Variation.Id, decision.Holdout?.Id);
 
     /// <summary>Writes the exposures so far into the header.</summary>
     internal static void WriteHeader(HttpResponse response, ExposureLedger ledger)

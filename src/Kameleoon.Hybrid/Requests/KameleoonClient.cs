@@ -59,6 +59,7 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
         }
 
         var decision = Decide(dataFile, featureKey);
+        InRequest?.Privacy.NoticeDecision(featureKey, decision);
         NoteDecided();
         if (decision.Flag is null)
         {

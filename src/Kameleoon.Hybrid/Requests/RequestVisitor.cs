@@ -131,7 +131,18 @@ internal sealed partial class RequestVisitor(
             UpdateCookieOnStart(response);
         }
 
+        NoticeConsent();
         ChangePage();
+    }
+
+    /// <summary>Takes the page out of the output cache if the visitor's consent is not the one by which its copy was chosen.
+    /// </summary>
+    internal void NoticeConsent()
+    {
+        if (Project.DataFile is { } dataFile)
+        {
+            Volatile.Read(ref _privacy)?.NoticeConsent(dataFile);
+        }
     }
 
     public string CompleteLink(string address) => Project.Links.Complete(this, address);

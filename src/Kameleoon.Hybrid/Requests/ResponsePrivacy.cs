@@ -1,3 +1,4 @@
+using Kameleoon.Hybrid.Decisions;
 using Microsoft.AspNetCore.Http;
 
 namespace Kameleoon.Hybrid;
@@ -33,6 +34,26 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor)
         {
             ResponseCaching.ForbidOutputCache(current);
             BecomePrivate();
+        }
+    }
+
+    /// <summary>Takes a page out of the output cache whose flag was decided otherwise than when the cache chose the copy, because
+    /// the visitor's data has changed since.</summary>
+    internal void NoticeDecision(string featureKey, in Decision decision)
+    {
+        if (Cell is { } cell && !cell.Holds(featureKey, decision))
+        {
+            BecomePersonal();
+        }
+    }
+
+    /// <summary>Takes a page out of the output cache if the visitor's consent has changed since the cache chose the copy.
+    /// </summary>
+    internal void NoticeConsent(DataFile dataFile)
+    {
+        if (Cell is { } cell && cell.Consent != visitor.ConsentUnder(dataFile))
+        {
+            BecomePersonal();
         }
     }
 
