@@ -41,13 +41,26 @@ internal static class ResponseCaching
         }
     }
 
-    /// <summary>Marks a response with a visitor cookie as private, unless the application has set <c>Cache-Control</c>.
-    /// </summary>
+    /// <summary>Marks a response with a visitor cookie as private, and keeps what else the application says.</summary>
+    /// <remarks>A cache may store what it has to ask about again, and what is private in some of its headers only.</remarks>
     internal static void KeepPrivate(HttpResponse response)
     {
-        if (response.Headers.CacheControl.Count == 0)
+        var header = response.Headers.CacheControl;
+        if (header is [NotStored])
+        {
+            return;
+        }
+
+        if (header.Count == 0 || !CacheControlHeaderValue.TryParse(header.ToString(), out var cache))
         {
             response.Headers.CacheControl = "private";
+        }
+        else if (!cache.NoStore && !IsPrivate(cache))
+        {
+            // Caches take the first of two, so the one with names must not stay.
+            cache.PrivateHeaders.Clear();
+            cache.Private = true;
+            response.Headers.CacheControl = cache.ToString();
         }
     }
 
@@ -80,6 +93,9 @@ internal static class ResponseCaching
         var hasLifetime = cache.MaxAge is { } age ? age > TimeSpan.Zero : expires;
         return cache.Public
             || cache.SharedMaxAge is not null
-            || (hasLifetime && !cache.Private && !cache.NoStore && !cache.NoCache);
+            || (hasLifetime && !IsPrivate(cache) && !cache.NoStore && !(cache.NoCache && cache.NoCacheHeaders.Count == 0));
     }
+
+    // With names it holds for those headers only.
+    private static bool IsPrivate(CacheControlHeaderValue cache) => cache.Private && cache.PrivateHeaders.Count == 0;
 }
