@@ -90,12 +90,13 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor)
             return;
         }
 
-        if (ResponseCaching.IsShared(current.Response))
+        if (ResponseCaching.IsPublic(current.Response))
         {
             visitor.Request.Project.Logger.SharedAfterDecision(current.Request.Path);
         }
 
         ResponseCaching.Forbid(current);
+        ResponseCaching.RemoveTargeted(current.Response);
         ResponseCaching.RemoveValidators(current.Response);
         if (Volatile.Read(ref _isPersonal))
         {

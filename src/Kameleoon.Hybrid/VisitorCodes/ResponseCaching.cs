@@ -1,6 +1,8 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.ResponseCaching;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Kameleoon.Hybrid;
@@ -31,6 +33,10 @@ internal static class ResponseCaching
         response.Headers.ETag = default;
         response.Headers.LastModified = default;
     }
+
+    /// <summary>Removes the headers by which CDNs keep a response whatever <c>Cache-Control</c> says.</summary>
+    internal static void RemoveTargeted(HttpResponse response) =>
+        FindTargeted(response.Headers, static (headers, name, _) => headers.Remove(name));
 
     /// <summary>Forbids the framework's output cache to store the response.</summary>
     internal static void ForbidOutputCache(HttpContext context)
@@ -76,7 +82,12 @@ internal static class ResponseCaching
         HeaderUtilities.TryParseDate(expires, out var date) && date > DateTimeOffset.UnixEpoch.AddYears(1);
 
     /// <summary>Whether a cache may send the response to other visitors, together with a <c>Set-Cookie</c>.</summary>
-    internal static bool IsShared(HttpResponse response)
+    internal static bool IsShared(HttpResponse response) =>
+        IsPublic(response)
+        || FindTargeted(response.Headers, static (_, _, value) => !ForbidsToKeep(value));
+
+    /// <summary>Whether <c>Cache-Control</c> or <c>Expires</c> lets all caches share the response.</summary>
+    internal static bool IsPublic(HttpResponse response)
     {
         var headers = response.Headers;
         if (headers.CacheControl is [NotStored])
@@ -98,4 +109,52 @@ internal static class ResponseCaching
 
     // With names it holds for those headers only.
     private static bool IsPrivate(CacheControlHeaderValue cache) => cache.Private && cache.PrivateHeaders.Count == 0;
+
+    // Enumerating allocates on most servers, looking for many names takes longer, and any CDN may have its own name.
+    private static bool FindTargeted(IHeaderDictionary headers, Func<IHeaderDictionary, string, string, bool> isFound)
+    {
+        var count = headers.Count;
+        if (count == 0)
+        {
+            return false;
+        }
+
+        var all = ArrayPool<KeyValuePair<string, StringValues>>.Shared.Rent(count);
+        headers.CopyTo(all, 0);
+        var found = false;
+        foreach (var (name, value) in all.AsSpan(0, count))
+        {
+            found |= IsTargeted(name) && isFound(headers, name, value.ToString());
+        }
+
+        ArrayPool<KeyValuePair<string, StringValues>>.Shared.Return(all, clearArray: true);
+        return found;
+    }
+
+    // RFC 9213 is CDN-Cache-Control. CDNs read it under their own names, too, such as Cloudflare-CDN-Cache-Control.
+    private static bool IsTargeted(string name) => name.Length switch
+    {
+        12 => name.Equals("Edge-Control", StringComparison.OrdinalIgnoreCase),
+        15 => name.Equals("X-Accel-Expires", StringComparison.OrdinalIgnoreCase),
+        > 15 => name.EndsWith("-Cache-Control", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Surrogate-Control", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
+    // What has to be confirmed first is kept, too. "X-Accel-Expires: 0" keeps nothing.
+    private static bool ForbidsToKeep(ReadOnlySpan<char> value)
+    {
+        foreach (var directive in value.Split(','))
+        {
+            var name = value[directive].Trim();
+            if (name is "0"
+                || name.Equals("no-store", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("private", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

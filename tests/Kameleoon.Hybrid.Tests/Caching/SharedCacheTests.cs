@@ -58,6 +58,47 @@ public sealed class SharedCacheTests
         response.Headers.CacheControl.ShouldBe(CacheControlHeaderValue.Parse(value));
     }
 
+    [Theory]
+    [InlineData("CDN-Cache-Control", "max-age=600")]
+    [InlineData("Cloudflare-CDN-Cache-Control", "public, s-maxage=600")]
+    [InlineData("Vercel-CDN-Cache-Control", "max-age=600")]
+    [InlineData("netlify-cdn-cache-control", "public, durable, max-age=600")]
+    [InlineData("X-LiteSpeed-Cache-Control", "public,max-age=600")]
+    [InlineData("Surrogate-Control", "max-age=600, content=\"ESI/1.0\"")]
+    [InlineData("Edge-Control", "!no-store, max-age=1d")]
+    [InlineData("X-Accel-Expires", "600")]
+    [InlineData("x-accel-expires", "@1924992000")]
+    [Spec("K1", "S5")]
+    public async Task A_header_for_a_cdn_leaves_no_decided_page_and_no_cookie_with_it(string name, string value)
+    {
+        await using var site = await StartAsync(context => context.Response.Headers[name] = value, isAfter: true);
+
+        using var decided = await site.GetAsync("/decided");
+        using var plain = await site.GetAsync("/");
+
+        decided.Headers.Contains(name).ShouldBeFalse();
+        decided.Headers.CacheControl!.ToString().ShouldBe("no-store, no-cache, private");
+        VisitorCodeTests.SetCookies(decided).ShouldNotBeEmpty();
+        VisitorCodeTests.SetCookies(plain).ShouldBeEmpty();
+        plain.Headers.GetValues(name).ShouldHaveSingleItem().ShouldBe(value);
+    }
+
+    [Theory]
+    [InlineData("CDN-Cache-Control", "no-store")]
+    [InlineData("Surrogate-Control", "No-Store")]
+    [InlineData("Cloudflare-CDN-Cache-Control", "max-age=600, private")]
+    [InlineData("X-Accel-Expires", "0")]
+    [InlineData("X-Expires-Control", "600")]
+    public async Task A_header_that_lets_no_cdn_keep_the_page_leaves_the_cookie(string name, string value)
+    {
+        await using var site = await StartAsync(context => context.Response.Headers[name] = value);
+
+        using var plain = await site.GetAsync("/");
+
+        VisitorCodeTests.SetCookies(plain).ShouldNotBeEmpty();
+        plain.Headers.GetValues(name).ShouldHaveSingleItem().ShouldBe(value);
+    }
+
     private static Task<TestSite> StartAsync(Action<HttpContext> change, bool isAfter = false)
     {
         Func<HttpContext, RequestDelegate, Task> changing = (context, next) =>
