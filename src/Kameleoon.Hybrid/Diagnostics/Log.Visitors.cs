@@ -49,9 +49,10 @@ internal static partial class Log
     internal static partial void ConsentTooLate(this ILogger logger, string path);
 
     [LoggerMessage(210, LogLevel.Error,
-        "{Path} allowed shared caches to store the page after a flag was decided for it. The header was replaced. "
-        + "Decide flags on other pages, or remove the caching header from this one.")]
-    internal static partial void SharedAfterDecision(this ILogger logger, string path);
+        "{Path} allowed shared caches to store a response with a decision or a visitor's cookie. {Outcome} Decide flags on "
+        + "other pages, or remove the caching header from this one. What a middleware sets in Response.OnStarting may come "
+        + "last, so let it set the header before it calls the next one.")]
+    internal static partial void SharedAfterDecision(this ILogger logger, string path, string outcome);
 
     [LoggerMessage(211, LogLevel.Error,
         "The output cache asked for the variations of {Path} before the visitor was known, so the page is not "

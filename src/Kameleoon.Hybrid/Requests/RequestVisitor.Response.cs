@@ -79,9 +79,18 @@ internal sealed partial class RequestVisitor
     internal void NoticeEnd()
     {
         Volatile.Read(ref _guest)?.NoticeEnd();
-        if (Volatile.Read(ref _client) is not null && Context is { } current)
+        if (Context is not { } current)
+        {
+            return;
+        }
+
+        if (Volatile.Read(ref _client) is not null)
         {
             _isDone = !IsAborted(current);
+        }
+        else if (HasWrittenCookie)
+        {
+            ReportShared(current);
         }
     }
 
@@ -201,9 +210,13 @@ internal sealed partial class RequestVisitor
         disposition = disposition with { Lost = disposition.Lost == LostTags.All ? LostTags.All : LostTags.Unwritten };
         LogDiscarded(disposition);
         LogUnshared(disposition);
-        if (_privacy is { IsCopy: true } && Context is { Response: { } copy })
+        if (Context is { } sent)
         {
-            _client?.CountCopy(copy, disposition);
+            ReportShared(sent);
+            if (_privacy is { IsCopy: true })
+            {
+                _client?.CountCopy(sent.Response, disposition);
+            }
         }
 
         // What the application decides later for a response that no person sees is discarded for the same reason.

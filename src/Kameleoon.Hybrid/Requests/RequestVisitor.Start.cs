@@ -64,4 +64,16 @@ internal sealed partial class RequestVisitor
             client.Complete(disposition, IsSharedNow);
         }
     }
+
+    // A middleware before ours that sets headers when the response starts is called after ours, when none can follow.
+    private void ReportShared(HttpContext current)
+    {
+        if (host is null
+            && (IsPrivate || HasWrittenCookie)
+            && current.Response.HasStarted
+            && ResponseCaching.IsShared(current.Response))
+        {
+            Project.Logger.SharedAfterDecision(current.Request.Path, "The response was sent with the header.");
+        }
+    }
 }

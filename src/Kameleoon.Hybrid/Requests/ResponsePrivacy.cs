@@ -92,7 +92,7 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor)
 
         if (ResponseCaching.IsPublic(current.Response))
         {
-            visitor.Request.Project.Logger.SharedAfterDecision(current.Request.Path);
+            visitor.Request.Project.Logger.SharedAfterDecision(current.Request.Path, "The header was replaced.");
         }
 
         ResponseCaching.Forbid(current);

@@ -99,6 +99,52 @@ public sealed class SharedCacheTests
         plain.Headers.GetValues(name).ShouldHaveSingleItem().ShouldBe(value);
     }
 
+    [Theory]
+    [InlineData("/decided", "Cache-Control", "public, max-age=600", true)]
+    [InlineData("/decided", "CDN-Cache-Control", "max-age=600", true)]
+    [InlineData("/", "Cache-Control", "s-maxage=600", true)]
+    [InlineData("/", "Surrogate-Control", "max-age=600", true)]
+    [InlineData("/decided", "Cache-Control", "private, max-age=600", false)]
+    [InlineData("/", "Cache-Control", "no-store", false)]
+    public async Task A_header_that_an_earlier_middleware_sets_last_is_an_error_where_it_shares_a_visitor(
+        string path, string name, string value, bool isError)
+    {
+        await using var site = await StartAsync(context => SetLast(context, name, value));
+
+        using var response = await site.GetAsync(path);
+        await site.CompletedAsync();
+
+        response.Headers.GetValues(name).ShouldHaveSingleItem().Split(", ").ShouldBe(value.Split(", "), ignoreOrder: true);
+        VisitorCodeTests.SetCookies(response).ShouldNotBeEmpty();
+        var errors = site.Log.Texts(210).ToList();
+        errors.Count.ShouldBe(isError ? 1 : 0);
+        errors.ShouldAllBe(error => error.StartsWith(path + " allowed shared caches", StringComparison.Ordinal)
+            && error.Contains("The response was sent with the header.", StringComparison.Ordinal)
+            && error.Contains("Response.OnStarting", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/decided", 1)]
+    [InlineData("/", 0)]
+    public async Task A_header_that_a_later_middleware_sets_last_shares_no_cookie_and_is_an_error_on_a_decided_page(
+        string path, int errors)
+    {
+        await using var site = await StartAsync(
+            static context => SetLast(context, "Cache-Control", "public, max-age=600"), isAfter: true);
+
+        using var response = await site.GetAsync(path);
+        await site.CompletedAsync();
+
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+        site.Log.Texts(210).Count().ShouldBe(errors);
+    }
+
+    private static void SetLast(HttpContext context, string name, string value) => context.Response.OnStarting(() =>
+    {
+        context.Response.Headers[name] = value;
+        return Task.CompletedTask;
+    });
+
     private static Task<TestSite> StartAsync(Action<HttpContext> change, bool isAfter = false)
     {
         Func<HttpContext, RequestDelegate, Task> changing = (context, next) =>
