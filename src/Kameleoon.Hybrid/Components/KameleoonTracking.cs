@@ -81,6 +81,6 @@ public sealed class KameleoonTracking : PageComponent
                 !Array.Exists(added, later => later.Exposure.ExperimentId == earlier.Exposure.ExperimentId)),
             .. added,
         ];
-        return tag.Create(context, _entries, Nonce, GuardPrerender, _commands.ToString());
+        return tag.Create(context, _entries, Nonce, GuardPrerender, _commands.ToCode(RequestVisitor.Of(context).AwaitsConsent));
     }
 }

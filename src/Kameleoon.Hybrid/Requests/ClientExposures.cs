@@ -85,7 +85,8 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
     /// <summary>Takes the exposures for the engine, those of untracked decisions included, by experiment.</summary>
     internal ExposureEntry[] TakeAllForEngine(DataFile? dataFile)
     {
-        var all = HasEngine ? TakeWithCarried(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
+        var isSent = InRequest?.Request.Context is not { } current || ResponseOutcomes.HasBody(current);
+        var all = HasEngine && isSent ? TakeWithCarried(dataFile, static entry => entry.GiveToEngineUntracked()) : [];
         Array.Sort(all, static (left, right) => left.Exposure.ExperimentId.CompareTo(right.Exposure.ExperimentId));
         return all;
     }

@@ -20,7 +20,7 @@ internal sealed class CodeSharing(IRequestVisitor visitor, CookiePolicy policy)
         || (IsFromApplication && policy.IsAllowed(visitor, dataFile))
         || (Request.Context is { Response.HasStarted: true }
             ? Request.HasWrittenCookie
-            : policy.MayWrite(visitor, dataFile));
+            : policy.WillWrite(visitor, dataFile));
 
     /// <inheritdoc cref="RequestVisitor.FindImposedCode"/>
     internal string? FindImposedCode()

@@ -27,8 +27,7 @@ internal sealed class CookieKeeper(
         }
 
         if (visitor.Request is not { Context: { } current, LeavesCookie: false }
-            || ResponseCaching.IsShared(current.Response)
-            || (visitor.Cell is null && ResponseCaching.IsBeingStored(current)))
+            || CookiePolicy.IsForCaches(visitor, current))
         {
             return;
         }
@@ -73,7 +72,7 @@ internal sealed class CookieKeeper(
     {
         var request = visitor.Request;
         if ((request.IsInCookie && !IsDue(visitor, current.Request))
-            || !IsWanted(visitor)
+            || !policy.IsWanted(visitor)
             || !policy.MayWrite(visitor, policy.DataFile))
         {
             return false;
@@ -89,7 +88,7 @@ internal sealed class CookieKeeper(
     private bool TryRemoveForeign(IRequestVisitor visitor, HttpContext current)
     {
         if (visitor.Request is not { Resolved.ReplacesForeignCode: true, IsBot: false } request
-            || !IsWanted(visitor)
+            || !policy.IsWanted(visitor)
             || !(policy.CanKeepCookie(current.Request) || request.IsAskedByScript)
             || policy.DataFile is not { } dataFile
             || policy.IsAllowed(visitor, dataFile))
@@ -100,8 +99,6 @@ internal sealed class CookieKeeper(
         cookie.RemoveForeign(current);
         return true;
     }
-
-    private bool IsWanted(IRequestVisitor visitor) => visitor.IsPrivate || !_settings.OnlyOnDecision;
 
     // The first of two cookies counts. It is written for the domain, and the host's own cookie is removed.
     private bool MustRemovePair(VisitorRequest request) => request.Resolved.HasDuplicateCookie && _settings.Domain is not null;

@@ -9,6 +9,7 @@ internal sealed class CookiePolicy(
     ConfigurationStore configuration, VisitorCookie cookie, IOptions<KameleoonOptions> options)
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
+    private readonly bool _onlyOnDecision = options.Value.Cookie.OnlyOnDecision;
 
     /// <summary>Whether each page passes the code to the engine, even if the cookie has the code.</summary>
     internal bool AlwaysImposesCode { get; } = options.Value.Engine.AlwaysImposeVisitorCode;
@@ -24,6 +25,21 @@ internal sealed class CookiePolicy(
         && (CanKeepCookie(current.Request) || request.IsAskedByScript || IsKeptByConsent(visitor))
         && IsAllowed(visitor, dataFile)
         && !request.IsBot;
+
+    /// <summary>Whether this response sets the cookie, if it starts as it is now.</summary>
+    internal bool WillWrite(IRequestVisitor visitor, DataFile? dataFile) =>
+        IsWanted(visitor)
+        && MayWrite(visitor, dataFile)
+        && visitor.Request.Context is { } current
+        && !IsForCaches(visitor, current);
+
+    /// <summary>Whether the settings want the cookie on this response.</summary>
+    internal bool IsWanted(IRequestVisitor visitor) => visitor.IsPrivate || !_onlyOnDecision;
+
+    /// <summary>Whether a cache may keep the response for other visitors, so that it has no cookie.</summary>
+    internal static bool IsForCaches(IRequestVisitor visitor, HttpContext current) =>
+        ResponseCaching.IsShared(current.Response)
+        || (visitor.Cell is null && ResponseCaching.IsBeingStored(current));
 
     /// <summary>Whether a request may set the cookie: it opens a page, or a frame of another site's page in which the browser
     /// sends the cookie back.</summary>

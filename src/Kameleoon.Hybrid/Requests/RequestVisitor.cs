@@ -44,6 +44,10 @@ internal sealed partial class RequestVisitor(
 
     public bool HasRefused => Project.DataFile is { } dataFile && ConsentUnder(dataFile) == Consent.Refused;
 
+    /// <summary>Whether the current data file requires consent and the visitor has not given it.</summary>
+    internal bool AwaitsConsent =>
+        Project.DataFile is { ConsentRequired: true } dataFile && ConsentUnder(dataFile) != Consent.Given;
+
     public bool HasJustConsented => Volatile.Read(ref _consent) is { SetByApplication: not null };
 
     public bool IsFetchedAhead => IsPrefetch;

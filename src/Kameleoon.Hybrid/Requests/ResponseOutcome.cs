@@ -67,9 +67,17 @@ internal static class ResponseOutcomes
         || IsRedirect(context.Response.StatusCode)
         || (context.Response.StatusCode is >= 200 and < 300 && !MayBePage(context.Response.ContentType));
 
+    /// <summary>Whether the browser gets what is rendered for a response, as far as is known. It gets nothing of an answer to HEAD
+    /// and of a redirect.</summary>
+    internal static bool HasBody(HttpContext context) =>
+        !HttpMethods.IsHead(context.Request.Method)
+        && !IsBodiless(context.Response.StatusCode)
+        && context.Response.StatusCode is not (>= 300 and < 400);
+
     /// <summary>Whether the browser did not get the body, with the tags in it.</summary>
     internal static bool HasLostBody(ResponseOutcome outcome, HttpResponse response) =>
         outcome is ResponseOutcome.Redirect or ResponseOutcome.Aborted
+        || IsBodiless(response.StatusCode)
         || (outcome == ResponseOutcome.Error && (response.ContentLength == 0 || !MayBePage(response.ContentType)));
 
     /// <summary>Returns the tag <c>outcome</c> of the metric.</summary>
@@ -89,6 +97,8 @@ internal static class ResponseOutcomes
 
     // The browser shows its own copy of a page that was not modified, with the tags in it.
     private static bool IsRedirect(int status) => status is >= 300 and < 400 and not StatusCodes.Status304NotModified;
+
+    private static bool IsBodiless(int status) => status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent;
 
     // HTTP/1.1 switches protocols. HTTP/2 and HTTP/3 accept an extended CONNECT with 200.
     private static bool IsConnection(HttpContext context) =>

@@ -24,16 +24,14 @@ internal sealed class SeenEndpoint(
     /// <summary>The query of a message about visitor codes, which <see cref="IdentityHandshake"/> answers.</summary>
     internal const string IdentityQuery = "?i=1";
 
-    private const int MaxExposures = 100;
-    private const string GenerationName = "r";
-    private const string PageName = "p";
+    /// <summary>The most exposures of one request. A page with more sends several.</summary>
+    internal const int MaxExposures = 100;
 
     /// <summary>Writes the query by which a page reports its exposures.</summary>
     /// <param name="writer">The page.</param>
-    /// <param name="entries">The exposures.</param>
-    /// <param name="generation">See <see cref="HandedExposures.GenerationOf"/>.</param>
-    /// <param name="page">A number that only this page has, or 0 where the server reports once a session.</param>
-    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<ExposureEntry> entries, int generation, int page)
+    /// <param name="entries">The exposures, at most <see cref="MaxExposures"/>.</param>
+    /// <param name="page">What the page tells of itself.</param>
+    internal static void WriteQuery(TextWriter writer, ReadOnlySpan<ExposureEntry> entries, in SeenPage page)
     {
         var separator = "?e=";
         foreach (var entry in entries)
@@ -45,8 +43,7 @@ internal sealed class SeenEndpoint(
             separator = "_";
         }
 
-        Write(writer, GenerationName, generation);
-        Write(writer, PageName, page);
+        page.WriteTo(writer);
     }
 
     /// <summary>Reads an experiment and a variation, with a dot in between.</summary>
@@ -85,6 +82,7 @@ internal sealed class SeenEndpoint(
             // Stores the consent that the request tells, which this server may not know yet.
             visitors.Create(context, resolved).ConsentUnder(dataFile);
             var isDoubled = context.Request.Query.ContainsKey("d");
+            var page = SeenPage.Read(context.Request);
             var pairs = Parse(context.Request.Query["e"].ToString());
             foreach (var (experiment, variation) in pairs.DistinctBy(pair => pair.ExperimentId))
             {
@@ -99,22 +97,28 @@ internal sealed class SeenEndpoint(
                 }
                 else
                 {
-                    Report(context, code, known, dataFile);
+                    Report(context, code, page, known, dataFile);
                 }
             }
         }
     }
 
-    private void Report(HttpContext context, string code, in Exposure exposure, DataFile dataFile)
+    private void Report(HttpContext context, string code, in SeenPage page, in Exposure exposure, DataFile dataFile)
     {
-        var (generation, page) = (Read(context, GenerationName), Read(context, PageName));
+        if (!page.MayBeOf(code))
+        {
+            services.Drop("other_visitor");
+            return;
+        }
+
         if (services.Consent.IsRefused(code, exposure, dataFile))
         {
             services.Drop("consent");
             return;
         }
 
-        if (services.Handed.WasTakenBack(code, exposure, generation) || !services.Exposures.TryMarkReportedByPage(code, exposure, page))
+        if (services.Handed.WasTakenBack(code, exposure, page.Generation)
+            || !services.Exposures.TryMarkReportedByPage(code, exposure, page.Number))
         {
             services.Drop("repeated");
             return;
@@ -123,25 +127,9 @@ internal sealed class SeenEndpoint(
         services.Exposures.Reported(code, exposure, ResponseOutcome.Seen);
         using var use = services.Store.FindInUse(code);
         var origin = EventOrigin.Of(code, use.Session, RequestIntent.UserAgentOf(context.Request));
-        var nonce = page == 0 ? 0 : SeenReports.KeyOf(code, exposure, page);
+        var nonce = page.Number == 0 ? 0 : SeenReports.KeyOf(code, exposure, page.Number);
         services.Consent.Report(TrackingEvent.Exposure(origin, exposure) with { Nonce = nonce }, dataFile);
     }
-
-    private static void Write(TextWriter writer, string name, int number)
-    {
-        if (number > 0)
-        {
-            writer.Write('&');
-            writer.Write(name);
-            writer.Write('=');
-            EngineTrackingCode.Write(writer, number);
-        }
-    }
-
-    private static int Read(HttpContext context, string name) =>
-        int.TryParse(context.Request.Query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : 0;
 
     // The tag renders an image, and its script sends a message. A link, or another site's page, does not show that page.
     private static bool IsOfThisSite(HttpRequest request)

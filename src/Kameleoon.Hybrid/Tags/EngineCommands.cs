@@ -9,7 +9,14 @@ namespace Kameleoon.Hybrid;
 /// <summary>The commands of the tags inside a tracking tag.</summary>
 internal sealed class EngineCommands
 {
-    private readonly StringBuilder _code = new();
+    private const string Mark = "s.setItem(k,1)";
+
+    // An event that the engine holds is lost with the page, and nothing may be stored before the answer.
+    private const string MarkAfterConsent = "if(Kameleoon.API.Visitor.experimentLegalConsent!=null)" + Mark + ";else "
+        + "addEventListener(\"Kameleoon::LegalConsentUpdated\",function(e){var c=e.detail.legalConsentUpdate;"
+        + "if(c.AB_TESTING||c.PERSONALIZATION)" + Mark + "})";
+
+    private readonly List<EngineCommand> _commands = [];
 
     internal static EngineCommands? Of(TagHelperContext context) =>
         context.Items.TryGetValue(typeof(EngineCommands), out var commands) ? (EngineCommands)commands : null;
@@ -45,30 +52,39 @@ internal sealed class EngineCommands
     }
 
     /// <param name="command">The command, or null for none.</param>
-    /// <remarks>The serializer's default encoder leaves nothing that could end the script or begin another.</remarks>
     internal void Add(EngineCommand? command)
     {
-        if (command is null)
+        if (command is not null)
         {
-            return;
-        }
-
-        var push = $"window.kameleoonQueue.push({command.Call.ToJsonString()});";
-        if (command.OnceKey is { } key)
-        {
-            // The mark is set by the engine, together with the command. A page whose engine never ran therefore sets no
-            // mark.
-            _code.Append("window.kameleoonQueue.push(function(){try{var s=localStorage,k=\"")
-                .Append(JsonEncodedText.Encode(key))
-                .Append("\";if(s.getItem(k))return;s.setItem(k,1)}catch(e){}")
-                .Append(push)
-                .Append("});");
-        }
-        else
-        {
-            _code.Append(push);
+            _commands.Add(command);
         }
     }
 
-    public override string ToString() => _code.ToString();
+    /// <summary>Returns the commands as statements.</summary>
+    /// <param name="awaitsConsent">Whether the engine holds events of the visitor until consent is given.</param>
+    /// <remarks>The serializer's default encoder leaves nothing that could end the script or begin another.</remarks>
+    internal string ToCode(bool awaitsConsent)
+    {
+        var code = new StringBuilder();
+        foreach (var command in _commands)
+        {
+            var push = $"window.kameleoonQueue.push({command.Call.ToJsonString()});";
+            if (command.OnceKey is not { } key)
+            {
+                code.Append(push);
+                continue;
+            }
+
+            // The mark is set by the engine, together with the command. A page whose engine never ran therefore sets no mark.
+            code.Append("window.kameleoonQueue.push(function(){try{var s=localStorage,k=\"")
+                .Append(JsonEncodedText.Encode(key))
+                .Append("\";if(s.getItem(k))return;")
+                .Append(awaitsConsent ? MarkAfterConsent : Mark)
+                .Append("}catch(e){}")
+                .Append(push)
+                .Append("});");
+        }
+
+        return code.ToString();
+    }
 }

@@ -31,20 +31,28 @@ internal static class PageWatch
     internal static void Close(TextWriter writer) => writer.Write(End);
 
     /// <summary>Closes the script around the commands that were written before.</summary>
-    internal static void Write(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, int generation, int page)
+    internal static void Write(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, in SeenPage page)
     {
         writer.Write("var u=");
-        WriteAddress(writer, path, entries, generation, page);
+        WriteAddress(writer, path, entries, page);
         writer.Write(';');
         writer.Write(Watch);
     }
 
+    /// <summary>Writes the same for further exposures of the page, which do not fit into the address of the first.</summary>
+    internal static void WriteFurther(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, in SeenPage page)
+    {
+        writer.Write("(function(t){");
+        Write(writer, path, entries, page);
+        writer.Write("})();");
+    }
+
     /// <summary>The address that tells the server of exposures, as a JavaScript text.</summary>
-    internal static void WriteAddress(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, int generation, int page)
+    internal static void WriteAddress(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, in SeenPage page)
     {
         writer.Write('"');
         JavaScriptEncoder.Default.Encode(writer, path);
-        SeenEndpoint.WriteQuery(writer, entries, generation, page);
+        SeenEndpoint.WriteQuery(writer, entries, page);
         writer.Write('"');
     }
 }

@@ -42,7 +42,8 @@ internal abstract class TrackingElements(in TrackingParts parts) : IHtmlContent
 
         PageWatch.Open(writer);
         writer.Write(_parts.GuardPrerender ? WhenShown : "");
-        var page = _parts.IsNumbered ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : 0;
+        var number = _parts.IsNumbered ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : 0;
+        var page = new SeenPage(_parts.Visitor, _parts.Generation, number);
         WriteReport(writer, page);
         writer.Write(_parts.Commands);
         writer.Write(_parts.GuardPrerender ? "});" : "");
@@ -50,40 +51,61 @@ internal abstract class TrackingElements(in TrackingParts parts) : IHtmlContent
         Script.Close(writer);
         if (_parts is { HasImage: true, SeenPath: { } path, Entries.Length: > 0 })
         {
-            WriteImage(writer, path, encoder, page);
+            WriteImages(writer, path, encoder, page);
         }
     }
 
-    private void WriteReport(TextWriter writer, int page)
+    private void WriteReport(TextWriter writer, in SeenPage page)
     {
         if (_parts.HasCommands)
         {
             WriteCommands(writer, _parts.Entries);
         }
 
-        if (_parts is not { SeenPath: { } path, Entries: { Length: > 0 } entries })
+        if (_parts.SeenPath is not { } path)
         {
             return;
         }
 
+        for (var start = 0; start < _parts.Entries.Length; start += SeenEndpoint.MaxExposures)
+        {
+            WriteReport(writer, path, From(start), page, isFirst: start == 0);
+        }
+    }
+
+    private void WriteReport(TextWriter writer, string path, ReadOnlySpan<ExposureEntry> entries, in SeenPage page, bool isFirst)
+    {
         if (_parts.IsToldWhenShown)
         {
             // When the page is shown, a script loads the image that a browser without JavaScript would load.
             writer.Write("new Image().src=");
-            PageWatch.WriteAddress(writer, path, entries, _parts.Generation, page);
+            PageWatch.WriteAddress(writer, path, entries, page);
             writer.Write(';');
+        }
+        else if (isFirst)
+        {
+            PageWatch.Write(writer, path, entries, page);
         }
         else
         {
-            PageWatch.Write(writer, path, entries, _parts.Generation, page);
+            PageWatch.WriteFurther(writer, path, entries, page);
         }
     }
 
-    private void WriteImage(TextWriter writer, string path, HtmlEncoder encoder, int page)
+    private void WriteImages(TextWriter writer, string path, HtmlEncoder encoder, in SeenPage page)
     {
-        writer.Write("<noscript><img src=\"");
-        encoder.Encode(writer, path);
-        SeenEndpoint.WriteQuery(writer, _parts.Entries, _parts.Generation, page);
-        writer.Write("\" alt=\"\" width=\"1\" height=\"1\"></noscript>");
+        writer.Write("<noscript>");
+        for (var start = 0; start < _parts.Entries.Length; start += SeenEndpoint.MaxExposures)
+        {
+            writer.Write("<img src=\"");
+            encoder.Encode(writer, path);
+            SeenEndpoint.WriteQuery(writer, From(start), page);
+            writer.Write("\" alt=\"\" width=\"1\" height=\"1\">");
+        }
+
+        writer.Write("</noscript>");
     }
+
+    private ReadOnlySpan<ExposureEntry> From(int start) =>
+        _parts.Entries.AsSpan(start, Math.Min(SeenEndpoint.MaxExposures, _parts.Entries.Length - start));
 }

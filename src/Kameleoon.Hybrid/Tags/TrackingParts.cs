@@ -26,6 +26,9 @@ internal readonly struct TrackingParts()
     /// in any case.</summary>
     internal required string? SeenPath { get; init; }
 
+    /// <summary>The mark of the page's visitor code. See <see cref="SeenPage"/>.</summary>
+    internal required int Visitor { get; init; }
+
     /// <summary>How often exposures of the visitor were taken back from pages. See <see
     /// cref="HandedExposures.GenerationOf"/>.</summary>
     internal required ushort Generation { get; init; }

@@ -34,7 +34,7 @@ internal sealed class TrackingTag(
         var visitor = RequestVisitor.Of(context);
         visitor.NoticeErrorPage();
         var client = visitor.Client;
-        if (!client.HasOpenExposures || !HasBody(context))
+        if (!client.HasOpenExposures || !ResponseOutcomes.HasBody(context))
         {
             return [];
         }
@@ -70,7 +70,7 @@ internal sealed class TrackingTag(
         HttpContext context, ExposureEntry[] entries, string? nonce, bool guardPrerender, string commands = "")
     {
         var visitor = RequestVisitor.Of(context);
-        if (commands.Length > 0 && (visitor.IsBot || visitor.HasRefused || !HasBody(context)))
+        if (commands.Length > 0 && (visitor.IsBot || visitor.HasRefused || !ResponseOutcomes.HasBody(context)))
         {
             commands = "";
         }
@@ -98,7 +98,7 @@ internal sealed class TrackingTag(
         }
 
         comparisons.CountPage();
-        return new ComparingTrackingElements(parts, visitor.Code, FindSeenPath(context), _sample, HasChangedCode(visitor));
+        return new ComparingTrackingElements(parts, visitor.Code, FindSeenPath(visitor), _sample, HasChangedCode(visitor));
     }
 
     /// <summary>Logs, once a route, that the server reports exposures which came after the page's tracking component was
@@ -121,7 +121,8 @@ internal sealed class TrackingTag(
             IsToldWhenShown = isToldWhenShown,
             GuardPrerender = guardPrerender || isToldWhenShown,
             IsLate = context.Response.HasStarted,
-            SeenPath = isToldWhenShown || !_sharesWithServer ? FindSeenPath(context) : null,
+            SeenPath = isToldWhenShown || !_sharesWithServer ? FindSeenPath(visitor) : null,
+            Visitor = MarkOf(visitor),
             Generation = GenerationFor(visitor),
             IsNumbered = NumbersPageOf(visitor),
             HasImage = !(visitor.IsFetchedAhead && RequestIntent.IsFetchedByScript(context.Request)),
@@ -131,7 +132,7 @@ internal sealed class TrackingTag(
     // The server reports its share of a page fetched ahead when the page is shown.
     private bool IsToldWhenShown(RequestVisitor visitor) => _keepsAll || (_sharesWithServer && visitor.IsFetchedAhead);
 
-    private string FindSeenPath(HttpContext context) => context.Request.PathBase.Add(_seenPath).ToUriComponent();
+    private string FindSeenPath(RequestVisitor visitor) => visitor.PathBase.Add(_seenPath).ToUriComponent();
 
     // A cached page is the same for all visitors, and a stand-in for a code that the browser withheld is meant to differ.
     private bool ComparesCodes(RequestVisitor visitor) =>
@@ -142,6 +143,10 @@ internal sealed class TrackingTag(
 
     private bool NumbersPageOf(RequestVisitor visitor) => _numbersPages && visitor.Cell is null;
 
+    // A cached page is the same for all visitors. Of two pages that a new visitor opens at once, the browser keeps one code.
+    private static int MarkOf(RequestVisitor visitor) =>
+        visitor.Cell is null && visitor.Source != VisitorCodeSource.Generated ? SeenPage.MarkOf(visitor.Code) : 0;
+
     // A cached page is the same for all visitors.
     private static ushort GenerationFor(RequestVisitor visitor) =>
         visitor.Cell is null ? (ushort)Math.Min(visitor.Client.HandedGeneration, ushort.MaxValue) : (ushort)0;
@@ -149,9 +154,4 @@ internal sealed class TrackingTag(
     // Exposures need a code that the engine knows. An engine that runs in the page already has its own code.
     private static string? FindImposedCode(RequestVisitor visitor) =>
         visitor.HasEngine ? null : visitor.FindImposedCode();
-
-    // Content rendered for a HEAD request or a redirect is not sent.
-    private static bool HasBody(HttpContext context) =>
-        !HttpMethods.IsHead(context.Request.Method)
-        && context.Response.StatusCode is not (204 or 205 or (>= 300 and < 400));
 }

@@ -31,11 +31,11 @@ public sealed class TrackingTagHelper : KameleoonTagHelper
         output.Content.SetHtmlContent(tag.Create(HttpContext, tag.Take(HttpContext), Nonce, GuardPrerender, commands));
     }
 
-    private static async Task<string> ReadChildrenAsync(TagHelperContext context, TagHelperOutput output)
+    private async Task<string> ReadChildrenAsync(TagHelperContext context, TagHelperOutput output)
     {
         var commands = new EngineCommands();
         context.Items[typeof(EngineCommands)] = commands;
         await output.GetChildContentAsync();
-        return commands.ToString();
+        return commands.ToCode(RequestVisitor.Of(HttpContext).AwaitsConsent);
     }
 }

@@ -71,7 +71,7 @@ public sealed class ConversionOnceTests
 
         commands.Add(EngineCommands.Conversion(55, 9.9m, "</script>\"1"));
 
-        var code = commands.ToString();
+        var code = commands.ToCode(awaitsConsent: false);
         code.ShouldStartWith("window.kameleoonQueue.push(function(){try{var s=localStorage,k=\"kameleoonConversion:55:");
         code.ShouldContain("if(s.getItem(k))return;s.setItem(k,1)}catch(e){}window.kameleoonQueue.push([\"Goals.processConversion\",55,9.9]);");
         code.ShouldNotContain("</script>");

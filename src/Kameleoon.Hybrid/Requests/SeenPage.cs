@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Http;
+
+namespace Kameleoon.Hybrid;
+
+/// <summary>What a page tells of itself when it reports exposures to the server.</summary>
+/// <param name="Visitor">The mark of the page's visitor code, or 0 for none. A browser sends the cookie of the moment: it may have
+/// another code since, for instance after a sign-in.</param>
+/// <param name="Generation">See <see cref="HandedExposures.GenerationOf"/>.</param>
+/// <param name="Number">A number that only this page has, or 0 where the server reports once a session.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SeenPage(int Visitor, int Generation, int Number)
+{
+    private const string VisitorName = "v";
+    private const string GenerationName = "r";
+    private const string NumberName = "p";
+
+    /// <summary>Returns the mark of a visitor code. It is the same on all servers, and does not tell the code.</summary>
+    internal static int MarkOf(string visitorCode)
+    {
+        // FNV-1a: two codes of one browser must differ, and nothing is secret.
+        var hash = 2166136261u;
+        foreach (var letter in visitorCode)
+        {
+            hash = (hash ^ letter) * 16777619;
+        }
+
+        return (int)(hash >> 1) | 1;
+    }
+
+    /// <summary>Whether the page was made for a visitor, as far as it tells.</summary>
+    internal bool MayBeOf(string visitorCode) => Visitor == 0 || Visitor == MarkOf(visitorCode);
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
+    internal static SeenPage Read(HttpRequest request) =>
+        new(Read(request, VisitorName), Read(request, GenerationName), Read(request, NumberName));
+
+    /// <summary>Writes the end of the query.</summary>
+    internal void WriteTo(TextWriter writer)
+    {
+        Write(writer, VisitorName, Visitor);
+        Write(writer, GenerationName, Generation);
+        Write(writer, NumberName, Number);
+    }
+
+    private static void Write(TextWriter writer, string name, int number)
+    {
+        if (number > 0)
+        {
+            writer.Write('&');
+            writer.Write(name);
+            writer.Write('=');
+            EngineTrackingCode.Write(writer, number);
+        }
+    }
+
+    private static int Read(HttpRequest request, string name) =>
+        int.TryParse(request.Query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
+}
