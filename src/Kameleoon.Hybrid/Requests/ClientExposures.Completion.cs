@@ -24,7 +24,7 @@ internal sealed partial class ClientExposures
         if (isEngines && Ledger.Add(exposure, track: true) is { } entered && entered.GiveToEngine())
         {
             entered.NoteWritten(isCertain: true);
-            NoteEngines(entered);
+            NoteEngines(entered, ConsentUnder(dataFile));
             NotePage(Ledger, taken: 1);
         }
 

@@ -147,18 +147,18 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
         }
 
         // The engine holds the exposures of a visitor who has not answered. After a refusal it gets targeted deliveries only.
-        var isRefused = dataFile is not null && Services.Consent.Of(visitor.Code, dataFile) == Consent.Refused;
+        var consent = ConsentUnder(dataFile);
         var taken = new ExposureEntry[ledger.Count()];
         var count = 0;
         foreach (var entry in ledger)
         {
             // Exposures that a parallel handler added after the count are left to the next tag, or to the server.
             if (count < taken.Length
-                && (!isRefused || entry.Exposure.IsTargetedDelivery)
+                && (consent != Consent.Refused || entry.Exposure.IsTargetedDelivery)
                 && give(entry))
             {
                 taken[count++] = entry;
-                NoteEngines(entry);
+                NoteEngines(entry, consent);
             }
         }
 
@@ -168,10 +168,16 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
         return taken;
     }
 
-    // A page fetched ahead may never be shown.
-    private void NoteEngines(ExposureEntry entry)
+    private Consent ConsentUnder(DataFile? dataFile) =>
+        dataFile is null ? Consent.Given : Services.Consent.Of(visitor.Code, dataFile);
+
+    // A page fetched ahead may never be shown. What the engine holds until the visitor answers is lost with the page, so that the
+    // server reports a later decision.
+    private void NoteEngines(ExposureEntry entry, Consent consent)
     {
-        if (entry is { IsOwnedByEngine: true, IsTracked: true } && InRequest is not { IsFetchedAhead: true })
+        if (entry is { IsOwnedByEngine: true, IsTracked: true }
+            && (consent != Consent.Unknown || entry.Exposure.IsTargetedDelivery)
+            && InRequest is not { IsFetchedAhead: true })
         {
             Services.Exposures.MarkEngines(visitor.Find(), entry);
         }

@@ -39,9 +39,9 @@ internal readonly record struct SeenPage(int Visitor, int Generation, int Number
     /// <summary>Writes the end of the query.</summary>
     internal void WriteTo(TextWriter writer)
     {
-        Write(writer, VisitorName, Visitor);
         Write(writer, GenerationName, Generation);
         Write(writer, NumberName, Number);
+        Write(writer, VisitorName, Visitor);
     }
 
     private static void Write(TextWriter writer, string name, int number)

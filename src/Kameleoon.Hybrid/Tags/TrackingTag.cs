@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -98,7 +99,7 @@ internal sealed class TrackingTag(
         }
 
         comparisons.CountPage();
-        return new ComparingTrackingElements(parts, visitor.Code, FindSeenPath(visitor), _sample, HasChangedCode(visitor));
+        return new ComparingTrackingElements(parts, visitor.Code, FindSeenPath(context, visitor), _sample, HasChangedCode(visitor));
     }
 
     /// <summary>Logs, once a route, that the server reports exposures which came after the page's tracking component was
@@ -121,7 +122,7 @@ internal sealed class TrackingTag(
             IsToldWhenShown = isToldWhenShown,
             GuardPrerender = guardPrerender || isToldWhenShown,
             IsLate = context.Response.HasStarted,
-            SeenPath = isToldWhenShown || !_sharesWithServer ? FindSeenPath(visitor) : null,
+            SeenPath = isToldWhenShown || !_sharesWithServer ? FindSeenPath(context, visitor) : null,
             Visitor = MarkOf(visitor),
             Generation = GenerationFor(visitor),
             IsNumbered = NumbersPageOf(visitor),
@@ -132,7 +133,20 @@ internal sealed class TrackingTag(
     // The server reports its share of a page fetched ahead when the page is shown.
     private bool IsToldWhenShown(RequestVisitor visitor) => _keepsAll || (_sharesWithServer && visitor.IsFetchedAhead);
 
-    private string FindSeenPath(RequestVisitor visitor) => visitor.PathBase.Add(_seenPath).ToUriComponent();
+    // The middleware answers below the path base that it has. If a part of the path has become the path base since, that one does
+    // not count; if a proxy has removed the path base from the address, it does.
+    private string FindSeenPath(HttpContext context, RequestVisitor visitor)
+    {
+        var pathBase = context.Request.PathBase;
+        if (pathBase != visitor.PathBase
+            && context.Features.Find<IHttpRequestFeature>()?.RawTarget.StartsWith(
+                pathBase.ToUriComponent(), StringComparison.OrdinalIgnoreCase) == true)
+        {
+            pathBase = visitor.PathBase;
+        }
+
+        return pathBase.Add(_seenPath).ToUriComponent();
+    }
 
     // A cached page is the same for all visitors, and a stand-in for a code that the browser withheld is meant to differ.
     private bool ComparesCodes(RequestVisitor visitor) =>

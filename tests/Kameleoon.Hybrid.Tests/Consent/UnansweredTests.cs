@@ -27,6 +27,18 @@ public sealed class UnansweredTests
         site.Log.Texts(405).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_decision_after_the_answer_is_reported_although_a_page_gave_the_exposure_to_an_engine_that_had_to_hold_it()
+    {
+        await using var site = await TestSite.StartAsync(platform: DataFiles.Serving(DataFiles.Site("REQUIRED")));
+        await site.ReadAsAsync("anna", "/page/checkout");
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna").SetLegalConsent(true);
+
+        await site.ReadAsAsync("anna", "/decide/checkout");
+
+        (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["variationId"].ShouldBe("81001");
+    }
+
     [Theory]
     [InlineData("/moved")]
     [InlineData("/decide/checkout")]

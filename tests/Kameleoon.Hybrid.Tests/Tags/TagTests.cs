@@ -36,7 +36,7 @@ public sealed class TagTests
     }
 
     [Fact]
-    public async Task Below_a_path_base_the_tags_point_below_it_too()
+    public async Task Below_a_path_base_that_a_proxy_removed_the_tags_point_below_it_too()
     {
         await using var site = await TestSite.StartAsync(
             options => options.Endpoints.Engine = new Uri("/_kameleoon", UriKind.Relative),
@@ -49,7 +49,7 @@ public sealed class TagTests
 
         using var page = await site.OpenAsync("/");
 
-        page.Images.ShouldHaveSingleItem().GetAttribute("src").ShouldBe("/shop/kameleoon/seen?e=7001.81001");
+        page.Images.ShouldHaveSingleItem().GetAttribute("src")!.ShouldStartWith("/shop/kameleoon/seen?e=7001.81001");
         page.GetElementById("kameleoonEngine")!.GetAttribute("src").ShouldBe("/shop/_kameleoon/engine.js");
     }
 }
