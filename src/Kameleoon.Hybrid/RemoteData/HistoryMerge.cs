@@ -3,7 +3,8 @@ using Kameleoon.Hybrid.Decisions;
 namespace Kameleoon.Hybrid;
 
 /// <summary>Adds a visitor's history on the platform to the visitor's data of this session.</summary>
-/// <remarks>Data of this session takes precedence, except for the scores, which the platform computes.</remarks>
+/// <remarks>Data of this session takes precedence, except for the scores, which the platform computes. What a request tells
+/// too is kept apart in <see cref="VisitorPast"/>, because the request takes precedence.</remarks>
 internal static class HistoryMerge
 {
     /// <summary>Returns the snapshot with the history added.</summary>
@@ -13,12 +14,8 @@ internal static class HistoryMerge
             all.Find(added.Index!.Value) is null ? all.With(added.Index.Value, added.Values) : all),
         Goals = history.Conversions.Aggregate(known.Goals, static (all, added) =>
             all.Find(added.GoalId) < added.Time ? all.With(added.GoalId, added.Time) : all),
-        LatestPage = known.LatestPage ?? PageOf(history),
-        PageViews = known.PageViews + (known.Past.HasPages ? 0 : history.PageViews.Sum(static page => page.Count)),
+        PageViews = known.PageViews + (known.Past.Pages.Count > 0 ? 0 : history.PageViews.Sum(static page => page.Count)),
         Location = known.Location ?? LocationOf(history),
-        Device = known.Device ?? history.Device?.Type,
-        Browser = known.Browser ?? BrowserOf(history),
-        OperatingSystem = known.OperatingSystem ?? history.OperatingSystem?.Type,
         Past = With(known.Past, history),
     };
 
@@ -36,16 +33,18 @@ internal static class HistoryMerge
 
     private static VisitorPast With(VisitorPast known, RemoteVisitorData history) => known with
     {
-        HasPages = known.HasPages || history.PageViews.Count > 0,
+        Pages = [.. history.PageViews.Concat(known.Pages)
+            .OrderByDescending(static page => page.Time)
+            .DistinctBy(static page => page.Address, StringComparer.Ordinal).Take(2)],
+        Device = known.Device ?? history.Device?.Type,
+        Browser = known.Browser ?? BrowserOf(history),
+        OperatingSystem = known.OperatingSystem ?? history.OperatingSystem?.Type,
         Visits = known.Visits ?? VisitsOf(history),
         Personalizations = [.. known.Personalizations
             .Concat(history.Personalizations).DistinctBy(static seen => seen.Id)],
         Kcs = history.Kcs.Count > 0 ? history.Kcs : known.Kcs,
         Cbs = history.Cbs.Count > 0 ? history.Cbs : known.Cbs,
     };
-
-    private static VisitorPage? PageOf(RemoteVisitorData history) =>
-        history.PageViews is [{ } page, ..] ? new VisitorPage(page.Address, page.Title) : null;
 
     private static VisitorLocation? LocationOf(RemoteVisitorData history) =>
         history.Geolocation is { } place ? new VisitorLocation(place.Country, place.Region, place.City) : null;

@@ -181,6 +181,7 @@ public interface IKameleoonClient
     /// device. Variations
     /// that were decided before may change. If the visitor code identifies the person, add a <see
     /// cref="UniqueIdentifier"/> first.</para>
+    /// <para>Conditions use data that the application adds first, then the request, then the history.</para>
     /// <para>Makes one attempt, unless <see cref="KameleoonResilienceOptions.Remote"/> sets more. Decisions do not
     /// depend on it: catch its exceptions and continue without the history.</para>
     /// </remarks>

@@ -2,7 +2,8 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The facts that decisions use, from the visitor's session, else from the request.</summary>
+/// <summary>The facts that decisions use: from the visitor's session, else from the request, else from the history on the
+/// platform.</summary>
 /// <remarks>Immutable for one decision: concurrent requests of the visitor do not change it.</remarks>
 /// <param name="visitorCode">The visitor code.</param>
 /// <param name="services">The clock, and the SDK's name and version.</param>
@@ -31,11 +32,12 @@ internal sealed class VisitorFacts(
 
     public Simulation? Simulation => simulation;
 
-    public DeviceType? Device => _known.Device ?? UserAgent?.Device;
+    public DeviceType? Device => _known.Device ?? UserAgent?.Device ?? _known.Past.Device;
 
-    public VisitorBrowser? Browser => _known.Browser ?? UserAgent?.Browser;
+    public VisitorBrowser? Browser => _known.Browser ?? UserAgent?.Browser ?? _known.Past.Browser;
 
-    public OperatingSystemType? OperatingSystem => _known.OperatingSystem ?? UserAgent?.OperatingSystem;
+    public OperatingSystemType? OperatingSystem =>
+        _known.OperatingSystem ?? UserAgent?.OperatingSystem ?? _known.Past.OperatingSystem;
 
     public VisitorLocation? Location => _known.Location;
 
@@ -47,7 +49,7 @@ internal sealed class VisitorFacts(
 
     public string SdkVersion => services.SdkVersion;
 
-    public VisitorPage? LatestPage => _known.LatestPage ?? request?.Facts.Page;
+    public VisitorPage? LatestPage => _known.LatestPage ?? request?.Facts.Page ?? _known.Past.FindPage(otherThan: null);
 
     public VisitorPage? PreviousPage => _known.PreviousPage ?? Referrer;
 

@@ -67,8 +67,19 @@ internal static class VisitorSize
 
     private static long OfPast(VisitorPast past) => ReferenceEquals(past, VisitorPast.None)
         ? 0
-        : (2 * Frame) + (Frame * (past.Visits?.Count ?? 0)) + (2 * Frame * past.Personalizations.Count)
+        : (5 * Frame) + (Frame * (past.Visits?.Count ?? 0)) + OfPages(past.Pages) + (2 * Frame * past.Personalizations.Count)
             + OfScores(past.Kcs) + OfScores(past.Cbs);
+
+    private static long OfPages(IReadOnlyList<RemotePageView> pages)
+    {
+        var size = 0L;
+        for (var i = 0; i < pages.Count; i++)
+        {
+            size += (3 * Frame) + OfText(pages[i].Address) + OfText(pages[i].Title);
+        }
+
+        return size;
+    }
 
     private static long OfScores(IReadOnlyDictionary<long, IReadOnlyDictionary<long, double>>? scores) =>
         scores?.Values.Sum(static score => (6 * Frame) + (2 * Frame * score.Count)) ?? 0;
