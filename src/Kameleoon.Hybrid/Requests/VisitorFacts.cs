@@ -51,7 +51,7 @@ internal sealed class VisitorFacts(
 
     public VisitorPage? LatestPage => _known.LatestPage ?? request?.Facts.Page ?? _known.Past.FindPage(otherThan: null);
 
-    public VisitorPage? PreviousPage => _known.PreviousPage ?? Referrer;
+    public VisitorPage? PreviousPage => _known.PreviousPage ?? Referrer ?? _known.Past.FindPage(LatestPage?.Address);
 
     public long? PageViewCount => record is null ? null : _known.PageViews;
 

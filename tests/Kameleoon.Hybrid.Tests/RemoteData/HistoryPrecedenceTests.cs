@@ -28,6 +28,7 @@ public sealed class HistoryPrecedenceTests : IDisposable
     [InlineData("""{ "targetingType": "DEVICE_TYPE", "device": "PHONE" }""")]
     [InlineData("""{ "targetingType": "BROWSER", "browser": "SAFARI", "version": "16.5", "versionMatchType": "EQUAL" }""")]
     [InlineData("""{ "targetingType": "OPERATING_SYSTEM", "os": "IOS" }""")]
+    [InlineData("""{ "targetingType": "PREVIOUS_PAGE", "matchType": "EXACT", "url": "https://shop.example/second" }""")]
     public async Task A_history_tells_what_the_request_does_not(string condition)
     {
         await using var site = await StartAsync(condition);
@@ -51,10 +52,34 @@ public sealed class HistoryPrecedenceTests : IDisposable
 
         var facts = Facts(site);
         facts.LatestPage!.Value.Address.ShouldBe("https://shop.example/now");
+        facts.PreviousPage!.Value.Address.ShouldBe("https://shop.example/second");
         facts.Device.ShouldBe(DeviceType.Tablet);
         facts.Browser!.Value.Type.ShouldBe(BrowserType.Opera);
         facts.OperatingSystem.ShouldBe(OperatingSystemType.Mac);
         facts.PageViewCount.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_previous_page_is_the_page_before_the_last_one_of_the_history()
+    {
+        await using var site = await StartAsync("""{ "targetingType": "FIRST_VISIT" }""");
+
+        await For(site).GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+
+        Facts(site).LatestPage!.Value.Address.ShouldBe("https://shop.example/second");
+        Facts(site).PreviousPage!.Value.Address.ShouldBe("https://shop.example/first");
+    }
+
+    [Fact]
+    public async Task The_previous_page_has_another_address_than_the_page_that_is_viewed_again()
+    {
+        await using var site = await StartAsync("""{ "targetingType": "FIRST_VISIT" }""");
+        var client = For(site);
+        client.AddData(new PageView("https://shop.example/second"));
+
+        await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+
+        Facts(site).PreviousPage!.Value.Address.ShouldBe("https://shop.example/first");
     }
 
     [Fact]
@@ -71,6 +96,7 @@ public sealed class HistoryPrecedenceTests : IDisposable
         Serve("""{ "currentVisit": { "pageEvents": [{ "time": 1762160009000, "data": { "href": "https://shop.example/third" } }] } }""");
         await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
         Facts(site).LatestPage!.Value.Address.ShouldBe("https://shop.example/third");
+        Facts(site).PreviousPage!.Value.Address.ShouldBe("https://shop.example/second");
     }
 
     private static IKameleoonClient For(TestSite site) =>
