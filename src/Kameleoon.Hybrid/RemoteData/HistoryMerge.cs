@@ -39,7 +39,7 @@ internal static class HistoryMerge
         Device = known.Device ?? history.Device?.Type,
         Browser = known.Browser ?? BrowserOf(history),
         OperatingSystem = known.OperatingSystem ?? history.OperatingSystem?.Type,
-        Visits = known.Visits ?? VisitsOf(history),
+        Visits = VisitsOf(history) ?? known.Visits,
         Personalizations = [.. known.Personalizations
             .Concat(history.Personalizations).DistinctBy(static seen => seen.Id)],
         Kcs = history.Kcs.Count > 0 ? history.Kcs : known.Kcs,

@@ -181,7 +181,8 @@ public interface IKameleoonClient
     /// device. Variations
     /// that were decided before may change. If the visitor code identifies the person, add a <see
     /// cref="UniqueIdentifier"/> first.</para>
-    /// <para>Conditions use data that the application adds first, then the request, then the history.</para>
+    /// <para>Conditions use data that the application adds first, then the request, then the history. A later call replaces the
+    /// earlier visits and the scores if the platform returns any; pages are counted by the first call that returns some.</para>
     /// <para>Makes one attempt, unless <see cref="KameleoonResilienceOptions.Remote"/> sets more. Decisions do not
     /// depend on it: catch its exceptions and continue without the history.</para>
     /// </remarks>

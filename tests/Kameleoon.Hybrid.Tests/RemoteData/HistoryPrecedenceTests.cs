@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>What was added takes precedence over the request, and the request over the history on the platform.</summary>
@@ -98,6 +100,30 @@ public sealed class HistoryPrecedenceTests : IDisposable
         Facts(site).LatestPage!.Value.Address.ShouldBe("https://shop.example/third");
         Facts(site).PreviousPage!.Value.Address.ShouldBe("https://shop.example/second");
     }
+
+    [Fact]
+    public async Task Visits_that_are_loaded_again_replace_the_earlier_ones_and_are_counted_once()
+    {
+        await using var site = await StartAsync("""{ "targetingType": "VISITS", "matchType": "EQUAL", "visitCount": 6 }""");
+        var client = For(site);
+        Serve(Visits(1));
+        await client.GetRemoteVisitorDataAsync();
+        client.GetVariation("checkout").Key.ShouldBe("off");
+
+        Serve(Visits(5));
+        await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+        client.GetVariation("checkout").Key.ShouldBe("on");
+
+        Serve("""{ "currentVisit": {} }""");
+        await client.GetRemoteVisitorDataAsync(RemoteVisitorDataFilter.All);
+        Facts(site).PreviousVisits!.Count.ShouldBe(5);
+        (await site.StopAndReadEventsAsync()).Count(line => line.ContainsKey("visitNumber")).ShouldBe(1);
+    }
+
+    private static string Visits(int count) => $$"""
+        { "previousVisits": [{{string.Join(',', Enumerable.Range(0, count).Select(static visit => string.Create(
+            CultureInfo.InvariantCulture, $$"""{ "timeStarted": {{1762160000000 - (visit * 86_400_000L)}} }""")))}}] }
+        """;
 
     private static IKameleoonClient For(TestSite site) =>
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
