@@ -37,7 +37,13 @@ public sealed class ConditionTests
     [InlineData("+1", "1", false)]
     [InlineData("", "0", false)]
     [InlineData("1", "", false)]
-    [InlineData("99999999999", "99999999999", false)]
+    [InlineData("1.2.", "1.2", false)]
+    [InlineData("1\0", "1", false)]
+    [InlineData("0.00", "0", true)]
+    [InlineData("99999999999", "99999999999", true)]
+    [InlineData("20260115123000", "20260115123001", false)]
+    [InlineData("9223372036854775808.18446744073709551616.340282366920938463463374607431768211456",
+        "9223372036854775808.018446744073709551616.340282366920938463463374607431768211456", true)]
     public void Application_versions_compare_part_by_part(string actual, string expected, bool holds)
     {
         var visitor = new TestVisitor("visitor");
@@ -46,6 +52,29 @@ public sealed class ConditionTests
         TestSite.Targets(
             $$"""{ "targetingType": "APPLICATION_VERSION", "version": "{{expected}}", "versionMatchType": "EQUAL" }""",
             visitor).ShouldBe(holds);
+    }
+
+    [Theory]
+    [InlineData("2147483648", "2147483647")]
+    [InlineData("1.20260115123000", "1.20260101000000")]
+    [InlineData("1.0.10000000000000000000000000000000000000000", "1.0.9999999999999999999999999999999999999999")]
+    [InlineData("10", "9")]
+    [InlineData("1.10", "1.009")]
+    [InlineData("2", "1.99999999999")]
+    public void A_part_of_an_application_version_may_be_any_whole_number(string newer, string older)
+    {
+        Targets(newer, "GREATER", older).ShouldBeTrue();
+        Targets(older, "LOWER", newer).ShouldBeTrue();
+        Targets(older, "GREATER", newer).ShouldBeFalse();
+        Targets(newer, "EQUAL", older).ShouldBeFalse();
+    }
+
+    private static bool Targets(string actual, string operation, string expected)
+    {
+        var visitor = new TestVisitor("visitor");
+        visitor.Record.ApplicationVersion = actual;
+        return TestSite.Targets(
+            $$"""{ "targetingType": "APPLICATION_VERSION", "version": "{{expected}}", "versionMatchType": "{{operation}}" }""", visitor);
     }
 
     [Theory]
