@@ -13,7 +13,8 @@ public interface IVisitorFacts
     /// <summary>The instant of the decision; its offset is that of the site's time zone.</summary>
     DateTimeOffset Now { get; }
 
-    /// <summary>The start of the current day; by default midnight before <see cref="Now"/>.</summary>
+    /// <summary>The start of the current day; by default midnight before <see cref="Now"/>, at the same offset. Override it where
+    /// the offset changes during a day.</summary>
     DateTimeOffset StartOfDay => new(Now.Date, Now.Offset);
 
     /// <summary>The code that is hashed for the same person on all devices, or null when unknown.</summary>

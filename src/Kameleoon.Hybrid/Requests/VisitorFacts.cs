@@ -24,6 +24,19 @@ internal sealed class VisitorFacts(
 
     public DateTimeOffset Now => services.Clock.GetLocalNow();
 
+    public DateTimeOffset StartOfDay
+    {
+        get
+        {
+            // On a day on which the time changes, midnight has another offset than now. Where the change repeats midnight, the
+            // day starts with the first.
+            var (zone, midnight) = (services.Clock.LocalTimeZone, Now.Date);
+            return new(midnight, zone.IsAmbiguousTime(midnight)
+                ? zone.GetAmbiguousTimeOffsets(midnight).Max()
+                : zone.GetUtcOffset(midnight));
+        }
+    }
+
     public string? MappingIdentifier => _known.MappingIdentifier;
 
     public Consent Consent => _known.Consent;
