@@ -102,6 +102,9 @@ internal static partial class Log
     internal static partial void OlderDataFile(
         this ILogger logger, string siteCode, DateTimeOffset modified, DateTimeOffset inForce);
 
+    [LoggerMessage(125, LogLevel.Warning, "A setting of the official SDK is out of range. {Problem}")]
+    internal static partial void OfficialSettingOutOfRange(this ILogger logger, string problem);
+
     [LoggerMessage(120, LogLevel.Information,
         "The settings in {Section} are again those from the application's start. No restart is needed.")]
     internal static partial void SettingsRestored(this ILogger logger, string section);

@@ -18,7 +18,8 @@ public static class KameleoonConfigurationBuilderExtensions
     /// <c>client_id</c>, <c>client_secret</c>, <c>environment</c>, <c>refresh_interval_minute</c>,
     /// <c>session_duration_minute</c>, <c>default_timeout_millisecond</c>, <c>tracking_interval_millisecond</c>,
     /// <c>top_level_domain</c>, <c>proxy_host</c> and <c>network_domain</c> become the settings of the same meaning.
-    /// Other keys are ignored. The site code is not in that file: set <c>Kameleoon:SiteCode</c>.
+    /// Other keys are ignored. A time that is 0 or below is ignored, and a time that is out of the setting's range becomes the nearest
+    /// limit; both are logged as a warning at the start. The site code is not in that file: set <c>Kameleoon:SiteCode</c>.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file, and it is not optional.</exception>
     /// <exception cref="FormatException">A value is not a number. The message names file, line and key.</exception>

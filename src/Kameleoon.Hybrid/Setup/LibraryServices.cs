@@ -30,6 +30,7 @@ internal static class LibraryServices
         services.AddIdentity();
         services.AddPages();
 
+        services.AddHostedService<OfficialSettingsReport>();
         services.AddHostedService<ListenerService>();
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
         services.AddHostedService<SharedSessionFeed>();

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -56,6 +59,52 @@ public sealed class OfficialSettingsTests : IDisposable
         options.TrackingInterval.ShouldBe(TimeSpan.FromSeconds(1));
     }
 
+    [Theory]
+    [InlineData("refresh_interval_minute = 0")]
+    [InlineData("refresh_interval_minute = -1")]
+    [InlineData("session_duration_minute = 0")]
+    [InlineData("default_timeout_millisecond = -10000")]
+    public async Task A_time_that_is_not_above_0_leaves_the_default_with_a_warning(string line)
+    {
+        var defaults = new KameleoonOptions();
+
+        var (options, warning) = await StartAsync(line);
+
+        options.RefreshInterval.ShouldBe(defaults.RefreshInterval);
+        options.SessionDuration.ShouldBe(defaults.SessionDuration);
+        options.RequestTimeout.ShouldBe(defaults.RequestTimeout);
+        warning.ShouldEndWith($".conf, line 2: {line.Replace("=", "is", StringComparison.Ordinal)}. It must be above 0, so it is ignored.");
+    }
+
+    [Theory]
+    [InlineData("refresh_interval_minute = 100000", "1.00:00:00", "1 to 1440 here, so it is 1440.")]
+    [InlineData("session_duration_minute = 2880", "1.00:00:00", "1 to 1440 here, so it is 1440.")]
+    [InlineData("default_timeout_millisecond = 90000", "00:01:00", "100 to 60000 here, so it is 60000.")]
+    [InlineData("default_timeout_millisecond = 50", "00:00:00.1", "100 to 60000 here, so it is 100.")]
+    [InlineData("default_timeout_millisecond = 99999999999999999999", "00:01:00", "100 to 60000 here, so it is 60000.")]
+    [InlineData("tracking_interval_millisecond = -100", "00:00:01", "1000 to 5000 here, so it is 1000.")]
+    [InlineData("tracking_interval_millisecond = 60000", "00:00:05", "1000 to 5000 here, so it is 5000.")]
+    public async Task A_time_out_of_range_becomes_the_nearest_limit_with_a_warning(string line, string used, string told)
+    {
+        var (options, warning) = await StartAsync(line);
+
+        (line[0] switch
+        {
+            'r' => options.RefreshInterval,
+            's' => options.SessionDuration,
+            'd' => options.RequestTimeout,
+            _ => options.TrackingInterval,
+        }).ShouldBe(TimeSpan.Parse(used, CultureInfo.InvariantCulture));
+        warning.ShouldEndWith(told);
+    }
+
+    [Theory]
+    [InlineData("refresh_interval_minute = 1440")]
+    [InlineData("session_duration_minute = 1")]
+    [InlineData("default_timeout_millisecond = 100")]
+    [InlineData("tracking_interval_millisecond = 5000")]
+    public async Task A_time_in_range_is_used_without_a_warning(string line) => (await StartAsync(line)).Warning.ShouldBeNull();
+
     [Fact]
     public void What_is_no_number_is_named_with_its_line()
     {
@@ -71,6 +120,22 @@ public sealed class OfficialSettingsTests : IDisposable
         Should.Throw<FileNotFoundException>(() => new ConfigurationBuilder().AddKameleoonProperties(_path).Build());
         new ConfigurationBuilder().AddKameleoonProperties(_path, optional: true).Build()
             .GetSection(KameleoonOptions.SectionName).Exists().ShouldBeFalse();
+    }
+
+    private async Task<(KameleoonOptions Options, string? Warning)> StartAsync(string line)
+    {
+        await File.WriteAllTextAsync(_path, $"client_id = id\n{line}\nclient_secret = secret\n");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.CollectLibrary();
+        builder.Configuration.AddKameleoonProperties(_path)
+            .AddInMemoryCollection([new("Kameleoon:SiteCode", "abcde12345")]);
+        builder.Services.AddKameleoonHybrid(builder.Configuration).UseDataFile(new InMemoryDataFile(DataFiles.Shop));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var options = host.Services.GetRequiredService<IOptions<KameleoonOptions>>().Value;
+        var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(static record => record.Id.Id == 125);
+        await host.StopAsync();
+        return (options, warnings.SingleOrDefault()?.Message);
     }
 
     private KameleoonOptions Read(string text)

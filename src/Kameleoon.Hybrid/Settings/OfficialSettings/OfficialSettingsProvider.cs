@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 
 namespace Kameleoon.Hybrid;
@@ -6,8 +8,16 @@ namespace Kameleoon.Hybrid;
 /// <summary>Reads a file of <c>key = value</c> lines, and translates its keys to the names of the library's settings.</summary>
 internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : FileConfigurationProvider(source)
 {
+    private const int MinutesOfDay = 24 * 60;
+
+    private readonly List<string> _problems = [];
+
+    /// <summary>The values that are not used as they stand, a sentence each.</summary>
+    internal IReadOnlyList<string> Problems => _problems;
+
     public override void Load(Stream stream)
     {
+        _problems.Clear();
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         using var reader = new StreamReader(stream);
         for (var number = 1; reader.ReadLine() is { } line; number++)
@@ -37,15 +47,15 @@ internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : 
         ? null
         : TranslateTime(key, value, line) ?? TranslateText(key, value);
 
+    // The limits are those of the library's settings; the official SDK has a lower limit only, and for the tracking interval both.
     private (string Name, string Value)? TranslateTime(string key, string value, int line) => key switch
     {
-        "refresh_interval_minute" => ("RefreshInterval", Minutes(Number(key, value, line))),
-        "session_duration_minute" => ("SessionDuration", Minutes(Number(key, value, line))),
-        "default_timeout_millisecond" => ("RequestTimeout", Milliseconds(Number(key, value, line))),
+        "refresh_interval_minute" => Translate("RefreshInterval", Read(key, value, line), Minutes, 1, MinutesOfDay),
+        "session_duration_minute" => Translate("SessionDuration", Read(key, value, line), Minutes, 1, MinutesOfDay),
+        "default_timeout_millisecond" => Translate("RequestTimeout", Read(key, value, line), Milliseconds, 100, 60_000),
 
-        // The official SDK accepts other intervals too, and clamps them.
-        "tracking_interval_millisecond" =>
-            ("TrackingInterval", Milliseconds(Math.Clamp(Number(key, value, line), 1000, 5000))),
+        // The official SDK clamps every value of this one.
+        "tracking_interval_millisecond" => Clamp("TrackingInterval", Read(key, value, line), Milliseconds, 1000, 5000),
         _ => null,
     };
 
@@ -60,12 +70,41 @@ internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : 
         _ => null,
     };
 
-    private int Number(string key, string value, int line) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
+    private OfficialNumber Read(string key, string value, int line) =>
+        BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? new OfficialNumber(key, number, line)
             : throw new FormatException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{source.Path}, line {line}: {key} is '{value}', which is not a whole number."));
+
+    /// <summary>Returns the setting, or null when the official SDK would use its default.</summary>
+    private (string Name, string Value)? Translate(
+        string name, in OfficialNumber number, Func<int, string> time, int least, int most)
+    {
+        if (number.Value > 0)
+        {
+            return Clamp(name, number, time, least, most);
+        }
+
+        Report(number, $"must be above 0, so it is ignored");
+        return null;
+    }
+
+    private (string Name, string Value) Clamp(
+        string name, in OfficialNumber number, Func<int, string> time, int least, int most)
+    {
+        var used = (int)BigInteger.Clamp(number.Value, least, most);
+        if (used != number.Value)
+        {
+            Report(number, $"can be {least} to {most} here, so it is {used}");
+        }
+
+        return (name, time(used));
+    }
+
+    private void Report(in OfficialNumber number, FormattableString consequence) => _problems.Add(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{source.Path}, line {number.Line}: {number.Key} is {number.Value}. It {FormattableString.Invariant(consequence)}."));
 
     private static string Minutes(int number) => Time(TimeSpan.FromMinutes(number));
 
@@ -73,3 +112,7 @@ internal sealed class OfficialSettingsProvider(OfficialSettingsSource source) : 
 
     private static string Time(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 }
+
+/// <summary>A number in the file.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct OfficialNumber(string Key, BigInteger Value, int Line);
