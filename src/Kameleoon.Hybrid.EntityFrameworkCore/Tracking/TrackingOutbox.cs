@@ -86,15 +86,16 @@ internal sealed class TrackingOutbox(
     private async Task StoreAsync(
         KameleoonDbContext context, TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken)
     {
+        var maxBytes = batch.MaxOutboxBytes ?? _maxBytes;
         object[] values =
         [
             Text(batch.Id), batch.SiteCode, batch.Body.ToArray(), (long)batch.Body.Length + RowBytes,
-            (long)batch.EventCount, Milliseconds(clock.GetUtcNow() - batch.CreatedAt), _node, Milliseconds(lease), _maxBytes,
+            (long)batch.EventCount, Milliseconds(clock.GetUtcNow() - batch.CreatedAt), _node, Milliseconds(lease), maxBytes,
         ];
         if (await context.Database.ExecuteSqlRawAsync(_sql.Store, values, cancellationToken) == 0)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"The outbox is full: it holds {_maxBytes} bytes at most (Kameleoon:Tracking:MaxOutboxBytes)."));
+                $"The outbox is full: it holds {maxBytes} bytes at most (Kameleoon:Tracking:MaxOutboxBytes)."));
         }
     }
 

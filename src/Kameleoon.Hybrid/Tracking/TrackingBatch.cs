@@ -12,4 +12,9 @@ public sealed record TrackingBatch(
     string SiteCode,
     ReadOnlyMemory<byte> Body,
     int EventCount,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>How many bytes an outbox may hold of this project, when the project uses the outbox of another one; null when
+    /// the outbox is the project's own. Not stored.</summary>
+    public long? MaxOutboxBytes { get; init; }
+}

@@ -181,6 +181,22 @@ public sealed class TrackingOutboxTests(PostgreSqlServer postgres) : IAsyncDispo
         (await outbox.GetBacklogAsync(Site, default)).EventCount.ShouldBe(5);
     }
 
+    [Fact]
+    public async Task A_batch_of_another_project_is_bounded_by_the_limit_of_that_project()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        var outbox = Open(database);
+        var half = Batch(1) with { SiteCode = "another", Body = new byte[(2 << 20) - 1024], MaxOutboxBytes = 4 << 20 };
+        await outbox.StoreAsync(half, Long, default);
+        await outbox.StoreAsync(half with { Id = Batch(2).Id }, Long, default);
+
+        (await Should.ThrowAsync<InvalidOperationException>(outbox.StoreAsync(half with { Id = Batch(3).Id }, Long, default)))
+            .Message.ShouldContain("it holds 4194304 bytes");
+
+        await outbox.StoreAsync(half with { Id = Batch(3).Id, MaxOutboxBytes = 8 << 20 }, Long, default);
+        await outbox.StoreAsync(Batch(4), Long, default);
+    }
+
     [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]

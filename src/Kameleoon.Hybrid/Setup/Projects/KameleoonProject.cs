@@ -34,9 +34,10 @@ internal sealed class KameleoonProject : IAsyncDisposable
         Share<KameleoonMetrics>(services, application);
         Share<KameleoonActivities>(services, application);
         ShareCustom<IBotDetector, UserAgentBotDetector>(services, application);
-        if (services.All(static service => service.ServiceType != typeof(ITrackingOutbox)))
+        if (application.GetService<ITrackingOutbox>() is { } outbox)
         {
-            Share<ITrackingOutbox>(services, application); // It tells projects apart by their site codes.
+            services.TryAddSingleton<ITrackingOutbox>(
+                provider => new SharedOutbox(outbox, provider.GetRequiredService<IOptions<KameleoonOptions>>()));
         }
 
         Share<IDistributedCache>(services, application);
