@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 internal static partial class Log
 {
     [LoggerMessage(301, LogLevel.Warning, "{Count} events were dropped: {Reason}.")]
-    internal static partial void EventsDropped(this ILogger logger, Exception? exception, int count, string reason);
+    internal static partial void EventsDropped(this ILogger logger, int count, string reason);
 
     [LoggerMessage(302, LogLevel.Debug, "{Count} events were accepted by the data API.")]
     internal static partial void EventsSent(this ILogger logger, int count);
@@ -23,7 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(306, LogLevel.Warning,
         "The data API does not accept events. They are kept and retried with the same nonces. {Problem}")]
-    internal static partial void EventsDelayed(this ILogger logger, string problem);
+    internal static partial void EventsDelayed(this ILogger logger, Exception? exception, string problem);
 
     [LoggerMessage(307, LogLevel.Information, "The data API accepts events again.")]
     internal static partial void EventsRecovered(this ILogger logger);

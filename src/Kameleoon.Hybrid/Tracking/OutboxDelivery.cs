@@ -142,7 +142,7 @@ internal sealed class OutboxDelivery(
         {
             switch (outcome.Result)
             {
-                case PostResult.TooLarge when BatchSplitter.Split(batch) is (var first, var second):
+                case PostResult.Divisible when BatchSplitter.Split(batch) is (var first, var second):
                     await ReplaceAsync(batch, [first, second], sending, storing);
                     continue;
                 case PostResult.Accepted:
@@ -151,7 +151,7 @@ internal sealed class OutboxDelivery(
                     losses.Drop(batch.EventCount, outcome.Reason);
                     break;
                 default:
-                    losses.Drop(batch.EventCount, outcome.Reason, outcome.Exception);
+                    losses.Drop(batch.EventCount, outcome.Reason);
                     marks.Undo(batch);
                     break;
             }

@@ -9,7 +9,11 @@ internal sealed class PacedPost(
     TrackingPost post, IOptions<KameleoonOptions> options, TimeProvider clock, ILogger<PacedPost> logger)
 #pragma warning restore CA1001
 {
+    // Pauses double up to a minute, so these take about seven minutes.
+    private const int MaxDoubts = 10;
+
     private readonly SemaphoreSlim _turn = new(1);
+    private (Guid Batch, int Count) _doubts;
     private string? _problem;
 
     /// <summary>The pause after a failure, in which nothing is sent.</summary>
@@ -21,7 +25,7 @@ internal sealed class PacedPost(
     /// <summary>Posts a batch when no other batch is being posted.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="cancellationToken">Cancels the request; the result is then <see cref="PostResult.Failed"/>.</param>
-    /// <returns>The outcome, or null when nothing was posted, because a pause goes on or the call was cancelled.</returns>
+    /// <returns>The outcome, never <see cref="PostResult.Doubtful"/>, or null when nothing was posted, because a pause goes on or the call was cancelled.</returns>
     internal async Task<PostOutcome?> SendAsync(PendingBatch batch, CancellationToken cancellationToken)
     {
         var turn = _turn.WaitAsync(cancellationToken);
@@ -43,17 +47,17 @@ internal sealed class PacedPost(
 
     private async Task<PostOutcome> PostAsync(PendingBatch batch, CancellationToken cancellationToken)
     {
-        var outcome = await post.SendAsync(batch.Batch, batch.RetriedCount, cancellationToken);
+        var outcome = Judge(await post.SendAsync(batch.Batch, batch.RetriedCount, cancellationToken), batch.Batch.Id);
         batch.RetriedCount = batch.EventCount;
         if (outcome.Result == PostResult.Failed)
         {
             Pause.Start(outcome.RetryAfter);
             if (Interlocked.Exchange(ref _problem, outcome.Problem) is null)
             {
-                logger.EventsDelayed(outcome.Problem);
+                logger.EventsDelayed(outcome.Exception, outcome.Problem);
             }
         }
-        else if (outcome.Result != PostResult.TooLarge)
+        else if (outcome.Result != PostResult.Divisible)
         {
             Pause.End();
             if (Interlocked.Exchange(ref _problem, null) is not null)
@@ -63,5 +67,17 @@ internal sealed class PacedPost(
         }
 
         return outcome;
+    }
+
+    // A single event that is rejected again and again would hold up all later ones until it expires.
+    private PostOutcome Judge(PostOutcome outcome, Guid batch)
+    {
+        if (outcome.Result != PostResult.Doubtful)
+        {
+            return outcome;
+        }
+
+        _doubts = (batch, _doubts.Batch == batch ? _doubts.Count + 1 : 1);
+        return outcome with { Result = _doubts.Count < MaxDoubts ? PostResult.Failed : PostResult.Refused };
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
@@ -11,7 +10,6 @@ internal sealed class TrackingClient(
     PlatformEndpoints endpoints,
     ConfigurationStore configuration,
     AccessTokenSource tokens,
-    IOptions<KameleoonOptions> options,
     TimeProvider clock)
 {
     /// <summary>Posts a batch, once more with a new access token after a 401.</summary>
@@ -40,18 +38,10 @@ internal sealed class TrackingClient(
             request,
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
-        return new TrackingResponse(response.StatusCode, RetryAfter.Of(response, clock))
-        {
-            // With credentials a later request may get a valid token: the endpoint for tokens may be unreachable now.
-            LacksToken = response.StatusCode == HttpStatusCode.Unauthorized && !string.IsNullOrEmpty(options.Value.ClientId),
-        };
+        return new TrackingResponse(response.StatusCode, RetryAfter.Of(response, clock));
     }
 }
 
 /// <summary>A response of the data API.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct TrackingResponse(HttpStatusCode Status, TimeSpan? RetryAfter)
-{
-    /// <summary>Whether the request was rejected because no access token could be obtained.</summary>
-    internal bool LacksToken { get; init; }
-}
+internal readonly record struct TrackingResponse(HttpStatusCode Status, TimeSpan? RetryAfter);

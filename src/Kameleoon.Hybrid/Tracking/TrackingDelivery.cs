@@ -51,7 +51,7 @@ internal sealed class TrackingDelivery(
         {
             if (clock.GetUtcNow() - batch.NewestArrival > _maxAge)
             {
-                Drop(batch, "expired", exception: null);
+                Drop(batch, "expired");
                 marks.Undo(batch.Batch);
                 Remove(batch);
             }
@@ -86,7 +86,7 @@ internal sealed class TrackingDelivery(
         {
             case PostResult.Failed:
                 return false;
-            case PostResult.TooLarge when batch.Split() is { Length: > 0 } halves:
+            case PostResult.Divisible when batch.Split() is { Length: > 0 } halves:
                 _batches.RemoveFirst();
                 _batches.AddFirst(halves[1]);
                 _batches.AddFirst(halves[0]);
@@ -96,10 +96,10 @@ internal sealed class TrackingDelivery(
                 break;
             case PostResult.Discarded:
                 marks.Settle(batch);
-                Drop(batch, outcome.Reason, exception: null);
+                Drop(batch, outcome.Reason);
                 break;
             default:
-                Drop(batch, outcome.Reason, outcome.Exception);
+                Drop(batch, outcome.Reason);
                 marks.Undo(batch.Batch);
                 break;
         }
@@ -108,10 +108,10 @@ internal sealed class TrackingDelivery(
         return true;
     }
 
-    private void Drop(PendingBatch batch, string reason, Exception? exception)
+    private void Drop(PendingBatch batch, string reason)
     {
         HasDropped = true;
-        losses.Drop(batch.EventCount, reason, exception);
+        losses.Drop(batch.EventCount, reason);
     }
 
     private void Remove(PendingBatch batch)

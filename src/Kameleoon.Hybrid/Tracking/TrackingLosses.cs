@@ -8,13 +8,12 @@ internal sealed class TrackingLosses(KameleoonMetrics metrics, ILogger<TrackingL
     /// <summary>Records events that were lost: logged as a warning.</summary>
     /// <param name="count">How many; nothing happens for 0.</param>
     /// <param name="reason">The tag <c>reason</c> of the metric.</param>
-    /// <param name="exception">What caused the loss, if an exception did.</param>
-    internal void Drop(int count, string reason, Exception? exception = null)
+    internal void Drop(int count, string reason)
     {
         if (count > 0)
         {
             metrics.EventsDropped(count, reason);
-            logger.EventsDropped(exception, count, reason);
+            logger.EventsDropped(count, reason);
         }
     }
 

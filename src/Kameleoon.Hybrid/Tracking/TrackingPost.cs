@@ -46,38 +46,32 @@ internal sealed class TrackingPost(
     {
         try
         {
-            return OutcomeOf(await client.SendAsync(batch, cancellationToken));
+            return OutcomeOf(await client.SendAsync(batch, cancellationToken), batch);
         }
 #pragma warning disable CA1031 // An unhandled exception in a background service would stop the application.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var isTransient = e is HttpRequestException or IOException or InvalidDataException or BrokenCircuitException
+            var isExpected = e is HttpRequestException or IOException or InvalidDataException or BrokenCircuitException
                 or TimeoutRejectedException or OperationCanceledException;
-            return new PostOutcome(isTransient ? PostResult.Failed : PostResult.Refused, ErrorType.Of(e), ErrorText.Of(e))
-            {
-                Reason = "error",
-                Exception = isTransient ? null : e,
-            };
+            return new PostOutcome(PostResult.Failed, ErrorType.Of(e), ErrorText.Of(e)) { Exception = isExpected ? null : e };
         }
     }
 
-    private static PostOutcome OutcomeOf(TrackingResponse response)
+    // Statuses that the platform does not define come from something between, a proxy for instance, and end with it.
+    private static PostOutcome OutcomeOf(TrackingResponse response, TrackingBatch batch)
     {
         var status = ((int)response.Status).ToString(CultureInfo.InvariantCulture);
         var result = response.Status switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => PostResult.Accepted,
             HttpStatusCode.Forbidden => PostResult.Discarded,
-            HttpStatusCode.RequestEntityTooLarge => PostResult.TooLarge,
-            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => PostResult.Failed,
-            HttpStatusCode.Unauthorized when response.LacksToken => PostResult.Failed,
-            >= HttpStatusCode.InternalServerError => PostResult.Failed,
-            _ => PostResult.Refused,
+            HttpStatusCode.RequestEntityTooLarge => batch.EventCount > 1 ? PostResult.Divisible : PostResult.Refused,
+            HttpStatusCode.BadRequest => batch.EventCount > 1 ? PostResult.Divisible : PostResult.Doubtful,
+            _ => PostResult.Failed,
         };
         return new PostOutcome(result, result == PostResult.Accepted ? null : status, $"The data API answered {status}.")
         {
-            Reason = "answer " + status,
             RetryAfter = response.RetryAfter,
         };
     }
@@ -90,10 +84,11 @@ internal sealed class TrackingPost(
 internal sealed record PostOutcome(PostResult Result, string? ErrorType, string Problem)
 {
     /// <summary>The tag <c>reason</c> of the metric, if the batch is dropped.</summary>
-    internal required string Reason { get; init; }
+    internal string Reason => "answer " + ErrorType;
 
     internal TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>An exception that is no usual failure of a connection: of a handler of the application, for example.</summary>
     internal Exception? Exception { get; init; }
 }
 
@@ -110,8 +105,11 @@ internal enum PostResult
     /// do the same.</summary>
     Discarded,
 
-    /// <summary>Split it: the platform may accept smaller parts.</summary>
-    TooLarge,
+    /// <summary>Split it: the platform may accept smaller parts, or all but one.</summary>
+    Divisible,
+
+    /// <summary>Keep it, but not for long: it may be the one event that is rejected, or everything is at present.</summary>
+    Doubtful,
 
     /// <summary>Keep it: the platform may accept it later.</summary>
     Failed,

@@ -90,7 +90,7 @@ public sealed partial class ReferenceTests
             .Select(static match => match.Groups["text"].Value).ToList();
 
         reasons.Count.ShouldBeGreaterThan(10);
-        rows.Order(StringComparer.Ordinal).ShouldBe(reasons.Union(["error"], StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        rows.Order(StringComparer.Ordinal).ShouldBe(reasons.Order(StringComparer.Ordinal));
     }
 
     private static async Task<string> CodeAsync() => string.Concat(await Task.WhenAll(Repository.SourceFiles()

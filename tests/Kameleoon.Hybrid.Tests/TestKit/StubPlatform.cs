@@ -28,6 +28,9 @@ internal sealed class StubPlatform : HttpMessageHandler
     /// <summary>Called for each request that brings events.</summary>
     internal Action? Tracked { get; set; }
 
+    /// <summary>Answers bodies of events, or returns null to accept them.</summary>
+    internal Func<string, HttpStatusCode?>? Judge { get; set; }
+
     internal IEnumerable<SentRequest> Requests => _requests;
 
     internal IEnumerable<SentRequest> TrackingRequests => _requests.Where(request => request.IsTracking);
@@ -62,11 +65,11 @@ internal sealed class StubPlatform : HttpMessageHandler
         }
     }
 
-    private HttpResponseMessage Tracking()
+    private HttpResponseMessage Tracking(string body)
     {
         Tracked?.Invoke();
         var response = new HttpResponseMessage(
-            _trackingAnswers.TryDequeue(out var answer) ? answer : HttpStatusCode.NoContent);
+            _trackingAnswers.TryDequeue(out var answer) ? answer : Judge?.Invoke(body) ?? HttpStatusCode.NoContent);
         response.Headers.RetryAfter = RetryAfter is { } pause ? new(pause) : null;
         return response;
     }
@@ -85,7 +88,7 @@ internal sealed class StubPlatform : HttpMessageHandler
         _arrived.Writer.TryWrite(true);
         return request.RequestUri!.AbsolutePath switch
         {
-            "/visit/events" => Tracking(),
+            "/visit/events" => Tracking(body),
             "/oauth/token" => Token(),
             "/sse" => Stream(),
             "/visit/visitor" or "/map/map" => await Remote(request, cancellationToken),

@@ -68,8 +68,7 @@ public sealed class ReportMarksTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.BadRequest, 1)]
-    [InlineData(HttpStatusCode.Unauthorized, 1)]
+    [InlineData(HttpStatusCode.RequestEntityTooLarge, 1)]
     [InlineData(HttpStatusCode.Forbidden, 0)]
     public async Task After_a_refusal_it_is_reported_again_unless_the_platform_wants_none_of_the_visitor(
         HttpStatusCode refusal, int reportedAgain)
@@ -88,7 +87,7 @@ public sealed class ReportMarksTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.BadRequest, 1)]
+    [InlineData(HttpStatusCode.RequestEntityTooLarge, 1)]
     [InlineData(HttpStatusCode.Forbidden, 0)]
     public async Task A_conversion_with_an_id_may_come_again_after_a_refusal(HttpStatusCode refusal, int reportedAgain)
     {
@@ -157,7 +156,7 @@ public sealed class ReportMarksTests
     {
         await using var site = await StartAsync(
             platform: DataFiles.Serving(DataFiles.Targeted("""{ "targetingType": "DEVICE_TYPE", "device": "DESKTOP", "include": true }""")));
-        site.Platform.AnswerTrackingWith(HttpStatusCode.BadRequest);
+        site.Platform.AnswerTrackingWith(HttpStatusCode.RequestEntityTooLarge);
         var client = Client(site, "anna");
         client.AddData(new CustomData("person", "user-77"));
         (await client.FlushAsync()).ShouldBeFalse();

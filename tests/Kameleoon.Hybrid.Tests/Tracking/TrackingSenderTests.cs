@@ -179,9 +179,8 @@ public sealed class TrackingSenderTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Found)]
     [InlineData(HttpStatusCode.Forbidden)]
-    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.RequestEntityTooLarge)]
     public async Task A_refusal_for_good_is_not_repeated(HttpStatusCode status)
     {
         await using var site = await TestSite.StartAsync();
