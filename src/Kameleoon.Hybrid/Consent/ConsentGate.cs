@@ -16,7 +16,8 @@ internal sealed class ConsentGate(
     ReportedEvents events,
     TrackingLosses losses,
     ReportMarks marks,
-    IOptions<KameleoonOptions> options)
+    IOptions<KameleoonOptions> options,
+    TimeProvider clock)
 {
     private readonly bool _assumesNotRequired = options.Value.Consent.AssumeNotRequired;
 
@@ -121,19 +122,29 @@ internal sealed class ConsentGate(
 
     /// <summary>Removes the events that wait under a code, but not those under other codes of the same person.</summary>
     /// <returns>The number of events removed.</returns>
-    internal int Discard(string visitorCode) => visitors.KnownOf(visitorCode)?.Held.Length > 0
-        ? visitors.Update(visitorCode, visitorCode, static (known, code) =>
-            known with { Held = known.Held.RemoveAll(held => IsOf(held, code)) }).Held.Count(held => IsOf(held, visitorCode))
-        : 0;
+    internal int Discard(string visitorCode)
+    {
+        var before = visitors.KnownOf(visitorCode);
+        var count = before?.Mapping?.Withdraw(visitorCode) ?? 0;
+        return before?.Held.Length > 0
+            ? count + visitors.Update(visitorCode, visitorCode, static (known, code) =>
+                known with { Held = known.Held.RemoveAll(held => IsOf(held, code)) }).Held.Count(held => IsOf(held, visitorCode))
+            : count;
+    }
 
     private void Release(VisitorSession session, DataFile? dataFile)
     {
-        if (session.Record.Known is not { Held.Length: > 0 } visitor)
+        if (session.Record.Known is not { HasWaitingEvents: true } visitor)
         {
             return;
         }
 
         var mayAll = visitor.Consent == Consent.Given || !MayBeRequired(dataFile);
+        foreach (var link in mayAll ? visitor.Mapping?.TakeDue(clock) ?? [] : [])
+        {
+            events.Add(link);
+        }
+
         var before = visitors.UpdateHere(session, mayAll, static (known, all) =>
             known.Held.Length == 0 ? known
             : all ? known with { Held = [] }

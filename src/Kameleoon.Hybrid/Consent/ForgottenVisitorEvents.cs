@@ -12,7 +12,8 @@ internal sealed class ForgottenVisitorEvents(
     TrackingLosses losses,
     KameleoonMetrics metrics,
     ILogger<ForgottenVisitorEvents> logger,
-    IOptions<KameleoonOptions> options)
+    IOptions<KameleoonOptions> options,
+    TimeProvider clock)
     : IForgottenVisitorListener
 {
     // Only the exposures of redirects wait for the visitor's next page.
@@ -25,7 +26,7 @@ internal sealed class ForgottenVisitorEvents(
     {
         var isRequired = configuration.DataFile?.ConsentRequired ?? !_assumesNotRequired;
         var isGiven = !isRequired || known.Consent == Consent.Given;
-        foreach (var held in known.Held)
+        foreach (var held in (ReadOnlySpan<TrackingEvent>)[.. known.Mapping?.TakeDue(clock) ?? [], .. known.Held])
         {
             if (isGiven || held.NeedsNoConsent)
             {

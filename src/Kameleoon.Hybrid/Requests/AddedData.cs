@@ -58,6 +58,10 @@ internal sealed class AddedData(ClientMistakes mistakes, TrackingLosses losses)
         return new TrackingEvent(origin, kind, Data: item);
     }
 
+    /// <summary>Whether <see cref="ToEvent"/> returns an event. Counts and logs nothing.</summary>
+    internal static bool CanSend(CustomData custom, DataFile? dataFile) =>
+        dataFile is not null && custom is IVisitorData { IsTooLong: false } && !IsLocal(custom, dataFile);
+
     /// <summary>Counts and logs data that is too long for the platform.</summary>
     internal void DropTooLong(TrackingEventKind kind)
     {

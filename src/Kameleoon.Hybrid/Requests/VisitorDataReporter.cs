@@ -33,10 +33,7 @@ internal sealed class VisitorDataReporter(
         {
             if (item is CustomData { IsMappingIdentifier: true } person)
             {
-                if (!VisitorCode.IsValid(person.Values[0]))
-                {
-                    shapes.DropTooLong(TrackingEventKind.CustomData);
-                }
+                HoldLink(visitor, person, dataFile);
             }
             else
             {
@@ -88,7 +85,7 @@ internal sealed class VisitorDataReporter(
 
         if (known.Mapping is { } mapping
             && dataFile is not null
-            && mapping.TryTake(visitor.Code, clock.GetUtcNow())
+            && mapping.TryTake(visitor.Code, clock)
             && shapes.ToEvent(visitor.Origin, mapping.Data, dataFile) is { } link)
         {
             visitor.Reports.Report(link, dataFile);
@@ -97,6 +94,18 @@ internal sealed class VisitorDataReporter(
         if (known.Held.Length > 0)
         {
             visitor.Reports.ReleaseHeld(dataFile);
+        }
+    }
+
+    private void HoldLink(KnownVisitor visitor, CustomData person, DataFile? dataFile)
+    {
+        if (!VisitorCode.IsValid(person.Values[0]))
+        {
+            shapes.DropTooLong(TrackingEventKind.CustomData);
+        }
+        else if (AddedData.CanSend(person, dataFile) && visitor.Find()?.Record.Known.Mapping is { } mapping)
+        {
+            visitor.Reports.Hold(mapping, visitor.Origin);
         }
     }
 

@@ -69,6 +69,19 @@ internal sealed class VisitorReports(string visitorCode, VisitorServices service
         }
     }
 
+    /// <summary>Holds the visitor's mapping identifier until the visitor's next tracked action.</summary>
+    internal void Hold(MappingLine mapping, in EventOrigin origin)
+    {
+        if (IsUnshared)
+        {
+            services.Drop("unshared");
+        }
+        else
+        {
+            mapping.Await(origin, services.Clock);
+        }
+    }
+
     /// <summary>Reports the events that were held for a tracked action.</summary>
     internal void ReleaseHeld(DataFile? dataFile)
     {

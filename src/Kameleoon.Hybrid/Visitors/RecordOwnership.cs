@@ -53,7 +53,7 @@ internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten, IVis
             changes?.OnChanged(code, last, last with { Carried = [] });
         }
 
-        if (!last.Held.IsEmpty || !last.Carried.IsEmpty)
+        if (!last.Held.IsEmpty || !last.Carried.IsEmpty || last.Mapping is { IsDue: true })
         {
             forgotten?.OnForgotten(last, record);
         }

@@ -130,9 +130,10 @@ internal sealed partial class VisitorStore(
         }
 
         var before = UpdateHere(session, 0, WithoutWaiting);
+        var waiting = before.Mapping?.Withdraw() ?? 0;
         session.End();
         TryRemove(session);
-        return before.Held.Length + before.Carried.Count(static carried => !carried.IsElsewhere && carried.TryTake());
+        return waiting + before.Held.Length + before.Carried.Count(static carried => !carried.IsElsewhere && carried.TryTake());
     }
 
     /// <summary>Reports the events that are still waiting, because the application stops.</summary>
