@@ -145,7 +145,7 @@ internal sealed class FaceCost : IDisposable
             _codes[i] = string.Create(CultureInfo.InvariantCulture, $"v{_next++:D15}");
         }
 
-        _queue.Dequeue(_taken, DateTimeOffset.MinValue);
+        _queue.Dequeue(_taken, long.MinValue);
         _queue.Release(_taken.Count, (long)_taken.Count * _eventSize);
         _taken.Clear();
     }

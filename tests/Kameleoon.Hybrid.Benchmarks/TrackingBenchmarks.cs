@@ -36,7 +36,7 @@ public class TrackingBenchmarks
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(_services));
         _body = new BatchWriter(_batch);
         Fill();
-        _queue.Dequeue(_batch, DateTimeOffset.MinValue);
+        _queue.Dequeue(_batch, long.MinValue);
         _size = TrackingEvent.Exposure(new EventOrigin(_codes[0]), Exposed).Size;
         _queue.Release(Visitors, (long)Visitors * _size);
     }
@@ -107,7 +107,7 @@ public class TrackingBenchmarks
 
     private void Empty()
     {
-        _queue.Dequeue(_taken, DateTimeOffset.MinValue);
+        _queue.Dequeue(_taken, long.MinValue);
         _queue.Release(Visitors, (long)Visitors * _size);
         _taken.Clear();
     }

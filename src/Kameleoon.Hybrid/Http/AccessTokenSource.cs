@@ -27,7 +27,7 @@ internal sealed class AccessTokenSource(
 
     private KeptToken? _token;
     private Task<string?>? _request;
-    private DateTimeOffset _notBefore;
+    private long _notBefore = long.MinValue;
     private int _failures;
     private int _refusals;
 
@@ -42,7 +42,7 @@ internal sealed class AccessTokenSource(
         Task<string?> request;
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
+            var now = clock.GetTimestamp();
             var isGood = now < _token?.GoodUntil;
             if (now >= _notBefore && !(isGood && now < _token?.RenewFrom))
             {
@@ -72,7 +72,7 @@ internal sealed class AccessTokenSource(
             }
 
             // A new token that is rejected as well shows that further tokens would be rejected too.
-            _refusals = clock.GetUtcNow() - _token!.ObtainedAt < Margin ? _refusals + 1 : 1;
+            _refusals = clock.GetElapsedTime(_token!.ObtainedAt) < Margin ? _refusals + 1 : 1;
             _token = null;
             if (_refusals > 1)
             {
@@ -102,11 +102,10 @@ internal sealed class AccessTokenSource(
 
     private KeptToken Keep(AccessToken answer)
     {
-        var now = clock.GetUtcNow();
         var life = TimeSpan.FromSeconds(Math.Max(answer.ExpiresIn, 0));
         var good = life > 2 * Margin ? life - Margin : life / 2;
         var renew = life - Ahead > good * 0.75 ? life - Ahead : good * 0.75;
-        var token = new KeptToken(answer.Value, now, now + renew, now + good);
+        var token = new KeptToken(answer.Value, clock.GetTimestamp(), clock.GetTimestamp(renew), clock.GetTimestamp(good));
         bool hasRecovered;
         lock (_gate)
         {
@@ -142,8 +141,8 @@ internal sealed class AccessTokenSource(
     }
 
     private void Pause() =>
-        _notBefore = clock.GetUtcNow() + Pauses[Math.Min(_failures++, Pauses.Length - 1)];
+        _notBefore = clock.GetTimestamp(Pauses[Math.Min(_failures++, Pauses.Length - 1)]);
 
-    private sealed record KeptToken(
-        string Value, DateTimeOffset ObtainedAt, DateTimeOffset RenewFrom, DateTimeOffset GoodUntil);
+    // In timestamps, because wall clocks are set.
+    private sealed record KeptToken(string Value, long ObtainedAt, long RenewFrom, long GoodUntil);
 }

@@ -31,7 +31,7 @@ internal sealed class BatchWriter(EventBuffer events, int maxBytes = BatchWriter
         (TooLargeCount, TooLargeSize) = (0, 0);
         var (count, size) = (0, 0L);
         string? visitor = null;
-        var newest = DateTimeOffset.MinValue;
+        var newest = long.MinValue;
         List<BatchedConversion> conversions = [];
         for (; events.Next < events.Count; events.Next++)
         {

@@ -15,8 +15,9 @@ internal sealed class EventBlock
 
     internal EventBlock? Next { get; set; }
 
-    /// <summary>When the first event arrived.</summary>
-    internal DateTimeOffset Arrival { get; private set; }
+    /// <summary>The timestamp of the arrival of the first event. Wall clocks are set, and events must not expire by that.
+    /// </summary>
+    internal long Arrival { get; private set; }
 
     /// <summary>The segment its events belong to. Segments are dequeued one after the other.</summary>
     internal long Segment { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class EventBlock
         }
     }
 
-    internal void Start(DateTimeOffset arrival, long segment) =>
+    internal void Start(long arrival, long segment) =>
         (Arrival, Segment, _start, _end, Next) = (arrival, segment, 0, 0, null);
 
     internal void Append(in TrackingEvent added) => _events[_end++] = added;

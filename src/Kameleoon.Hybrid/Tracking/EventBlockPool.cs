@@ -1,7 +1,7 @@
 namespace Kameleoon.Hybrid;
 
 /// <summary>Reuses blocks, up to the number that a busy interval needs. Safe for concurrent use.</summary>
-internal sealed class EventBlockPool
+internal sealed class EventBlockPool(TimeProvider clock)
 {
     private const int MaxKept = 400;
 
@@ -9,7 +9,10 @@ internal sealed class EventBlockPool
     private EventBlock? _free;
     private int _count;
 
-    internal EventBlock Rent(DateTimeOffset arrival, long segment)
+    /// <summary><see cref="EventBlock.LongestSpan"/> in the unit of timestamps.</summary>
+    internal long LongestSpan { get; } = clock.ToTimestamp(EventBlock.LongestSpan);
+
+    internal EventBlock Rent(long arrival, long segment)
     {
         EventBlock? block;
         lock (_gate)

@@ -8,7 +8,7 @@ internal sealed class EventBuffer : IDisposable
     private const int FirstSize = 256;
 
     private readonly VisitorOrder _order = new();
-    private readonly List<(int End, DateTimeOffset Arrival)> _blocks = [];
+    private readonly List<(int End, long Arrival)> _blocks = [];
     private TrackingEvent[] _events = ArrayPool<TrackingEvent>.Shared.Rent(FirstSize);
 
     /// <summary>How many events the buffer holds, without duplicates once it is sorted.</summary>
@@ -18,7 +18,7 @@ internal sealed class EventBuffer : IDisposable
     internal int Next { get; set; }
 
     /// <summary>When the oldest of the events was queued.</summary>
-    internal DateTimeOffset OldestArrival => _blocks.Min(static block => block.Arrival);
+    internal long OldestArrival => _blocks.Min(static block => block.Arrival);
 
     /// <summary>How many duplicates <see cref="Sort"/> left out.</summary>
     internal int DuplicateCount { get; private set; }
@@ -62,7 +62,7 @@ internal sealed class EventBuffer : IDisposable
     internal void SortRestByArrival() => _order.SortByArrival(Next, Count);
 
     /// <summary>Returns when the event at a position in the order of lines was queued.</summary>
-    internal DateTimeOffset ArrivalOf(int place)
+    internal long ArrivalOf(int place)
     {
         var (arrival, low, high) = (_order[place], 0, _blocks.Count - 1);
         while (low < high)

@@ -21,13 +21,13 @@ internal sealed class EventLane(EventBlockPool pool)
     {
         // Reading the clock costs as much as appending, so only the first event of a block does.
         var isOpen = _last is { IsFull: false } && _last.Segment == segment;
-        (isOpen ? _last! : Open(clock.GetUtcNow(), segment)).Append(added);
+        (isOpen ? _last! : Open(clock.GetTimestamp(), segment)).Append(added);
     }
 
     /// <summary>Appends an event that arrived before all segments, to requeue it.</summary>
-    internal void AppendEarlier(in TrackingEvent added, DateTimeOffset arrival)
+    internal void AppendEarlier(in TrackingEvent added, long arrival)
     {
-        var isOpen = _last is { IsFull: false } && arrival - _last.Arrival <= EventBlock.LongestSpan;
+        var isOpen = _last is { IsFull: false } && arrival - _last.Arrival <= pool.LongestSpan;
         (isOpen ? _last! : Open(arrival, segment: 0)).Append(added);
     }
 
@@ -81,7 +81,7 @@ internal sealed class EventLane(EventBlockPool pool)
         }
     }
 
-    private EventBlock Open(DateTimeOffset arrival, long segment)
+    private EventBlock Open(long arrival, long segment)
     {
         var block = pool.Rent(arrival, segment);
         _first ??= block;

@@ -7,7 +7,7 @@ internal sealed class EventLanes(EventBlockPool pool)
     private readonly EventLane _others = new(pool);
 
     /// <summary>When the oldest event arrived, or null when there is none.</summary>
-    internal DateTimeOffset? OldestArrival
+    internal long? OldestArrival
     {
         get
         {
@@ -36,7 +36,7 @@ internal sealed class EventLanes(EventBlockPool pool)
     internal EventLane Of(in TrackingEvent one) => one.IsConversion ? _conversions : _others;
 
     /// <summary>Returns whether a block to which events are appended is older than a time.</summary>
-    internal bool HasLastBlockBefore(DateTimeOffset time) =>
+    internal bool HasLastBlockBefore(long time) =>
         _conversions.Last?.Arrival < time || _others.Last?.Arrival < time;
 
     /// <summary>Removes the oldest event that is not a conversion, or the oldest conversion.</summary>

@@ -23,8 +23,8 @@ internal sealed class OutboxDelivery(
 
     private readonly TimeSpan _maxAge = options.Value.Tracking.MaxEventAge;
     private readonly WakeSignal _wake = new();
-    private DateTimeOffset _nextClaim = DateTimeOffset.MinValue;
-    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+    private long _nextClaim = long.MinValue;
+    private long _nextLook = long.MinValue;
     private HashSet<Guid> _lastTried = [];
     private bool _isBehind;
     private bool _hasNew;
@@ -50,7 +50,7 @@ internal sealed class OutboxDelivery(
     /// <param name="storing">Cancels the calls that complete or release a batch.</param>
     internal async Task RunAsync(CancellationToken sending, CancellationToken storing)
     {
-        var isDue = IsBehind || clock.GetUtcNow() >= _nextClaim;
+        var isDue = IsBehind || clock.GetTimestamp() >= _nextClaim;
         Volatile.Write(ref _isBehind, IsBehind);
         Volatile.Write(ref _hasNew, false);
         var claimed = 0;
@@ -61,14 +61,14 @@ internal sealed class OutboxDelivery(
             if (count < MaxClaimed)
             {
                 isDue = !post.Pause.IsOver;
-                _nextClaim = clock.GetUtcNow() + ClaimInterval;
+                _nextClaim = clock.GetTimestamp(ClaimInterval);
                 Volatile.Write(ref _isBehind, isDue);
             }
         }
 
-        if (clock.GetUtcNow() >= _nextLook || (claimed > 0 && outbox.Backlog is { EventCount: > 0 }))
+        if (clock.GetTimestamp() >= _nextLook || (claimed > 0 && outbox.Backlog is { EventCount: > 0 }))
         {
-            _nextLook = clock.GetUtcNow() + LookInterval;
+            _nextLook = clock.GetTimestamp(LookInterval);
             await outbox.LookAsync(storing);
         }
     }
@@ -169,7 +169,7 @@ internal sealed class OutboxDelivery(
             Body = JoinBodies(batches),
             EventCount = batches.Sum(static batch => batch.EventCount),
         };
-        return new PendingBatch(joined, size: 0, first.CreatedAt)
+        return new PendingBatch(joined, size: 0, clock.GetTimestamp())
         {
             RetriedCount = batches.Where(batch => _lastTried.Contains(batch.Id)).Sum(static batch => batch.EventCount),
         };

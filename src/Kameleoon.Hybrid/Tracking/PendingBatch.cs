@@ -3,9 +3,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>A batch on its way to the platform: written, and neither accepted nor dropped yet.</summary>
 /// <param name="batch">The batch.</param>
 /// <param name="size">What its events take in the queue, in bytes; 0 for a batch that was claimed from the outbox.</param>
-/// <param name="newestArrival">When the newest of its events was queued. The batch expires by that time, so that no event
+/// <param name="newestArrival">The timestamp at which the newest of its events was queued. The batch expires by that time, so that no event
 /// expires early.</param>
-internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffset newestArrival)
+internal sealed class PendingBatch(TrackingBatch batch, long size, long newestArrival)
 {
     internal TrackingBatch Batch => batch;
 
@@ -13,7 +13,7 @@ internal sealed class PendingBatch(TrackingBatch batch, long size, DateTimeOffse
 
     internal long Size => size;
 
-    internal DateTimeOffset NewestArrival => newestArrival;
+    internal long NewestArrival => newestArrival;
 
     /// <summary>The idempotency keys that the outbox confirms when it stores the batch.</summary>
     internal IReadOnlyList<IdempotencyKey> Keys { get; set; } = [];

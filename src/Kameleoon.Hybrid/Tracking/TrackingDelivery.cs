@@ -21,8 +21,7 @@ internal sealed class TrackingDelivery(
 
     /// <summary>When the newest event of the first waiting batch arrived, or null. Its older events arrived at most one
     /// tracking interval earlier. Safe to read from any thread.</summary>
-    internal DateTimeOffset? OldestArrival =>
-        Volatile.Read(ref _oldestArrival) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    internal long? OldestArrival => Volatile.Read(ref _oldestArrival) is var arrival and > 0 ? arrival : null;
 
     /// <summary>How many events wait here.</summary>
     internal int Count => _batches.Sum(static batch => batch.EventCount);
@@ -49,7 +48,7 @@ internal sealed class TrackingDelivery(
     {
         while (_batches.First is { Value: var batch })
         {
-            if (clock.GetUtcNow() - batch.NewestArrival > _maxAge)
+            if (clock.GetElapsedTime(batch.NewestArrival) > _maxAge)
             {
                 Drop(batch, "expired");
                 marks.Undo(batch.Batch);
@@ -64,7 +63,7 @@ internal sealed class TrackingDelivery(
             }
             else if (!await TrySendAsync(batch))
             {
-                Volatile.Write(ref _oldestArrival, batch.NewestArrival.UtcTicks);
+                Volatile.Write(ref _oldestArrival, batch.NewestArrival);
                 return false;
             }
         }

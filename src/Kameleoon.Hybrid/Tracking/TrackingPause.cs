@@ -12,13 +12,14 @@ internal sealed class TrackingPause(IOptions<KameleoonOptions> options, TimeProv
     private readonly Backoff _backoff =
         new(options.Value.Resilience.Tracking.RetryDelay, Longest, jitter: 0.5, Random.Shared);
 
-    private long _untilTicks;
+    private long _until = long.MinValue;
 
-    internal bool IsOver => Left == TimeSpan.Zero;
+    internal bool IsOver => clock.GetTimestamp() >= Volatile.Read(ref _until);
 
     /// <summary>The time until the pause is over, or zero.</summary>
-    internal TimeSpan Left =>
-        Volatile.Read(ref _untilTicks) - clock.GetUtcNow().UtcTicks is var left and > 0 ? new TimeSpan(left) : TimeSpan.Zero;
+    internal TimeSpan Left => Volatile.Read(ref _until) is var until && clock.GetTimestamp() is var now && now < until
+        ? clock.GetElapsedTime(now, until)
+        : TimeSpan.Zero;
 
     /// <summary>Starts a pause after a failure.</summary>
     /// <param name="retryAfter">The platform's <c>Retry-After</c>, which is added up to 1 hour.</param>
@@ -26,13 +27,13 @@ internal sealed class TrackingPause(IOptions<KameleoonOptions> options, TimeProv
     {
         var asked = retryAfter is { } wanted && wanted > TimeSpan.Zero ? wanted : TimeSpan.Zero;
         var pause = _backoff.Next() + (asked < LongestRetryAfter ? asked : LongestRetryAfter);
-        Volatile.Write(ref _untilTicks, (clock.GetUtcNow() + pause).UtcTicks);
+        Volatile.Write(ref _until, clock.GetTimestamp(pause));
     }
 
     /// <summary>Ends the pause, after a success or because the application stops.</summary>
     internal void End()
     {
         _backoff.Reset();
-        Volatile.Write(ref _untilTicks, 0);
+        Volatile.Write(ref _until, long.MinValue);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class TrackingQueue
     private const int SegmentLength = 4096;
 
     private readonly Lock _gate = new();
-    private readonly EventBlockPool _pool = new();
+    private readonly EventBlockPool _pool;
     private readonly EventLanes _lanes;
     private readonly TimeProvider _clock;
     private readonly int _maxCount;
@@ -40,6 +40,7 @@ internal sealed class TrackingQueue
         (_clock, _onLost) = (clock, onLost);
         _maxCount = options.Value.Tracking.MaxQueuedEvents;
         _maxBytes = options.Value.Tracking.MaxQueuedBytes;
+        _pool = new EventBlockPool(clock);
         _lanes = new EventLanes(_pool);
         metrics.ObserveQueue(options.Value.SiteCode, () => Queued, () => Count);
     }
@@ -51,7 +52,7 @@ internal sealed class TrackingQueue
     internal long Queued => Volatile.Read(ref _queued);
 
     /// <summary>When the oldest waiting event arrived, or null when the queue is empty.</summary>
-    internal DateTimeOffset? OldestArrival
+    internal long? OldestArrival
     {
         get
         {
@@ -95,7 +96,7 @@ internal sealed class TrackingQueue
     /// <summary>Closes blocks that are open for a minute, because the age of a block counts from its first event.</summary>
     internal void CloseOldBlocks()
     {
-        var oldest = _clock.GetUtcNow() - EventBlock.LongestSpan;
+        var oldest = _clock.GetTimestamp(-EventBlock.LongestSpan);
         lock (_gate)
         {
             if (_lanes.HasLastBlockBefore(oldest))
@@ -123,7 +124,7 @@ internal sealed class TrackingQueue
     /// <param name="enough">The number of events after which no further segment is dequeued.</param>
     /// <returns>The number of expired events.</returns>
     internal int Dequeue(
-        EventBuffer taken, DateTimeOffset notBefore, long end = long.MaxValue, int enough = int.MaxValue)
+        EventBuffer taken, long notBefore, long end = long.MaxValue, int enough = int.MaxValue)
     {
         var expired = 0;
         while (taken.Count < enough)
@@ -222,7 +223,7 @@ internal sealed class TrackingQueue
         return true;
     }
 
-    private int Move(EventBlock? block, EventBuffer taken, DateTimeOffset notBefore)
+    private int Move(EventBlock? block, EventBuffer taken, long notBefore)
     {
         var expired = 0;
         while (block is not null)

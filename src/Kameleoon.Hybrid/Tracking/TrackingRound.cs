@@ -48,9 +48,9 @@ internal sealed class TrackingRound : IDisposable
         get
         {
             var dequeued = Volatile.Read(ref _dequeuedArrival);
-            var oldest = dequeued > 0 ? new DateTimeOffset(dequeued, TimeSpan.Zero) : _queue.OldestArrival;
-            oldest = _delivery.OldestArrival < (oldest ?? DateTimeOffset.MaxValue) ? _delivery.OldestArrival : oldest;
-            var age = oldest is { } arrival ? _clock.GetUtcNow() - arrival : TimeSpan.Zero;
+            var oldest = dequeued > 0 ? dequeued : _queue.OldestArrival;
+            oldest = _delivery.OldestArrival < (oldest ?? long.MaxValue) ? _delivery.OldestArrival : oldest;
+            var age = oldest is { } arrival ? _clock.GetElapsedTime(arrival) : TimeSpan.Zero;
             return age > _outbox.Age ? age : _outbox.Age;
         }
     }
@@ -94,7 +94,7 @@ internal sealed class TrackingRound : IDisposable
     internal void DropRest()
     {
         _queue.Close(() => _losses.Drop(1, "stop"));
-        _queue.Dequeue(_events, DateTimeOffset.MinValue);
+        _queue.Dequeue(_events, long.MinValue);
         _losses.Drop(_queue.ResetOverflowed(), "overflow");
         _losses.Drop(_delivery.Count + _events.Count, "stop");
         _events.Clear();
@@ -108,7 +108,7 @@ internal sealed class TrackingRound : IDisposable
         bool isComplete;
         do
         {
-            var expired = _queue.Dequeue(_events, _clock.GetUtcNow() - _options.Tracking.MaxEventAge, end, DequeuedAtOnce);
+            var expired = _queue.Dequeue(_events, _clock.GetTimestamp(-_options.Tracking.MaxEventAge), end, DequeuedAtOnce);
             Drop(expired, "expired");
             if (_events.Count == 0)
             {
@@ -124,7 +124,7 @@ internal sealed class TrackingRound : IDisposable
 
     private async Task<bool> DeliverDequeuedAsync(long end)
     {
-        Volatile.Write(ref _dequeuedArrival, _events.OldestArrival.UtcTicks);
+        Volatile.Write(ref _dequeuedArrival, _events.OldestArrival);
         _events.Sort();
         _losses.Skip(_events.DuplicateCount, "repeated");
         _queue.Release(_events.DuplicateCount, _events.DuplicateSize);

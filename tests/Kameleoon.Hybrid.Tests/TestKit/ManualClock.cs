@@ -12,9 +12,16 @@ internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0
     private readonly Lock _setting = new();
     private readonly Channel<bool> _timerChanged = Channel.CreateUnbounded<bool>();
 
+    /// <summary>How far the wall clock was set. Timers and timestamps do not follow it.</summary>
+    internal TimeSpan Step { get; set; }
+
+    private DateTimeOffset Moved => base.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow() => Moved + Step;
+
     public override long TimestampFrequency => 7 * base.TimestampFrequency;
 
-    public override long GetTimestamp() => 7 * base.GetTimestamp();
+    public override long GetTimestamp() => 7 * Moved.Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -50,7 +57,7 @@ internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0
         // A timer that is seen here is set, so that moving on fires it.
         lock (_setting)
         {
-            return _due.Values.Any(due => due <= GetUtcNow() + span);
+            return _due.Values.Any(due => due <= Moved + span);
         }
     }
 
@@ -99,7 +106,7 @@ internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0
             }
             else
             {
-                clock._due[this] = clock.GetUtcNow() + span;
+                clock._due[this] = clock.Moved + span;
             }
 
             clock._timerChanged.Writer.TryWrite(true);

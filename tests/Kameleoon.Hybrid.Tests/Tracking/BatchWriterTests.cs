@@ -153,7 +153,7 @@ public sealed class BatchWriterTests
             ActivatorUtilities.CreateInstance<KameleoonMetrics>(services));
         Array.ForEach(events, added => queue.Add(added));
         var taken = new EventBuffer();
-        queue.Dequeue(taken, DateTimeOffset.MinValue);
+        queue.Dequeue(taken, long.MinValue);
         taken.Sort();
         return taken;
     }

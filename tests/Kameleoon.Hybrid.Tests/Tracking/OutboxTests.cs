@@ -104,7 +104,7 @@ public sealed class OutboxTests
         Client(site, "anna").TrackConversion(2);
         using var taken = new EventBuffer();
 
-        queue.Dequeue(taken, _clock.GetUtcNow() - TimeSpan.FromMinutes(1)).ShouldBe(1);
+        queue.Dequeue(taken, _clock.GetTimestamp(-TimeSpan.FromMinutes(1))).ShouldBe(1);
 
         taken.Count.ShouldBe(1);
         isReady.SetResult();

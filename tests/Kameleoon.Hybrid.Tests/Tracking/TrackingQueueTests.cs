@@ -80,7 +80,7 @@ public sealed class TrackingQueueTests : IDisposable
         queue.CloseOldBlocks();
         Add(queue, 256, 10, isConversion: true);
 
-        queue.Dequeue(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(256);
+        queue.Dequeue(_taken, clock.GetTimestamp(-TimeSpan.FromMinutes(59))).ShouldBe(256);
 
         _taken.Count.ShouldBe(10);
         queue.Count.ShouldBe(10);
@@ -96,7 +96,7 @@ public sealed class TrackingQueueTests : IDisposable
         queue.CloseOldBlocks();
         Add(queue, 10, 10, isConversion: true);
 
-        queue.Dequeue(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(10);
+        queue.Dequeue(_taken, clock.GetTimestamp(-TimeSpan.FromMinutes(59))).ShouldBe(10);
 
         _taken.Sort();
         Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id).ShouldBe(Enumerable.Range(10, 10));
@@ -115,11 +115,11 @@ public sealed class TrackingQueueTests : IDisposable
         queue.Requeue(_taken);
         _taken.Clear();
 
-        queue.Dequeue(_taken, clock.GetUtcNow() - TimeSpan.FromMinutes(59)).ShouldBe(300);
+        queue.Dequeue(_taken, clock.GetTimestamp(-TimeSpan.FromMinutes(59))).ShouldBe(300);
 
         _taken.Count.ShouldBe(300);
         _taken.Sort();
-        _taken.ArrivalOf(0).ShouldBe(clock.GetUtcNow());
+        _taken.ArrivalOf(0).ShouldBe(clock.GetTimestamp());
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class TrackingQueueTests : IDisposable
         var written = body.WriteNext(Guid.Empty, "a", DateTimeOffset.UnixEpoch).ShouldNotBeNull();
 
         written.EventCount.ShouldBe(2);
-        written.NewestArrival.ShouldBe(clock.GetUtcNow());
+        written.NewestArrival.ShouldBe(clock.GetTimestamp());
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class TrackingQueueTests : IDisposable
     {
         var queue = Queue(count: 100_000);
         Add(queue, 0, 100_000, isConversion: false);
-        queue.Dequeue(_taken, DateTimeOffset.MinValue, queue.StartSegment(), enough: 25_000);
+        queue.Dequeue(_taken, long.MinValue, queue.StartSegment(), enough: 25_000);
 
         Add(queue, 0, 60_000, isConversion: true);
 
@@ -170,7 +170,7 @@ public sealed class TrackingQueueTests : IDisposable
         var next = 0;
         while (true)
         {
-            queue.Dequeue(_taken, DateTimeOffset.MinValue, end, enough: 3000);
+            queue.Dequeue(_taken, long.MinValue, end, enough: 3000);
             if (_taken.Count == 0)
             {
                 break;
@@ -219,7 +219,7 @@ public sealed class TrackingQueueTests : IDisposable
 
     private List<int> Take(TrackingQueue queue)
     {
-        queue.Dequeue(_taken, DateTimeOffset.MinValue);
+        queue.Dequeue(_taken, long.MinValue);
         _taken.Sort();
         return [.. Enumerable.Range(0, _taken.Count).Select(place => (int)_taken[place].Id)];
     }

@@ -135,7 +135,7 @@ internal sealed class IdentitySite : IAsyncDisposable
     internal List<TrackingEvent> TakeEvents()
     {
         using var taken = new EventBuffer();
-        App.Services.GetRequiredService<TrackingQueue>().Dequeue(taken, DateTimeOffset.MinValue);
+        App.Services.GetRequiredService<TrackingQueue>().Dequeue(taken, long.MinValue);
         taken.Sort();
         return [.. Enumerable.Range(0, taken.Count).Select(place => taken[place])];
     }
