@@ -15,7 +15,7 @@ internal sealed class AddedData(ClientMistakes mistakes, TrackingLosses losses)
                 return Resolve(custom, dataFile);
             case Conversion { Metadata.Count: > 0 } conversion:
                 return conversion.With([.. conversion.Metadata
-                    .Select(part => Resolve(part, dataFile)).OfType<CustomData>()
+                    .Select(part => dataFile is null ? SkipUnknown() : Resolve(part, dataFile)).OfType<CustomData>()
                     .Where(part => !IsLocal(part, dataFile))
                     .DistinctBy(part => part.Index)]);
             case PageView { Address.Length: 0 }:
@@ -39,7 +39,7 @@ internal sealed class AddedData(ClientMistakes mistakes, TrackingLosses losses)
             // Only the data file tells which custom data stays on this server.
             if (dataFile is null)
             {
-                losses.Skip(1, "no_configuration");
+                SkipUnknown();
                 return null;
             }
 
@@ -73,8 +73,7 @@ internal sealed class AddedData(ClientMistakes mistakes, TrackingLosses losses)
     {
         if (dataFile is null && custom.Index is null)
         {
-            losses.Skip(1, "no_configuration");
-            return null;
+            return SkipUnknown();
         }
 
         var index = custom.Name is { } name ? dataFile?.FindCustomData(name)?.Index : custom.Index;
@@ -84,6 +83,12 @@ internal sealed class AddedData(ClientMistakes mistakes, TrackingLosses losses)
         }
 
         mistakes.ReportUnknownCustomData(custom.Name!);
+        return null;
+    }
+
+    private CustomData? SkipUnknown()
+    {
+        losses.Skip(1, "no_configuration");
         return null;
     }
 
