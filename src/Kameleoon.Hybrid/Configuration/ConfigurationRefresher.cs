@@ -52,9 +52,14 @@ internal sealed class ConfigurationRefresher(
             while (true)
             {
                 var asked = request;
-                var (_, pause) = await Demanded.AloneAsync(
+                var (succeeded, pause) = await Demanded.AloneAsync(
                     token => RefreshAsync(asked, token), cancellationToken);
                 _attempted.TrySetResult();
+                if (!succeeded)
+                {
+                    signal.Return(asked);
+                }
+
                 request = await signal.NextAsync(pause, clock, cancellationToken);
             }
         }

@@ -152,7 +152,7 @@ internal sealed class ConfigurationStream(
         {
             null => "malformed",
             _ when !announced.IsFor(_options.SiteCode) => "foreign",
-            _ when announced.Timestamp <= _newest => "outdated",
+            _ when announced.Timestamp < _newest => "outdated",
             _ => "accepted",
         };
         metrics.StreamEvent(_options.SiteCode, outcome);

@@ -2,27 +2,55 @@ using System.Threading.Channels;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Holds at most one request for a refresh: the newest.</summary>
+/// <summary>Holds at most one request for a refresh, which says what all requests since the last refresh said. Safe for
+/// concurrent use; only one loop may wait.</summary>
 internal sealed class RefreshSignal
 {
-    private readonly Channel<DataFileRequest> _asked = Channel.CreateBounded<DataFileRequest>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private DataFileRequest _asked = new();
 
     /// <summary>Requests a refresh after an announcement of the source.</summary>
-    internal void Raise(long? timestamp = null) => _asked.Writer.TryWrite(new() { IsAnnounced = true, Timestamp = timestamp });
+    internal void Raise(long? timestamp = null) => Ask(new() { IsAnnounced = true, Timestamp = timestamp });
 
     /// <summary>Requests a refresh as if the interval had passed.</summary>
-    internal void Wake() => _asked.Writer.TryWrite(new());
+    internal void Wake() => Ask(new());
 
-    /// <summary>Waits for a request or for the refresh interval, and returns the request or the default one.</summary>
+    /// <summary>Has the next refresh say, too, what one said that failed. Requests none.</summary>
+    internal void Return(DataFileRequest failed)
+    {
+        DataFileRequest before;
+        do
+        {
+            before = Volatile.Read(ref _asked);
+        }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _asked, Merge(before, failed), before), before));
+    }
+
+    /// <summary>Waits for a request or for the refresh interval, and returns what was asked for.</summary>
     internal async Task<DataFileRequest> NextAsync(
         TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        await ((Task)_asked.Reader.WaitToReadAsync(either.Token).AsTask())
+        await ((Task)_wake.Reader.WaitToReadAsync(either.Token).AsTask())
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        return _asked.Reader.TryRead(out var request) ? request : new();
+        _wake.Reader.TryRead(out _);
+        return Interlocked.Exchange(ref _asked, new());
     }
+
+    private void Ask(DataFileRequest asked)
+    {
+        Return(asked);
+        _wake.Writer.TryWrite(true);
+    }
+
+    // The platform's cache may keep an older data file under an older timestamp.
+    private static DataFileRequest Merge(DataFileRequest earlier, DataFileRequest later) => earlier with
+    {
+        IsAnnounced = earlier.IsAnnounced || later.IsAnnounced,
+        Timestamp = later.Timestamp > (earlier.Timestamp ?? long.MinValue) ? later.Timestamp : earlier.Timestamp,
+    };
 }

@@ -31,16 +31,17 @@ public sealed class StreamTests : IDisposable
         await stream.AnnounceAsync(1000);
         await RefreshesAsync(site, 3);
         await stream.AnnounceAsync(1000);
+        await RefreshesAsync(site, 4);
         await stream.AnnounceAsync(999);
         await stream.AnnounceAsync(2000, siteCode: "other");
         await stream.SayAsync("event: configuration-update-event\ndata: {\"ts\":\n\n");
         await stream.SayAsync("event: something-else\ndata: {\"ts\":5000}\n\n: a comment\n\n");
         await stream.AnnounceAsync(1001);
-        await RefreshesAsync(site, 4);
+        await RefreshesAsync(site, 5);
 
-        Polls().Select(poll => poll.Url.Query).ShouldBe(["", "", "?ts=1000", "?ts=1001"]);
-        Events(site, "accepted").ShouldBe(2);
-        Events(site, "outdated").ShouldBe(2);
+        Polls().Select(poll => poll.Url.Query).ShouldBe(["", "", "?ts=1000", "?ts=1000", "?ts=1001"]);
+        Events(site, "accepted").ShouldBe(3);
+        Events(site, "outdated").ShouldBe(1);
         Events(site, "foreign").ShouldBe(1);
         Events(site, "malformed").ShouldBe(1);
     }
@@ -61,7 +62,7 @@ public sealed class StreamTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_that_ends_is_opened_again_and_a_replayed_announcement_is_no_news()
+    public async Task A_stream_that_ends_is_opened_again_and_a_replayed_announcement_is_asked_for_again()
     {
         var streams = new Queue<StubStream>([new(), new()]);
         var (first, second) = (streams.ElementAt(0), streams.ElementAt(1));
@@ -74,8 +75,9 @@ public sealed class StreamTests : IDisposable
         await AdvanceUntilAsync(() => streams.Count == 0, TimeSpan.FromSeconds(5));
         await second.AnnounceAsync(1000);
 
-        await Eventually.IsTrueAsync(() => Events(site, "outdated") == 1);
-        Events(site, "accepted").ShouldBe(1);
+        await Eventually.IsTrueAsync(() => Events(site, "accepted") == 2);
+        await Eventually.IsTrueAsync(() => Polls().Count(static poll => poll.Url.Query == "?ts=1000") == 2);
+        Events(site, "outdated").ShouldBe(0);
     }
 
     [Fact]
