@@ -62,6 +62,22 @@ public sealed class ProjectSettingsTests
     }
 
     [Fact]
+    public async Task A_project_stores_its_events_in_the_application_s_outbox_within_its_own_limit()
+    {
+        var outbox = new KeptBatches();
+        await using var site = await _projects.StartAsync(
+            services: services => services.AddSingleton<ITrackingOutbox>(outbox),
+            brand: static options => options.Tracking.MaxOutboxBytes = 5_000_000);
+
+        await site.ReadAsync("/decide/checkout", Anna);
+        await site.ReadAsync("/decide/basket", Anna, BrandB);
+        await site.App.StopAsync();
+
+        outbox.Stored.Select(static batch => (batch.SiteCode, batch.MaxOutboxBytes)).Distinct()
+            .ShouldBe([("abcde12345", null), ("brandb", 5_000_000L)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_wrong_setting_of_a_project_stops_the_start_and_says_where_it_stands()
     {
         var failure = await Should.ThrowAsync<OptionsValidationException>(() => _projects.StartAsync(brand: options => options.SiteCode = ""));
@@ -82,6 +98,27 @@ public sealed class ProjectSettingsTests
     {
         hosts.Add(host);
         return true;
+    }
+
+    private sealed class KeptBatches : ITrackingOutbox
+    {
+        internal ConcurrentQueue<TrackingBatch> Stored { get; } = [];
+
+        public Task StoreAsync(TrackingBatch batch, TimeSpan lease, CancellationToken cancellationToken)
+        {
+            Stored.Enqueue(batch);
+            return Task.CompletedTask;
+        }
+
+        public Task<TrackingBatch?> ClaimAsync(string siteCode, TimeSpan lease, CancellationToken cancellationToken) =>
+            Task.FromResult<TrackingBatch?>(null);
+
+        public Task CompleteAsync(Guid batchId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task ReleaseAsync(Guid batchId, TimeSpan delay, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<TrackingBacklog> GetBacklogAsync(string siteCode, CancellationToken cancellationToken) =>
+            Task.FromResult(new TrackingBacklog(0, null));
     }
 
     private sealed class KeptKeys : ILastGoodCopy
