@@ -28,7 +28,7 @@ public sealed class UnansweredTests
     }
 
     [Fact]
-    public async Task A_decision_after_the_answer_is_reported_although_a_page_gave_the_exposure_to_an_engine_that_had_to_hold_it()
+    public async Task A_decision_after_the_answer_is_reported_although_the_engine_had_to_hold_the_exposure_before()
     {
         await using var site = await TestSite.StartAsync(platform: DataFiles.Serving(DataFiles.Site("REQUIRED")));
         await site.ReadAsAsync("anna", "/page/checkout");
