@@ -85,7 +85,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         // Copies of two data files must not mix, on one server or between servers that share a store.
         if (visitor.Client.GetDataFile() is not { } dataFile
             || visitor.Client.DataFileVersion is not { } version
-            || !visitor.IsShared(dataFile)
+            || !visitor.MayBeShared(dataFile)
             || visitor.FindSimulation(dataFile) is not null
             || (visitor.HasServerShare && visitor.IsFetchedAhead))
         {

@@ -169,6 +169,11 @@ internal sealed class ConsentGate(
 
     private void PassWaiting(VisitorSnapshot before, Consent consent, bool isRequired)
     {
+        if (consent == Consent.Refused && isRequired)
+        {
+            losses.Skip(before.Mapping?.Withdraw() ?? 0, "consent");
+        }
+
         foreach (var held in before.Consent == consent || !isRequired ? [] : before.Held)
         {
             Pass(AsKnownNow(held), consent);

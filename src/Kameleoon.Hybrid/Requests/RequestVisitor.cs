@@ -125,6 +125,10 @@ internal sealed partial class RequestVisitor(
     public bool IsShared(DataFile dataFile) => host?.IsSharedNow
         ?? (!IsBot && (IsInCookie || IsAppCall || Sharing.IsShared(dataFile)));
 
+    /// <summary>Whether the browser has the code, or may get it with this response once a flag is decided for it.</summary>
+    internal bool MayBeShared(DataFile dataFile) =>
+        IsShared(dataFile) || (!IsBot && Project.CookiePolicy.MayWrite(this, dataFile));
+
     public Consent ConsentUnder(DataFile dataFile) =>
         dataFile.ConsentRequired ? RequestConsent.Under(dataFile) : Consent.Given;
 

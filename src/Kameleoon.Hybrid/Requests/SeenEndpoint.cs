@@ -76,7 +76,7 @@ internal sealed class SeenEndpoint(
             && !RequestIntent.IsPrefetch(context.Request)
             && await codes.ResolveAsync(context) is
             {
-                Source: not (VisitorCodeSource.Generated or VisitorCodeSource.QueryParameter), Code: var code,
+                Source: not (VisitorCodeSource.Generated or VisitorCodeSource.QueryParameter),
             } resolved)
         {
             // Stores the consent that the request tells, which this server may not know yet.
@@ -97,15 +97,17 @@ internal sealed class SeenEndpoint(
                 }
                 else
                 {
-                    Report(context, code, page, known, dataFile);
+                    Report(context, resolved, page, known, dataFile);
                 }
             }
         }
     }
 
-    private void Report(HttpContext context, string code, in SeenPage page, in Exposure exposure, DataFile dataFile)
+    private void Report(
+        HttpContext context, ResolvedVisitorCode resolved, in SeenPage page, in Exposure exposure, DataFile dataFile)
     {
-        if (!page.MayBeOf(code))
+        var code = resolved.Code;
+        if (!page.MayBeOf(code, resolved.Source))
         {
             services.Drop("other_visitor");
             return;

@@ -12,12 +12,16 @@ namespace Kameleoon.Hybrid;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct SeenPage(int Visitor, int Generation, int Number)
 {
+    private const int Generated = 1;
     private const string VisitorName = "v";
     private const string GenerationName = "r";
     private const string NumberName = "p";
 
     /// <summary>Returns the mark of a visitor code. It is the same on all servers, and does not tell the code.</summary>
-    internal static int MarkOf(string visitorCode)
+    /// <param name="visitorCode">The visitor code.</param>
+    /// <param name="isGenerated">Whether the code was generated for the page. Of two pages that a new visitor opens at once, the
+    /// browser keeps one code.</param>
+    internal static int MarkOf(string visitorCode, bool isGenerated)
     {
         // FNV-1a: two codes of one browser must differ, and nothing is secret.
         var hash = 2166136261u;
@@ -26,11 +30,15 @@ internal readonly record struct SeenPage(int Visitor, int Generation, int Number
             hash = (hash ^ letter) * 16777619;
         }
 
-        return (int)(hash >> 1) | 1;
+        var mark = (int)(hash >> 2) << 1;
+        return isGenerated ? mark | Generated : Math.Max(mark, 2);
     }
 
-    /// <summary>Whether the page was made for a visitor, as far as it tells.</summary>
-    internal bool MayBeOf(string visitorCode) => Visitor == 0 || Visitor == MarkOf(visitorCode);
+    /// <summary>Whether the page was made for the visitor of a request, as far as it tells.</summary>
+    internal bool MayBeOf(string visitorCode, VisitorCodeSource source) =>
+        Visitor == 0
+        || Visitor == MarkOf(visitorCode, (Visitor & Generated) != 0)
+        || ((Visitor & Generated) != 0 && source != VisitorCodeSource.Linked);
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
     internal static SeenPage Read(HttpRequest request) =>

@@ -103,7 +103,15 @@ internal sealed class VisitorDataReporter(
         {
             shapes.DropTooLong(TrackingEventKind.CustomData);
         }
-        else if (AddedData.CanSend(person, dataFile) && visitor.Find()?.Record.Known.Mapping is { } mapping)
+        else if (!AddedData.CanSend(person, dataFile) || visitor.Find()?.Record.Known.Mapping is not { } mapping)
+        {
+            return;
+        }
+        else if (visitor.Visitors.Consent.Of(visitor.Code, dataFile!) == Consent.Refused)
+        {
+            visitor.Visitors.Drop("consent");
+        }
+        else
         {
             visitor.Reports.Hold(mapping, visitor.Origin);
         }

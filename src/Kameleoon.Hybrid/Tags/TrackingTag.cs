@@ -138,15 +138,14 @@ internal sealed class TrackingTag(
     private string FindSeenPath(HttpContext context, RequestVisitor visitor)
     {
         var pathBase = context.Request.PathBase;
-        if (pathBase != visitor.PathBase
-            && context.Features.Find<IHttpRequestFeature>()?.RawTarget.StartsWith(
-                pathBase.ToUriComponent(), StringComparison.OrdinalIgnoreCase) == true)
-        {
-            pathBase = visitor.PathBase;
-        }
-
-        return pathBase.Add(_seenPath).ToUriComponent();
+        return (pathBase != visitor.PathBase && IsPartOfAddress(context, pathBase.ToUriComponent()) ? visitor.PathBase : pathBase)
+            .Add(_seenPath).ToUriComponent();
     }
+
+    private static bool IsPartOfAddress(HttpContext context, string pathBase) =>
+        context.Features.Find<IHttpRequestFeature>()?.RawTarget is { } target
+        && target.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase)
+        && target.AsSpan(pathBase.Length) is [] or ['/' or '?', ..];
 
     // A cached page is the same for all visitors, and a stand-in for a code that the browser withheld is meant to differ.
     private bool ComparesCodes(RequestVisitor visitor) =>
@@ -157,9 +156,10 @@ internal sealed class TrackingTag(
 
     private bool NumbersPageOf(RequestVisitor visitor) => _numbersPages && visitor.Cell is null;
 
-    // A cached page is the same for all visitors. Of two pages that a new visitor opens at once, the browser keeps one code.
-    private static int MarkOf(RequestVisitor visitor) =>
-        visitor.Cell is null && visitor.Source != VisitorCodeSource.Generated ? SeenPage.MarkOf(visitor.Code) : 0;
+    // A cached page is the same for all visitors.
+    private static int MarkOf(RequestVisitor visitor) => visitor.Cell is null
+        ? SeenPage.MarkOf(visitor.Code, isGenerated: visitor.Source == VisitorCodeSource.Generated)
+        : 0;
 
     // A cached page is the same for all visitors.
     private static ushort GenerationFor(RequestVisitor visitor) =>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Splits a batch that the platform found too large.</summary>
+/// <summary>Splits a batch that the platform found too large, or one of whose events it rejects.</summary>
 internal static class BatchSplitter
 {
     private const byte LineEnd = (byte)'\n';

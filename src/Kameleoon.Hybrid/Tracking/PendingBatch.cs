@@ -3,8 +3,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>A batch on its way to the platform: written, and neither accepted nor dropped yet.</summary>
 /// <param name="batch">The batch.</param>
 /// <param name="size">What its events take in the queue, in bytes; 0 for a batch that was claimed from the outbox.</param>
-/// <param name="newestArrival">The timestamp at which the newest of its events was queued. The batch expires by that time, so that no event
-/// expires early.</param>
+/// <param name="newestArrival">The timestamp at which the newest of its events was queued, by which the batch expires, so that no
+/// event expires early. Not used for a batch that was claimed from the outbox.</param>
 internal sealed class PendingBatch(TrackingBatch batch, long size, long newestArrival)
 {
     internal TrackingBatch Batch => batch;

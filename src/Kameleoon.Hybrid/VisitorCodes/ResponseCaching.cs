@@ -36,7 +36,7 @@ internal static class ResponseCaching
 
     /// <summary>Removes the headers by which CDNs keep a response whatever <c>Cache-Control</c> says.</summary>
     internal static void RemoveTargeted(HttpResponse response) =>
-        FindTargeted(response.Headers, static (headers, name, _) => headers.Remove(name));
+        FindTargeted(response.Headers, static (headers, name, value) => MayKeep(name, value) && headers.Remove(name));
 
     /// <summary>Forbids the framework's output cache to store the response.</summary>
     internal static void ForbidOutputCache(HttpContext context)
@@ -57,9 +57,13 @@ internal static class ResponseCaching
             return;
         }
 
-        if (header.Count == 0 || !CacheControlHeaderValue.TryParse(header.ToString(), out var cache))
+        if (header.Count == 0)
         {
             response.Headers.CacheControl = "private";
+        }
+        else if (!CacheControlHeaderValue.TryParse(header.ToString(), out var cache))
+        {
+            response.Headers.CacheControl = NotStored; // It may mean more than private.
         }
         else if (!cache.NoStore && !IsPrivate(cache))
         {
@@ -84,7 +88,7 @@ internal static class ResponseCaching
     /// <summary>Whether a cache may send the response to other visitors, together with a <c>Set-Cookie</c>.</summary>
     internal static bool IsShared(HttpResponse response) =>
         IsPublic(response)
-        || FindTargeted(response.Headers, static (_, _, value) => !ForbidsToKeep(value));
+        || FindTargeted(response.Headers, static (_, name, value) => MayKeep(name, value));
 
     /// <summary>Whether <c>Cache-Control</c> or <c>Expires</c> lets all caches share the response.</summary>
     internal static bool IsPublic(HttpResponse response)
@@ -141,20 +145,23 @@ internal static class ResponseCaching
         _ => false,
     };
 
-    // What has to be confirmed first is kept, too. "X-Accel-Expires: 0" keeps nothing.
-    private static bool ForbidsToKeep(ReadOnlySpan<char> value)
+    // What has to be confirmed first is kept, too. "X-Accel-Expires: 0" keeps nothing, and Surrogate-Control need not speak of
+    // keeping.
+    private static bool MayKeep(string name, ReadOnlySpan<char> value)
     {
         foreach (var directive in value.Split(','))
         {
-            var name = value[directive].Trim();
-            if (name is "0"
-                || name.Equals("no-store", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("private", StringComparison.OrdinalIgnoreCase))
+            var text = value[directive].Trim();
+            if (text is "0"
+                || text.Equals("no-store", StringComparison.OrdinalIgnoreCase)
+                || text.Equals("private", StringComparison.OrdinalIgnoreCase)
+                || text.Equals("bypass-cache", StringComparison.OrdinalIgnoreCase))
             {
-                return true;
+                return false;
             }
         }
 
-        return false;
+        return !name.StartsWith("Surrogate", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("max-age", StringComparison.OrdinalIgnoreCase);
     }
 }

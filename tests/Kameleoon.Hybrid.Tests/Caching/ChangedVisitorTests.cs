@@ -148,6 +148,30 @@ public sealed class ChangedVisitorTests
     private static void AddPolicy(IServiceCollection services) => services.AddOutputCache(static options =>
         options.AddKameleoonVariationPolicy("landing", ["style", "checkout"], TimeSpan.FromMinutes(5)));
 
+    [Fact]
+    public async Task New_visitors_share_a_page_although_only_a_decision_sets_their_cookie()
+    {
+        await using var site = await TestSite.StartAsync(
+            options => options.Cookie.OnlyOnDecision = true,
+            services: AddPolicy,
+            map: app =>
+            {
+                app.UseOutputCache();
+                app.MapGet("/", (IKameleoonClient client) =>
+                {
+                    Interlocked.Increment(ref _made);
+                    return client.GetVariation("checkout").Key;
+                }).CacheOutput("landing");
+            });
+
+        using var first = await site.GetAsync("/");
+        using var second = await site.GetAsync("/");
+
+        _made.ShouldBe(1);
+        VisitorCodeTests.SetCookies(first).ShouldNotBe(VisitorCodeTests.SetCookies(second));
+        (await site.StopAndReadEventsAsync()).Count(static sent => sent["eventType"] is "experiment").ShouldBe(2);
+    }
+
     private Task<TestSite> StartAsync(string dataFile, Action<IKameleoonClient, HttpContext> change) => TestSite.StartAsync(
         platform: DataFiles.Serving(dataFile),
         services: AddPolicy,

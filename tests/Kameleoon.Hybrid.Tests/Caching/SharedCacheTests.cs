@@ -89,14 +89,29 @@ public sealed class SharedCacheTests
     [InlineData("Cloudflare-CDN-Cache-Control", "max-age=600, private")]
     [InlineData("X-Accel-Expires", "0")]
     [InlineData("X-Expires-Control", "600")]
-    public async Task A_header_that_lets_no_cdn_keep_the_page_leaves_the_cookie(string name, string value)
+    [InlineData("Edge-Control", "bypass-cache")]
+    [InlineData("Surrogate-Control", "content=\"ESI/1.0\"")]
+    public async Task A_header_that_lets_no_cdn_keep_the_page_stays_and_leaves_the_cookie(string name, string value)
     {
         await using var site = await StartAsync(context => context.Response.Headers[name] = value);
 
         using var plain = await site.GetAsync("/");
+        using var decided = await site.GetAsync("/decided");
 
         VisitorCodeTests.SetCookies(plain).ShouldNotBeEmpty();
         plain.Headers.GetValues(name).ShouldHaveSingleItem().ShouldBe(value);
+        decided.Headers.GetValues(name).ShouldHaveSingleItem().ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task A_header_that_is_not_understood_is_not_weakened()
+    {
+        await using var site = await StartAsync(static context => context.Response.Headers.CacheControl = "no-cache; no-store");
+
+        using var response = await site.GetAsync("/");
+
+        VisitorCodeTests.SetCookies(response).ShouldNotBeEmpty();
+        (response.Headers.CacheControl!.NoStore, response.Headers.CacheControl.Private).ShouldBe((true, true));
     }
 
     [Theory]

@@ -33,6 +33,22 @@ public sealed class SeenPageTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_page_is_not_reported_for_the_user_who_signed_in_on_it(bool isNew)
+    {
+        await using var site = await TestSite.StartAsync(options => options.LinkedVisitorCode = static context =>
+            new(context.Request.Headers["X-User"] is [{ } user] ? "codeof" + user : null));
+        var addresses = AddressesOf(isNew ? await site.ReadAsync("/page/checkout") : await site.ReadAsync("/page/checkout", Anna));
+
+        using var seen = await site.GetAsync(
+            addresses.ShouldHaveSingleItem(), Anna, ("X-User", "bert"), ("Sec-Fetch-Dest", "image"), ("Sec-Fetch-Site", "same-origin"));
+
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "other_visitor").ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("/shop", true)]
     [InlineData("/shop", false)]
     [InlineData("/a/b", false)]
@@ -55,6 +71,22 @@ public sealed class SeenPageTests
         await SeeAsync(site, addresses, Anna);
 
         (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["visitorCode"].ShouldBe("anna");
+    }
+
+    [Theory]
+    [InlineData("/shopping/cart", "/shop/kameleoon/seen?")]
+    [InlineData("/cart", "/shop/kameleoon/seen?")]
+    [InlineData("/shop/cart", "/kameleoon/seen?")]
+    [InlineData("/shop?a=b", "/kameleoon/seen?")]
+    public async Task A_path_base_is_part_of_the_address_unless_it_is_part_of_the_path(string path, string expected)
+    {
+        await using var site = await TestSite.StartAsync(map: app => app.Run(context =>
+        {
+            context.Request.PathBase = "/shop";
+            return ShowAsync(context);
+        }));
+
+        AddressesOf(await site.ReadAsync(path, Anna)).ShouldHaveSingleItem().ShouldStartWith(expected);
     }
 
     [Fact]

@@ -36,6 +36,27 @@ public sealed class LinkReportTests
         Links(await site.StopAndReadEventsAsync()).ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_that_a_refusal_followed_or_came_before_is_dropped_and_counted(bool isRefusedFirst)
+    {
+        await using var site = await StartAsync("REQUIRED");
+        var client = Client(site, "anon");
+        if (isRefusedFirst)
+        {
+            client.SetLegalConsent(false);
+        }
+
+        client.AddData(new CustomData("person", "user-77"));
+        client.SetLegalConsent(false);
+        client.SetLegalConsent(true);
+
+        (await site.App.Services.GetRequiredService<IKameleoonClientFactory>().FlushAsync()).ShouldBeTrue();
+        Links(await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "consent").ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_link_is_sent_when_the_session_ends()
     {
