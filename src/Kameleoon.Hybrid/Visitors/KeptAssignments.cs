@@ -18,6 +18,7 @@ internal readonly ref struct KeptAssignments(SavedAssignment[] saved, DateTimeOf
     internal bool Include(FlagDecisions all, out int count)
     {
         var (areKept, next, exposures) = (true, 0, 0);
+        Variation? known = null;
         foreach (ref readonly var decision in all.Enumerate())
         {
             if (decision.Variation is { IsAssignment: true } variation)
@@ -29,8 +30,9 @@ internal readonly ref struct KeptAssignments(SavedAssignment[] saved, DateTimeOf
 
             if (decision.Holdout is { IsAssignment: true } holdout && decision.IsDecided)
             {
-                next = FindEnd(holdout, next);
-                areKept &= next > 0;
+                // All flags have the same.
+                areKept &= ReferenceEquals(holdout, known) || FindEnd(holdout, 0) > 0;
+                known = holdout;
                 exposures++;
             }
         }

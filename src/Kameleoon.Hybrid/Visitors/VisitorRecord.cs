@@ -14,7 +14,7 @@ internal sealed class VisitorRecord(
     private VisitorSnapshot _known = VisitorSnapshot.Empty.With(consent, holdsOn: false);
     private SavedAssignment[] _assignments = assignments ?? [];
     private int _holders = 1;
-    private int _next;
+    private int _lastFound;
 
     /// <summary>When the current visit started.</summary>
     internal DateTimeOffset Started => new(_started, TimeSpan.Zero);
@@ -201,12 +201,12 @@ internal sealed class VisitorRecord(
         return isChanged;
     }
 
-    // All flags are decided in one order each time. So each assignment is looked for behind the one that was found last; where a
-    // search begins does not alter what it finds.
+    // One flag is decided again and again, or all flags in one order. So a search begins where the last one ended; that does not
+    // alter what it finds.
     private int IndexOf(SavedAssignment[] saved, long experimentId)
     {
-        var place = SavedAssignment.IndexOf(saved, experimentId, Math.Min(_next, saved.Length));
-        _next = place + 1;
+        var place = SavedAssignment.IndexOf(saved, experimentId, Math.Min(_lastFound, saved.Length));
+        _lastFound = Math.Max(place, 0);
         return place;
     }
 }
