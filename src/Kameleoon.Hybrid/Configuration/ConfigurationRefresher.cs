@@ -57,7 +57,7 @@ internal sealed class ConfigurationRefresher(
                 _attempted.TrySetResult();
                 if (!succeeded)
                 {
-                    signal.Return(asked);
+                    signal.Add(asked);
                 }
 
                 request = await signal.NextAsync(pause, clock, cancellationToken);

@@ -17,15 +17,15 @@ internal sealed class RefreshSignal
     /// <summary>Requests a refresh as if the interval had passed.</summary>
     internal void Wake() => Ask(new());
 
-    /// <summary>Has the next refresh say, too, what one said that failed. Requests none.</summary>
-    internal void Return(DataFileRequest failed)
+    /// <summary>Adds to what the next refresh asks for, for example what one asked for that failed. Requests none.</summary>
+    internal void Add(DataFileRequest asked)
     {
         DataFileRequest before;
         do
         {
             before = Volatile.Read(ref _asked);
         }
-        while (!ReferenceEquals(Interlocked.CompareExchange(ref _asked, Merge(before, failed), before), before));
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _asked, Merge(before, asked), before), before));
     }
 
     /// <summary>Waits for a request or for the refresh interval, and returns what was asked for.</summary>
@@ -43,7 +43,7 @@ internal sealed class RefreshSignal
 
     private void Ask(DataFileRequest asked)
     {
-        Return(asked);
+        Add(asked);
         _wake.Writer.TryWrite(true);
     }
 

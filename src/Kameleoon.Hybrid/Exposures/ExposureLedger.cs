@@ -109,41 +109,6 @@ internal sealed class ExposureLedger
     /// returned.</summary>
     public Enumerator GetEnumerator() => new(Volatile.Read(ref _first));
 
-    internal struct Enumerator(ExposureEntry? next)
-    {
-        private ExposureEntry? _next = next;
-
-        public ExposureEntry Current { get; private set; } = null!;
-
-        public bool MoveNext()
-        {
-            while (_next is { } entry)
-            {
-                _next = entry.Next;
-                if (!IsReplaced(entry))
-                {
-                    Current = entry;
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private static bool IsReplaced(ExposureEntry entry)
-        {
-            for (var later = entry.Later; later is not null; later = later.Later)
-            {
-                if (later.IsTracked || !entry.IsTracked)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
-
     // The last entry of the exposure, and the last one of its experiment.
     private (ExposureEntry? Same, ExposureEntry? Latest) Find(in Exposure exposure)
     {
@@ -210,6 +175,41 @@ internal sealed class ExposureLedger
         for (var entry = _first; entry is not null; entry = entry.Next)
         {
             _byExperiment.TryAdd(entry.Exposure.ExperimentId, entry);
+        }
+    }
+
+    internal struct Enumerator(ExposureEntry? next)
+    {
+        private ExposureEntry? _next = next;
+
+        public ExposureEntry Current { get; private set; } = null!;
+
+        public bool MoveNext()
+        {
+            while (_next is { } entry)
+            {
+                _next = entry.Next;
+                if (!IsReplaced(entry))
+                {
+                    Current = entry;
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private static bool IsReplaced(ExposureEntry entry)
+        {
+            for (var later = entry.Later; later is not null; later = later.Later)
+            {
+                if (later.IsTracked || !entry.IsTracked)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

@@ -103,17 +103,16 @@ internal sealed class VisitorDataReporter(
         {
             shapes.DropTooLong(TrackingEventKind.CustomData);
         }
-        else if (!AddedData.CanSend(person, dataFile) || visitor.Find()?.Record.Known.Mapping is not { } mapping)
+        else if (AddedData.CanSend(person, dataFile) && visitor.Find()?.Record.Known.Mapping is { } mapping)
         {
-            return;
-        }
-        else if (visitor.Visitors.Consent.Of(visitor.Code, dataFile!) == Consent.Refused)
-        {
-            visitor.Visitors.Drop("consent");
-        }
-        else
-        {
-            visitor.Reports.Hold(mapping, visitor.Origin);
+            if (visitor.Visitors.Consent.Of(visitor.Code, dataFile!) == Consent.Refused)
+            {
+                visitor.Visitors.Drop("consent");
+            }
+            else
+            {
+                visitor.Reports.Hold(mapping, visitor.Origin);
+            }
         }
     }
 

@@ -23,7 +23,6 @@ internal abstract class VisitorRequest(
 
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(5);
 
-    private readonly PathString _pathBase = context.Request.PathBase;
     private HttpContext? _context = context;
 
     // One byte, because each request has such an object.
@@ -37,7 +36,7 @@ internal abstract class VisitorRequest(
 
     /// <summary>The path base where the middleware found the visitor. It answers paths below it, whatever the application
     /// makes the path base later.</summary>
-    internal PathString PathBase => _pathBase;
+    internal PathString PathBase { get; } = context.Request.PathBase;
 
     /// <summary>The services of the project that decides.</summary>
     internal RequestVisitorServices Project => project;

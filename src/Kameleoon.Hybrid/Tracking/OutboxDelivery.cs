@@ -142,7 +142,7 @@ internal sealed class OutboxDelivery(
         {
             switch (outcome.Result)
             {
-                case PostResult.Divisible when BatchSplitter.Split(batch) is (var first, var second):
+                case PostResult.MustSplit when BatchSplitter.Split(batch) is (var first, var second):
                     await ReplaceAsync(batch, [first, second], sending, storing);
                     continue;
                 case PostResult.Accepted:

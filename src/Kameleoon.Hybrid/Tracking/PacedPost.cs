@@ -10,10 +10,10 @@ internal sealed class PacedPost(
 #pragma warning restore CA1001
 {
     // Pauses double up to a minute, so these take about seven minutes.
-    private const int MaxDoubts = 10;
+    private const int MaxRejections = 10;
 
     private readonly SemaphoreSlim _turn = new(1);
-    private (Guid Batch, int Count) _doubts;
+    private (Guid Batch, int Count) _rejections;
     private string? _problem;
 
     /// <summary>The pause after a failure, in which nothing is sent.</summary>
@@ -25,7 +25,8 @@ internal sealed class PacedPost(
     /// <summary>Posts a batch when no other batch is being posted.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="cancellationToken">Cancels the request; the result is then <see cref="PostResult.Failed"/>.</param>
-    /// <returns>The outcome, never <see cref="PostResult.Doubtful"/>, or null when nothing was posted, because a pause goes on or the call was cancelled.</returns>
+    /// <returns>The outcome, never <see cref="PostResult.RejectedAlone"/>, or null when nothing was posted, because a pause goes on or the
+    /// call was cancelled.</returns>
     internal async Task<PostOutcome?> SendAsync(PendingBatch batch, CancellationToken cancellationToken)
     {
         var turn = _turn.WaitAsync(cancellationToken);
@@ -57,7 +58,7 @@ internal sealed class PacedPost(
                 logger.EventsDelayed(outcome.Exception, outcome.Problem);
             }
         }
-        else if (outcome.Result != PostResult.Divisible)
+        else if (outcome.Result != PostResult.MustSplit)
         {
             Pause.End();
             if (Interlocked.Exchange(ref _problem, null) is not null)
@@ -72,12 +73,12 @@ internal sealed class PacedPost(
     // A single event that is rejected again and again would hold up all later ones until it expires.
     private PostOutcome Judge(PostOutcome outcome, Guid batch)
     {
-        if (outcome.Result != PostResult.Doubtful)
+        if (outcome.Result != PostResult.RejectedAlone)
         {
             return outcome;
         }
 
-        _doubts = (batch, _doubts.Batch == batch ? _doubts.Count + 1 : 1);
-        return outcome with { Result = _doubts.Count < MaxDoubts ? PostResult.Failed : PostResult.Refused };
+        _rejections = (batch, _rejections.Batch == batch ? _rejections.Count + 1 : 1);
+        return outcome with { Result = _rejections.Count < MaxRejections ? PostResult.Failed : PostResult.Refused };
     }
 }

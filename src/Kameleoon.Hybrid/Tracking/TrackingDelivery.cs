@@ -85,7 +85,7 @@ internal sealed class TrackingDelivery(
         {
             case PostResult.Failed:
                 return false;
-            case PostResult.Divisible when batch.Split() is { Length: > 0 } halves:
+            case PostResult.MustSplit when batch.Split() is { Length: > 0 } halves:
                 _batches.RemoveFirst();
                 _batches.AddFirst(halves[1]);
                 _batches.AddFirst(halves[0]);

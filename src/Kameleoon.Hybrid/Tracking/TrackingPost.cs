@@ -66,8 +66,8 @@ internal sealed class TrackingPost(
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => PostResult.Accepted,
             HttpStatusCode.Forbidden => PostResult.Discarded,
-            HttpStatusCode.RequestEntityTooLarge => batch.EventCount > 1 ? PostResult.Divisible : PostResult.Refused,
-            HttpStatusCode.BadRequest => batch.EventCount > 1 ? PostResult.Divisible : PostResult.Doubtful,
+            HttpStatusCode.RequestEntityTooLarge => batch.EventCount > 1 ? PostResult.MustSplit : PostResult.Refused,
+            HttpStatusCode.BadRequest => batch.EventCount > 1 ? PostResult.MustSplit : PostResult.RejectedAlone,
             _ => PostResult.Failed,
         };
         return new PostOutcome(result, result == PostResult.Accepted ? null : status, $"The data API answered {status}.")
@@ -106,10 +106,10 @@ internal enum PostResult
     Discarded,
 
     /// <summary>Split it: the platform may accept smaller parts, or all but one.</summary>
-    Divisible,
+    MustSplit,
 
-    /// <summary>Keep it, but not for long: it may be the one event that is rejected, or everything is at present.</summary>
-    Doubtful,
+    /// <summary>Keep it, but not for long: it is one event, and either this one is rejected or all are at present.</summary>
+    RejectedAlone,
 
     /// <summary>Keep it: the platform may accept it later.</summary>
     Failed,

@@ -44,6 +44,7 @@ internal readonly ref struct KeptAssignments(SavedAssignment[] saved, DateTimeOf
     // The place behind the assignment of a variation, or 0 if it is not kept.
     private int FindEnd(Variation variation, int start)
     {
+        // Mostly the next one, which is found without a call.
         var experimentId = variation.ExperimentId.GetValueOrDefault();
         var place = start < saved.Length && saved[start].ExperimentId == experimentId
             ? start

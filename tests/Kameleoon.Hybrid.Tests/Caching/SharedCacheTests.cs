@@ -30,31 +30,20 @@ public sealed class SharedCacheTests
     }
 
     [Theory]
-    [InlineData("no-store")]
-    [InlineData("private, max-age=60")]
-    [InlineData("max-age=5, private")]
-    public async Task What_no_shared_cache_keeps_stays_as_the_application_said_it(string value)
-    {
-        await using var site = await StartAsync(context => context.Response.Headers.CacheControl = value);
-
-        using var response = await site.GetAsync("/");
-
-        VisitorCodeTests.SetCookies(response).ShouldNotBeEmpty();
-        response.Headers.CacheControl.ShouldBe(CacheControlHeaderValue.Parse(value));
-    }
-
-    [Theory]
-    [InlineData("no-cache=\"X-Account\", max-age=600")]
-    [InlineData("private=\"X-Account\", max-age=600")]
-    [InlineData("max-age=60, private=\"Set-Cookie, X-Account\"")]
+    [InlineData("no-store", true)]
+    [InlineData("private, max-age=60", true)]
+    [InlineData("max-age=5, private", true)]
+    [InlineData("no-cache=\"X-Account\", max-age=600", false)]
+    [InlineData("private=\"X-Account\", max-age=600", false)]
+    [InlineData("max-age=60, private=\"Set-Cookie, X-Account\"", false)]
     [Spec("S5")]
-    public async Task What_is_private_in_some_headers_only_is_shared_and_has_no_cookie(string value)
+    public async Task A_cookie_goes_with_what_no_shared_cache_keeps_and_not_with_what_is_private_in_part(string value, bool hasCookie)
     {
         await using var site = await StartAsync(context => context.Response.Headers.CacheControl = value);
 
         using var response = await site.GetAsync("/");
 
-        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
+        VisitorCodeTests.SetCookies(response).Count.ShouldBe(hasCookie ? 2 : 0);
         response.Headers.CacheControl.ShouldBe(CacheControlHeaderValue.Parse(value));
     }
 

@@ -41,7 +41,7 @@ public sealed class RefreshSignalTests
     public async Task What_failed_is_asked_for_again_when_the_next_refresh_is_due_and_not_before()
     {
         var signal = new RefreshSignal();
-        signal.Return(new() { IsAnnounced = true, Timestamp = 5 });
+        signal.Add(new() { IsAnnounced = true, Timestamp = 5 });
         var next = NextAsync(signal);
         next.IsCompleted.ShouldBeFalse();
 

@@ -1,6 +1,6 @@
 namespace Kameleoon.Hybrid.Tests;
 
-/// <summary>A code that the response does not set as a cookie is known to nobody, so nothing is reported under it.</summary>
+/// <summary>The browser does not have a code that no response sets as a cookie, so nothing is reported under that code.</summary>
 public sealed class UnwrittenCookieTests
 {
     [Theory]
