@@ -21,7 +21,7 @@ const internalNames = [
   "dataAddress describe dispose drain elements enableSinglePages engine environment equip eraseVisitor evaluateAll",
   "events execution expose exposed exposures extend facts fail fetchCode fields findCause flush forCampaign forced",
   "forget forgetPage found hasCondition hasHeldOut held heldFlush hold holdOut holdouts holds identify inOrder",
-  "integrate isActivated isAdBlocked isAnswerHidden isBlocked isDirty isGranted isHeld isKept isLoading",
+  "integrate isAdBlocked isAnswerHidden isBlocked isDirty isGranted isHeld isKept isLoading",
   "isLocalFirst isNewVisitor isOn isOpen isOver isPassing isPlausible isPriorityTaken isRunning isSame isShared",
   "isTimedOut isTriggered judge keep keepsLocal lasting listen listenToPage loadFile loads local mayRequest memory",
   "mirror names nested note noteAdBlocker noteMouseOut notice observer oncePerPage open openedAt outranked pass",

@@ -52,6 +52,7 @@ export function createContext(configuration: Configuration, reevaluate: () => vo
     addOns: new AddOns(),
     referrer: document.referrer,
     beginIfOver: () => {
+      visits.refresh();
       if (visits.isOver && visitor.code !== undefined) {
         visits.begin(visitor.code);
         trackPageView(context);

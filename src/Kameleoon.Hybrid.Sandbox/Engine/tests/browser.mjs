@@ -46,7 +46,7 @@ export function createBrowser(options = {}) {
   });
   document.documentElement = document.body = { ...methodsOfElements, append: attach, scrollHeight: 1000, style: {} };
   Object.defineProperty(document, "cookie", { get: () => jar.read(), set: (text) => jar.write(text), configurable: true });
-  defineStorage(window, "localStorage", new FakeStorage(local), options.refuseStorage);
+  defineStorage(window, "localStorage", options.storage ?? new FakeStorage(local), options.refuseStorage);
   defineStorage(window, "sessionStorage", new FakeStorage(tab), options.refuseStorage);
 
   const dispatch = window.dispatchEvent;

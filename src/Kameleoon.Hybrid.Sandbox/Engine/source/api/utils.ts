@@ -9,7 +9,7 @@ type Listener = (event: Event) => void;
 export function createUtilsApi({ context: { scope } }: Engine): Api {
   return {
     Utils: {
-      querySelectorAll: (selector: unknown) => selectAll(selector),
+      querySelectorAll: selectAll,
       addEventListener: (target: EventTarget, type: string, listener: Listener) => scope.listen(target, type, listener),
       addUniversalClickListener: (target: EventTarget, listener: Listener) => scope.listen(target, "click", listener),
       setTimeout: (callback: () => void, ms = 0) => {

@@ -75,8 +75,15 @@ export class Personalizations {
   }
 
   describe({ id, name, priority, variation }: Personalization): Record<string, unknown> {
-    const [triggered, activated] = [this.triggered.has(id), this.activated.has(id)];
-    return { id, name, active: !this.isBlocked(id), triggered, activated, priority: priority ?? null, variation };
+    return {
+      id,
+      name,
+      active: !this.isBlocked(id),
+      triggered: this.isTriggered(id),
+      activated: this.activated.has(id),
+      priority: priority ?? null,
+      variation,
+    };
   }
 
   isBlocked(id: number): boolean {
@@ -85,10 +92,6 @@ export class Personalizations {
 
   isTriggered(id: number): boolean {
     return this.triggered.has(id);
-  }
-
-  isActivated(id: number): boolean {
-    return this.activated.has(id);
   }
 
   forget(): void {

@@ -43,12 +43,8 @@ export class Elements {
 
   /** Whether an element is present; `onChange` is called when one appears later. */
   has(selector: string, onChange: () => void): boolean {
-    if (this.observer !== undefined && !this.isPlausible(selector)) {
-      this.add({ selector, callback: onChange, seen: null });
-      return false;
-    }
-
-    const isPresent = selectAll(selector).length > 0;
+    const isPossible = this.observer === undefined || this.isPlausible(selector);
+    const isPresent = isPossible && selectAll(selector).length > 0;
     if (!isPresent) {
       this.add({ selector, callback: onChange, seen: null });
     }

@@ -19,11 +19,10 @@ export class Scope {
 
   /** Calls back once after `ms`, unless the returned function or the end of the scope comes first. */
   after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(() => {
+    const stop = this.every(ms, () => {
       stop();
-      attempt("a timer", callback);
-    }, ms);
-    const stop = this.add(() => clearTimeout(timer));
+      callback();
+    });
     return stop;
   }
 

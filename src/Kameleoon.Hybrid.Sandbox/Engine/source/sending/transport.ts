@@ -160,12 +160,9 @@ export class Transport {
 function mergeByVisitor(batches: readonly Batch[]): Batch[] {
   const merged = new Map<string, string[]>();
   for (const { visitorCode, lines } of batches) {
-    const all = merged.get(visitorCode);
-    if (all === undefined) {
-      merged.set(visitorCode, [...lines]);
-    } else {
-      lines.forEach((line) => append(all, line));
-    }
+    const all = merged.get(visitorCode) ?? [];
+    lines.forEach((line) => append(all, line));
+    merged.set(visitorCode, all);
   }
 
   return [...merged].map(([visitorCode, lines]) => ({ visitorCode, lines }));

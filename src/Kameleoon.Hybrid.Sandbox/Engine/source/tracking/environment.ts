@@ -31,7 +31,7 @@ const SYSTEM_PATTERNS: readonly [RegExp, string][] = [
 ];
 
 /** Reads browser, system and kind of device; `touchPoints` tells an iPad, which announces itself as a Mac. */
-export function describe(userAgent: string, touchPoints = 0): Environment {
+export function describe(userAgent: string, touchPoints: number): Environment {
   const [browser, version] = browserOf(userAgent);
   const isDisguisedTablet = /Macintosh/.test(userAgent) && touchPoints > 1;
   const os = isDisguisedTablet ? "IOS" : SYSTEM_PATTERNS.find(([pattern]) => pattern.test(userAgent))?.[1];

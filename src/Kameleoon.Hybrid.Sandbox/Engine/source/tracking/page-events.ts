@@ -62,6 +62,7 @@ export function trackActivity(context: Context): void {
     context.beginIfOver();
     clicks++;
     visits.current.clicks++;
+    visits.touch();
   });
   report();
   // These run before the listeners that send the events.

@@ -1,7 +1,6 @@
 import { hasCondition } from "../configuration";
 import type { Context } from "../context";
 import { warn } from "../page/journal";
-import { append } from "../page/lists";
 import { dataAddress } from "../sending/endpoint";
 import { mappingValue } from "./custom-data";
 import { type Visit, newVisit } from "./visit";
@@ -79,9 +78,7 @@ export function fetchRemoteVisits(context: Context, currentVisitOnly = false): P
         // Another visitor by now, or a page that went on.
         if (!isLate && visitor.code === code) {
           visits.addEarlier(
-            [...(currentVisitOnly ? [] : (answer.previousVisits ?? [])), answer.currentVisit]
-              .map(read)
-              .filter(isVisit),
+            [...(currentVisitOnly ? [] : (answer.previousVisits ?? [])), answer.currentVisit].flatMap((one) => read(one) ?? []),
           );
         }
       })
@@ -124,14 +121,7 @@ function read(remote: RemoteVisit | null | undefined): Visit | undefined {
 }
 
 function eventsOf(visit: RemoteVisit, name: string): RemoteEvent[] {
-  const whole: RemoteEvent[] = [];
-  for (const event of Array.isArray(visit[name]) ? (visit[name] as (RemoteEvent | null)[]) : []) {
-    if (typeof event?.data === "object" && event.data !== null) {
-      append(whole, event);
-    }
-  }
-
-  return whole;
+  const events = visit[name];
+  const isWhole = (event: RemoteEvent | null) => typeof event?.data === "object" && event.data !== null;
+  return Array.isArray(events) ? events.filter(isWhole) : [];
 }
-
-const isVisit = (visit: Visit | undefined): visit is Visit => visit !== undefined;

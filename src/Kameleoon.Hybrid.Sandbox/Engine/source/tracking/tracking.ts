@@ -146,6 +146,7 @@ export class Tracking {
   private listenToPage(): void {
     const { scope, visits, transport } = this.context;
     const leave = () => {
+      visits.refresh();
       if (!visits.isOver) {
         visits.touch();
       }

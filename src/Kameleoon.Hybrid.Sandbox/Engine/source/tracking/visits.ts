@@ -27,6 +27,8 @@ interface Memory {
 export class Visits {
   private memory: Memory | undefined;
   private isDirty = false;
+  /** What was stored when this tab last looked. */
+  private text: string | null | undefined;
 
   constructor(
     private readonly configuration: Configuration,
@@ -73,6 +75,18 @@ export class Visits {
     return this.memory !== undefined && now() - this.current.lastSeenAt > this.configuration.visit.idleMs;
   }
 
+  /** Takes over what other tabs noted: before anything is noted here, which would be written over it. */
+  refresh(): void {
+    const text = this.store.get(KEY);
+    if (text !== this.text && !this.isDirty) {
+      this.text = text;
+      const stored = this.stored();
+      if (stored?.code === this.memory?.code) {
+        this.memory = stored;
+      }
+    }
+  }
+
   /** Continues the current visit of `code`, or begins one; visits of another visitor are dropped. */
   begin(code: string): void {
     this.settle();
@@ -103,6 +117,7 @@ export class Visits {
 
   /** Adds what the platform knows: earlier visits than those known here, and what other devices did in these. */
   addEarlier(visits: readonly Visit[]): void {
+    this.refresh();
     const { memory } = this;
     if (memory !== undefined) {
       const fresh = visits.filter((visit) => {
@@ -124,6 +139,7 @@ export class Visits {
 
   /** Says something once per visit. */
   once(what: string): boolean {
+    this.refresh();
     const { reported } = this.current;
     const isFirst = !reported.includes(what);
     if (isFirst) {
@@ -160,6 +176,7 @@ export class Visits {
     this.isDirty = false;
     if (this.memory !== undefined) {
       this.store.write(KEY, this.memory, DAYS);
+      this.text = this.store.get(KEY);
     }
   }
 

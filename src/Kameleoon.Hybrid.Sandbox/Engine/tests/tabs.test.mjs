@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createBrowser, settled } from "./browser.mjs";
+
+const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
+
+/** Two tabs of one browser on the same site, opened one after the other. */
+async function openTabs(changes) {
+  const first = createBrowser({ cookies });
+  const second = createBrowser({ cookies, storage: first.window.localStorage });
+  const advance = async (ms) => {
+    await first.advance(ms);
+    await second.advance(ms);
+  };
+  first.load(changes);
+  second.load(changes);
+  await settled();
+  return { first, second, advance };
+}
+
+// EXEC-4
+test("a goal that counts once a visit is reached in one of two tabs", async () => {
+  const goals = [{ id: 7, name: "Ten seconds", type: "TIME_SPENT", threshold: 10 }];
+  const { first, second, advance } = await openTabs({ goals });
+
+  await advance(20_000);
+
+  assert.equal([...first.linesOf("conversion"), ...second.linesOf("conversion")].length, 1);
+});
+
+test("what one tab noted of the visit stays when another tab notes something", async () => {
+  const { first, second } = await openTabs();
+
+  first.document.dispatchEvent(new Event("click"));
+  await settled();
+  second.run("Kameleoon.API.Goals.processConversion(1)");
+  await settled();
+  first.run("Kameleoon.API.Goals.processConversion(2)");
+  await settled();
+  first.hide();
+  second.hide();
+
+  const { visits } = second.stored("kameleoonData");
+  assert.deepEqual(visits.map(({ clicks, conversions }) => [clicks, conversions]), [[1, { 1: 1, 2: 1 }]]);
+});
+
+// TRACK-17
+test("a tab that rested while another was used continues the visit without a page of its own", async () => {
+  const { first, second, advance } = await openTabs();
+  await advance(20 * 60_000);
+  second.run("Kameleoon.API.Goals.processConversion(1)");
+  await advance(20 * 60_000);
+
+  first.run("Kameleoon.API.Goals.processConversion(2)");
+  await first.advance(500);
+
+  assert.equal(first.linesOf("page").length, 1);
+  assert.equal(first.stored("kameleoonData").count, 1);
+});
