@@ -34,6 +34,27 @@ test("visits the platform knows are counted", async () => {
   assert.equal(browser.files.length, 1);
 });
 
+// T-SYNC
+test("earlier visits that the browser counted and no longer keeps are not counted again", async () => {
+  const timesOf = (day) => ({ timeStarted: Date.UTC(2025, 11, day), timeLastEvent: Date.UTC(2025, 11, day, 1) });
+  const kept = [27, 28, 29].map((day) => {
+    const { timeStarted: startedAt, timeLastEvent: lastSeenAt } = timesOf(day);
+    return { startedAt, lastSeenAt, experiments: {}, personalizations: {}, conversions: {}, customData: {}, reported: [] };
+  });
+  const value = { v: 1, code: "abc", count: 40, visits: kept, customData: {}, shown: {} };
+  const browser = createBrowser({
+    cookies,
+    local: { kameleoonData: JSON.stringify({ value, expirationDate: 9e15 }) },
+  });
+  browser.answers["/visit/visitor"] = answer({ previousVisits: [29, 28, 27, 26, 25].map(timesOf) });
+
+  browser.load({ realTimeSync: true, visit: { maxLocal: 4 } });
+  await settled();
+  await browser.advance(500);
+
+  assert.equal(browser.window.Kameleoon.API.Visitor.numberOfVisits, 41);
+});
+
 const buyers = {
   segments: [
     {

@@ -72,7 +72,7 @@ export class Visits {
   }
 
   get isOver(): boolean {
-    return this.memory !== undefined && now() - this.current.lastSeenAt > this.configuration.visit.idleMs;
+    return now() - this.current.lastSeenAt > this.configuration.visit.idleMs;
   }
 
   /** Takes over what other tabs noted: before anything is noted here, which would be written over it. */
@@ -120,19 +120,21 @@ export class Visits {
     this.refresh();
     const { memory } = this;
     if (memory !== undefined) {
+      // Earlier ones than these were dropped, and are counted.
+      const oldest = memory.count > memory.visits.length ? memory.visits[0]!.startedAt : 0;
       const fresh = visits.filter((visit) => {
         const same = memory.visits.find((known) => this.isSame(known, visit));
         for (const part of same === undefined ? [] : MERGED) {
           same![part] = { ...visit[part], ...same![part] } as never;
         }
 
-        return same === undefined && visit.startedAt < this.current.startedAt;
+        return same === undefined && visit.startedAt > oldest && visit.startedAt < this.current.startedAt;
       });
       memory.visits = [...fresh, ...memory.visits]
         .sort((one, other) => one.startedAt - other.startedAt)
         .slice(-this.configuration.visit.maxLocal);
       memory.count += fresh.length;
-      memory.firstStartedAt = Math.min(memory.firstStartedAt, memory.visits[0]?.startedAt ?? Infinity);
+      memory.firstStartedAt = Math.min(memory.firstStartedAt, memory.visits[0]!.startedAt);
       this.save();
     }
   }
