@@ -40,6 +40,10 @@ export class FakeStorage {
   removeItem(key) {
     delete this[key];
   }
+
+  clear() {
+    Object.keys(this).forEach((key) => this.removeItem(key));
+  }
 }
 
 /** Cookies as `{ name, value, domain }`, oldest first; `domain` is absent on a host-only cookie. */

@@ -70,3 +70,17 @@ test("a goal of time is not reached while nobody is there", async () => {
   assert.deepEqual(browser.linesOf("conversion"), []);
   assert.equal(browser.stored("kameleoonData").count, 1);
 });
+
+test("a site that empties the browser's storage at a sign-in keeps the visits of its visitor", async () => {
+  const browser = createBrowser({ cookies });
+  browser.load();
+  await browser.advance(500);
+
+  browser.window.localStorage.clear();
+  browser.run(`Kameleoon.API.Visitor.setVisitorCode("customer")`);
+  browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await browser.advance(500);
+
+  const { code, count, visits } = browser.stored("kameleoonData");
+  assert.deepEqual([code, count, visits.map(({ conversions }) => conversions)], ["customer", 1, [{ 1: 1 }]]);
+});

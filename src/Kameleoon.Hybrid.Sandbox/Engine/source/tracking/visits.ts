@@ -108,7 +108,8 @@ export class Visits {
   /** The same person under another code: the visits stay theirs. */
   relabel(code: string): void {
     this.settle();
-    this.memory = this.stored();
+    // A site may empty the storage when somebody signs in.
+    this.memory = this.stored() ?? this.memory;
     if (this.memory !== undefined) {
       this.memory.code = code;
       this.save();
