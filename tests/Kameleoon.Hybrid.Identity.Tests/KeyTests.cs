@@ -90,7 +90,7 @@ public sealed class KeyTests(PostgreSqlServer postgres)
     }
 
     [Fact]
-    public async Task Keys_in_memory_are_bounded_for_all_callers_together_and_expire_after_a_day()
+    public async Task Keys_in_memory_are_bounded_for_all_callers_together_and_expire_after_two_days()
     {
         var clock = new FakeTimeProvider();
         var keys = new InMemoryIdempotencyKeys(clock, Options.Create(new KameleoonOptions()));
@@ -102,7 +102,10 @@ public sealed class KeyTests(PostgreSqlServer postgres)
         (await keys.FindCallerAsync(["caller0"], "k", "x", default)).ShouldBeNull();
         (await keys.FindCallerAsync(["caller1"], "k", "x", default)).ShouldBe("caller1");
 
-        clock.Advance(TimeSpan.FromDays(1));
+        clock.Advance(TimeSpan.FromDays(2) - TimeSpan.FromSeconds(1));
+        await keys.ClaimAsync(new IdempotencyKey("last but one", "k", Guid.NewGuid()), "x", default);
+        (await keys.FindCallerAsync([$"caller{InMemoryIdempotencyKeys.Capacity}"], "k", "x", default)).ShouldNotBeNull();
+        clock.Advance(TimeSpan.FromSeconds(1));
         await keys.ClaimAsync(new IdempotencyKey("last", "k", Guid.NewGuid()), "x", default);
         (await keys.FindCallerAsync([$"caller{InMemoryIdempotencyKeys.Capacity}"], "k", "x", default)).ShouldBeNull();
     }

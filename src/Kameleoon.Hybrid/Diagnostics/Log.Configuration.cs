@@ -105,6 +105,10 @@ internal static partial class Log
     [LoggerMessage(125, LogLevel.Warning, "A setting of the official SDK is out of range. {Problem}")]
     internal static partial void OfficialSettingOutOfRange(this ILogger logger, string problem);
 
+    [LoggerMessage(126, LogLevel.Warning,
+        "The section {Section} has settings that do not exist and have no effect: {Settings}. Correct their names, or remove them.")]
+    internal static partial void SettingsUnknown(this ILogger logger, string section, string settings);
+
     [LoggerMessage(120, LogLevel.Information,
         "The settings in {Section} are again those from the application's start. No restart is needed.")]
     internal static partial void SettingsRestored(this ILogger logger, string section);

@@ -29,6 +29,8 @@ internal sealed class PlatformPipelines(
     /// <summary>The key under which the pipeline finds the request.</summary>
     internal static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("Kameleoon.Request");
 
+    private static readonly TimeSpan MaxTotalTimeout = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _pipelines =
         new(StringComparer.Ordinal);
 
@@ -39,8 +41,16 @@ internal sealed class PlatformPipelines(
     internal static TimeSpan TotalTimeoutOf(string client, KameleoonOptions options)
     {
         var settings = PlatformClients.ResilienceOf(client, options);
+        if (settings.TotalTimeout is { } total)
+        {
+            return total;
+        }
+
         var attempt = settings.AttemptTimeout ?? options.RequestTimeout;
-        return settings.TotalTimeout ?? (attempt + (4 * settings.RetryDelay)) * (settings.Retries + 1);
+        var attempts = settings.Retries + 1;
+        var few = (attempt + (4 * settings.RetryDelay)) * attempts; // Leaves room for a Retry-After.
+        var all = (attempt * attempts) + (settings.RetryDelay * ((1 << settings.Retries) - 1)); // The pauses double.
+        return TimeSpan.FromTicks(Math.Max(few.Ticks, Math.Min(all.Ticks, MaxTotalTimeout.Ticks)));
     }
 
     private ResiliencePipeline<HttpResponseMessage> Build(string client)

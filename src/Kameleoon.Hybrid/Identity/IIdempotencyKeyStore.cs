@@ -8,7 +8,7 @@ public interface IIdempotencyKeyStore
 {
     /// <summary>Claims a key for an attempt. A claim that is neither confirmed nor released lasts
     /// <see cref="KameleoonIdentityOptions.KeyLease"/>; after that another attempt can claim the key for the same content.
-    /// Confirmed keys are kept for at least one day.</summary>
+    /// Confirmed keys are kept for at least two days.</summary>
     /// <param name="key">The key of a caller, and the attempt.</param>
     /// <param name="content">The hash of the request body: 43 letters, digits, '-' and '_'. It is stored with the key.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

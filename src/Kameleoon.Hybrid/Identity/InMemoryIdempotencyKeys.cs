@@ -10,7 +10,7 @@ internal sealed class InMemoryIdempotencyKeys(TimeProvider clock, IOptions<Kamel
     internal const int Capacity = 100_000;
     internal const int CapacityOfCaller = 1000;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
 
     private readonly Lock _gate = new();
     private readonly TimeSpan _lease = options.Value.Identity.KeyLease;

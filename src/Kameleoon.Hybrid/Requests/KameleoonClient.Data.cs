@@ -92,12 +92,6 @@ internal sealed partial class KameleoonClient
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(metadata);
-        if (id.Length > ConversionKey.MaxIdLength)
-        {
-            throw new ArgumentException(
-                $"The id of a conversion has 1 to {ConversionKey.MaxIdLength} characters; this one has {id.Length}.", nameof(id));
-        }
-
         Convert(new Conversion(goalId, revenue, negative, metadata) { Id = id });
     }
 

@@ -8,7 +8,8 @@ public sealed class KameleoonEndpointResilienceOptions
     public TimeSpan? AttemptTimeout { get; set; }
 
     /// <summary>The timeout of a request with all its attempts. Default: enough for all attempts and
-    /// the pauses between them; 100 milliseconds to 10 minutes.</summary>
+    /// the pauses between them, at most 10 minutes unless the attempts alone take longer; 100 milliseconds to 10 minutes.
+    /// </summary>
     public TimeSpan? TotalTimeout { get; set; }
 
     /// <summary>How often a request is retried after a missing response, 408, 429 or 5xx. Default 2; 0 to 10.</summary>

@@ -16,6 +16,10 @@ internal sealed class RenamedSettings(IConfiguration section)
         ("Resilience:Data", "Resilience:Tracking"),
     ];
 
+    /// <summary>Whether a setting stands under an old name.</summary>
+    internal static bool IsOld(string setting) =>
+        Array.Exists(Names, names => setting.StartsWith(names.Old, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Sets each option whose setting has only the old name.</summary>
     public void Configure(KameleoonOptions options)
     {

@@ -45,7 +45,8 @@ public static class KameleoonEndpointRouteBuilderExtensions
     /// <param name="pattern">The path; default <c>/kameleoon/trust</c>.</param>
     /// <returns>The endpoint, to add conventions such as an authorization policy.</returns>
     /// <remarks><c>GET {pattern}</c>. Browsers get a page, which has no script and loads nothing, and other clients JSON.
-    /// Authorization is required outside Development. The figures are those of the server that answers.</remarks>
+    /// Authorization is required outside Development. Visitors are those of all servers with <c>AddRedisStore</c>, else those of
+    /// the server that answers; responses, bots and visitor codes are always that server's.</remarks>
     /// <exception cref="InvalidOperationException">The experiments are not watched.</exception>
     public static IEndpointConventionBuilder MapKameleoonTrust(
         this IEndpointRouteBuilder endpoints,

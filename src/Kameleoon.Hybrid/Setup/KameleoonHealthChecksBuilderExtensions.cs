@@ -8,11 +8,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KameleoonHealthChecksBuilderExtensions
 {
     /// <summary>Adds a check of the data file: healthy when current, degraded from
-    /// <see cref="KameleoonConfigurationOptions.StaleAfter"/> on, and failed without one.</summary>
+    /// <see cref="KameleoonConfigurationOptions.StaleAfter"/> on or while a store of visitor links or of shared sessions cannot
+    /// be reached, and failed without a data file or while the file of a store has to be repaired.</summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
     /// <param name="name">The check's name.</param>
-    /// <param name="failureStatus">The status without a data file. Default: unhealthy. Pages are then still served,
-    /// with flags off.</param>
+    /// <param name="failureStatus">The status of a failure. Default: unhealthy. Pages are then still served, without a data
+    /// file with flags off.</param>
     /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>
     /// <param name="tags">Tags to filter by.</param>
     public static IHealthChecksBuilder AddKameleoonHybrid(
@@ -27,8 +28,8 @@ public static class KameleoonHealthChecksBuilderExtensions
     }
 
     /// <summary>Adds a check of tracking: degraded while events wait for longer than
-    /// <see cref="KameleoonTrackingOptions.DegradedAfter"/>, in memory or in the outbox; never unhealthy, as pages do not
-    /// depend on it.</summary>
+    /// <see cref="KameleoonTrackingOptions.DegradedAfter"/>, in memory or in the outbox; unhealthy only while the
+    /// outbox's file has to be repaired, as pages do not depend on it.</summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
     /// <param name="name">The check's name.</param>
     /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>
@@ -44,8 +45,8 @@ public static class KameleoonHealthChecksBuilderExtensions
     }
 
     /// <summary>Adds a check of the experiments: degraded while the visitors of one do not fit its weights, with a sentence that
-    /// says where the mismatch begins; never unhealthy, as pages do not depend on it. It needs <c>AddKameleoonTrust()</c> on what
-    /// <c>AddKameleoonHybrid</c> returned.</summary>
+    /// says where the mismatch begins. It needs <c>AddKameleoonTrust()</c> on what <c>AddKameleoonHybrid</c> returned, and is
+    /// unhealthy only without it, as pages do not depend on it.</summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
     /// <param name="name">The check's name.</param>
     /// <param name="project">The name of the project, where the application has several. Default: the default one.</param>

@@ -91,6 +91,8 @@ public static class KameleoonServiceCollectionExtensions
         options.Configure(settings => section.Bind(settings)); // Not options.Bind: a wrong edit would throw where it is read.
         options.Services.AddSingleton<IConfigureOptions<KameleoonOptions>>(renamed);
         options.Services.AddSingleton<IValidateOptions<KameleoonOptions>>(renamed);
+        options.Services.AddSingleton<IHostedService>(provider => new UnknownSettings(
+            section, provider.GetRequiredService<ILogger<UnknownSettings>>()));
         options.Services.AddSingleton<IHostedService>(provider => new EditedSettings(
             section,
             provider.GetRequiredService<IOptionsFactory<KameleoonOptions>>(),

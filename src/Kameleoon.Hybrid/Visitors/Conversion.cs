@@ -43,8 +43,16 @@ public sealed record Conversion : IVisitorData
     public bool Negative { get; }
 
     /// <summary>Distinguishes the conversion from others of the same goal, for example an order number; or null. A
-    /// conversion with an id is sent once in the visitor's session.</summary>
-    public string? Id { get; init; }
+    /// conversion with an id is sent once in the visitor's session. 1 to 100 characters.</summary>
+    /// <exception cref="ArgumentException">The id is empty or longer.</exception>
+    public string? Id
+    {
+        get;
+        init => field = value is null or { Length: > 0 and <= ConversionKey.MaxIdLength }
+            ? value
+            : throw new ArgumentException(
+                $"The id of a conversion has 1 to {ConversionKey.MaxIdLength} characters; this one has {value.Length}.", nameof(value));
+    }
 
     /// <summary>Custom data of this conversion only.</summary>
     public IReadOnlyList<CustomData> Metadata

@@ -83,6 +83,7 @@ internal static class AttributePage
             _ when bare == typeof(string) => "text",
             _ when bare == typeof(RenderFragment) => "content",
             _ when bare.IsAssignableTo(typeof(IEnumerable<string>)) => "texts",
+            _ when bare.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, object>>)) => "attributes",
             _ => $"`{bare.Name}`",
         };
     }

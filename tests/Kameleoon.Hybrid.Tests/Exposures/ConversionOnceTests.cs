@@ -61,7 +61,10 @@ public sealed class ConversionOnceTests
         await using var site = await StartAsync();
         var client = site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna");
 
-        Should.Throw<ArgumentException>(() => client.TrackConversion(55, id.Length == 0 ? "" : new string('x', 101)));
+        var unfit = id.Length == 0 ? "" : new string('x', 101);
+        Should.Throw<ArgumentException>(() => client.TrackConversion(55, unfit));
+        Should.Throw<ArgumentException>(() => client.AddData(new Conversion(55) { Id = unfit }))
+            .Message.ShouldStartWith($"The id of a conversion has 1 to 100 characters; this one has {unfit.Length}.");
     }
 
     [Fact]

@@ -21,6 +21,18 @@ public sealed class ResilienceTests
         site.Metrics.Sum("kameleoon.http.failed_attempts", "error.type", "502").ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(2, 36)]
+    [InlineData(6, 101.5)]
+    [InlineData(10, 600)]
+    public void The_default_deadline_leaves_time_for_all_retries_with_pauses_that_double(int retries, double seconds)
+    {
+        var options = new KameleoonOptions();
+        options.Resilience.Configuration.Retries = retries;
+
+        PlatformPipelines.TotalTimeoutOf(PlatformClients.Configuration, options).ShouldBe(TimeSpan.FromSeconds(seconds));
+    }
+
     [Fact]
     public async Task While_refreshes_fail_each_is_one_attempt_only()
     {
