@@ -143,9 +143,11 @@ public sealed class LastGoodCopyTests : IDisposable
         await site.RefreshAsync(_clock, Minute);
         await site.RefreshAsync(_clock, Minute);
 
+        // A refresh is counted before its copy is written.
+        await Eventually.IsTrueAsync(() => Copies(site, "unwritable") >= 3);
         site.Has(edit: 2).ShouldBeTrue();
         site.Log.Texts(111).ShouldHaveSingleItem().ShouldContain("Kameleoon:Configuration:LastGoodCopyFolder");
-        site.Metrics.Sum("kameleoon.configuration.copies", "outcome", "unwritable").ShouldBe(3);
+        Copies(site, "unwritable").ShouldBe(3);
     }
 
     [Fact]
@@ -169,9 +171,13 @@ public sealed class LastGoodCopyTests : IDisposable
     {
         var platform = new StubPlatform { DataFile = _ => dataFile is null ? Good() : StubPlatform.Json(dataFile) };
         await using var site = await StartAsync(platform);
-        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.configuration.refreshes") > 0);
+        await Eventually.IsTrueAsync(() =>
+            Copies(site, "written") > 0 || site.Metrics.Sum("kameleoon.configuration.refreshes", "outcome", "failed") > 0);
         await site.App.StopAsync();
     }
+
+    private static double Copies(TestSite site, string outcome) =>
+        site.Metrics.Sum("kameleoon.configuration.copies", "outcome", outcome);
 
     private async Task<TestSite> StartAsSecondsPassAsync(StubPlatform platform)
     {
