@@ -91,5 +91,58 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
         (await site.Identity.FindVisitorCodeAsync("anna")).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task What_servers_share_is_not_written_after_its_person_was_forgotten()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => database.AddTo(kameleoon).AddSharedSessions(),
+            options => options.SharedSessions.Timeout = TimeSpan.FromSeconds(20),
+            services: services => services.AddSingleton<IVisitorSessionStore>(static provider =>
+                new SlowSessions(ActivatorUtilities.CreateInstance<VisitorSessionStore>(provider))));
+        var sessions = (SlowSessions)site.App.Services.GetRequiredService<IVisitorSessionStore>();
+        await site.Identity.LinkAsync("anna", "annas");
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("annas").AddData(new CustomData(4, "gold"));
+        await sessions.Saving.Task;
+
+        var forgetting = site.Identity.ForgetAsync("anna").AsTask();
+        await Task.WhenAny(forgetting, Task.Delay(TimeSpan.FromSeconds(1)));
+        sessions.GoOn.SetResult();
+        await forgetting;
+
+        await Eventually.IsTrueAsync(() => sessions.Saved.Task.IsCompleted);
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions")).ShouldBe(0);
+    }
+
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The database's sessions, which are saved when the test says so.</summary>
+    private sealed class SlowSessions(IVisitorSessionStore database) : IVisitorSessionStore
+    {
+        internal TaskCompletionSource Saving { get; } = NewSource();
+
+        internal TaskCompletionSource GoOn { get; } = NewSource();
+
+        internal TaskCompletionSource Saved { get; } = NewSource();
+
+        public ValueTask<IReadOnlyList<VisitorSessionEntry>> FindAsync(string visitorCode, CancellationToken cancellationToken) =>
+            database.FindAsync(visitorCode, cancellationToken);
+
+        public async ValueTask SaveAsync(IReadOnlyList<VisitorSessionEntry> entries, CancellationToken cancellationToken)
+        {
+            Saving.TrySetResult();
+            await GoOn.Task;
+            await database.SaveAsync(entries, cancellationToken);
+            Saved.TrySetResult();
+        }
+
+        public ValueTask ProlongAsync(IReadOnlyList<string> visitorCodes, CancellationToken cancellationToken) =>
+            database.ProlongAsync(visitorCodes, cancellationToken);
+
+        public ValueTask<VisitorSessionChanges> ReadChangesAsync(
+            TimeSpan within, string? after, CancellationToken cancellationToken) =>
+            database.ReadChangesAsync(within, after, cancellationToken);
+
+        public ValueTask DeleteExpiredAsync(CancellationToken cancellationToken) => database.DeleteExpiredAsync(cancellationToken);
+    }
 }

@@ -38,6 +38,11 @@ internal sealed class KameleoonIdentity(
         // What waits to be written must not be written after the rest was deleted.
         await deferred.ForgetAsync(Checked(userId), cancellationToken);
         ForgetHere([.. (await links.ExportAsync(userId, cancellationToken)).Select(link => link.VisitorCode), userId, keys.Of(userId)]);
+        using (await writes.TakeTurnAsync(cancellationToken))
+        {
+            // What is being written must be there before the rest is deleted.
+        }
+
         var codes = await links.ForgetAsync(userId, cancellationToken);
         ForgetHere([.. codes]);
         return codes;

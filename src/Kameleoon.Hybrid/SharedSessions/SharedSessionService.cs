@@ -83,8 +83,14 @@ internal sealed class SharedSessionService(
     private async Task WriteAsync(CancellationToken cancellation)
     {
         Drop(writes.TakeDropped(), "the store is unavailable, and too many changes wait");
-        while (writes.Peek() is { Length: > 0 } entries)
+        while (true)
         {
+            using var turn = await writes.TakeTurnAsync(CancellationToken.None);
+            if (writes.Peek() is not { Length: > 0 } entries)
+            {
+                break;
+            }
+
             List<VisitorSessionEntry> refused = [];
             if (!await WriteAsync(entries, refused, cancellation))
             {

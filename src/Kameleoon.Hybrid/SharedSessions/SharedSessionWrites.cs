@@ -3,7 +3,9 @@ namespace Kameleoon.Hybrid;
 /// <summary>The changes that wait to be written to the shared store: the latest value of each entry. Safe for concurrent
 /// use.</summary>
 /// <param name="store">The shared store, or null when the application has none.</param>
+#pragma warning disable CA1001 // The semaphore has no handle to release.
 internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : IVisitorChangeListener
+#pragma warning restore CA1001
 {
     /// <summary>The number of entries that can wait while the store is unavailable.</summary>
     internal const int Capacity = 100_000;
@@ -11,6 +13,7 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
     private const int BatchSize = 100;
 
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<(string Code, string Name), VisitorSessionEntry> _entries = [];
     private readonly HashSet<string> _prolonged = new(StringComparer.Ordinal);
     private readonly List<SharedSessionRead> _reads = [];
@@ -90,6 +93,14 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
                 _prolonged.Add(code);
             }
         }
+    }
+
+    /// <summary>Waits until no other caller peeks at entries or writes what it peeked at.</summary>
+    /// <returns>Ends the turn.</returns>
+    internal async Task<IDisposable> TakeTurnAsync(CancellationToken cancellation = default)
+    {
+        await _turn.WaitAsync(cancellation);
+        return new Turn(_turn);
     }
 
     /// <summary>Returns up to 100 waiting entries without removing them, in an order that is the same on all servers, which
@@ -179,5 +190,10 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
         {
             Wake.Set();
         }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }
