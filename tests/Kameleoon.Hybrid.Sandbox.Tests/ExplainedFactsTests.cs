@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
 
@@ -148,6 +150,22 @@ public sealed class ExplainedFactsTests
         (await GoldOnlyAsync(site, "anna")).ShouldBe("on");
         (await GoldOnlyAsync(site, "bob")).ShouldBe("off");
         (await site.TextAsync("live/facts?visitor=bob")).ShouldBe("{}");
+    }
+
+    [Fact]
+    public async Task A_day_starts_at_its_own_midnight_where_the_time_changes_in_it()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 29, 10, 0, 0, TimeSpan.Zero)); // 02:00 became 03:00
+        clock.SetLocalTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+        await using var site = await SandboxSite.StartAsync(
+            dataFile: Targeted("""{ "type": "SAME_DAY_VISITS", "matchType": "EQUAL", "visitCount": 2 }"""),
+            configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+
+        var today = await site.TextAsync("live/explain?flag=offer&visitor=anna&earlierVisit=2026-03-28T23%3A30%3A00Z");
+        var yesterday = await site.TextAsync("live/explain?flag=offer&visitor=anna&earlierVisit=2026-03-28T22%3A30%3A00Z");
+
+        today.ShouldStartWith("offer for anna is on (Rule)");
+        yesterday.ShouldStartWith("offer for anna is off (Default)");
     }
 
     private const string Project = """

@@ -7,6 +7,8 @@ internal sealed record DescribedVisitor(string VisitorCode, DateTimeOffset Now) 
 {
     private static readonly IVisitorFacts Defaults = new Unknown();
 
+    public DateTimeOffset StartOfDay { get; init; } = new(Now.Date, Now.Offset);
+
     public string? MappingIdentifier { get; init; }
 
     public Consent Consent { get; init; }

@@ -50,7 +50,7 @@ internal sealed class ExplainEndpoint(ProjectFile dataFile, SandboxClock clock)
 
         var environment = stated.GetValueOrDefault("environment").ToString();
         var data = project.DataOf(environment.Length > 0 ? environment : "production");
-        var facts = new VisitorFactsReader(stated, data, clock.GetLocalNow());
+        var facts = new VisitorFactsReader(stated, data, clock);
         var known = facts.Of(visitor);
         return facts.Problems.Count > 0
             ? (StatusCodes.Status400BadRequest, string.Join('\n', facts.Problems))

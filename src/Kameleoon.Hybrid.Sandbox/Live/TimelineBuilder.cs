@@ -109,7 +109,7 @@ internal sealed class TimelineBuilder(
 
         var stated = facts.Of(code).ToDictionary(
             fact => fact.Key, fact => new StringValues([.. fact.Value]), StringComparer.Ordinal);
-        var visitor = new VisitorFactsReader(stated, project.Data, clock.GetLocalNow()).Of(code);
+        var visitor = new VisitorFactsReader(stated, project.Data, clock).Of(code);
         return
         [
             .. project.Data.Flags.Select(flag =>

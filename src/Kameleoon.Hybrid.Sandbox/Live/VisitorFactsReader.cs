@@ -19,14 +19,16 @@ internal sealed class VisitorFactsReader
 
     private readonly IReadOnlyDictionary<string, StringValues> _values;
     private readonly DataFile _dataFile;
+    private readonly TimeZoneInfo _zone;
     private readonly DateTimeOffset _now;
     private readonly List<string> _problems = [];
 
-    internal VisitorFactsReader(IReadOnlyDictionary<string, StringValues> values, DataFile dataFile, DateTimeOffset now)
+    internal VisitorFactsReader(IReadOnlyDictionary<string, StringValues> values, DataFile dataFile, TimeProvider clock)
     {
         _values = values;
         _dataFile = dataFile;
-        _now = now;
+        _zone = clock.LocalTimeZone;
+        _now = clock.GetLocalNow();
         _problems.AddRange(
             values.Keys.Where(name => !Names.Contains(name)).Select(name => $"There is no fact \"{name}\"."));
     }
@@ -43,6 +45,7 @@ internal sealed class VisitorFactsReader
     {
         var visitor = new DescribedVisitor(visitorCode, _now)
         {
+            StartOfDay = LocalDay.StartOf(_now, _zone),
             MappingIdentifier = Text("person"),
             Consent = Word<Consent>("consent") ?? Consent.Unknown,
             IsBot = Text("bot") is "true",

@@ -38,5 +38,7 @@ internal sealed class SandboxClock(TimeProvider machine) : TimeProvider
         }
     }
 
+    public override TimeZoneInfo LocalTimeZone => machine.LocalTimeZone;
+
     public override DateTimeOffset GetUtcNow() => machine.GetUtcNow() + Offset;
 }

@@ -24,18 +24,7 @@ internal sealed class VisitorFacts(
 
     public DateTimeOffset Now => services.Clock.GetLocalNow();
 
-    public DateTimeOffset StartOfDay
-    {
-        get
-        {
-            // On a day on which the time changes, midnight has another offset than now. Where the change repeats midnight, the
-            // day starts with the first.
-            var (zone, midnight) = (services.Clock.LocalTimeZone, Now.Date);
-            return new(midnight, zone.IsAmbiguousTime(midnight)
-                ? zone.GetAmbiguousTimeOffsets(midnight).Max()
-                : zone.GetUtcOffset(midnight));
-        }
-    }
+    public DateTimeOffset StartOfDay => LocalDay.StartOf(Now, services.Clock.LocalTimeZone);
 
     public string? MappingIdentifier => _known.MappingIdentifier;
 
