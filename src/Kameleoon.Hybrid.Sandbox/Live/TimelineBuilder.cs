@@ -17,6 +17,8 @@ internal sealed class TimelineBuilder(
         ["engine-campaigns"] = "The engine asked for its campaigns",
         ["live-experiments"] = "The engine asked for live campaigns",
         ["campaign"] = "The engine asked for the code of a variation",
+        ["audiences"] = "The engine asked for opportunity segments",
+        ["products"] = "The engine asked for products",
         ["visitor"] = "The visitor's history was read",
         ["ip"] = "The engine asked for the address",
         ["geolocation"] = "The engine asked for the place",

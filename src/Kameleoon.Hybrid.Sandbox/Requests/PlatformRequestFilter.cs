@@ -16,9 +16,9 @@ internal sealed class PlatformRequestFilter(ActiveFaults faults, RequestLog requ
         ("/visit/visitor", "visitor"), ("/visit/forget", "forget"), ("/map/", "map"), ("/ip", "ip"),
         ("/geolocation", "geolocation"), ("/sync", "sync"), ("/engine-frame", "frame"),
         ("/engine-configuration", "engine-configuration"), ("/engine-steps", "steps"),
-        ("/engine-campaigns", "engine-campaigns"), ("/live-experiments/", "live-experiments"), ("/engine", "engine"),
+        ("/engine-campaigns", "engine-campaigns"), ("/live-experiments/", "live-experiments"), ("/engine.js", "engine"),
         ("/kameleoon-configuration", "engine-configuration"), ("/kameleoon-actions", "engine-campaigns"),
-        ("/kameleoon", "engine"),
+        ("/kameleoon.js", "engine"), ("/products/", "products"), ("/audiences/", "audiences"),
     ];
 
     private const string Others = "campaign";
