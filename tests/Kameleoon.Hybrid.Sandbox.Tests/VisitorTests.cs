@@ -146,6 +146,19 @@ public sealed class VisitorTests
     }
 
     [Fact]
+    public async Task A_server_that_posts_maps_without_a_token_gets_401_and_changes_nothing()
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:RequireToken", "true"));
+
+        using var without = await site.PostAsync("map/maps?siteCode=s", """{"k":{"a":1}}""");
+
+        without.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var token = await site.PostAsync("oauth/token");
+        site.Http.DefaultRequestHeaders.Authorization = new("Bearer", "sandbox-access-token");
+        (await site.TextAsync("map/map?siteCode=s&key=k")).ShouldBe("{}");
+    }
+
+    [Fact]
     public async Task A_forgotten_visitor_has_no_history()
     {
         await using var site = await SandboxSite.StartAsync();

@@ -34,6 +34,12 @@ internal sealed class MapEndpoints(StoredSettings settings, TokenEndpoint tokens
 
     internal async Task PostAsync(HttpContext context)
     {
+        if (!tokens.IsAuthorized(context.Request))
+        {
+            await FailAsync(context, StatusCodes.Status401Unauthorized);
+            return;
+        }
+
         var asked = int.TryParse(context.Request.Query["ttlHours"], NumberStyles.None, CultureInfo.InvariantCulture, out var hours);
         if (await RequestText.ReadAsync(context, MaxBytes) is not { } body)
         {
@@ -42,8 +48,7 @@ internal sealed class MapEndpoints(StoredSettings settings, TokenEndpoint tokens
         }
 
         RequestLog.AttachBody(context, body);
-        var saved = tokens.IsAuthorized(context.Request)
-            && settings.TrySetMaps(body, TimeSpan.FromHours(Math.Min(asked ? hours : DefaultHours, MaxHours)));
+        var saved = settings.TrySetMaps(body, TimeSpan.FromHours(Math.Min(asked ? hours : DefaultHours, MaxHours)));
         context.Response.StatusCode = saved ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
     }
 
