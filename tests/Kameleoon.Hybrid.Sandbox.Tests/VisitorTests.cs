@@ -158,6 +158,21 @@ public sealed class VisitorTests
         (await site.TextAsync("map/map?siteCode=s&key=k")).ShouldBe("{}");
     }
 
+    [Theory]
+    [InlineData("GET", "visit/visitor?siteCode=s&visitorCode=anna", "Sec-Fetch-Site", "same-origin")]
+    [InlineData("GET", "map/map?siteCode=s&key=k", "Sec-Fetch-Site", "same-origin")]
+    [InlineData("GET", "map/maps?siteCode=s&keys=%5B%22k%22%5D", "Origin", "http://shop.test")]
+    [InlineData("POST", "visit/events?siteCode=s&sdkName=javascript&sdkVersion=5.17.1", "Origin", "http://shop.test")]
+    public async Task Engines_and_browser_SDKs_need_no_token(string method, string address, string header, string value)
+    {
+        await using var site = await SandboxSite.StartAsync(settings: ("Kameleoon:Sandbox:RequireToken", "true"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), address) { Headers = { { header, value } } };
+
+        using var answer = await site.Http.SendAsync(request);
+
+        answer.IsSuccessStatusCode.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_forgotten_visitor_has_no_history()
     {

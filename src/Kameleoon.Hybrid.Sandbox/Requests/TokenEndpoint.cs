@@ -36,8 +36,13 @@ internal sealed class TokenEndpoint(SandboxClock clock, IOptions<KameleoonSandbo
     /// <summary>Whether a request is authorized: browsers always are, servers need a token that has not expired.</summary>
     internal bool IsAuthorized(HttpRequest request) => !options.Value.RequireToken
         || string.Equals(request.Query["engine"], "true", StringComparison.OrdinalIgnoreCase)
+        || IsOfBrowser(request)
         || (string.Equals(request.Headers.Authorization, $"Bearer {Token}", StringComparison.Ordinal)
             && clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _expires));
+
+    // Browsers add these to the requests of scripts, which cannot leave them out. Servers have no reason to send them.
+    private static bool IsOfBrowser(HttpRequest request) =>
+        request.Headers.ContainsKey("Sec-Fetch-Site") || request.Headers.ContainsKey("Origin");
 
     private bool Knows(string? credentials) => options.Value is { ClientId: "", ClientSecret: "" }
         || $"{options.Value.ClientId}:{options.Value.ClientSecret}".Is(credentials);
