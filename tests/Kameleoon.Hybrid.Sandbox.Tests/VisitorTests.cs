@@ -174,6 +174,21 @@ public sealed class VisitorTests
     }
 
     [Fact]
+    public async Task Texts_of_a_history_stay_texts_whatever_they_look_like()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromEngineAsync(
+            "anna",
+            $"eventType=page&href=https%3A%2F%2Fshop.example%2F&title=true&nonce={Nonce()}",
+            $"eventType=product&action=search&query=1984&nonce={Nonce()}");
+
+        var visit = (await site.JsonAsync($"visit/visitor?siteCode=s&visitorCode=anna&{All}&product=true")).GetProperty("currentVisit");
+
+        Data(visit, "pageEvents").ShouldBe("""{"href":"https://shop.example/","title":"true"}""");
+        Data(visit, "productEvents").ShouldBe("""{"action":"search","query":"1984"}""");
+    }
+
+    [Fact]
     public async Task A_forgotten_visitor_has_no_history()
     {
         await using var site = await SandboxSite.StartAsync();

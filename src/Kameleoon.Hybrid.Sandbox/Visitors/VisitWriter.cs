@@ -10,6 +10,13 @@ internal static class VisitWriter
     // Who and where, not what happened.
     private static readonly HashSet<string> Envelope = new(StringComparer.Ordinal) { "userAgent", "mappingValue" };
 
+    // A title that looks like a number stays a title.
+    private static readonly HashSet<string> Texts = new(StringComparer.Ordinal)
+    {
+        "href", "title", "canonicalHref", "referrerHref", "country", "region", "city", "postalCode", "browser", "os", "deviceType",
+        "localeLanguageTag", "timeZone", "timeZoneId", "ean", "action", "query", "category", "unexpositionCause",
+    };
+
     private static readonly HashSet<string> Json =
         new(StringComparer.Ordinal) { "valuesCountMap", "metadata", "referrersIndices", "keyPagesIndices" };
 
@@ -96,7 +103,11 @@ internal static class VisitWriter
 
     private static void Value(Utf8JsonWriter json, string name, string value)
     {
-        if (value is "true" or "false")
+        if (Texts.Contains(name))
+        {
+            json.WriteStringValue(value);
+        }
+        else if (value is "true" or "false")
         {
             json.WriteBooleanValue(value is "true");
         }
@@ -104,7 +115,7 @@ internal static class VisitWriter
         {
             json.WriteRawValue(value);
         }
-        else if (IsNumeric(name) && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        else if (decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             json.WriteNumberValue(number);
         }
@@ -113,10 +124,6 @@ internal static class VisitWriter
             json.WriteStringValue(value);
         }
     }
-
-    // A title that looks like a number stays a title.
-    private static bool IsNumeric(string name) => name is not ("href" or "title" or "country" or "region" or "city"
-        or "postalCode" or "browser" or "os" or "deviceType" or "localeLanguageTag" or "ean");
 
     private static bool IsJson(string value)
     {
