@@ -149,6 +149,21 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task Messages_that_a_test_sends_at_once_all_come_in_their_order()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var patience = new CancellationTokenSource(HangGuard.Timeout);
+        await using var stream = await site.Http.GetStreamAsync(new Uri("sse?siteCode=s", UriKind.Relative), patience.Token);
+        using var reader = new StreamReader(stream);
+
+        using var first = await site.ControlAsync("PUT", "control/stream?say=foreign");
+        using var second = await site.ControlAsync("PUT", "control/stream?say=update");
+
+        (await DataAsync(reader, patience.Token)).ShouldContain("another-site");
+        (await DataAsync(reader, patience.Token)).ShouldContain("\"siteCode\":\"s\"");
+    }
+
+    [Fact]
     public async Task Only_the_client_of_the_options_gets_a_token_and_it_holds_as_long_as_they_say()
     {
         await using var site = await SandboxSite.StartAsync(settings:

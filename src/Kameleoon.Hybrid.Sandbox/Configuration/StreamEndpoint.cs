@@ -48,7 +48,7 @@ internal sealed class StreamEndpoint(
         // The headers go out with the first byte, and the client waits for them.
         await SendAsync(response, Heartbeat, cancellationToken);
         var spoken = clock.GetTimestamp();
-        var said = testMessages.Last.Number;
+        var said = testMessages.Count;
         if (testMessages.SendsUpdateOnConnect)
         {
             await SendAsync(response, Update(siteCode, "update"), cancellationToken);
@@ -64,10 +64,10 @@ internal sealed class StreamEndpoint(
                 await SendAsync(response, Update(siteCode, "update"), cancellationToken);
                 spoken = clock.GetTimestamp();
             }
-            else if (testMessages.Last is var word && word.Number != said)
+            else if (testMessages.After(said) is [var kind, ..])
             {
-                said = word.Number;
-                await SendAsync(response, Update(siteCode, word.Kind), cancellationToken);
+                said++;
+                await SendAsync(response, Update(siteCode, kind), cancellationToken);
                 spoken = clock.GetTimestamp();
             }
             else if (clock.GetElapsedTime(spoken) >= Silence)

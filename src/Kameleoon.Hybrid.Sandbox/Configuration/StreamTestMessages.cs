@@ -8,16 +8,16 @@ internal sealed class StreamTestMessages
     internal static IReadOnlyList<string> Kinds { get; } = ["update", "older", "foreign", "malformed"];
 
     private readonly Lock _gate = new();
-    private (long Number, string Kind) _last;
+    private readonly List<string> _sent = [];
 
-    /// <summary>The number of messages sent so far, and the kind of the last one.</summary>
-    internal (long Number, string Kind) Last
+    /// <summary>The number of messages sent so far.</summary>
+    internal int Count
     {
         get
         {
             lock (_gate)
             {
-                return _last;
+                return _sent.Count;
             }
         }
     }
@@ -29,7 +29,16 @@ internal sealed class StreamTestMessages
     {
         lock (_gate)
         {
-            _last = (_last.Number + 1, kind);
+            _sent.Add(kind);
+        }
+    }
+
+    /// <summary>The kinds of the messages after the first <paramref name="count"/>, in the order in which they were sent.</summary>
+    internal IReadOnlyList<string> After(int count)
+    {
+        lock (_gate)
+        {
+            return _sent[count..];
         }
     }
 }
