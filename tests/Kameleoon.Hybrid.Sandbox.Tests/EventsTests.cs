@@ -7,6 +7,19 @@ namespace Kameleoon.Hybrid.Sandbox.Tests;
 public sealed class EventsTests
 {
     [Fact]
+    public async Task A_line_ends_at_a_line_feed_and_at_no_other_separator()
+    {
+        await using var site = await SandboxSite.StartAsync();
+
+        await site.FromServerAsync((Page() + "&title=One\u2028Two").Of("anna") + "\r", Page().Of("ben"));
+
+        var events = (await site.StateAsync()).GetProperty("events");
+        events.EnumerateArray().Select(entry => (
+            entry.GetProperty("visitorCode").GetString(),
+            entry.GetProperty("violations").GetArrayLength())).ShouldBe([("ben", 0), ("anna", 0)]);
+    }
+
+    [Fact]
     public async Task Exposures_are_counted_under_the_names_of_the_data_file_and_by_sender()
     {
         await using var site = await SandboxSite.StartAsync();

@@ -25,8 +25,9 @@ internal sealed record EventBatch(
         }
         else
         {
-            foreach (var line in body.AsSpan().EnumerateLines())
+            foreach (var range in body.AsSpan().Split('\n'))
             {
+                var line = body.AsSpan(range).TrimEnd('\r');
                 if (!line.IsWhiteSpace())
                 {
                     lines.Add(EventLineParser.Parse(line, urlCode, problem));
