@@ -140,6 +140,24 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_forgotten_visitor_does_not_come_back_under_the_identifier_of_the_person()
+    {
+        await using (var site = await StartAsync())
+        {
+            await site.FromServerAsync(
+                $"eventType=customData&index=3&valuesCountMap=%7B%22user-77%22%3A1%7D&mappingIdentifier=true&nonce={Nonce()}&visitorCode=a1",
+                Conversion() + "&mappingValue=user-77",
+                Page().Of("ben"));
+            using var forgotten = await site.PostAsync("visit/forget?siteCode=s", "a1");
+        }
+
+        await using var again = await StartAsync();
+
+        (await again.StateAsync()).GetProperty("visitors").EnumerateArray()
+            .Select(visitor => visitor.GetProperty("code").GetString()).ShouldBe(["ben"]);
+    }
+
+    [Fact]
     public async Task Maps_are_bounded_and_drive_no_event_out()
     {
         await using (var site = await StartAsync(limit: 1))

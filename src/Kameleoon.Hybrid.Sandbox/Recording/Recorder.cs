@@ -99,15 +99,19 @@ internal sealed class Recorder(TimeProvider clock, RecorderLimits limits)
     internal void NotifyChanged() => _changed.Raise();
 
     /// <summary>Forgets visitors, as the platform does on request; what was counted stays counted.</summary>
-    internal int Forget(IEnumerable<string> codes)
+    /// <returns>Their codes, and the mapping identifiers that stood for no other visitor.</returns>
+    internal IReadOnlySet<string> Forget(IReadOnlySet<string> codes)
     {
         lock (_gate)
         {
-            return codes.Count(code =>
+            var all = codes.Union(_links.Forget(codes), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+            foreach (var code in all)
             {
                 _counters.Products.Forget(code);
-                return _visitors.Remove(code);
-            });
+                _visitors.Remove(code);
+            }
+
+            return all;
         }
     }
 

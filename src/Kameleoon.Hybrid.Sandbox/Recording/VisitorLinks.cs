@@ -28,5 +28,21 @@ internal sealed class VisitorLinks
     /// <summary>The codes of a person, in the order they were linked; the value alone when it never was.</summary>
     internal IReadOnlyList<string> CodesOf(string value) => _codes.GetValueOrDefault(value) ?? [value];
 
+    /// <summary>Forgets codes, and returns the values that stood for no other code.</summary>
+    internal IReadOnlyList<string> Forget(IReadOnlySet<string> codes)
+    {
+        var gone = new List<string>();
+        foreach (var (value, linked) in _codes)
+        {
+            if (linked.RemoveAll(codes.Contains) > 0 && linked.Count == 0)
+            {
+                gone.Add(value);
+            }
+        }
+
+        gone.ForEach(value => _codes.Remove(value));
+        return gone;
+    }
+
     internal void Clear() => _codes.Clear();
 }

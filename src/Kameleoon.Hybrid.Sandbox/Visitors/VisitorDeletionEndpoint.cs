@@ -24,8 +24,7 @@ internal sealed class VisitorDeletionEndpoint(Recorder recorder, SandboxStore st
         RequestLog.AttachBody(context, body);
         var codes = body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .ToHashSet(StringComparer.Ordinal);
-        recorder.Forget(codes);
-        store.DeleteVisitors(codes);
+        store.DeleteVisitors(recorder.Forget(codes));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }
