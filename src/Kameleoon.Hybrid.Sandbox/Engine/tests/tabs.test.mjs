@@ -57,3 +57,18 @@ test("a tab that rested while another was used continues the visit without a pag
   assert.equal(first.linesOf("page").length, 1);
   assert.equal(first.stored("kameleoonData").count, 1);
 });
+
+// TRACK-16
+test("a page restored from the browser's cache runs what another page was given consent for", async () => {
+  const { first, second } = await openTabs({
+    consent: { abTesting: "REQUIRED", personalization: "REQUIRED", unknown: { abTesting: "NONE" } },
+    experiments: [{ id: 1, name: "E1", kind: "web", variations: [{ id: 2, name: "V2", share: 1 }] }],
+  });
+  first.hide();
+  second.run("Kameleoon.API.Core.enableLegalConsent()");
+
+  first.window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  await first.advance(500);
+
+  assert.equal(first.linesOf("experiment").length, 1);
+});

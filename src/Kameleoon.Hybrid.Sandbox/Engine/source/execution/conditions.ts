@@ -55,7 +55,7 @@ const TESTS: Record<string, Test> = {
   AD_BLOCKER: (_, facts) => facts.isAdBlocked,
   SEGMENT: ({ segmentId }, { segment }) => segment(Number(segmentId)),
   CONVERSIONS: (condition, { context }) =>
-    scoped(condition, context, "VISITOR").some(({ conversions }) =>
+    scoped(condition, context, true).some(({ conversions }) =>
       Object.entries(conversions).some(([goal, count]) => count > 0 && isAny(condition.goalId, goal)),
     ),
   TARGET_EXPERIMENT: ({ experimentId, variationMatchType, variationId, ...condition }, { context }) =>
@@ -114,12 +114,11 @@ const isAny = (wanted: unknown, actual: string): boolean =>
 function scoped(
   { visitScope, visitCount }: Condition,
   { visits }: Context,
-  fallback = "CURRENT_VISIT",
+  isWide = false,
 ): readonly Visit[] {
-  const given = String(visitScope).toUpperCase();
-  const scope = given === "VISITOR" || given === "CURRENT_VISIT" ? given : fallback;
+  const scope = String(visitScope).toUpperCase();
   const count = Number(visitCount) > 0 ? Number(visitCount) : 25;
-  return visits.all.slice(scope === "CURRENT_VISIT" ? -1 : -count);
+  return visits.all.slice((isWide ? scope !== "CURRENT_VISIT" : scope === "VISITOR") ? -count : -1);
 }
 
 function matchAge({ matchType, countInMillis }: Condition, visit: Visit | undefined): boolean {

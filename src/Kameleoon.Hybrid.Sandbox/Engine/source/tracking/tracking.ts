@@ -166,6 +166,8 @@ export class Tracking {
         this.identify();
         this.trackView();
         this.context.runtime.phase = "started";
+        // Another page may have asked for consent.
+        this.execution.resume();
       }
     });
   }
