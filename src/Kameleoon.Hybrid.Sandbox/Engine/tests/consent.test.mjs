@@ -259,3 +259,17 @@ test("an answer about product recommendations is kept beside the others, and cha
   });
   assert.equal(browser.warnings.length, 0);
 });
+
+// T-CONS-2
+test("the page is told of its consent when the cookie is written and what waited has left", async () => {
+  const browser = createBrowser();
+  let seen;
+  browser.window.addEventListener("Kameleoon::LegalConsentUpdated", () => {
+    seen = [browser.jar.cookies.length, browser.hits.length];
+  });
+  browser.load({ consent: REQUIRED });
+
+  browser.run(enable("BOTH"));
+
+  assert.deepEqual(seen, [1, 1]);
+});

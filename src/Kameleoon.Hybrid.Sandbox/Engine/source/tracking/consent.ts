@@ -1,5 +1,4 @@
 import type { Configuration } from "../configuration";
-import { announce } from "../page/announce";
 import { warn } from "../page/journal";
 import type { Store } from "../page/store";
 
@@ -17,7 +16,7 @@ const POLICY = { AB_TESTING: "abTesting", PERSONALIZATION: "personalization" } a
 
 /** What the visitor allowed, per module: yes, no, or not said yet. */
 export class Consent {
-  private states: States = { AB_TESTING: null, PERSONALIZATION: null };
+  states: States = { AB_TESTING: null, PERSONALIZATION: null };
 
   constructor(
     private readonly configuration: Configuration,
@@ -99,7 +98,6 @@ export class Consent {
 
     this.store.write(KEY, this.states, DAYS, true);
     this.apply();
-    announce("LegalConsentUpdated", { legalConsentUpdate: { ...this.states } });
     return true;
   }
 

@@ -92,6 +92,7 @@ export class Tracking {
       visitor.keep();
       transport.flush();
       this.execution.resume();
+      announce("LegalConsentUpdated", { legalConsentUpdate: { ...consent.states } });
     }
   }
 
