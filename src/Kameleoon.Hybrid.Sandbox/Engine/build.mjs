@@ -23,7 +23,7 @@ const internalNames = [
   "forget forgetPage found hasCondition hasHeldOut held heldFlush hold holdOut holdouts holds identify inOrder",
   "integrate isAdBlocked isAnswerHidden isBlocked isDirty isGranted isHeld isKept isLoading",
   "isLocalFirst isNewVisitor isOn isOpen isOver isPassing isPlausible isPriorityTaken isRunning isSame isShared",
-  "isTimedOut isTriggered judge keep keepsLocal lasting listen listenToPage loadFile loads local mayRequest memory",
+  "isTimedOut isTriggered isViewed judge keep keepsLocal lasting listen listenToPage loadFile loads local mayRequest memory",
   "mirror names nested note noteAdBlocker noteMouseOut notice observer oncePerPage open openedAt outranked pass",
   "patience permits post predefine predefined prepare prepareDelayed queue read readable reassign relabel release",
   "releases remembered removeExpired report reset rest resume runGlobalScripts scope seen send sendBeaconOrKeep",

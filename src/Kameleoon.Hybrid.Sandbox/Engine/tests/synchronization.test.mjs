@@ -246,3 +246,38 @@ test("asking the platform for the current visit alone adds no earlier visit", as
     [Date.UTC(2025, 11, 3), Date.UTC(2026, 0, 1)],
   );
 });
+
+// TRACK-6
+test("a visitor code that comes while the engine waits for the platform's visits has one page view", async () => {
+  const browser = createBrowser({ cookies });
+  let arrive;
+  browser.answers["/visit/visitor"] = new Promise((resolve) => (arrive = () => resolve(answer({}))));
+  browser.load({ realTimeSync: true });
+
+  browser.run(`kameleoonQueue.push({ level: "IMMEDIATE", command: ["Visitor.setVisitorCode", "customer"] })`);
+  arrive();
+  await settled();
+  await browser.advance(500);
+
+  assert.deepEqual(browser.hits.map((hit) => hit.visitorCode), ["customer"]);
+  assert.equal(browser.linesOf("page").length, 1);
+});
+
+// TRACK-6
+test("what a page reports while the engine waits for the platform's visits follows the page view", async () => {
+  const browser = createBrowser({ cookies });
+  let arrive;
+  browser.answers["/visit/visitor"] = new Promise((resolve) => (arrive = () => resolve(answer({}))));
+  browser.load({ realTimeSync: true });
+
+  browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await browser.advance(600);
+  arrive();
+  await settled();
+  await browser.advance(500);
+
+  assert.deepEqual(
+    browser.lines().map((line) => line.split("&")[0]),
+    ["eventType=page", "eventType=staticData", "eventType=conversion"],
+  );
+});

@@ -14,6 +14,8 @@ import { isVisitorCode } from "./visitor";
 /** The second stage: determines the visitor, then reports page views and activity. */
 export class Tracking {
   private isRunning = false;
+  /** Whether the page view is reported; what the page does before that waits. */
+  private isViewed = false;
   private isNewVisitor = false;
 
   constructor(
@@ -23,9 +25,9 @@ export class Tracking {
     private readonly page: Scope,
   ) {}
 
-  /** Whether the visitor is known and storage may be touched. */
+  /** Whether the visitor is known, storage may be touched, and the page view is reported. */
   get isOn(): boolean {
-    return this.isRunning;
+    return this.isViewed;
   }
 
   /** In this order; only a step that returns a promise makes the others wait. */
@@ -63,7 +65,7 @@ export class Tracking {
     context.scope.dispose();
     this.execution.stop();
     this.customData.forgetPage();
-    this.isRunning = false;
+    this.isRunning = this.isViewed = false;
   }
 
   setVisitorCode(code: unknown): void {
@@ -79,7 +81,10 @@ export class Tracking {
       visitor.adopt(code);
       visits.relabel(code);
       runtime.visitorCode = code;
-      this.trackView();
+      if (this.isViewed) {
+        this.trackView();
+      }
+
       this.execution.experiments.reassign();
       this.execution.reevaluate();
     }
@@ -141,6 +146,7 @@ export class Tracking {
   }
 
   private trackView(): void {
+    this.isViewed = true;
     trackPageView(this.context);
   }
 
