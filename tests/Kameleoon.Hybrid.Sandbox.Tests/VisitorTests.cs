@@ -174,6 +174,29 @@ public sealed class VisitorTests
     }
 
     [Fact]
+    public async Task The_current_visit_of_a_person_is_that_of_the_code_that_is_asked_for()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        foreach (var code in (string[])["a1", "b1"])
+        {
+            await site.FromServerAsync(
+                $"eventType=customData&index=3&valuesCountMap=%7B%22user-77%22%3A1%7D&mappingIdentifier=true&nonce={Nonce()}".Of(code));
+        }
+
+        var both = await site.JsonAsync("visit/visitor?mappingValue=user-77&visitorCode=a1&currentVisit=true&maxNumberPreviousVisits=5");
+        var newest = await site.JsonAsync("visit/visitor?mappingValue=user-77&currentVisit=true&maxNumberPreviousVisits=5");
+
+        CodesOf(both).ShouldBe(["a1", "b1"]);
+        CodesOf(newest).ShouldBe(["b1", "a1"]);
+
+        static string?[] CodesOf(JsonElement answer) =>
+        [
+            .. answer.GetProperty("previousVisits").EnumerateArray().Prepend(answer.GetProperty("currentVisit"))
+                .Select(visit => visit.GetProperty("visitorCode").GetString()),
+        ];
+    }
+
+    [Fact]
     public async Task Texts_of_a_history_stay_texts_whatever_they_look_like()
     {
         await using var site = await SandboxSite.StartAsync();

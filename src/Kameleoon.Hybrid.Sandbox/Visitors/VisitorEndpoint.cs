@@ -45,15 +45,17 @@ internal sealed class VisitorEndpoint(
         {
             json.WriteStartObject();
 
-            // The newest visit of the code that was asked for is the current one, whether it is still going on or not.
-            if (wanted.CurrentVisit && visits is [var current, ..])
+            // The newest visit of the code that was asked for is the current one, whether it is still going on or not; without a
+            // code, the newest of the person.
+            var current = code.Length > 0 ? visits.Find(visit => visit.Code.Is(code)) : visits.FirstOrDefault();
+            if (wanted.CurrentVisit && current is not null)
             {
                 json.WritePropertyName("currentVisit");
                 VisitWriter.Write(json, current, wanted);
             }
 
             json.WriteStartArray("previousVisits");
-            foreach (var visit in visits.Skip(1).Take(Math.Clamp(asked ? n : 1, 0, MaxVisits)))
+            foreach (var visit in visits.Where(visit => visit != current).Take(Math.Clamp(asked ? n : 1, 0, MaxVisits)))
             {
                 VisitWriter.Write(json, visit, wanted);
             }
