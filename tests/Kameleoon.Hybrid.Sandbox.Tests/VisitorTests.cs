@@ -197,6 +197,16 @@ public sealed class VisitorTests
     }
 
     [Fact]
+    public async Task Scores_of_a_person_are_found_by_the_mapping_value()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        using var scores = await site.ControlAsync("PUT", "control/scores/kcs/user-77", """{"1":{"55":0.7}}""");
+
+        (await site.TextAsync("visit/visitor?mappingValue=user-77&kcs=true"))
+            .ShouldBe("""{"previousVisits":[],"kcs":{"1":{"55":0.7}}}""");
+    }
+
+    [Fact]
     public async Task Texts_of_a_history_stay_texts_whatever_they_look_like()
     {
         await using var site = await SandboxSite.StartAsync();

@@ -61,17 +61,17 @@ internal sealed class VisitorEndpoint(
             }
 
             json.WriteEndArray();
-            Scores(json, "kcs", wanted.Kcs, code);
-            Scores(json, "cbs", wanted.Cbs, code);
+            Scores(json, "kcs", wanted.Kcs, code, value);
+            Scores(json, "cbs", wanted.Cbs, code, value);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
 
-    private void Scores(Utf8JsonWriter json, string kind, bool wanted, string code)
+    private void Scores(Utf8JsonWriter json, string kind, bool wanted, string code, string value)
     {
-        if (wanted && settings.Score(kind, code) is { } scores)
+        if (wanted && (settings.Score(kind, code) ?? settings.Score(kind, value)) is { } scores)
         {
             json.WritePropertyName(kind);
             json.WriteRawValue(scores);
