@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kameleoon.Hybrid.Sandbox.Tests;
 
@@ -146,6 +148,22 @@ public sealed class ConfigurationTests
         first.ShouldContain("\"siteCode\":\"s\"");
         second.ShouldContain(data);
         second.EndsWith('}').ShouldBe(kind is not "malformed");
+    }
+
+    [Fact]
+    public async Task An_edit_is_dated_by_the_machine_when_the_sandbox_s_clock_is_ahead()
+    {
+        var edited = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var machine = new FakeTimeProvider(edited);
+        await using var site = await SandboxSite.StartAsync(
+            configure: builder => builder.Services.AddSingleton<TimeProvider>(machine));
+        using var ahead = await site.ControlAsync("POST", "control/clock?advanceSeconds=86400");
+
+        using var edit = await site.ControlAsync("PUT", "control/flags/checkout", """{ "enabled": false }""");
+        machine.Advance(TimeSpan.FromSeconds(3));
+        using var served = await site.GetAsync("v3/s");
+
+        served.Content.Headers.LastModified.ShouldBe(edited);
     }
 
     [Fact]

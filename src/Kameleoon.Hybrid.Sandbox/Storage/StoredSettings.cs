@@ -13,14 +13,19 @@ internal sealed class StoredSettings
 
     private readonly SandboxStore _store;
     private readonly SandboxClock _clock;
+    private readonly TimeProvider _machine;
     private readonly ConcurrentDictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly ExpiringMaps _maps = new();
     private EditSet _edits = EditSet.None;
 
-    public StoredSettings(SandboxStore store, SandboxClock clock)
+    /// <param name="store">Keeps them.</param>
+    /// <param name="clock">The clock by which maps expire.</param>
+    /// <param name="machine">The clock that dates edits, as it dates the project file.</param>
+    public StoredSettings(SandboxStore store, SandboxClock clock, TimeProvider machine)
     {
         _store = store;
         _clock = clock;
+        _machine = machine;
         foreach (var (key, json) in store.ReadSettings())
         {
             if (key.Is(EditsKey))
@@ -183,7 +188,7 @@ internal sealed class StoredSettings
 
     private void SetEdits(Dictionary<string, FlagEdit> flags)
     {
-        var edits = new EditSet(_clock.GetUtcNow().UtcDateTime, flags);
+        var edits = new EditSet(_machine.GetUtcNow().UtcDateTime, flags);
         _store.Save(EditsKey, JsonSerializer.Serialize(edits, StorageJson.Default.EditSet));
         Volatile.Write(ref _edits, edits);
     }
