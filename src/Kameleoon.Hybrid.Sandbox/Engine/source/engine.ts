@@ -53,6 +53,7 @@ export class Engine {
   /** Runs now, or in the order of the queue once the visitor is known: an aborted page must store and send nothing. */
   whenTracking(action: () => void): void {
     if (this.tracking.isOn) {
+      this.tracking.trackView();
       action();
     } else {
       this.queue.push([action]);

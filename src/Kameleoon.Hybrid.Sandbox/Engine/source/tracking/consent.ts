@@ -26,12 +26,7 @@ export class Consent {
 
   /** Reads what was said before, here or to the JavaScript SDK under one of `codes`. */
   load(codes: readonly string[]): void {
-    const stored = (this.store.read(KEY) ?? {}) as Partial<States>;
-    this.states = {
-      AB_TESTING: stored.AB_TESTING ?? null,
-      PERSONALIZATION: stored.PERSONALIZATION ?? null,
-      PRODUCT_RECOMMENDATION: stored.PRODUCT_RECOMMENDATION,
-    };
+    this.states = { AB_TESTING: null, PERSONALIZATION: null, ...(this.store.read(KEY) as Partial<States> | undefined) };
     if (!this.states.AB_TESTING && this.wasGivenToSdk(codes)) {
       this.states.AB_TESTING = true;
     }

@@ -14,7 +14,7 @@ import { isVisitorCode } from "./visitor";
 /** The second stage: determines the visitor, then reports page views and activity. */
 export class Tracking {
   private isRunning = false;
-  /** Whether the page view is reported; what the page does before that waits. */
+  /** Whether the page view is reported. */
   private isViewed = false;
   private isNewVisitor = false;
 
@@ -25,9 +25,9 @@ export class Tracking {
     private readonly page: Scope,
   ) {}
 
-  /** Whether the visitor is known, storage may be touched, and the page view is reported. */
+  /** Whether the visitor is known and storage may be touched. */
   get isOn(): boolean {
-    return this.isViewed;
+    return this.isRunning;
   }
 
   /** In this order; only a step that returns a promise makes the others wait. */
@@ -40,6 +40,11 @@ export class Tracking {
       () => context.addOns.run("afterVisitor"),
       () => {
         isSynchronised = wantsRemoteVisits(context);
+        // The page may be left before the answer is there.
+        context.scope.listen(window, "pagehide", () => {
+          this.trackView();
+          context.transport.flush(true);
+        });
         return isSynchronised ? fetchRemoteVisits(context) : undefined;
       },
       () => this.trackView(),
@@ -68,6 +73,14 @@ export class Tracking {
     this.isRunning = this.isViewed = false;
   }
 
+  /** Reports the page view, once: before anything else that the page reports. */
+  trackView(): void {
+    if (!this.isViewed) {
+      this.isViewed = true;
+      trackPageView(this.context);
+    }
+  }
+
   setVisitorCode(code: unknown): void {
     const { visitor, visits, transport, runtime } = this.context;
     if (!isVisitorCode(code)) {
@@ -82,7 +95,7 @@ export class Tracking {
       visits.relabel(code);
       runtime.visitorCode = code;
       if (this.isViewed) {
-        this.trackView();
+        trackPageView(this.context);
       }
 
       this.execution.experiments.reassign();
@@ -145,11 +158,6 @@ export class Tracking {
     announce("Started", { newVisitorCode: this.isNewVisitor });
   }
 
-  private trackView(): void {
-    this.isViewed = true;
-    trackPageView(this.context);
-  }
-
   private listenToPage(): void {
     const { scope, visits, transport } = this.context;
     const leave = () => {
@@ -171,7 +179,7 @@ export class Tracking {
       // Back from the browser's page cache: a new view of a page whose exposures were already reported.
       if ((event as PageTransitionEvent).persisted) {
         this.identify();
-        this.trackView();
+        trackPageView(this.context);
         this.context.runtime.phase = "started";
         // Another page may have asked for consent.
         this.execution.resume();
