@@ -46,4 +46,19 @@ internal struct SharedDecisions
 internal sealed class SharedDecision(in Decision decision)
 {
     internal readonly Decision Value = decision;
+
+    private string? _askedBy;
+
+    /// <summary>Whether an application asked for the flag by this very object. Keys are mostly constants, so that no text has to be
+    /// hashed or compared.</summary>
+    internal bool IsAskedBy(string featureKey) => ReferenceEquals(Volatile.Read(ref _askedBy), featureKey);
+
+    /// <summary>Notes the object by which an application asks for the flag. The first one stays, because threads share it.</summary>
+    internal void NoteAsked(string featureKey)
+    {
+        if (Volatile.Read(ref _askedBy) is null)
+        {
+            Volatile.Write(ref _askedBy, featureKey);
+        }
+    }
 }

@@ -26,6 +26,27 @@ internal sealed class CachedDecisions(SiteFlags site, long version, int room)
     /// <summary>The entries as one object, or null until every flag whose decision may be cached has an entry.</summary>
     internal FlagDecisions? All => Volatile.Read(ref _all);
 
+    /// <summary>Finds the decision about a flag by the object by which it was asked for before. Null if another key was used, or if
+    /// the list is long.</summary>
+    internal SharedDecision? FindAsked(string featureKey)
+    {
+        var entries = Volatile.Read(ref _entries);
+        if (entries.Length > LongList)
+        {
+            return null;
+        }
+
+        foreach (var decision in entries)
+        {
+            if (decision is not null && decision.IsAskedBy(featureKey))
+            {
+                return decision;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Finds the decision about a flag, or null.</summary>
     internal SharedDecision? Find(FeatureFlag flag)
     {

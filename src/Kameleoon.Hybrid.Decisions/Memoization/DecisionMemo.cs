@@ -60,11 +60,18 @@ public sealed class DecisionMemo
     public bool TryFind(DataFile dataFile, string featureKey, long version, out Decision decision)
     {
         ArgumentNullException.ThrowIfNull(dataFile);
-        var found = Find(dataFile.Site, version) is { } page && dataFile.FindFlag(featureKey) is { } flag
-            ? page.Find(flag)
+        ArgumentNullException.ThrowIfNull(featureKey);
+        var found = Find(dataFile.Site, version) is { } page
+            ? page.FindAsked(featureKey) ?? Find(page, dataFile, featureKey)
             : null;
-        decision = found?.Value ?? default;
-        return found is not null;
+        if (found is null)
+        {
+            decision = default;
+            return false;
+        }
+
+        decision = found.Value;
+        return true;
     }
 
     /// <summary>Finds the decisions about all flags that were made for the same facts, without the facts at hand.</summary>
@@ -144,6 +151,13 @@ public sealed class DecisionMemo
         }
 
         return decision;
+    }
+
+    private static SharedDecision? Find(CachedDecisions page, DataFile dataFile, string featureKey)
+    {
+        var found = dataFile.FindFlag(featureKey) is { } flag ? page.Find(flag) : null;
+        found?.NoteAsked(featureKey);
+        return found;
     }
 
     private CachedDecisions? Find(SiteFlags site, long version) =>

@@ -33,6 +33,11 @@ internal sealed class SessionClock(TimeProvider clock)
         }
     }
 
+    /// <summary>Returns <see cref="UtcNow"/> without another look at the clock, for a <see cref="Timestamp"/> that was just read.</summary>
+    internal DateTimeOffset At(long timestamp) => _isSystem && Volatile.Read(ref _tick) == timestamp
+        ? new(Volatile.Read(ref _utcTicks), TimeSpan.Zero)
+        : UtcNow;
+
     /// <summary>Returns the steps of <see cref="Timestamp"/> in a second.</summary>
     internal static long FrequencyOf(TimeProvider clock) =>
         ReferenceEquals(clock, TimeProvider.System) ? 1000 : clock.TimestampFrequency;

