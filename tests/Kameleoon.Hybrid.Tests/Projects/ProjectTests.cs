@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using static Kameleoon.Hybrid.Tests.TwoProjects;
 
 namespace Kameleoon.Hybrid.Tests;
@@ -21,6 +22,24 @@ public sealed class ProjectTests
         (await site.StopAndReadEventsAsync()).Select(sent => sent["id"]).ShouldBe(["7001"]);
         _projects.Other.Events.Select(sent => sent["id"]).ShouldAllBe(id => id == "9001");
         _projects.Other.TrackingRequests.ShouldAllBe(request => request.Url.Query.Contains("siteCode=brandb", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_project_waits_for_another_when_they_start_and_stop()
+    {
+        var meetings = new Meetings();
+        await using (var site = await _projects.StartAsync(services: all =>
+        {
+            all.AddKameleoonHybrid("b", static _ => { }).Services.AddSingleton<IHostedService>(new Meeting(meetings));
+            var another = all.AddKameleoonHybrid("c", static settings => settings.SiteCode = "brandc");
+            another.Services.AddSingleton<IHostedService>(new Meeting(meetings));
+            TestSite.Connect(another, _projects.Other);
+        }))
+        {
+            await site.App.StopAsync();
+        }
+
+        meetings.Held.ShouldBe(["starting", "start", "started", "stopping", "stop", "stopped"]);
     }
 
     [Fact]
@@ -179,5 +198,44 @@ public sealed class ProjectTests
     private sealed class EverybodyIsOne : IBotDetector
     {
         public bool IsBot(HttpRequest request) => true;
+    }
+
+    /// <summary>Where the services of two projects wait for each other.</summary>
+    private sealed class Meetings
+    {
+        private readonly Dictionary<string, TaskCompletionSource> _begun = [];
+
+        internal List<string> Held { get; } = [];
+
+        internal Task MeetAsync(string phase)
+        {
+            lock (_begun)
+            {
+                if (_begun.TryGetValue(phase, out var first))
+                {
+                    Held.Add(phase);
+                    first.SetResult();
+                    return Task.CompletedTask;
+                }
+
+                _begun.Add(phase, first = new(TaskCreationOptions.RunContinuationsAsynchronously));
+                return first.Task.WaitAsync(HangGuard.Timeout);
+            }
+        }
+    }
+
+    private sealed class Meeting(Meetings meetings) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => meetings.MeetAsync("starting");
+
+        public Task StartAsync(CancellationToken cancellationToken) => meetings.MeetAsync("start");
+
+        public Task StartedAsync(CancellationToken cancellationToken) => meetings.MeetAsync("started");
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => meetings.MeetAsync("stopping");
+
+        public Task StopAsync(CancellationToken cancellationToken) => meetings.MeetAsync("stop");
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => meetings.MeetAsync("stopped");
     }
 }

@@ -13,30 +13,27 @@ internal sealed class ProjectsService(KameleoonProjects projects, IServiceProvid
     {
         Validate();
 
-        // Each may wait for its data file, all together no longer than one.
-        return Task.WhenAll(projects.All.Select(project => EachAsync(
-            Lifecycle(project), service => service.StartingAsync(cancellationToken))));
+        return AllAsync(Lifecycle, service => service.StartingAsync(cancellationToken));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) =>
-        EachAsync(Services, service => service.StartAsync(cancellationToken));
+        AllAsync(static project => project.HostedServices, service => service.StartAsync(cancellationToken));
 
     public Task StartedAsync(CancellationToken cancellationToken) =>
-        EachAsync(Lifecycles, service => service.StartedAsync(cancellationToken));
+        AllAsync(Lifecycle, service => service.StartedAsync(cancellationToken));
 
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        EachAsync(Lifecycles.Reverse(), service => service.StoppingAsync(cancellationToken));
+        AllAsync(static project => Lifecycle(project).Reverse(), service => service.StoppingAsync(cancellationToken));
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(projects.All.Select(project => EachAsync(
-            project.HostedServices.Reverse(), service => service.StopAsync(cancellationToken))));
+        AllAsync(static project => project.HostedServices.Reverse(), service => service.StopAsync(cancellationToken));
 
     public Task StoppedAsync(CancellationToken cancellationToken) =>
-        EachAsync(Lifecycles.Reverse(), service => service.StoppedAsync(cancellationToken));
+        AllAsync(static project => Lifecycle(project).Reverse(), service => service.StoppedAsync(cancellationToken));
 
-    private IEnumerable<IHostedService> Services => projects.All.SelectMany(static project => project.HostedServices);
-
-    private IEnumerable<IHostedLifecycleService> Lifecycles => projects.All.SelectMany(Lifecycle);
+    // Each may wait, for its data file or for its last events to be sent, all together no longer than one.
+    private Task AllAsync<T>(Func<KameleoonProject, IEnumerable<T>> services, Func<T, Task> call) =>
+        Task.WhenAll(projects.All.Select(project => EachAsync(services(project), call)));
 
     private static IEnumerable<IHostedLifecycleService> Lifecycle(KameleoonProject project) =>
         project.HostedServices.OfType<IHostedLifecycleService>();
