@@ -81,6 +81,21 @@ public sealed class RedisSessionStoreTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task What_is_found_says_how_long_ago_it_was_written_by_the_clock_of_Redis()
+    {
+        await using var server = new RedisStores(redis, _site);
+        await server.Sessions.SaveAsync([Entry("anna maria", "data:1", "x"), Entry("anna maria", "data:2", "y")], default);
+        var changes = $"kameleoon:{{{_site}}}:changes";
+        await redis.ExecuteAsync("ZINCRBY", changes, -TimeSpan.FromDays(1).TotalMicroseconds, "data:1 anna maria");
+        await redis.ExecuteAsync("ZREM", changes, "data:2 anna maria");
+
+        var found = (await server.Sessions.FindAsync("anna maria", default)).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+
+        found["data:1"].Age!.Value.Days.ShouldBe(1);
+        found["data:2"].Age.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Changes_of_expired_sessions_are_neither_read_nor_kept()
     {
         await using var first = new RedisStores(redis, _site);

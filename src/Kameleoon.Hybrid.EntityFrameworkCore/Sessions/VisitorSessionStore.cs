@@ -19,11 +19,17 @@ internal sealed class VisitorSessionStore(
         string visitorCode, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
+
+        // With the age instead of the time of the change.
         var sql = $$"""
-            SELECT * FROM kameleoon_visitor_sessions
+            SELECT site_code, visitor_code, name, value, node, {{provider.Now}} - changed_at AS changed_at, seen_at
+            FROM kameleoon_visitor_sessions
             WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{provider.Now}} - {2}
             """;
-        return Read(await RowsAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken));
+        var rows = await RowsAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken);
+        return [.. rows.Select(static row => Read(row) is { } entry
+            ? entry with { Age = TimeSpan.FromMilliseconds(row.ChangedAt) }
+            : null).OfType<VisitorSessionEntry>()];
     }
 
     public async ValueTask SaveAsync(IReadOnlyList<VisitorSessionEntry> entries, CancellationToken cancellationToken)

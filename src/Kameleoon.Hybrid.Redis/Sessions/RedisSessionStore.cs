@@ -17,14 +17,14 @@ internal sealed class RedisSessionStore(RedisConnection redis, RedisKeys keys, I
     public async ValueTask<IReadOnlyList<VisitorSessionEntry>> FindAsync(
         string visitorCode, CancellationToken cancellationToken)
     {
-        var connection = await redis.GetAsync().WaitAsync(cancellationToken);
-        var found = await connection.GetDatabase().HashGetAllAsync(keys.Session(visitorCode)).WaitAsync(cancellationToken);
-        var entries = new List<VisitorSessionEntry>(found.Length);
-        foreach (var field in found)
+        var found = (RedisValue[])(await redis.RunAsync(
+            SessionScripts.Find, [keys.Session(visitorCode), keys.Changes], [visitorCode], cancellationToken))!;
+        var entries = new List<VisitorSessionEntry>();
+        for (var i = 0; i < found.Length; i += 3)
         {
-            if (SessionValue.Read(field.Value) is { } value)
+            if (SessionValue.Read(found[i + 1]) is { } value)
             {
-                entries.Add(new(visitorCode, field.Name.ToString(), value.Values));
+                entries.Add(new(visitorCode, found[i].ToString(), value.Values) { Age = AgeOf(found[i + 2]) });
             }
         }
 
@@ -77,6 +77,9 @@ internal sealed class RedisSessionStore(RedisConnection redis, RedisKeys keys, I
 
     public Task ListenAsync(Action<string> changed, CancellationToken cancellationToken) =>
         redis.ListenAsync(keys.Channel, message => Receive(message, changed), cancellationToken);
+
+    private static TimeSpan? AgeOf(RedisValue microseconds) =>
+        microseconds.IsNull ? null : TimeSpan.FromMicroseconds((double)microseconds);
 
     private static long MicrosecondsOf(TimeSpan time) => (long)time.TotalMicroseconds;
 

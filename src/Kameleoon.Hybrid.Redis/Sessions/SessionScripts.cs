@@ -22,6 +22,21 @@ internal static class SessionScripts
         redis.call('PUBLISH', ARGV[2], ARGV[3])
         """;
 
+    /// <summary>Returns all fields of a visitor, each with its value and how many microseconds ago it was written.</summary>
+    /// <remarks>KEYS: the visitor's hash, the set of changes. ARGV: the visitor code.</remarks>
+    internal const string Find = """
+        local found = redis.call('HGETALL', KEYS[1])
+        local time = redis.call('TIME')
+        local fields = {}
+        for i = 1, #found, 2 do
+          local stamp = redis.call('ZSCORE', KEYS[2], found[i] .. ' ' .. ARGV[1])
+          fields[#fields + 1] = found[i]
+          fields[#fields + 1] = found[i + 1]
+          fields[#fields + 1] = stamp and string.format('%.0f', time[1] * 1000000 + time[2] - stamp)
+        end
+        return fields
+        """;
+
     /// <summary>Returns a page of changes: name and code, value, and stamp of each.</summary>
     /// <remarks>KEYS: changes. ARGV: age in microseconds, stamp of the page before or nothing, size of a page, beginning of a
     /// session's key.</remarks>

@@ -101,7 +101,7 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     private async ValueTask LoadOthersAsync(string visitorCode, string address)
     {
-        if (await others.FindAsync(visitorCode, address) is { } ledger)
+        if (await others.FindAsync(visitorCode, address, _carryFor) is { } ledger)
         {
             _pages.Add(visitorCode, address, ledger);
         }

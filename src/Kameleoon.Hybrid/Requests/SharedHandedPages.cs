@@ -36,7 +36,8 @@ internal sealed class SharedHandedPages(
     /// come from that page.</summary>
     /// <param name="visitorCode">The visitor.</param>
     /// <param name="address">The path and the query of the navigation's referrer; empty or the home page if unknown.</param>
-    internal async ValueTask<ExposureLedger?> FindAsync(string visitorCode, string address)
+    /// <param name="lifetime">How old the page may be.</param>
+    internal async ValueTask<ExposureLedger?> FindAsync(string visitorCode, string address, TimeSpan lifetime)
     {
         var read = writes.BeginRead();
         try
@@ -45,7 +46,7 @@ internal sealed class SharedHandedPages(
             return reply is { IsDone: true, Answer: { } found }
                 && found.FirstOrDefault(static entry => string.Equals(entry.Name, Name, StringComparison.Ordinal)) is { } entry
                 && !writes.HasNewer(entry, read)
-                    ? Read(entry, address)
+                    ? Read(entry, address, lifetime)
                     : null;
         }
         finally
@@ -57,12 +58,12 @@ internal sealed class SharedHandedPages(
     private static string HashOf(string address) =>
         RequestNonces.NonceOf(address).ToString("X16", CultureInfo.InvariantCulture);
 
-    private ExposureLedger? Read(VisitorSessionEntry entry, string address)
+    private ExposureLedger? Read(VisitorSessionEntry entry, string address, TimeSpan lifetime)
     {
         if (entry.Values is not [var hash, var due, ..]
             || !(address is "" or "/" || string.Equals(hash, HashOf(address), StringComparison.Ordinal))
             || !long.TryParse(due, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            || milliseconds <= clock.GetUtcNow().ToUnixTimeMilliseconds()
+            || (entry.Age is { } age ? age >= lifetime : milliseconds <= clock.GetUtcNow().ToUnixTimeMilliseconds())
             || configuration.DataFile is not { } dataFile)
         {
             return null;

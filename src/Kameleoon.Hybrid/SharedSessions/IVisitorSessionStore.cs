@@ -38,7 +38,12 @@ public interface IVisitorSessionStore
 /// <param name="VisitorCode">The visitor code.</param>
 /// <param name="Name">The name of the datum, up to 30 ASCII characters.</param>
 /// <param name="Values">Its values; empty when it was withdrawn.</param>
-public sealed record VisitorSessionEntry(string VisitorCode, string Name, IReadOnlyList<string> Values);
+public sealed record VisitorSessionEntry(string VisitorCode, string Name, IReadOnlyList<string> Values)
+{
+    /// <summary>In what <see cref="IVisitorSessionStore.FindAsync"/> returns, how long ago it was written by the store's clock. Null
+    /// where the store does not tell; the clocks of the servers have to agree then.</summary>
+    public TimeSpan? Age { get; init; }
+}
 
 /// <summary>A page of what other servers wrote.</summary>
 /// <param name="Entries">The entries.</param>

@@ -49,14 +49,33 @@ public sealed class LeftPageOfAnotherServerTests(PostgreSqlServer postgres)
         b.TakeEvents().ShouldHaveSingleItem().VariationId.ShouldBe(81001);
     }
 
-    private static Task<IdentitySite> StartAsync(Store database) => IdentitySite.StartAsync(
+    [Theory]
+    [InlineData(-20, 0, true)]
+    [InlineData(20, 0, true)]
+    [InlineData(3 * 24 * 60, 11, false)]
+    public async Task How_old_the_page_is_says_the_clock_of_the_database(int ahead, int age, bool isFound)
+    {
+        using var database = await Store.CreateAsync("PostgreSQL", postgres);
+        await using var wrong = await StartAsync(database, new WrongClock(TimeSpan.FromMinutes(ahead)));
+        await using var right = await StartAsync(database);
+
+        await SendAsync(wrong, Left);
+        await WrittenAsync(wrong);
+        await database.ExecuteAsync(
+            $"UPDATE kameleoon_visitor_sessions SET changed_at = changed_at - {TimeSpan.FromMinutes(age).TotalMilliseconds}");
+
+        (await SendAsync(right, "/kameleoon/test/page", Left)).Contains("7001,81001", StringComparison.Ordinal).ShouldBe(isFound);
+    }
+
+    private static Task<IdentitySite> StartAsync(Store database, TimeProvider? clock = null) => IdentitySite.StartAsync(
         kameleoon => database.AddTo(kameleoon).AddSharedSessions(),
         options =>
         {
             options.SharedSessions.Timeout = TimeSpan.FromSeconds(20);
             options.Tracking.CarryFor = TimeSpan.FromMinutes(10); // a busy machine is no visitor who stays away
         },
-        Map);
+        Map,
+        services: services => services.AddSingleton(clock ?? TimeProvider.System));
 
     private static void Map(RouteGroupBuilder group)
     {
