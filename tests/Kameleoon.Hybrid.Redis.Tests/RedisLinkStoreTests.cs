@@ -85,5 +85,6 @@ public sealed class RedisLinkStoreTests(RedisServer redis)
         (await stores.Sessions.FindAsync("anna", default)).ShouldBeEmpty();
         (await stores.Sessions.FindAsync("third", default)).Count.ShouldBe(1);
         (await stores.Links.FindAsync("bert", default)).ShouldBe("third");
+        ((string[])(await redis.ExecuteAsync("ZRANGE", $"kameleoon:{{{_site}}}:changes", 0, -1))!).ShouldBe(["x third"]);
     }
 }

@@ -19,7 +19,7 @@ internal static class LinkScripts
         """;
 
     /// <summary>Deletes a user with the codes and their sessions, and returns the codes.</summary>
-    /// <remarks>KEYS: the user. ARGV: user key, the beginnings of an owner's and of a session's key.</remarks>
+    /// <remarks>KEYS: the user, the set of changes. ARGV: user key, the beginnings of an owner's and of a session's key.</remarks>
     internal const string Forget = """
         local codes = {}
         local own = redis.call('HGET', KEYS[1], 'own')
@@ -28,10 +28,18 @@ internal static class LinkScripts
           local code = string.sub(field, 6)
           if field ~= 'own' and code ~= own then codes[#codes + 1] = code end
         end
-        for _, code in ipairs(codes) do
-          redis.call('DEL', ARGV[2] .. code, ARGV[3] .. code)
+        local function forget(code)
+          for _, name in ipairs(redis.call('HKEYS', ARGV[3] .. code)) do
+            redis.call('ZREM', KEYS[2], name .. ' ' .. code)
+          end
+          redis.call('DEL', ARGV[3] .. code)
         end
-        redis.call('DEL', KEYS[1], ARGV[3] .. ARGV[1])
+        for _, code in ipairs(codes) do
+          redis.call('DEL', ARGV[2] .. code)
+          forget(code)
+        end
+        redis.call('DEL', KEYS[1])
+        forget(ARGV[1])
         return codes
         """;
 }

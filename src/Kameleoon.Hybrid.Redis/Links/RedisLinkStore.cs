@@ -40,7 +40,7 @@ internal sealed class RedisLinkStore(RedisConnection redis, RedisKeys keys) : IV
     public async ValueTask<IReadOnlyList<string>> ForgetAsync(string userKey, CancellationToken cancellationToken)
     {
         RedisValue[] values = [userKey, keys.Owners, keys.Sessions];
-        return (string[])(await redis.RunAsync(LinkScripts.Forget, [keys.User(userKey)], values, cancellationToken))!;
+        return (string[])(await redis.RunAsync(LinkScripts.Forget, [keys.User(userKey), keys.Changes], values, cancellationToken))!;
     }
 
     private static VisitorLink LinkOf(HashEntry field, string own)
