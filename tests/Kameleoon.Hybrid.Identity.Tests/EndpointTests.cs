@@ -355,6 +355,23 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
             .Body.GetProperty("replayed").GetBoolean().ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("GET")]
+    public async Task Where_an_unknown_flag_throws_the_flags_asked_for_beside_it_are_not_exposed(string method)
+    {
+        await using var strict = await IdentitySite.StartAsync(
+            _database.AddTo, options => options.ThrowOnUnknownFeature = true);
+
+        var (status, _) = method == "POST"
+            ? await strict.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", """{"keys":["checkout","nothing"]}""")
+            : await strict.SendAsync(HttpMethod.Get, "/kameleoon/decisions?key=checkout&key=nothing", "anna", code: "annas");
+
+        status.ShouldBe(400);
+        await strict.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas");
+        strict.TakeEvents().ShouldNotContain(reported => reported.Kind == TrackingEventKind.Exposure);
+    }
+
     [Fact]
     public async Task An_application_tells_data_pages_and_what_it_has_shown()
     {

@@ -44,21 +44,21 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
                 $"Ask for at most {MaxKeys} keys of up to {MaxKeyLength} characters; without keys all flags are decided.");
         }
 
+        // Before any is decided: a caller who is refused gets no variation.
+        if (options.Value.ThrowOnUnknownFeature && keys.FirstOrDefault(key => !MayDecide(client, key)) is { } unknown)
+        {
+            throw IdentityProblemException.BadRequest("A flag cannot be decided.", $"The data file has no flag '{unknown}'.");
+        }
+
         return [.. keys.Distinct(StringComparer.Ordinal).Select(key => DecisionMessage.Of(key, Decide(client, key, track)))];
     }
 
     // Flag keys come from callers, so an unknown one is not logged or counted as a mistake of the application.
-    private Variation Decide(IKameleoonClient client, string key, bool track)
-    {
-        if (client.GetDataFile() is not { } dataFile || dataFile.FindFlag(key) is not null)
-        {
-            return client.GetVariation(key, track);
-        }
+    private static Variation Decide(IKameleoonClient client, string key, bool track) =>
+        MayDecide(client, key) ? client.GetVariation(key, track) : Unknown;
 
-        return options.Value.ThrowOnUnknownFeature
-            ? throw IdentityProblemException.BadRequest("A flag cannot be decided.", $"The data file has no flag '{key}'.")
-            : Unknown;
-    }
+    private static bool MayDecide(IKameleoonClient client, string key) =>
+        client.GetDataFile() is not { } dataFile || dataFile.FindFlag(key) is not null;
 
     private static JsonArray QueueOf(string? imposed, ReadOnlySpan<ExposureEntry> entries)
     {
