@@ -74,6 +74,9 @@ internal sealed class ConsentGate(
         }
     }
 
+    /// <summary>Queues the exposures of one call under a data file that requires no consent.</summary>
+    internal void ReportAll(in EventOrigin origin, ReadOnlySpan<Exposure> exposures) => events.AddAll(origin, exposures);
+
     /// <summary>Holds an event until the visitor's next tracked action.</summary>
     internal void Hold(in TrackingEvent trackingEvent, DataFile? dataFile)
     {

@@ -182,8 +182,9 @@ internal sealed class KameleoonMetrics
         _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
     /// <param name="outcome">The outcome of the response that showed the variation.</param>
-    internal void ExposureReported(string outcome) =>
-        _exposures.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    /// <param name="count">The number of exposures.</param>
+    internal void ExposureReported(string outcome, int count = 1) =>
+        _exposures.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void VisitorCodeRefused(string source) =>
         _refusedCodes.Add(1, new KeyValuePair<string, object?>("source", source));

@@ -151,13 +151,25 @@ internal sealed class ExposurePolicy(
     }
 
     /// <summary>Counts an exposure that the server reports.</summary>
-    internal void Reported(string visitorCode, in Exposure exposure, ResponseOutcome outcome)
+    internal void Reported(string visitorCode, in Exposure exposure, ResponseOutcome outcome) =>
+        Reported(visitorCode, new ReadOnlySpan<Exposure>(in exposure), outcome);
+
+    /// <summary>Counts exposures that the server reports.</summary>
+    internal void Reported(string visitorCode, ReadOnlySpan<Exposure> exposures, ResponseOutcome outcome)
     {
-        trust?.Count(
-            visitorCode, exposure.ExperimentId, exposure.VariationId, ExposureStages.OfReported(outcome, Owner == ExposureOwner.Engine));
         var name = ResponseOutcomes.NameOf(outcome);
-        metrics.ExposureReported(name);
-        logger.ExposureReported(exposure.ExperimentId, exposure.VariationId, name);
+        metrics.ExposureReported(name, exposures.Length);
+        if (trust is null && !logger.IsEnabled(LogLevel.Debug))
+        {
+            return;
+        }
+
+        var stages = ExposureStages.OfReported(outcome, Owner == ExposureOwner.Engine);
+        foreach (ref readonly var exposure in exposures)
+        {
+            trust?.Count(visitorCode, exposure.ExperimentId, exposure.VariationId, stages);
+            logger.ExposureReported(exposure.ExperimentId, exposure.VariationId, name);
+        }
     }
 
     // Only what the visitor waited for has a time that counts.

@@ -111,14 +111,9 @@ internal sealed partial class KameleoonClient
     {
         var session = Session ?? FindOrCreate();
         Services.Visitors.Store.SaveAll(session, all, count);
-        if (!track)
+        if (track)
         {
-            return;
-        }
-
-        foreach (var exposure in new ExposureSequence(all))
-        {
-            Report(exposure, ResponseOutcome.None, dataFile, session);
+            ReportAll(all, dataFile, session);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Kameleoon.Hybrid;
 
 /// <summary>Decides flags for the visitor of one client, from the visitor's session and the request.</summary>
 /// <remarks>A part of the client rather than an object of its own: clients are created for single calls.</remarks>
-internal abstract class KnownVisitor(string code, KameleoonClientServices services, IRequestVisitor? request)
+internal abstract partial class KnownVisitor(string code, KameleoonClientServices services, IRequestVisitor? request)
 {
     private VisitorReports? _reports;
     private VisitorSession? _session;
@@ -76,32 +76,6 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
         session.Uses.End();
     }
 
-    /// <summary>Reports an exposure by the server, unless the visitor refused consent or it was reported before.</summary>
-    /// <param name="exposure">The exposure.</param>
-    /// <param name="outcome">What became of the response.</param>
-    /// <param name="dataFile">The data file of the decision.</param>
-    /// <param name="session">The visitor's session if the caller has it.</param>
-    internal void Report(in Exposure exposure, ResponseOutcome outcome, DataFile? dataFile, VisitorSession? session = null)
-    {
-        var visitors = services.Visitors;
-        if (visitors.Consent.IsRefused(code, exposure, dataFile))
-        {
-            visitors.Drop("consent");
-        }
-        else if (!visitors.Exposures.TryMarkReported(session ??= Session, exposure))
-        {
-            visitors.Drop("repeated");
-        }
-        else
-        {
-            visitors.Exposures.Reported(code, exposure, outcome);
-            Reports.Report(TrackingEvent.Exposure(OriginOf(session), exposure), dataFile);
-        }
-    }
-
-    /// <summary>Reports that the visitor is active.</summary>
-    internal void ReportActivity(DataFile? dataFile) => Reports.Report(TrackingEvent.Activity(Origin), dataFile);
-
     /// <summary>Decides a flag without tracking it.</summary>
     /// <remarks>A decision is large: it is written once, where the caller wants it.</remarks>
     internal void Decide(DataFile dataFile, string featureKey, out Decision decision)
@@ -150,18 +124,6 @@ internal abstract class KnownVisitor(string code, KameleoonClientServices servic
     private protected void Save(in Exposure exposure) =>
         services.Visitors.Store.Save(
             Found ?? FindOrCreate(), exposure.ExperimentId, exposure.VariationId, isJustProlonged: !IsDuringRequest);
-
-    /// <summary>Reports or drops the events that waited for the response, once it is known whether the code is shared.
-    /// </summary>
-    private protected void CompleteReports(bool isShared, DataFile? dataFile)
-    {
-        if (Volatile.Read(ref _reports) is not null || request is { Request.Source: VisitorCodeSource.Generated })
-        {
-            Reports.Complete(isShared, dataFile);
-        }
-    }
-
-    private EventOrigin OriginOf(VisitorSession? session) => EventOrigin.Of(code, session, request?.Request.UserAgent);
 
     private DecisionSequence DecideAllAnew(VisitorSession? session, DataFile dataFile)
     {

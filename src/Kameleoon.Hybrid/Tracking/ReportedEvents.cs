@@ -6,6 +6,26 @@ internal sealed class ReportedEvents(TrackingQueue queue, ListenerFeed listeners
     internal void Add(in TrackingEvent reported)
     {
         queue.Add(reported);
+        Added(reported);
+    }
+
+    /// <summary>Adds the exposures of one call at once.</summary>
+    internal void AddAll(in EventOrigin origin, ReadOnlySpan<Exposure> exposures)
+    {
+        queue.AddAll(origin, exposures);
+        if (trust is null && !listeners.IsOn)
+        {
+            return;
+        }
+
+        foreach (ref readonly var exposure in exposures)
+        {
+            Added(TrackingEvent.Exposure(origin, exposure));
+        }
+    }
+
+    private void Added(in TrackingEvent reported)
+    {
         if (reported.Kind == TrackingEventKind.Exposure)
         {
             trust?.Count(reported.Origin.VisitorCode, reported.Id, reported.VariationId, VisitorStages.Reported);

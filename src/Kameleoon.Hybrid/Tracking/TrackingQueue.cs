@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid;
 /// <remarks>The limits of events and bytes include events that are being sent. Without room, the oldest event that is not a
 /// conversion is dropped, then the oldest conversion: the next page repeats an exposure, and nothing repeats a purchase.
 /// Safe for concurrent use; only one caller may dequeue.</remarks>
-internal sealed class TrackingQueue
+internal sealed partial class TrackingQueue
 {
     // Events are dequeued by segments. Short segments leave more events that can still be dropped for a conversion.
     private const int SegmentLength = 4096;
@@ -59,36 +59,6 @@ internal sealed class TrackingQueue
             lock (_gate)
             {
                 return _lanes.OldestArrival;
-            }
-        }
-    }
-
-    /// <summary>Adds an event, or drops events when there is no room. Never blocks on I/O.</summary>
-    internal void Add(in TrackingEvent added)
-    {
-        var size = added.Size;
-        lock (_gate)
-        {
-            _queued++;
-            if (_onLate is not null)
-            {
-                _onLate();
-            }
-            else if (HasRoomFor(size, added.IsConversion))
-            {
-                if (_queued - _segmentStart > SegmentLength)
-                {
-                    EndSegment();
-                }
-
-                _lanes.Of(added).Append(added, _segment, _clock);
-                _count++;
-                _bytes += size;
-            }
-            else
-            {
-                _overflowed++;
-                _onLost?.Invoke(added);
             }
         }
     }
@@ -177,51 +147,7 @@ internal sealed class TrackingQueue
         }
     }
 
-    /// <summary>Frees the room of dequeued events that are sent, stored or dropped.</summary>
-    internal void Release(int count, long bytes)
-    {
-        lock (_gate)
-        {
-            _count -= count;
-            _bytes -= bytes;
-        }
-    }
-
-    /// <summary>Returns how many events were dropped for want of room since the last call.</summary>
-    internal int ResetOverflowed()
-    {
-        lock (_gate)
-        {
-            (var overflowed, _overflowed) = (_overflowed, 0);
-            return overflowed;
-        }
-    }
-
     private void EndSegment() => (_segment, _segmentStart) = (_segment + 1, _queued);
-
-    private bool HasRoomFor(int size, bool isConversion)
-    {
-        // An event that can never fit must not displace others.
-        if (size > _maxBytes)
-        {
-            return false;
-        }
-
-        while (_count >= _maxCount || _bytes + size > _maxBytes)
-        {
-            if (!_lanes.TryDropOldest(isConversion, out var dropped))
-            {
-                return false;
-            }
-
-            _onLost?.Invoke(dropped);
-            _overflowed++;
-            _count--;
-            _bytes -= dropped.Size;
-        }
-
-        return true;
-    }
 
     private int Move(EventBlock? block, EventBuffer taken, long notBefore)
     {

@@ -108,6 +108,21 @@ public sealed class AllVariationsTests
         (await site.StopAndReadEventsAsync()).Select(sent => sent["id"]).ShouldBe(["7001", "7002", "7003"], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Of_many_flags_each_exposure_is_reported_that_was_not_reported_before()
+    {
+        await using var site = await TestSite.StartAsync(platform: DataFiles.Serving(DataFiles.Many(150)));
+        var client = Client(site);
+        client.GetVariation("flag3");
+
+        client.GetVariations();
+
+        site.Metrics.Sum("kameleoon.events.dropped", "reason", "repeated").ShouldBe(1);
+        site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "none").ShouldBe(150);
+        (await site.StopAndReadEventsAsync()).Select(sent => sent["id"])
+            .ShouldBe(Enumerable.Range(7001, 150).Select(id => $"{id}"), ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

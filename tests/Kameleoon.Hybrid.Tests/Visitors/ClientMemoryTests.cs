@@ -81,10 +81,16 @@ public sealed class ClientMemoryTests : IDisposable
     public async Task All_flags_of_a_new_visitor_are_decided_with_one_list_of_assignments() =>
         await AllocatesForNewAsync(832, code => Factory.ForVisitor(code).GetVariations(track: false));
 
-    // Without the codes themselves, and without visitors of earlier rounds, for which the store's table would grow.
+    [Fact]
+    public async Task Their_exposures_are_queued_without_memory() =>
+        await AllocatesForNewAsync(832, code => Factory.ForVisitor(code).GetVariations());
+
+    // Without the codes themselves, and without visitors and events of earlier rounds, for which the store's table and the queue
+    // would grow.
     private Task AllocatesForNewAsync(long most, Action<string> call)
     {
         var store = _services.GetRequiredService<VisitorStore>();
+        var queue = _services.GetRequiredService<TrackingQueue>();
         var codes = new string[Calls];
         var next = 0;
         return AllocatesAsync(most, () => call(codes[next++]), before: () =>
@@ -96,6 +102,8 @@ public sealed class ClientMemoryTests : IDisposable
             }
 
             next = 0;
+            using var taken = new EventBuffer();
+            queue.Dequeue(taken, long.MinValue);
         });
     }
 
