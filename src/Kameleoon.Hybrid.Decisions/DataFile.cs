@@ -49,6 +49,9 @@ public sealed class DataFile
     /// </summary>
     public bool HasTargetedDelivery => Site.HasTargetedDelivery;
 
+    /// <summary>Whether any decision depends on the visitor's assignments, those of the same page included.</summary>
+    public bool DependsOnAssignments => Site.DependsOn == FactDependency.Assignments;
+
     /// <summary>The variations of the site's holdout experiment, empty when there is none.</summary>
     public IReadOnlyList<Variation> HoldoutVariations => Site.Holdout?.Variations ?? [];
 

@@ -117,11 +117,20 @@ internal sealed partial class KameleoonClient
         }
     }
 
-    private bool EnterEach(DecisionSequence decisions, bool track, DataFile dataFile)
+    private bool EnterEach(DecisionSequence decisions, UnsavedDecisions? unsaved, bool track, DataFile dataFile)
     {
-        SaveTogether(decisions.Decisions);
+        var all = decisions.Decisions;
+        if (unsaved is null)
+        {
+            SaveTogether(all);
+        }
+        else
+        {
+            SaveTogether(decisions, guard: null, unsaved);
+        }
+
         var isExposed = false;
-        foreach (ref readonly var decision in decisions)
+        foreach (ref readonly var decision in all.Enumerate())
         {
             if (decision is { IsDecided: true, Flag: { } flag })
             {
@@ -132,30 +141,58 @@ internal sealed partial class KameleoonClient
         return isExposed;
     }
 
-    // Each assignment that is saved by itself copies the others. Decisions that depend on assignments need them one by one.
+    // Each assignment that is saved by itself copies the others.
     private void SaveTogether(FlagDecisions all)
     {
         var store = Services.Visitors.Store;
-        if (!all.DependOnAssignments && !store.Keeps(Session, all, areReported: false, out var count) && count > 0)
+        if (!store.Keeps(Session, all, areReported: false, out var count) && count > 0)
         {
             store.SaveAll(Session ?? FindOrCreate(), all, count);
         }
     }
 
-    private Dictionary<string, Variation> EnterGuarded(
-        VariationGuard guard, DecisionSequence decisions, bool onlyActive, bool track, DataFile dataFile)
+    // Flags that depend on assignments are decided here, and variations withheld.
+    private void SaveTogether(DecisionSequence decisions, VariationGuard? guard, UnsavedDecisions unsaved)
     {
-        var (all, isExposed) = (new Dictionary<string, Variation>(StringComparer.Ordinal), false);
         foreach (ref readonly var decision in decisions)
         {
-            if (decision is { IsDecided: true, Flag: { } flag })
+            if (decision is { IsDecided: true, Flag: not null })
             {
-                var guarded = Guarded(guard, decision);
-                isExposed |= Enter(flag.Key, guarded, track, dataFile);
-                if (!onlyActive || guarded.Variation.IsActive)
-                {
-                    all[flag.Key] = guarded.Variation;
-                }
+                var decided = guard is null ? decision : Guarded(guard, decision);
+                unsaved.Add(decided);
+                AddTo(unsaved, Exposure.Of(decided.Holdout));
+                AddTo(unsaved, Exposure.Of(decided.Variation, decided.Flag, decided.Rule));
+            }
+        }
+
+        if (unsaved.Count > 0)
+        {
+            Services.Visitors.Store.SaveAll(Session ?? FindOrCreate(), unsaved.Exposures, unsaved.Count);
+        }
+    }
+
+    // The session begins with the first assignment, before later flags ask for the visit.
+    private void AddTo(UnsavedDecisions unsaved, Exposure? exposure)
+    {
+        if (exposure is { } added)
+        {
+            _ = Found ?? FindOrCreate();
+            unsaved.Add(added, Services.Visitors.Store.Now);
+        }
+    }
+
+    private Dictionary<string, Variation> EnterGuarded(
+        VariationGuard guard, DecisionSequence decisions, UnsavedDecisions unsaved, bool onlyActive, bool track, DataFile dataFile)
+    {
+        SaveTogether(decisions, guard, unsaved);
+        var (all, isExposed) = (new Dictionary<string, Variation>(StringComparer.Ordinal), false);
+        foreach (var decision in unsaved.Decisions)
+        {
+            var key = decision.Flag!.Key;
+            isExposed |= Enter(key, decision, track, dataFile);
+            if (!onlyActive || decision.Variation.IsActive)
+            {
+                all[key] = decision.Variation;
             }
         }
 

@@ -84,15 +84,16 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
             return ReadOnlyDictionary<string, Variation>.Empty;
         }
 
-        var decisions = DecideAll(dataFile);
+        var unsaved = dataFile.DependsOnAssignments ? new UnsavedDecisions() : null;
+        var decisions = DecideAll(dataFile, unsaved);
         NoteDecided();
         if (Services.Visitors.Exposures.Guard is { IsWithholding: true } guard)
         {
-            return EnterGuarded(guard, decisions, onlyActive, track, dataFile);
+            return EnterGuarded(guard, decisions, unsaved ?? new UnsavedDecisions(), onlyActive, track, dataFile);
         }
 
         var all = decisions.Decisions;
-        if (!(TryEnterAll(all, track, dataFile) ?? EnterEach(decisions, track, dataFile)) && track)
+        if (!(TryEnterAll(all, track, dataFile) ?? EnterEach(decisions, unsaved, track, dataFile)) && track)
         {
             NoteActivity(dataFile);
         }

@@ -109,12 +109,14 @@ internal abstract partial class KnownVisitor(string code, KameleoonClientService
     }
 
     /// <summary>Decides all flags of the data file.</summary>
-    private protected DecisionSequence DecideAll(DataFile dataFile)
+    /// <param name="dataFile">The data file.</param>
+    /// <param name="unsaved">Where flags that depend on assignments find those of this call; null if no flag does.</param>
+    private protected DecisionSequence DecideAll(DataFile dataFile, UnsavedDecisions? unsaved)
     {
         var session = FindUnder(dataFile);
         return MayRemember(dataFile) && MemoOf(session).FindAll(dataFile, VersionOf(session)) is { } remembered
             ? remembered.Enumerate()
-            : DecideAllAnew(session, dataFile);
+            : DecideAllAnew(session, dataFile, unsaved);
     }
 
     /// <summary>Returns the facts for one decision.</summary>
@@ -125,7 +127,7 @@ internal abstract partial class KnownVisitor(string code, KameleoonClientService
         services.Visitors.Store.Save(
             Found ?? FindOrCreate(), exposure.ExperimentId, exposure.VariationId, isJustProlonged: !IsDuringRequest);
 
-    private DecisionSequence DecideAllAnew(VisitorSession? session, DataFile dataFile)
+    private DecisionSequence DecideAllAnew(VisitorSession? session, DataFile dataFile, UnsavedDecisions? unsaved)
     {
         var facts = FactsFor(session, dataFile);
         if (IsBot)
@@ -133,7 +135,8 @@ internal abstract partial class KnownVisitor(string code, KameleoonClientService
             return dataFile.DecideAll(facts);
         }
 
-        var decisions = MemoOf(session).DecideAll(dataFile, facts, facts.Version, () => FactsFor(dataFile));
+        var decisions = MemoOf(session).DecideAll(
+            dataFile, facts, facts.Version, unsaved is null ? null : FactsWith(unsaved, dataFile));
         if (session is not null)
         {
             services.Visitors.Store.CountDecisions(session, dataFile.Flags.Count);
@@ -141,6 +144,15 @@ internal abstract partial class KnownVisitor(string code, KameleoonClientService
 
         return decisions;
     }
+
+    private Func<IVisitorFacts> FactsWith(UnsavedDecisions unsaved, DataFile dataFile) => () =>
+    {
+        var record = FindUnder(dataFile)?.Record;
+        return unsaved.Facts is { } facts && facts.AreOf(record)
+            ? facts
+            : unsaved.Facts = new UnsavedFacts(
+                code, services.Visitors, record, request, request?.FindSimulation(dataFile), unsaved);
+    };
 
     private VisitorFacts FactsFor(VisitorSession? session, DataFile dataFile)
     {

@@ -3,7 +3,7 @@ using Kameleoon.Hybrid.Decisions;
 namespace Kameleoon.Hybrid;
 
 /// <summary>The exposures of all decisions, in file order, without a list of them.</summary>
-internal ref struct ExposureSequence
+internal ref struct ExposureSequence : IExposures
 {
     private DecisionSequence _decisions;
     private bool _isAtHoldout;

@@ -110,12 +110,15 @@ internal struct SavedAssignment(long experimentId, long variationId, DateTimeOff
     /// <param name="most">How many they are at most.</param>
     /// <param name="time">The current time.</param>
     /// <returns>The same array if it has all of them, else a copy with all.</returns>
-    internal static SavedAssignment[] SaveAll(
-        SavedAssignment[] saved, ExposureSequence exposures, int most, DateTimeOffset time)
+    internal static SavedAssignment[] SaveAll<TExposures>(
+        SavedAssignment[] saved, TExposures exposures, int most, DateTimeOffset time)
+        where TExposures : struct, IExposures, allows ref struct
     {
         var (all, count, next, highest) = (saved, saved.Length, 0, HighestOf(saved));
-        foreach (var exposure in exposures)
+        while (exposures.MoveNext())
         {
+            var exposure = exposures.Current;
+
             // Flags are mostly in the order of their experiments, so most of a new visitor's need no search.
             var place = exposure.ExperimentId > highest ? -1 : IndexOf(all.AsSpan(0, count), exposure.ExperimentId, next);
             next = place + 1;

@@ -86,7 +86,8 @@ internal sealed class VisitorRecord(
     /// <param name="exposures">The assignments.</param>
     /// <param name="count">How many they are at most.</param>
     /// <param name="time">The current time.</param>
-    internal void SaveAll(ExposureSequence exposures, int count, DateTimeOffset time)
+    internal void SaveAll<TExposures>(TExposures exposures, int count, DateTimeOffset time)
+        where TExposures : struct, IExposures, allows ref struct
     {
         SavedAssignment[] saved, changed;
         do

@@ -8,6 +8,9 @@ internal sealed partial class VisitorStore
     // How exact the time of an assignment is that is decided again and again.
     private static readonly TimeSpan Exactness = TimeSpan.FromSeconds(1);
 
+    /// <summary>The time that is saved with an assignment.</summary>
+    internal DateTimeOffset Now => _clock.UtcNow;
+
     /// <summary>Saves the variation that a visitor got in an experiment.</summary>
     /// <param name="session">The visitor's session.</param>
     /// <param name="experimentId">The experiment.</param>
@@ -33,9 +36,14 @@ internal sealed partial class VisitorStore
     /// <param name="session">The visitor's session.</param>
     /// <param name="all">The decisions.</param>
     /// <param name="count">The number of their exposures, from <see cref="Keeps"/>.</param>
-    internal void SaveAll(VisitorSession session, FlagDecisions all, int count)
+    internal void SaveAll(VisitorSession session, FlagDecisions all, int count) =>
+        SaveAll(session, new ExposureSequence(all), count);
+
+    /// <summary>Does the same for any exposures.</summary>
+    internal void SaveAll<TExposures>(VisitorSession session, TExposures exposures, int count)
+        where TExposures : struct, IExposures, allows ref struct
     {
-        session.Record.SaveAll(new ExposureSequence(all), count, _clock.UtcNow);
+        session.Record.SaveAll(exposures, count, _clock.UtcNow);
         Recount(session);
     }
 

@@ -198,7 +198,8 @@ internal sealed partial class ArmsSite : IAsyncDisposable
         { "configuration": { "consentType": "{{(requiresConsent ? "REQUIRED" : "NOT_REQUIRED")}}" }, "featureFlags": [{{string.Join(',', Enumerable.Range(0, Flags).Select(Flag))}}] }
         """;
 
-    private static string Flag(int number) => $$"""
+    /// <summary>A flag that splits visitors in halves.</summary>
+    internal static string Flag(int number) => $$"""
         {
           "id": {{number + 1}}, "featureKey": "flag{{number}}", "environmentEnabled": true, "defaultVariationKey": "off",
           "variations": [{ "key": "off", "variables": [] }, { "key": "a", "variables": [] }, { "key": "b", "variables": [] }],

@@ -50,6 +50,18 @@ internal static class DataFiles
         return $$"""{ "configuration": {}, "featureFlags": [{{string.Join(',', all)}}] }""";
     }
 
+    /// <summary>The same, where each flag but the first asks for an assignment of the one before.</summary>
+    internal static string Chained(int flags)
+    {
+        var all = Enumerable.Range(1, flags).Select(static i => Flag($"flag{i}", i, "EXPERIMENTATION", 7000 + i, 81000 + i)
+            .Replace("null", i == 1 ? "null" : $"{i}", StringComparison.Ordinal));
+        var segments = Enumerable.Range(2, flags - 1).Select(static i => $$"""
+            { "id": {{i}}, "conditionsData": { "firstLevel": [{ "conditions": [
+              { "targetingType": "TARGET_FEATURE_FLAG", "featureFlagId": {{i - 1}} }] }] } }
+            """);
+        return $$"""{ "configuration": {}, "segments": [{{string.Join(',', segments)}}], "featureFlags": [{{string.Join(',', all)}}] }""";
+    }
+
     internal static StubPlatform Serving(string dataFile) => new() { DataFile = _ => StubPlatform.Json(dataFile) };
 
     private static string Flag(string key, int id, string type, int experiment, int variation, string variable = "") => $$"""

@@ -79,11 +79,11 @@ public sealed class ClientMemoryTests : IDisposable
 
     [Fact]
     public async Task All_flags_of_a_new_visitor_are_decided_with_one_list_of_assignments() =>
-        await AllocatesForNewAsync(832, code => Factory.ForVisitor(code).GetVariations(track: false));
+        await AllocatesForNewAsync(608, code => Factory.ForVisitor(code).GetVariations(track: false));
 
     [Fact]
     public async Task Their_exposures_are_queued_without_memory() =>
-        await AllocatesForNewAsync(832, code => Factory.ForVisitor(code).GetVariations());
+        await AllocatesForNewAsync(608, code => Factory.ForVisitor(code).GetVariations());
 
     // Without the codes themselves, and without visitors and events of earlier rounds, for which the store's table and the queue
     // would grow.
