@@ -30,7 +30,7 @@ const internalNames = [
   "serverDecisions setConsent settle settled settles shared show shows sincePrevious states stop stopWaiting store",
   "takeOver takeSendable terms toJson touch trackView tracking transport triggerEvent triggerKnown underWay",
   "uninterrupted urlOf valuesOf verdict visitor waitMs waiting waitingOnPage waits warnOnce wasGivenToSdk watch",
-  "watchAddress whenPresent whenTracking write",
+  "watchAddress whenHidden whenPresent whenTracking write",
 ].flatMap((line) => line.split(" "));
 
 async function bundle(entryPoint, mangleCache) {

@@ -144,3 +144,15 @@ for (const [userAgent, expected] of Object.entries(agents)) {
     assert.deepEqual([...seen, browser.hits[0].url.searchParams.get("itp")], expected);
   });
 }
+
+// TRACK-7
+test("a page that is left without having been hidden sends what it gathered in one request", () => {
+  const browser = createBrowser();
+  browser.load();
+  browser.document.dispatchEvent(new Event("click"));
+
+  browser.window.dispatchEvent(new Event("pagehide"));
+
+  assert.equal(browser.hits.length, 1);
+  assert.equal(browser.linesOf("activity").length, 1);
+});

@@ -288,3 +288,15 @@ test("a page that is left while the engine waits for the platform's visits was v
 
   assert.equal(browser.linesOf("page").length, 1);
 });
+
+// TRACK-6
+test("a page that is hidden while the engine waits for the platform's visits, and never heard of again, was viewed", async () => {
+  const browser = createBrowser({ cookies });
+  browser.answers["/visit/visitor"] = new Promise(() => undefined);
+  browser.load({ realTimeSync: true });
+
+  browser.document.visibilityState = "hidden";
+  browser.document.dispatchEvent(new Event("visibilitychange"));
+
+  assert.equal(browser.linesOf("page").length, 1);
+});

@@ -1,5 +1,4 @@
 const MAX_SEGMENTS = 4;
-const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
 
 /**
  * Finds the method a queue entry names, in full (`Kameleoon.API.Core.load`) or short (`Core.load`).
@@ -8,7 +7,7 @@ const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
 export function resolveMethod(path: string, root: object): ((...values: unknown[]) => unknown) | undefined {
   const given = path.split(".");
   const segments = given[0] === "Kameleoon" ? given.slice(1) : ["API", ...given];
-  if (segments.length >= MAX_SEGMENTS || segments.some((segment) => FORBIDDEN.has(segment))) {
+  if (segments.length >= MAX_SEGMENTS) {
     return undefined;
   }
 

@@ -11,6 +11,12 @@ export class Scope {
     this.add(() => target.removeEventListener(type, guarded, options));
   }
 
+  /** Calls back when the page is hidden, which may be the last that is heard of it, and when it is left. */
+  whenHidden(callback: () => void): void {
+    this.listen(window, "pagehide", callback);
+    this.listen(document, "visibilitychange", () => document.visibilityState === "hidden" && callback());
+  }
+
   /** Calls back every `ms` until the returned function, or the end of the scope, stops it. */
   every(ms: number, callback: () => void): () => void {
     const timer = setInterval(() => attempt("a timer", callback), ms);

@@ -66,8 +66,7 @@ export function trackActivity(context: Context): void {
   });
   report();
   // These run before the listeners that send the events.
-  scope.listen(window, "pagehide", report);
-  scope.listen(document, "visibilitychange", () => document.visibilityState === "hidden" && report());
+  scope.whenHidden(report);
   scope.every(configuration.activityMs, report);
 }
 

@@ -41,9 +41,11 @@ export class Tracking {
       () => {
         isSynchronised = wantsRemoteVisits(context);
         // The page may be left before the answer is there.
-        context.scope.listen(window, "pagehide", () => {
-          this.trackView();
-          context.transport.flush(true);
+        context.scope.whenHidden(() => {
+          if (context.runtime.phase === "tracking") {
+            this.trackView();
+            context.transport.flush(true);
+          }
         });
         return isSynchronised ? fetchRemoteVisits(context) : undefined;
       },
@@ -160,7 +162,7 @@ export class Tracking {
 
   private listenToPage(): void {
     const { scope, visits, transport } = this.context;
-    const leave = () => {
+    scope.whenHidden(() => {
       visits.refresh();
       if (!visits.isOver) {
         visits.touch();
@@ -168,12 +170,6 @@ export class Tracking {
 
       visits.settle();
       transport.flush(true);
-    };
-    scope.listen(window, "pagehide", leave);
-    scope.listen(document, "visibilitychange", () => {
-      if (document.visibilityState === "hidden") {
-        leave();
-      }
     });
     scope.listen(window, "pageshow", (event) => {
       // Back from the browser's page cache: a new view of a page whose exposures were already reported.
