@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createBrowser, settled } from "./browser.mjs";
+import { answer, createBrowser, settled } from "./browser.mjs";
 
 const cookies = [{ name: "kameleoonVisitorCode", value: "abc" }];
 
@@ -71,4 +71,45 @@ test("a page restored from the browser's cache runs what another page was given 
   await first.advance(500);
 
   assert.equal(first.linesOf("experiment").length, 1);
+});
+
+// TRACK-14
+for (const [what, name, headers] of [
+  ["place", "geolocation", { geoip_country: "France" }],
+  ["address", "ip", { ip: "10.0.0.1" }],
+]) {
+  test(`the visitor's ${what} that arrives after another tab noted something is kept with it`, async () => {
+    const first = createBrowser({ cookies });
+    let arrive;
+    first.answers[`/${name}`] = new Promise((resolve) => (arrive = () => resolve(answer(null, headers))));
+    first.load({ needs: { [name]: true } });
+    await settled();
+    const second = createBrowser({ cookies, storage: first.window.localStorage });
+    second.load();
+    second.document.dispatchEvent(new Event("click"));
+    await settled();
+
+    arrive();
+    await settled();
+
+    const [{ clicks, ip, place }] = first.stored("kameleoonData").visits;
+    assert.deepEqual([clicks, ip ?? place.country], [1, Object.values(headers)[0]]);
+  });
+}
+
+// TRACK-6
+test("a page view that waited for the platform's visits keeps what another tab noted meanwhile", async () => {
+  const first = createBrowser({ cookies });
+  first.answers["/visit/visitor"] = new Promise(() => undefined);
+  first.load({ realTimeSync: true });
+  await settled();
+  const second = createBrowser({ cookies, storage: first.window.localStorage });
+  second.load();
+  second.document.dispatchEvent(new Event("click"));
+  await settled();
+
+  await first.advance(1000);
+
+  const [{ clicks, pageViews }] = first.stored("kameleoonData").visits;
+  assert.deepEqual([clicks, pageViews], [1, 2]);
 });

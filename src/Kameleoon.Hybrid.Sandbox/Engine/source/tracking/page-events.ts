@@ -5,6 +5,7 @@ const MAX_TEXT = 200;
 
 /** Reports a page view: the page, then the visitor's device and browser. */
 export function trackPageView({ transport, environment, visits, referrer }: Context): void {
+  visits.refresh();
   transport.add("page", {
     href: cut(location.href),
     title: cut(document.title),

@@ -41,8 +41,10 @@ function request({ engine, dataAddress, warn }: Tools, path: string, read: (head
       if (!ok) {
         warn(`${path} was answered with ${status}.`);
       } else if (visitor.code === code) {
-        read(headers);
+        // Another tab may have noted something, and what is noted first is not looked at again before it is written.
+        context.beginIfOver();
         visits.touch();
+        read(headers);
         context.reevaluate();
       }
     })
