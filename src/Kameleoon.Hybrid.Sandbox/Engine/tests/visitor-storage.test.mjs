@@ -26,10 +26,10 @@ for (const [name, cookie, isStored, option, expected, writes] of [
 }
 
 /** A page whose storage is a frame's: `answer` is what the frame says, `told` what it was told. */
-function openWithFrame() {
+function openWithFrame(options) {
   const told = [];
   const frame = { tagName: "iframe", contentWindow: { postMessage: (text) => told.push(JSON.parse(text).type) } };
-  const browser = createBrowser({ document: { createElement: () => frame } });
+  const browser = createBrowser({ document: { createElement: () => frame }, ...options });
   const answer = (data) => {
     const message = { kameleoonMessage: true, type: "answer", data, callbackId: 0 };
     const from = { origin: "https://shop.test", source: frame.contentWindow, data: JSON.stringify(message) };
@@ -65,4 +65,22 @@ test("a frame that answers after two seconds is not overwritten with what the pa
 
   assert.deepEqual(told, []);
   assert.ok(browser.names().includes("Started"));
+});
+
+// T-UNIFY
+test("two tabs of a host with unified storage share what they note of a visit", async () => {
+  const first = openWithFrame();
+  const second = openWithFrame({ storage: first.browser.window.localStorage });
+  first.answer(shared);
+  second.answer(shared);
+  await settled();
+
+  first.browser.document.dispatchEvent(new Event("click"));
+  await settled();
+  second.browser.window.dispatchEvent(Object.assign(new Event("storage"), { key: "kameleoonData" }));
+  second.browser.run("Kameleoon.API.Goals.processConversion(1)");
+  await settled();
+
+  const [{ clicks, conversions }] = second.browser.stored("kameleoonData").visits;
+  assert.deepEqual([clicks, conversions], [1, { 1: 1 }]);
 });

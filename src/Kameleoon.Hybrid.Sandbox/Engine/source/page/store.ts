@@ -33,10 +33,12 @@ export class Store {
 
   constructor(private readonly storage: () => Storage) {}
 
-  /** Reads from `entries` first from now on, and tells `mirror` of every change. */
+  /** Reads from `entries` first from now on, until another tab writes, and tells `mirror` of every change. */
   share(entries: ReadonlyMap<string, string>, mirror: Mirror): void {
     this.shared = new Map(entries);
     this.mirror = mirror;
+    // Another tab of this host wrote: what it wrote is in this host's own storage.
+    addEventListener("storage", ({ key }) => this.shared?.delete(key!));
   }
 
   get isShared(): boolean {
