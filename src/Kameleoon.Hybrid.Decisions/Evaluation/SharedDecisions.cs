@@ -51,9 +51,11 @@ internal sealed class SharedDecision(in Decision decision)
 
     /// <summary>Whether an application asked for the flag by this very object. Keys are mostly constants, so that no text has to be
     /// hashed or compared.</summary>
-    internal bool IsAskedBy(string featureKey) => ReferenceEquals(Volatile.Read(ref _askedBy), featureKey);
+    internal bool IsAskedBy(string featureKey) =>
+        ReferenceEquals(Volatile.Read(ref _askedBy), featureKey) || ReferenceEquals(Value.Flag!.Key, featureKey);
 
-    /// <summary>Notes the object by which an application asks for the flag. The first one stays, because threads share it.</summary>
+    /// <summary>Notes the object by which an application asks for the flag. The first one stays: writing others again and again would
+    /// slow down the threads that read it.</summary>
     internal void NoteAsked(string featureKey)
     {
         if (Volatile.Read(ref _askedBy) is null)

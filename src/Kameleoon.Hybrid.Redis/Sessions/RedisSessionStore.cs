@@ -78,8 +78,9 @@ internal sealed class RedisSessionStore(RedisConnection redis, RedisKeys keys, I
     public Task ListenAsync(Action<string> changed, CancellationToken cancellationToken) =>
         redis.ListenAsync(keys.Channel, message => Receive(message, changed), cancellationToken);
 
-    private static TimeSpan? AgeOf(RedisValue microseconds) =>
-        microseconds.IsNull ? null : TimeSpan.FromMicroseconds((double)microseconds);
+    // The time of a change is removed once the change is older than a session.
+    private TimeSpan AgeOf(RedisValue microseconds) =>
+        microseconds.IsNull ? _lifetime : TimeSpan.FromMicroseconds((double)microseconds);
 
     private static long MicrosecondsOf(TimeSpan time) => (long)time.TotalMicroseconds;
 

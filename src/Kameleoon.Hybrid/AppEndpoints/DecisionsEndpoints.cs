@@ -53,9 +53,11 @@ internal sealed class DecisionsEndpoints(IdentityCallers callers, IOptions<Kamel
         return [.. keys.Distinct(StringComparer.Ordinal).Select(key => DecisionMessage.Of(key, Decide(client, key, track)))];
     }
 
-    // Flag keys come from callers, so an unknown one is not logged or counted as a mistake of the application.
-    private static Variation Decide(IKameleoonClient client, string key, bool track) =>
-        MayDecide(client, key) ? client.GetVariation(key, track) : Unknown;
+    // Flag keys come from callers, so an unknown one is not logged or counted as a mistake of the application. The flag's own text is
+    // asked for, because a decision remembers it.
+    private static Variation Decide(IKameleoonClient client, string key, bool track) => MayDecide(client, key)
+        ? client.GetVariation(client.GetDataFile()?.FindFlag(key)?.Key ?? key, track)
+        : Unknown;
 
     private static bool MayDecide(IKameleoonClient client, string key) =>
         client.GetDataFile() is not { } dataFile || dataFile.FindFlag(key) is not null;

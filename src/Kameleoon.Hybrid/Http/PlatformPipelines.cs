@@ -50,7 +50,7 @@ internal sealed class PlatformPipelines(
         var attempts = settings.Retries + 1;
         var few = (attempt + (4 * settings.RetryDelay)) * attempts; // Leaves room for a Retry-After.
         var all = (attempt * attempts) + (settings.RetryDelay * ((1 << settings.Retries) - 1)); // The pauses double.
-        return TimeSpan.FromTicks(Math.Max(few.Ticks, Math.Min(all.Ticks, MaxTotalTimeout.Ticks)));
+        return TimeSpan.FromTicks(Math.Max((attempt * attempts).Ticks, Math.Min(Math.Max(few.Ticks, all.Ticks), MaxTotalTimeout.Ticks)));
     }
 
     private ResiliencePipeline<HttpResponseMessage> Build(string client)

@@ -38,11 +38,9 @@ internal sealed class KameleoonIdentity(
         // What waits to be written must not be written after the rest was deleted.
         await deferred.ForgetAsync(Checked(userId), cancellationToken);
         ForgetHere([.. (await links.ExportAsync(userId, cancellationToken)).Select(link => link.VisitorCode), userId, keys.Of(userId)]);
-        using (await writes.TakeTurnAsync(cancellationToken))
-        {
-            // What is being written must be there before the rest is deleted.
-        }
 
+        // What is being written must be there before the rest is deleted, and nothing may be written meanwhile.
+        using var turn = await writes.TakeTurnAsync(cancellationToken);
         var codes = await links.ForgetAsync(userId, cancellationToken);
         ForgetHere([.. codes]);
         return codes;

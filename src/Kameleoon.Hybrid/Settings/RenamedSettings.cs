@@ -16,9 +16,20 @@ internal sealed class RenamedSettings(IConfiguration section)
         ("Resilience:Data", "Resilience:Tracking"),
     ];
 
-    /// <summary>Whether a setting stands under an old name.</summary>
-    internal static bool IsOld(string setting) =>
-        Array.Exists(Names, names => setting.StartsWith(names.Old, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Returns the present name of a setting.</summary>
+    internal static string NewNameOf(string setting)
+    {
+        foreach (var (old, present) in Names)
+        {
+            if (setting.StartsWith(old, StringComparison.OrdinalIgnoreCase)
+                && (setting.Length == old.Length || setting[old.Length] == ':'))
+            {
+                return present + setting[old.Length..];
+            }
+        }
+
+        return setting;
+    }
 
     /// <summary>Sets each option whose setting has only the old name.</summary>
     public void Configure(KameleoonOptions options)

@@ -32,8 +32,7 @@ internal sealed class UnknownSettings(IConfigurationSection section, ILogger<Unk
 
     private static bool IsKnown(KeyValuePair<string, string?> setting) =>
         Array.Exists(Others, prefix => setting.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-        || RenamedSettings.IsOld(setting.Key)
-        || IsBound(setting);
+        || IsBound(KeyValuePair.Create(RenamedSettings.NewNameOf(setting.Key), setting.Value));
 
     // Bound alone, because the binder names only the unknown settings of one class. Values were checked before.
     private static bool IsBound(KeyValuePair<string, string?> setting)

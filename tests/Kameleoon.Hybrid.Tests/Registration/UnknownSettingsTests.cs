@@ -12,12 +12,14 @@ public sealed class UnknownSettingsTests
             new("Cookie:Doman", "example.com"),
             new("TrackingIntervall", "00:00:02"),
             new("Resilience:Tracking:Attempts", "3"),
+            new("Resilience:Data:Retires", "3"),
+            new("Endpoints:Database", "http://127.0.0.1:9"),
             new("ClientSecert", "a-secret"));
 
         var text = site.Log.Texts(126).ShouldHaveSingleItem();
         text.ShouldStartWith(
             "The section Kameleoon has settings that do not exist and have no effect: ClientSecert, Cookie:Doman, "
-            + "Resilience:Tracking:Attempts, TrackingIntervall.");
+            + "Endpoints:Database, Resilience:Data:Retires, Resilience:Tracking:Attempts, TrackingIntervall.");
         site.Log.Texts().ShouldAllBe(text => !text.Contains("a-secret", StringComparison.Ordinal));
     }
 
