@@ -21,39 +21,38 @@ internal sealed partial class VisitorStore
     /// file after half a session at the latest.</remarks>
     internal bool Sweep()
     {
-        var now = _clock.Timestamp;
+        var (now, removed) = (_clock.Timestamp, 0);
         if (!_isSweeping)
         {
             _rotation.BeginSweep();
             _sweptPart = (_sweptPart + 1) % RowTable<IdleVisitor>.Parts;
             _isSweepingIdle = true;
-            SweepRecent(now);
+            removed = SweepRecent(now);
         }
 
-        SweepSessions(now);
+        SweepSessions(now, MaxSweptAtOnce - removed);
         _isSweepingIdle = _isSweepingIdle && SweepIdle(now);
         _isSweeping = _rotation.HasUnswept || _isSweepingIdle;
         return _isSweeping;
     }
 
     // Where few visitors come, sessions are recent until they expire.
-    private void SweepRecent(long now)
+    private int SweepRecent(long now)
     {
+        var removed = 0;
         foreach (var session in _recent.All())
         {
-            if (session.TryEnd(now, _lifetime))
-            {
-                TryRemove(session);
-            }
-
+            removed += session.TryEnd(now, _lifetime) && TryRemove(session) ? 1 : 0;
             if ((session.IsGone || _sweptPart == 0) && session.ForgetDecisions())
             {
                 Recount(session);
             }
         }
+
+        return removed;
     }
 
-    private void SweepSessions(long now)
+    private void SweepSessions(long now, int most)
     {
         var (swept, count) = (0, 0);
         do
@@ -66,7 +65,7 @@ internal sealed partial class VisitorStore
             SweepTogether(_swept.AsSpan(0, count), now);
             swept += count;
         }
-        while (count > 0 && swept < MaxSweptAtOnce);
+        while (count > 0 && swept < most);
     }
 
     // Reads all sessions first: the processor fetches several from memory at the same time, until the first interlocked operation.
