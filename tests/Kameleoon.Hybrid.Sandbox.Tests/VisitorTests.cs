@@ -197,6 +197,17 @@ public sealed class VisitorTests
     }
 
     [Fact]
+    public async Task The_current_visit_is_told_before_the_code_is_linked_to_the_person()
+    {
+        await using var site = await SandboxSite.StartAsync();
+        await site.FromServerAsync(Page().Of("a1"));
+
+        var answer = await site.JsonAsync("visit/visitor?mappingValue=user-77&visitorCode=a1&currentVisit=true");
+
+        answer.GetProperty("currentVisit").GetProperty("visitorCode").GetString().ShouldBe("a1");
+    }
+
+    [Fact]
     public async Task Scores_of_a_person_are_found_by_the_mapping_value()
     {
         await using var site = await SandboxSite.StartAsync();

@@ -78,10 +78,10 @@ internal sealed class VisitorEndpoint(
         }
     }
 
-    // Youngest first, those of every code of a person.
+    // Youngest first, those of every code of a person; the code itself may not be linked to the person yet.
     private static List<VisitorVisit> VisitsOf(RecorderView view, string code, string value)
     {
-        var codes = value.Length > 0 ? view.Links.CodesOf(value).Append(value) : [code];
+        var codes = value.Length > 0 ? view.Links.CodesOf(value).Append(value).Append(code) : [code];
         return
         [
             .. codes.Distinct(StringComparer.Ordinal).Select(view.Visitors.Find).OfType<RecordedVisitor>()
