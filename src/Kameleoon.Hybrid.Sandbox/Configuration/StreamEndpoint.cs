@@ -43,12 +43,13 @@ internal sealed class StreamEndpoint(
 
     private async Task WriteAsync(HttpResponse response, string siteCode, CancellationToken cancellationToken)
     {
+        // Before the first byte, by which the client knows that it will be told of whatever comes now.
         var known = dataFile.Read().LastModified;
+        var said = testMessages.Count;
 
         // The headers go out with the first byte, and the client waits for them.
         await SendAsync(response, Heartbeat, cancellationToken);
         var spoken = clock.GetTimestamp();
-        var said = testMessages.Count;
         if (testMessages.SendsUpdateOnConnect)
         {
             await SendAsync(response, Update(siteCode, "update"), cancellationToken);
