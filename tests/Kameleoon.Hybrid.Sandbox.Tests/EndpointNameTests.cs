@@ -9,6 +9,9 @@ public sealed class EndpointNameTests
     [InlineData("/kameleoon", "kameleoon.js", "engine")]
     [InlineData("/engine", "r/s/engine.js", "engine")]
     [InlineData("/engine", "engine-frame.html", "frame")]
+    [InlineData("/ipad", "r/s/engine.js", "engine")]
+    [InlineData("/ip-tests", "experiments/77/variations/701.js", "campaign")]
+    [InlineData("/map/ip", "ip", "ip")]
     [InlineData("/kameleoon", "products/search?query=lamp", "products")]
     [InlineData("/kameleoon", "audiences/segments.js", "audiences")]
     public async Task An_endpoint_has_the_same_name_under_every_prefix(string prefix, string address, string endpoint)

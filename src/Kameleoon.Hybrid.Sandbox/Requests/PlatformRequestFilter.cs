@@ -9,16 +9,19 @@ namespace Kameleoon.Hybrid.Sandbox;
 /// <summary>Wraps every endpoint of the platform: logs the request, and applies the fault that a test has set.</summary>
 internal sealed class PlatformRequestFilter(ActiveFaults faults, RequestLog requestLog, ILogger<PlatformRequestFilter> logger)
 {
-    /// <summary>The names of the endpoints, for faults and hits, and how their paths begin.</summary>
+    /// <summary>The names of the endpoints, for faults and hits, and how their paths end: what precedes is the application's.</summary>
     private static readonly (string Path, string Name)[] Names =
     [
-        ("/v3/", "configuration"), ("/sse", "stream"), ("/oauth/", "token"), ("/visit/events", "events"),
-        ("/visit/visitor", "visitor"), ("/visit/forget", "forget"), ("/map/", "map"), ("/ip", "ip"),
-        ("/geolocation", "geolocation"), ("/sync", "sync"), ("/engine-frame", "frame"),
-        ("/engine-configuration", "engine-configuration"), ("/engine-steps", "steps"),
-        ("/engine-campaigns", "engine-campaigns"), ("/live-experiments/", "live-experiments"), ("/engine.js", "engine"),
-        ("/kameleoon-configuration", "engine-configuration"), ("/kameleoon-actions", "engine-campaigns"),
-        ("/kameleoon.js", "engine"), ("/products/", "products"), ("/audiences/", "audiences"),
+        ("/v3/{siteCode}", "configuration"), ("/sse", "stream"), ("/oauth/token", "token"), ("/visit/events", "events"),
+        ("/visit/visitor", "visitor"), ("/visit/forget", "forget"), ("/map/map", "map"), ("/map/maps", "map"), ("/ip", "ip"),
+        ("/geolocation", "geolocation"), ("/sync", "sync"), ("/engine-frame.html", "frame"),
+        ("/engine-configuration.js", "engine-configuration"), ("/engine-steps", "steps"),
+        ("/engine-campaigns.js", "engine-campaigns"), ("/live-experiments/config.js", "live-experiments"),
+        ("/engine.js", "engine"), ("/kameleoon-configuration.js", "engine-configuration"),
+        ("/kameleoon-actions.js", "engine-campaigns"), ("/kameleoon.js", "engine"),
+        ("/products/recommendations", "products"), ("/products/collections", "products"),
+        ("/products/interactions", "products"), ("/products/data", "products"), ("/products/search", "products"),
+        ("/audiences/segments.js", "audiences"),
     ];
 
     private const string Others = "campaign";
@@ -34,9 +37,8 @@ internal sealed class PlatformRequestFilter(ActiveFaults faults, RequestLog requ
     /// <summary>Wraps every endpoint of a group.</summary>
     internal void Wrap(IEndpointConventionBuilder platform) => platform.Add(endpoint =>
     {
-        // Below a prefix the path begins with it.
         var path = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText ?? "";
-        var name = Names.FirstOrDefault(known => path.Contains(known.Path, StringComparison.Ordinal)).Name ?? Others;
+        var name = Names.FirstOrDefault(known => path.EndsWith(known.Path, StringComparison.Ordinal)).Name ?? Others;
         var answer = endpoint.RequestDelegate!;
         endpoint.RequestDelegate = context => AnswerAsync(context, name, answer);
     });
