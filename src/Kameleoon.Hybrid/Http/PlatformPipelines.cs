@@ -48,9 +48,13 @@ internal sealed class PlatformPipelines(
 
         var attempt = settings.AttemptTimeout ?? options.RequestTimeout;
         var attempts = settings.Retries + 1;
-        var few = (attempt + (4 * settings.RetryDelay)) * attempts; // Leaves room for a Retry-After.
-        var all = (attempt * attempts) + (settings.RetryDelay * ((1 << settings.Retries) - 1)); // The pauses double.
-        return TimeSpan.FromTicks(Math.Max((attempt * attempts).Ticks, Math.Min(Math.Max(few.Ticks, all.Ticks), MaxTotalTimeout.Ticks)));
+
+        // The pauses double. Where they are short, there is room for a Retry-After.
+        var pauses = settings.RetryDelay * Math.Max((1 << settings.Retries) - 1, 4 * attempts);
+        var alone = attempt * attempts;
+        return alone + pauses < MaxTotalTimeout ? alone + pauses
+            : alone < MaxTotalTimeout ? MaxTotalTimeout
+            : alone;
     }
 
     private ResiliencePipeline<HttpResponseMessage> Build(string client)
