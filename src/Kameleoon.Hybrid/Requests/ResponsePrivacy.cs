@@ -96,8 +96,7 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor)
         }
 
         ResponseCaching.Forbid(current);
-        ResponseCaching.RemoveTargeted(current.Response);
-        ResponseCaching.RemoveValidators(current.Response);
+        ResponseCaching.RemoveForCaches(current.Response);
         if (Volatile.Read(ref _isPersonal))
         {
             ResponseCaching.ForbidOutputCache(current);

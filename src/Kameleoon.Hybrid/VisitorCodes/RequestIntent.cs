@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Kameleoon.Hybrid;
 
@@ -43,16 +44,18 @@ internal static class RequestIntent
     /// <summary>Whether the request is a prefetch, by the browser or by a script. The page reports its exposures when
     /// it is shown.</summary>
     internal static bool IsPrefetch(HttpRequest request) =>
-        request.Headers is var headers && (IsPrefetchOfBrowser(headers) || IsPrefetchOfScript(request, headers));
+        HeaderSearch.Any(request.Headers, static (_, name, value) => IsPrefetchOfBrowser(name, value) || IsPrefetchOfScript(name, value))
+        || FetchedAhead.IsMarked(request.HttpContext);
 
     /// <summary>Whether a script of a page makes the request and inserts the response.</summary>
     internal static bool IsFetchedByScript(HttpRequest request) =>
-        IsPrefetchOfScript(request, request.Headers)
+        HeaderSearch.Any(request.Headers, static (_, name, value) => IsPrefetchOfScript(name, value))
+        || FetchedAhead.IsMarked(request.HttpContext)
         || (request.Headers["Sec-Fetch-Dest"].ToString() is "empty" && !IsPrefetchOfBrowser(request.Headers));
 
     /// <summary>Whether a header is present and neither empty, <c>0</c> nor <c>false</c>.</summary>
     internal static bool IsSet(IHeaderDictionary headers, string header) =>
-        headers.TryGetValue(header, out var value) && value.ToString().Trim() is not ("" or "0" or "false");
+        headers.TryGetValue(header, out var value) && IsSet(value);
 
     /// <summary>Whether the browser loads the response as a document in a frame of another site's page.</summary>
     internal static bool IsCrossSiteFrame(HttpRequest request) => IsFrame(request) && RequestOrigin.IsOtherSite(request, null);
@@ -70,23 +73,33 @@ internal static class RequestIntent
         && (agent.Contains("Chrome/", StringComparison.Ordinal) || agent.Contains("Firefox/", StringComparison.Ordinal));
 
     private static bool IsPrefetchOfBrowser(IHeaderDictionary headers) =>
-        IsAhead(headers, "Sec-Purpose")
-        || IsAhead(headers, "Purpose")
-        || IsAhead(headers, "X-Purpose")
-        || IsAhead(headers, "X-Moz");
+        HeaderSearch.Any(headers, static (_, name, value) => IsPrefetchOfBrowser(name, value));
+
+    private static bool IsPrefetchOfBrowser(string name, StringValues value) => name.Length switch
+    {
+        5 => Is(name, "X-Moz"),
+        7 => Is(name, "Purpose"),
+        9 => Is(name, "X-Purpose"),
+        11 => Is(name, "Sec-Purpose"),
+        _ => false,
+    } && IsAhead(value);
 
     // Scripts may not set headers that begin with Sec-. Turbo 8, htmx and Next.js have their own, and so may others.
-    private static bool IsPrefetchOfScript(HttpRequest request, IHeaderDictionary headers) =>
-        IsAhead(headers, "X-Sec-Purpose")
-        || IsSet(headers, "HX-Preloaded")
-        || IsSet(headers, "Next-Router-Prefetch")
-        || FetchedAhead.IsMarked(request.HttpContext);
+    private static bool IsPrefetchOfScript(string name, StringValues value) => name.Length switch
+    {
+        12 => Is(name, "HX-Preloaded") && IsSet(value),
+        13 => Is(name, "X-Sec-Purpose") && IsAhead(value),
+        20 => Is(name, "Next-Router-Prefetch") && IsSet(value),
+        _ => false,
+    };
 
-    private static bool IsAhead(IHeaderDictionary headers, string header) =>
-        headers.TryGetValue(header, out var purpose)
-        && purpose.ToString() is var text
+    private static bool Is(string name, string header) => name.Equals(header, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsAhead(StringValues purpose) => purpose.ToString() is var text
         && (text.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
             || text.Contains("preview", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsSet(StringValues value) => value.ToString().Trim() is not ("" or "0" or "false");
 
     // Clients without fetch metadata may open a page.
     private static bool IsNavigation(HttpRequest request) =>

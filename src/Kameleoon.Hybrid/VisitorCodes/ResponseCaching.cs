@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.ResponseCaching;
@@ -26,17 +25,11 @@ internal static class ResponseCaching
         }
     }
 
-    /// <summary>Removes the validators, because a copy that a browser revalidates would run its scripts with an old
-    /// nonce.</summary>
-    internal static void RemoveValidators(HttpResponse response)
-    {
-        response.Headers.ETag = default;
-        response.Headers.LastModified = default;
-    }
-
-    /// <summary>Removes the headers by which CDNs keep a response whatever <c>Cache-Control</c> says.</summary>
-    internal static void RemoveTargeted(HttpResponse response) =>
-        FindTargeted(response.Headers, static (headers, name, value) => MayKeep(name, value) && headers.Remove(name));
+    /// <summary>Removes the headers by which CDNs keep a response whatever <c>Cache-Control</c> says, and the validators.</summary>
+    /// <remarks>A copy that a browser revalidates would run its scripts with an old nonce.</remarks>
+    internal static void RemoveForCaches(HttpResponse response) => HeaderSearch.Any(
+        response.Headers,
+        static (headers, name, value) => (IsValidator(name) || MayKeep(name, value)) && headers.Remove(name));
 
     /// <summary>Forbids the framework's output cache to store the response.</summary>
     internal static void ForbidOutputCache(HttpContext context)
@@ -88,7 +81,7 @@ internal static class ResponseCaching
     /// <summary>Whether a cache may send the response to other visitors, together with a <c>Set-Cookie</c>.</summary>
     internal static bool IsShared(HttpResponse response) =>
         IsPublic(response)
-        || FindTargeted(response.Headers, static (_, name, value) => MayKeep(name, value));
+        || HeaderSearch.Any(response.Headers, static (_, name, value) => MayKeep(name, value));
 
     /// <summary>Whether <c>Cache-Control</c> or <c>Expires</c> lets all caches share the response.</summary>
     internal static bool IsPublic(HttpResponse response)
@@ -114,26 +107,12 @@ internal static class ResponseCaching
     // With names it holds for those headers only.
     private static bool IsPrivate(CacheControlHeaderValue cache) => cache.Private && cache.PrivateHeaders.Count == 0;
 
-    // Enumerating allocates on most servers, looking for many names takes longer, and any CDN may have its own name.
-    private static bool FindTargeted(IHeaderDictionary headers, Func<IHeaderDictionary, string, string, bool> isFound)
+    private static bool IsValidator(string name) => name.Length switch
     {
-        var count = headers.Count;
-        if (count == 0)
-        {
-            return false;
-        }
-
-        var all = ArrayPool<KeyValuePair<string, StringValues>>.Shared.Rent(count);
-        headers.CopyTo(all, 0);
-        var found = false;
-        foreach (var (name, value) in all.AsSpan(0, count))
-        {
-            found |= IsTargeted(name) && isFound(headers, name, value.ToString());
-        }
-
-        ArrayPool<KeyValuePair<string, StringValues>>.Shared.Return(all, clearArray: true);
-        return found;
-    }
+        4 => name.Equals("ETag", StringComparison.OrdinalIgnoreCase),
+        13 => name.Equals("Last-Modified", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     // RFC 9213 is CDN-Cache-Control. CDNs read it under their own names, too, such as Cloudflare-CDN-Cache-Control.
     private static bool IsTargeted(string name) => name.Length switch
@@ -147,8 +126,14 @@ internal static class ResponseCaching
 
     // What has to be confirmed first is kept, too. "X-Accel-Expires: 0" keeps nothing, and Surrogate-Control need not speak of
     // keeping.
-    private static bool MayKeep(string name, ReadOnlySpan<char> value)
+    private static bool MayKeep(string name, StringValues values)
     {
+        if (!IsTargeted(name))
+        {
+            return false;
+        }
+
+        var value = values.ToString().AsSpan();
         foreach (var directive in value.Split(','))
         {
             var text = value[directive].Trim();

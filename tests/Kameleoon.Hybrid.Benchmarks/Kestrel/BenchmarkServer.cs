@@ -18,11 +18,18 @@ internal static class BenchmarkServer
     /// <summary>The end of the kind of a server that tells how often and how long the collector stopped it.</summary>
     internal const string WithPauses = " with pauses";
 
+    /// <summary>The kind of a server without us whose response is that of a decision with its tracking code, and that gets a
+    /// service of the request as applications do.</summary>
+    internal const string AsLarge = "bare, as large";
+
     /// <summary>Where such a server tells it.</summary>
     internal const string PausesPath = "/pauses";
 
     /// <summary>Where the data API listens.</summary>
     internal const int SinkPort = 5729;
+
+    // Applications have the keys of their flags as constants.
+    private const string Flag = "feature_number_0";
 
     private static int _events;
 
@@ -44,6 +51,11 @@ internal static class BenchmarkServer
                 options.Endpoints.Tracking = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{SinkPort}"));
             })
                 .UseDataFile(new InMemoryDataFile(Encoding.UTF8.GetString(BenchmarkSite.Write(50))));
+        }
+
+        if (kind is AsLarge)
+        {
+            builder.Services.AddScoped<RequestService>();
         }
 
         if (kind is "written")
@@ -70,6 +82,7 @@ internal static class BenchmarkServer
             "on" or "written" => static context => Exposed(context, track: true),
             "off" or "off again" => static context => Exposed(context, track: false),
             "sink" => TakeAsync,
+            AsLarge => SameResponse,
             _ => static context => context.Response.WriteAsync("page"),
         });
         await app.RunAsync();
@@ -94,7 +107,7 @@ internal static class BenchmarkServer
     private static Task Exposed(HttpContext context, bool track)
     {
         var client = context.RequestServices.GetRequiredService<IKameleoonClient>();
-        return context.Response.WriteAsync(client.GetVariation(BenchmarkSite.Key(0), track).Key);
+        return context.Response.WriteAsync(client.GetVariation(Flag, track).Key);
     }
 
     private static async Task TakeAsync(HttpContext context)
@@ -117,10 +130,22 @@ internal static class BenchmarkServer
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
+    private sealed class RequestService;
+
+    private static Task SameResponse(HttpContext context)
+    {
+        context.RequestServices.GetRequiredService<RequestService>();
+        context.Response.Headers.CacheControl = "private, no-cache, no-store";
+        return context.Response.WriteAsync(
+            "window.kameleoonQueue=window.kameleoonQueue||[];"
+            + "window.kameleoonQueue.push(['Experiments.assignVariation',200000,2,true]);"
+            + "window.kameleoonQueue.push(['Experiments.trigger',200000,true]);");
+    }
+
     private static Task Decided(HttpContext context)
     {
         var client = context.RequestServices.GetRequiredService<IKameleoonClient>();
-        client.GetVariation(BenchmarkSite.Key(0));
+        client.GetVariation(Flag);
         return context.Response.WriteAsync(client.GetEngineTrackingCode());
     }
 }

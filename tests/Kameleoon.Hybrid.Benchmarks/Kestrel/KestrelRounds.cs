@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace Kameleoon.Hybrid.Benchmarks;
 
-/// <summary>Loads a bare server, a second bare one and ours in turn with wrk, and compares requests and processor time.
+/// <summary>Loads three servers without us and two with us in turn with wrk, and compares requests and processor time.
 /// </summary>
-/// <remarks>Each is a process of its own on loopback. The second bare server shows how much of a difference is chance.
-/// </remarks>
+/// <remarks>Each is a process of its own on loopback. The second bare server shows how much of a difference is chance, and the
+/// third how much of it is that of a larger response.</remarks>
 internal static partial class KestrelRounds
 {
-    private static readonly string[] Kinds = ["bare", "bare again", "known", "decided"];
+    private static readonly string[] Kinds = ["bare", "bare again", BenchmarkServer.AsLarge, "known", "decided"];
 
     internal static async Task PrintAsync(int rounds)
     {
@@ -35,7 +35,7 @@ internal static partial class KestrelRounds
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Kinds[i],-12} throughput {Median(results[i], results[0], r => r.Requests):F3} of bare, "
+                    $"{Kinds[i],-14} throughput {Median(results[i], results[0], r => r.Requests):F3} of bare, "
                     + $"processor time per request {Median(results[i], results[0], r => r.Cpu):F3}, "
                     + $"least {results[i].Min(r => r.Cpu):F1} µs"));
             }
