@@ -95,12 +95,8 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
     public async Task What_servers_share_is_not_written_after_its_person_was_forgotten()
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
-        await using var site = await IdentitySite.StartAsync(
-            kameleoon => database.AddTo(kameleoon).AddSharedSessions(),
-            options => options.SharedSessions.Timeout = TimeSpan.FromSeconds(20),
-            services: services => services.AddSingleton<IVisitorSessionStore>(static provider =>
-                new SlowSessions(ActivatorUtilities.CreateInstance<VisitorSessionStore>(provider))));
-        var sessions = (SlowSessions)site.App.Services.GetRequiredService<IVisitorSessionStore>();
+        await using var site = await StartWithSlowSessionsAsync(database);
+        var sessions = SlowSessions.Of(site);
         await site.Identity.LinkAsync("anna", "annas");
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("annas").AddData(new CustomData(4, "gold"));
         await sessions.Saving.Task;
@@ -114,6 +110,52 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
         (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task What_servers_share_is_not_written_while_its_person_is_forgotten()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await StartWithSlowSessionsAsync(database, TroubledStore.Use);
+        var sessions = SlowSessions.Of(site);
+        sessions.GoOn.SetResult();
+        await site.Identity.LinkAsync("anna", "annas");
+        var writes = site.App.Services.GetRequiredService<SharedSessionWrites>();
+        await Eventually.IsTrueAsync(() => writes.Count == 0);
+        var (deleted, answer) = (NewSource(), NewSource());
+        TroubledStore.Of(site).After = call =>
+        {
+            if (call != nameof(IVisitorLinkStore.ForgetAsync))
+            {
+                return Task.CompletedTask;
+            }
+
+            deleted.TrySetResult();
+            return answer.Task;
+        };
+
+        var forgetting = site.Identity.ForgetAsync("anna").AsTask();
+        await deleted.Task;
+        sessions.Saved = NewSource();
+        site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("annas").AddData(new CustomData(4, "gold"));
+        await Task.WhenAny(sessions.Saved.Task, Task.Delay(TimeSpan.FromSeconds(1)));
+        sessions.Saved.Task.IsCompleted.ShouldBeFalse();
+        answer.SetResult();
+        await forgetting;
+
+        writes.Count.ShouldBe(0);
+        (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions")).ShouldBe(0);
+    }
+
+    private static Task<IdentitySite> StartWithSlowSessionsAsync(Store database, Action<IServiceCollection>? services = null) =>
+        IdentitySite.StartAsync(
+            kameleoon => database.AddTo(kameleoon).AddSharedSessions(),
+            options => options.SharedSessions.Timeout = TimeSpan.FromSeconds(20),
+            services: added =>
+            {
+                services?.Invoke(added);
+                added.AddSingleton<IVisitorSessionStore>(static provider =>
+                    new SlowSessions(ActivatorUtilities.CreateInstance<VisitorSessionStore>(provider)));
+            });
+
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The database's sessions, which are saved when the test says so.</summary>
@@ -123,7 +165,10 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
 
         internal TaskCompletionSource GoOn { get; } = NewSource();
 
-        internal TaskCompletionSource Saved { get; } = NewSource();
+        internal TaskCompletionSource Saved { get; set; } = NewSource();
+
+        internal static SlowSessions Of(IdentitySite site) =>
+            (SlowSessions)site.App.Services.GetRequiredService<IVisitorSessionStore>();
 
         public ValueTask<IReadOnlyList<VisitorSessionEntry>> FindAsync(string visitorCode, CancellationToken cancellationToken) =>
             database.FindAsync(visitorCode, cancellationToken);
