@@ -120,17 +120,7 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
         await site.Identity.LinkAsync("anna", "annas");
         var writes = site.App.Services.GetRequiredService<SharedSessionWrites>();
         await Eventually.IsTrueAsync(() => writes.Count == 0);
-        var (deleted, answer) = (NewSource(), NewSource());
-        TroubledStore.Of(site).After = call =>
-        {
-            if (call != nameof(IVisitorLinkStore.ForgetAsync))
-            {
-                return Task.CompletedTask;
-            }
-
-            deleted.TrySetResult();
-            return answer.Task;
-        };
+        var (deleted, answer) = PauseForgetting(site);
 
         var forgetting = site.Identity.ForgetAsync("anna").AsTask();
         await deleted.Task;
@@ -143,6 +133,42 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
 
         writes.Count.ShouldBe(0);
         (await database.ExecuteAsync("SELECT count(*) FROM kameleoon_visitor_sessions")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_does_not_wait_until_a_person_is_forgotten()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(
+            kameleoon => database.AddTo(kameleoon).AddSharedSessions(),
+            options => options.StopTimeout = TimeSpan.FromMilliseconds(100),
+            services: TroubledStore.Use);
+        await site.Identity.LinkAsync("anna", "annas");
+        var (deleted, answer) = PauseForgetting(site);
+
+        var forgetting = site.Identity.ForgetAsync("anna").AsTask();
+        await deleted.Task;
+        await site.App.StopAsync();
+
+        forgetting.IsCompleted.ShouldBeFalse();
+        answer.SetResult();
+        (await forgetting).ShouldBe(["annas"]);
+    }
+
+    private static (TaskCompletionSource Deleted, TaskCompletionSource Answer) PauseForgetting(IdentitySite site)
+    {
+        var (deleted, answer) = (NewSource(), NewSource());
+        TroubledStore.Of(site).After = call =>
+        {
+            if (call != nameof(IVisitorLinkStore.ForgetAsync))
+            {
+                return Task.CompletedTask;
+            }
+
+            deleted.TrySetResult();
+            return answer.Task;
+        };
+        return (deleted, answer);
     }
 
     private static Task<IdentitySite> StartWithSlowSessionsAsync(Store database, Action<IServiceCollection>? services = null) =>

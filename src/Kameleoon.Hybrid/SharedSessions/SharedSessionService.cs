@@ -42,7 +42,15 @@ internal sealed class SharedSessionService(
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.Value.StopTimeout);
-        await WriteAsync(deadline.Token);
+        try
+        {
+            await WriteAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // Nothing is written while a person is forgotten, which may take longer than the stop.
+        }
+
         Drop(writes.Count, "the application stopped");
     }
 
@@ -85,7 +93,7 @@ internal sealed class SharedSessionService(
         Drop(writes.TakeDropped(), "the store is unavailable, and too many changes wait");
         while (true)
         {
-            using var turn = await writes.TakeTurnAsync(CancellationToken.None);
+            using var turn = await writes.TakeTurnAsync(cancellation);
             if (writes.Peek() is not { Length: > 0 } entries)
             {
                 break;

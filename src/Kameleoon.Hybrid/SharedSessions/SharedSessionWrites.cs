@@ -97,7 +97,7 @@ internal sealed class SharedSessionWrites(IVisitorSessionStore? store = null) : 
 
     /// <summary>Waits until no other caller peeks at entries or writes what it peeked at.</summary>
     /// <returns>Ends the turn.</returns>
-    internal async Task<IDisposable> TakeTurnAsync(CancellationToken cancellation = default)
+    internal async Task<IDisposable> TakeTurnAsync(CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         return new Turn(_turn);
