@@ -19,16 +19,13 @@ internal sealed class VisitorSessionStore(
         string visitorCode, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-
-        // With the age instead of the time of the change.
         var sql = $$"""
-            SELECT site_code, visitor_code, name, value, node, {{provider.Now}} - changed_at AS changed_at, seen_at
-            FROM kameleoon_visitor_sessions
+            SELECT name, value, {{provider.Now}} - changed_at AS age FROM kameleoon_visitor_sessions
             WHERE site_code = {0} AND visitor_code = {1} AND seen_at > {{provider.Now}} - {2}
             """;
-        var rows = await RowsAsync(context, sql, [_site, visitorCode, _lifetime], cancellationToken);
-        return [.. rows.Select(static row => Read(row) is { } entry
-            ? entry with { Age = TimeSpan.FromMilliseconds(row.ChangedAt) }
+        var found = await context.Database.SqlQueryRaw<FoundValue>(sql, _site, visitorCode, _lifetime).ToListAsync(cancellationToken);
+        return [.. found.Select(row => Read(visitorCode, row.Name, row.Value) is { } entry
+            ? entry with { Age = TimeSpan.FromMilliseconds(row.Age) }
             : null).OfType<VisitorSessionEntry>()];
     }
 
@@ -105,17 +102,17 @@ internal sealed class VisitorSessionStore(
         string.Create(CultureInfo.InvariantCulture, $"{row.ChangedAt} {row.Name} {row.VisitorCode}");
 
     private static IReadOnlyList<VisitorSessionEntry> Read(IEnumerable<VisitorSessionRow> rows) =>
-        [.. rows.Select(Read).OfType<VisitorSessionEntry>()];
+        [.. rows.Select(row => Read(row.VisitorCode, row.Name, row.Value)).OfType<VisitorSessionEntry>()];
 
     private static string Write(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, SessionJson.Default.IReadOnlyListString);
 
     // A value that is no array of strings was not written by this library and is ignored.
-    private static VisitorSessionEntry? Read(VisitorSessionRow row)
+    private static VisitorSessionEntry? Read(string visitorCode, string name, string value)
     {
         try
         {
-            return JsonSerializer.Deserialize(row.Value, SessionJson.Default.StringArray) is { } values && values.All(value => value is not null)
-                ? new(row.VisitorCode, row.Name, values!)
+            return JsonSerializer.Deserialize(value, SessionJson.Default.StringArray) is { } values && values.All(text => text is not null)
+                ? new(visitorCode, name, values!)
                 : null;
         }
         catch (JsonException)
@@ -123,4 +120,10 @@ internal sealed class VisitorSessionStore(
             return null;
         }
     }
+
+    /// <summary>A value of a visitor's session.</summary>
+    /// <param name="Name">The name of the datum.</param>
+    /// <param name="Value">A JSON array of strings.</param>
+    /// <param name="Age">The milliseconds since the value was written, by the database's clock.</param>
+    private sealed record FoundValue(string Name, string Value, long Age);
 }
