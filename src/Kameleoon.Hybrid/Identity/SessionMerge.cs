@@ -2,7 +2,7 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Copies consent, custom data and forced variations of this session from a person's former code to the code that
+/// <summary>Copies consent, custom data, forced variations and reported conversions of this session from a person's former code to the code that
 /// stays in use. Values that are known under that code already are kept.</summary>
 internal sealed class SessionMerge(
     VisitorStore visitors,
@@ -15,9 +15,6 @@ internal sealed class SessionMerge(
 
     // The mapping identifier names the owner of a code, so it is not copied.
     private int? MappingIndex => configuration.DataFile?.MappingIndex;
-
-    /// <summary>Whether anything is known under a code that would be copied.</summary>
-    internal bool HasAnything(string code) => visitors.KnownOf(code) is { } known && HasAnything(known);
 
     /// <summary>Copies what is known under the former code.</summary>
     /// <param name="former">The former code. Both codes are known to belong to one person.</param>
@@ -39,7 +36,7 @@ internal sealed class SessionMerge(
             consent.Set(code, said.Consent);
         }
 
-        codes.Inherit(code, said, MappingIndex);
+        codes.Inherit(code, former, said, MappingIndex);
     }
 
     private bool HasAnything(VisitorSnapshot known) =>

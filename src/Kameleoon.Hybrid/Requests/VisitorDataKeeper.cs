@@ -36,9 +36,18 @@ internal sealed class VisitorDataKeeper(VisitorStore visitors, PersonCodes codes
 
     /// <summary>Marks a conversion with an id as reported.</summary>
     /// <returns>False if one with the same goal and id was reported before in the visitor's session.</returns>
-    internal bool TryMarkReported(string code, Conversion conversion) =>
-        conversion.Key is not { } key
-        || visitors.Update(code, new ConversionMark(key, IsSafe: false), static (known, added) => known.Converting(added)).PlaceOf(key) < 0;
+    internal bool TryMarkReported(string code, Conversion conversion)
+    {
+        if (conversion.Key is not { } key)
+        {
+            return true;
+        }
+
+        var wasDropped = WasDroppedBefore(code, key);
+        var before = visitors.Update(code, (key, wasDropped), static (known, added) =>
+            (added.wasDropped ? known.WithoutInherited(added.key) : known).Converting(new(added.key, IsSafe: false)));
+        return (wasDropped ? before.WithoutInherited(key) : before).PlaceOf(key) < 0;
+    }
 
     /// <summary>Makes a visitor get a variation of an experiment.</summary>
     internal void Force(string code, long experimentId, ForcedVariation forced) => visitors.Update(
@@ -55,6 +64,10 @@ internal sealed class VisitorDataKeeper(VisitorStore visitors, PersonCodes codes
                 known with { Forced = known.Forced.Without(withdrawn) });
         }
     }
+
+    // The event of a former code is unsafe only for a short time, so it counts as reported once that code's session is over.
+    private bool WasDroppedBefore(string code, ConversionKey key) =>
+        visitors.KnownOf(code)?.FormerOf(key) is { } former && visitors.KnownOf(former) is { } earlier && earlier.PlaceOf(key) < 0;
 
     // The first code that a person is known by buckets the person from then on, on every device.
     private static VisitorSnapshot Identify(VisitorSnapshot known, CustomData person, string code, bool track) => known with

@@ -39,15 +39,16 @@ internal sealed class PersonCodes(VisitorStore visitors, IVisitorChangeListener?
         }
     }
 
-    /// <summary>Copies custom data and forced variations from another code of the same person, unless this code has its
-    /// own.</summary>
+    /// <summary>Copies custom data, forced variations and reported conversions from another code of the same person, unless this
+    /// code has its own.</summary>
     /// <param name="code">The code that the person uses from now on.</param>
+    /// <param name="former">The other code.</param>
     /// <param name="known">The data of the other code.</param>
     /// <param name="except">The index of custom data that each code keeps for itself, or null.</param>
-    internal void Inherit(string code, VisitorSnapshot known, int? except) => visitors.Update(
-        code, (known, except), static (own, from) => own.Inheriting(from.known, from.except));
+    internal void Inherit(string code, string former, VisitorSnapshot known, int? except) => visitors.Update(
+        code, (former, known, except), static (own, from) => own.Inheriting(from.former, from.known, from.except));
 
     /// <summary>Whether <see cref="Inherit"/> would add anything to a code without data.</summary>
     internal static bool CanInherit(VisitorSnapshot known, int? except) =>
-        !ReferenceEquals(VisitorSnapshot.Empty.Inheriting(known, except), VisitorSnapshot.Empty);
+        !ReferenceEquals(VisitorSnapshot.Empty.Inheriting("", known, except), VisitorSnapshot.Empty);
 }

@@ -100,6 +100,15 @@ internal sealed record VisitorSnapshot
             : this;
     }
 
+    /// <summary>Returns the snapshot without the mark of a conversion that was reported under the person's former code.</summary>
+    internal VisitorSnapshot WithoutInherited(ConversionKey key) => FormerOf(key) is not null
+        ? this with { Conversions = Conversions.RemoveAt(PlaceOf(key)) }
+        : this;
+
+    /// <summary>Returns the former code under which a conversion was reported; null if it was not, or if its event is safe.</summary>
+    internal string? FormerOf(ConversionKey key) =>
+        PlaceOf(key) is var place and >= 0 && Conversions[place] is { IsSafe: false, Former: { } former } ? former : null;
+
     /// <summary>Returns the place of a reported conversion, or -1.</summary>
     internal int PlaceOf(ConversionKey key)
     {
@@ -128,9 +137,10 @@ internal sealed record VisitorSnapshot
 
     /// <summary>Returns the snapshot with custom data, forced variations and reported conversions of the person's other code
     /// added. Own values are kept.</summary>
+    /// <param name="former">The other code.</param>
     /// <param name="other">The snapshot of the other code.</param>
     /// <param name="except">The index of custom data that is not copied, or null.</param>
-    internal VisitorSnapshot Inheriting(VisitorSnapshot other, int? except)
+    internal VisitorSnapshot Inheriting(string former, VisitorSnapshot other, int? except)
     {
         var (data, forced) = (CustomData, Forced);
         foreach (var (index, values) in other.CustomData.Entries)
@@ -146,7 +156,7 @@ internal sealed record VisitorSnapshot
         var own = data.IsSameAs(CustomData) && forced.IsSameAs(Forced) ? this : this with { CustomData = data, Forced = forced };
         foreach (var mark in other.Conversions)
         {
-            own = mark.IsSafe ? own.Converting(mark) : own;
+            own = own.Converting(mark.IsSafe || mark.Former is not null ? mark : mark with { Former = former });
         }
 
         return own;
