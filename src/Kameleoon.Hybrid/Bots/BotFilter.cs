@@ -17,7 +17,13 @@ internal sealed class BotFilter(
     private readonly string[] _exclude = [.. options.Value.Bots.Exclude];
     private readonly LogOnce _failure = new();
 
-    internal bool IsBot(HttpRequest request)
+    // Ours remembers what it said of a user agent.
+    private readonly bool _isCustom = detector is not UserAgentBotDetector;
+
+    /// <summary>Returns whether a request comes from a bot.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isEarly">Whether it may be asked again. See <see cref="EarlierAnswers"/>.</param>
+    internal bool IsBot(HttpRequest request, bool isEarly = false)
     {
         if (!_detects)
         {
@@ -37,7 +43,7 @@ internal sealed class BotFilter(
             }
         }
 
-        return Ask(request);
+        return _isCustom ? Ask(request, isEarly) : Ask(request);
     }
 
     private static bool HasAny(string agent, string[] parts)
@@ -51,6 +57,22 @@ internal sealed class BotFilter(
         }
 
         return false;
+    }
+
+    private bool Ask(HttpRequest request, bool isEarly)
+    {
+        if (EarlierAnswers.TryFind(request.HttpContext, detector, out var earlier))
+        {
+            return earlier == true;
+        }
+
+        var answer = Ask(request);
+        if (isEarly)
+        {
+            EarlierAnswers.Add(request.HttpContext, detector, answer);
+        }
+
+        return answer;
     }
 
     private bool Ask(HttpRequest request)

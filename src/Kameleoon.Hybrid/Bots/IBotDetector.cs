@@ -11,7 +11,8 @@ namespace Kameleoon.Hybrid;
 public interface IBotDetector
 {
     /// <summary>Returns whether a request comes from a bot. Called at most once for a request, when a decision, the
-    /// cookie or the report of an exposure depends on it.</summary>
+    /// cookie, the link to a user or the report of an exposure depends on it. Decisions that begin at the same moment may call
+    /// at the same moment.</summary>
     /// <param name="request">The request.</param>
     /// <returns>True for a bot: it gets default variations and no cookie, and is not tracked.</returns>
     /// <remarks>Called concurrently and synchronously, so it must not block. An exception is logged once, and the

@@ -27,7 +27,7 @@ internal sealed class IdentityConsent(
         }
 
         var known = gate.Of(browserCode, dataFile);
-        return (reader.Read(context, known), known) switch
+        return (reader.Read(context, known, isEarly: true), known) switch
         {
             (Consent.Given, _) => LinkConsent.Given,
             (Consent.Refused, _) or (_, Consent.Refused) => LinkConsent.Refused,

@@ -56,7 +56,7 @@ internal sealed class SignInFlow(
             return new(browser);
         }
 
-        return lookup.ResolveAsync(context, facts, userId, bots.IsBot(context.Request));
+        return lookup.ResolveAsync(context, facts, userId, bots.IsBot(context.Request, isEarly: true));
     }
 
     // A page that is shown keeps its code.

@@ -59,7 +59,7 @@ internal sealed class SeenEndpoint(
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
-        if (!IsOfThisSite(context.Request) || bots.IsBot(context.Request))
+        if (!IsOfThisSite(context.Request) || bots.IsBot(context.Request, isEarly: true))
         {
             return Task.CompletedTask;
         }

@@ -20,11 +20,12 @@ internal sealed class ConsentReader(
     /// <summary>Returns the consent of a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="known">The consent of the session so far. Only a provider overrides it.</param>
-    internal Consent Read(HttpContext context, Consent known = Consent.Unknown)
+    /// <param name="isEarly">Whether the request may be asked again. See <see cref="EarlierAnswers"/>.</param>
+    internal Consent Read(HttpContext context, Consent known = Consent.Unknown, bool isEarly = false)
     {
         foreach (var provider in _providers)
         {
-            if (Ask(provider, context) is { } answer)
+            if (Ask(provider, context, isEarly) is { } answer)
             {
                 return answer ? Consent.Given : Consent.Refused;
             }
@@ -41,6 +42,22 @@ internal sealed class ConsentReader(
             && context.Features.Find<ITrackingConsentFeature>() is { IsConsentNeeded: true, HasConsent: true }
             ? Consent.Given
             : Consent.Unknown;
+    }
+
+    private bool? Ask(IKameleoonConsentProvider provider, HttpContext context, bool isEarly)
+    {
+        if (EarlierAnswers.TryFind(context, provider, out var earlier))
+        {
+            return earlier;
+        }
+
+        var answer = Ask(provider, context);
+        if (isEarly)
+        {
+            EarlierAnswers.Add(context, provider, answer);
+        }
+
+        return answer;
     }
 
     private bool? Ask(IKameleoonConsentProvider provider, HttpContext context)

@@ -6,8 +6,9 @@ namespace Kameleoon.Hybrid;
 /// platform.</summary>
 /// <remarks>
 /// Register implementations as singletons. They are called in the order of registration, once for a request and only if
-/// the data file requires consent; the first answer is used. They are called during the request, so they must not
-/// block. A later call of <see cref="IKameleoonClient.SetLegalConsent"/> in the same request takes precedence.
+/// the data file requires consent; the first answer is used. Decisions that begin at the same moment may call at the same
+/// moment. They are called during the request, so they must not block. A later call of
+/// <see cref="IKameleoonClient.SetLegalConsent"/> in the same request takes precedence.
 /// </remarks>
 public interface IKameleoonConsentProvider
 {

@@ -82,6 +82,7 @@ internal sealed class IdentitySite : IAsyncDisposable
         var group = app.MapKameleoonIdentity();
         endpoints?.Invoke(group);
         app.MapGet("/code", (IKameleoonClient client) => client.GetVisitorCode());
+        app.MapGet("/decide", (IKameleoonClient client) => client.GetVariation("checkout").Reason.ToString());
         app.MapHealthChecks("/health");
         await app.StartAsync();
         return new IdentitySite(app, file);
