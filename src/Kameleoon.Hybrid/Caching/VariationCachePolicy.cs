@@ -24,6 +24,7 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     // By data file; each project has one. Copies of an earlier data file are not used any more.
     private readonly ConditionalWeakTable<DataFile, ConcurrentDictionary<string, byte>> _cells = [];
     private readonly LogOnce _overflow = new();
+    private readonly LogOnce _tooEarly = new();
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
@@ -142,9 +143,13 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
         return cells.ContainsKey(key) || (cells.Count < maxCells && cells.TryAdd(key, 0));
     }
 
-    private static void ReportPlace(HttpContext http)
+    private void ReportPlace(HttpContext http)
     {
-        Logger(http).OutputCacheTooEarly(http.Request.Path);
+        if (_tooEarly.IsFirst(RouteName.Of(http)))
+        {
+            Logger(http).OutputCacheTooEarly(http.Request.Path);
+        }
+
         if (http.RequestServices.GetService<IHostEnvironment>()?.IsDevelopment() == true)
         {
             throw new InvalidOperationException(

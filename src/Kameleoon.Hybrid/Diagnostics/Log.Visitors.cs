@@ -12,7 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(202, LogLevel.Error,
         "A flag was decided for {Path} after the response had started, so the headers that keep the page out of "
-        + "shared caches cannot be set. Decide before the first byte is written.")]
+        + "shared caches cannot be set. Decide before the first byte is written. Logged once a route.")]
     internal static partial void DecidedTooLate(this ILogger logger, string path);
 
     [LoggerMessage(203, LogLevel.Debug, "A visitor code in the {Source} was rejected.")]
@@ -45,18 +45,18 @@ internal static partial class Log
 
     [LoggerMessage(209, LogLevel.Error,
         "The visitor's consent changed on {Path} after the response had started, so the visitor-code cookie cannot "
-        + "be set or removed in it. Call SetLegalConsent before the first byte is written.")]
+        + "be set or removed in it. Call SetLegalConsent before the first byte is written. Logged once a route.")]
     internal static partial void ConsentTooLate(this ILogger logger, string path);
 
     [LoggerMessage(210, LogLevel.Error,
         "{Path} allowed shared caches to store a response with a decision or a visitor's cookie. {Outcome} Decide flags on "
         + "other pages, or remove the caching header from this one. What a middleware sets in Response.OnStarting may come "
-        + "last, so let it set the header before it calls the next one.")]
+        + "last, so let it set the header before it calls the next one. Logged once a route.")]
     internal static partial void SharedAfterDecision(this ILogger logger, string path, string outcome);
 
     [LoggerMessage(211, LogLevel.Error,
         "The output cache asked for the variations of {Path} before the visitor was known, so the page is not "
-        + "cached. Call app.UseKameleoonVisitorCode() before app.UseOutputCache().")]
+        + "cached. Call app.UseKameleoonVisitorCode() before app.UseOutputCache(). Logged once a route.")]
     internal static partial void OutputCacheTooEarly(this ILogger logger, string path);
 
     [LoggerMessage(212, LogLevel.Warning,
@@ -88,7 +88,7 @@ internal static partial class Log
 
     [LoggerMessage(216, LogLevel.Warning,
         "A script reported consent to {Path} without a visitor code, so the consent is ignored. Send the page's "
-        + "code in the query parameter kameleoonVisitorCode.")]
+        + "code in the query parameter kameleoonVisitorCode. Logged once a route.")]
     internal static partial void ConsentWithoutVisitor(this ILogger logger, string path);
 
     [LoggerMessage(217, LogLevel.Error,

@@ -88,10 +88,6 @@ internal sealed partial class RequestVisitor
         {
             _isDone = !IsAborted(current);
         }
-        else if (HasWrittenCookie)
-        {
-            ReportShared(current);
-        }
     }
 
     /// <summary>The application failed with an exception that it did not handle: the server reports the exposures.</summary>

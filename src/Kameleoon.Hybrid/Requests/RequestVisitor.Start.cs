@@ -6,6 +6,7 @@ namespace Kameleoon.Hybrid;
 internal sealed partial class RequestVisitor
 {
     private bool _watchesStart;
+    private bool _watchesEnd;
 
     /// <summary>Is told when the response starts, if it has not started.</summary>
     /// <remarks>One callback for client and privacy.</remarks>
@@ -47,6 +48,7 @@ internal sealed partial class RequestVisitor
         if (Volatile.Read(ref _privacy) is { IsPrivate: true } privacy)
         {
             privacy.StayPrivate();
+            WatchEnd();
         }
 
         if (Volatile.Read(ref _client) is not { } client)
@@ -65,6 +67,29 @@ internal sealed partial class RequestVisitor
         }
     }
 
+    // A response without a body starts after the application is done with it, and without a client nothing else is called then.
+    private void WatchEnd()
+    {
+        if (_watchesEnd || host is not null || Volatile.Read(ref _client) is not null || Context is not { } current)
+        {
+            return;
+        }
+
+        _watchesEnd = true;
+        current.Response.OnCompleted(
+            static state =>
+            {
+                var visitor = (RequestVisitor)state;
+                if (Volatile.Read(ref visitor._client) is null && visitor.Context is { } sent)
+                {
+                    visitor.ReportShared(sent);
+                }
+
+                return Task.CompletedTask;
+            },
+            this);
+    }
+
     // A middleware before ours that sets headers when the response starts is called after ours, when none can follow.
     private void ReportShared(HttpContext current)
     {
@@ -73,7 +98,7 @@ internal sealed partial class RequestVisitor
             && current.Response.HasStarted
             && ResponseCaching.IsShared(current.Response))
         {
-            Project.Logger.SharedAfterDecision(current.Request.Path, "The response was sent with the header.");
+            Project.LogShared(current, "The response was sent with the header.");
         }
     }
 }

@@ -213,7 +213,14 @@ internal sealed partial class RequestVisitor(
             visitor));
     }
 
-    private void UpdateCookie() => Project.Cookies.Update(this);
+    private void UpdateCookie()
+    {
+        Project.Cookies.Update(this);
+        if (HasWrittenCookie)
+        {
+            WatchEnd();
+        }
+    }
 
     private KameleoonClient CreateClient()
     {

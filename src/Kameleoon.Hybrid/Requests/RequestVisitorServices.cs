@@ -19,6 +19,8 @@ internal sealed class RequestVisitorServices(
     private readonly LogOnce _prefetchedRoutes = new();
     private readonly LogOnce _unansweredRoutes = new();
     private readonly LogOnce _failedRoutes = new();
+    private readonly LogOnce _lateRoutes = new();
+    private readonly LogOnce _sharedRoutes = new();
 
     /// <summary>The services of the project.</summary>
     internal IServiceProvider Provider => provider;
@@ -43,6 +45,24 @@ internal sealed class RequestVisitorServices(
 
     /// <summary>The data file in force, or null before the first one.</summary>
     internal DataFile? DataFile => cookiePolicy.DataFile;
+
+    /// <summary>Logs, once a route, that a flag was decided too late to keep the response out of caches.</summary>
+    internal void LogDecidedTooLate(HttpContext context)
+    {
+        if (_lateRoutes.IsFirst(RouteName.Of(context)))
+        {
+            logger.DecidedTooLate(context.Request.Path);
+        }
+    }
+
+    /// <summary>Logs, once a route and outcome, that a visitor's response was marked for shared caches.</summary>
+    internal void LogShared(HttpContext context, string outcome)
+    {
+        if (_sharedRoutes.IsFirst($"{RouteName.Of(context)}\n{outcome}"))
+        {
+            logger.SharedAfterDecision(context.Request.Path, outcome);
+        }
+    }
 
     /// <summary>Logs, once a route, that a response loses the exposures of new visitors who have not answered yet.</summary>
     internal void LogDecidedBeforeAnswer(HttpContext context)

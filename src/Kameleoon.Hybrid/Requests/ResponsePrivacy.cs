@@ -78,7 +78,7 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor)
         else if (visitor.Request.HasPage || ResponseCaching.IsShared(current.Response))
         {
             // What has no page is not kept by caches unless the application says so.
-            visitor.Request.Project.Logger.DecidedTooLate(current.Request.Path);
+            visitor.Request.Project.LogDecidedTooLate(current);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class ResponsePrivacy(RequestVisitor visitor)
 
         if (ResponseCaching.IsPublic(current.Response))
         {
-            visitor.Request.Project.Logger.SharedAfterDecision(current.Request.Path, "The header was replaced.");
+            visitor.Request.Project.LogShared(current, "The header was replaced.");
         }
 
         ResponseCaching.Forbid(current);

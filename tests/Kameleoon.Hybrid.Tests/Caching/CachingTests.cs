@@ -127,6 +127,7 @@ public sealed class CachingTests
         }));
 
         (await site.ReadAsync("/late")).ShouldBe("started on");
+        (await site.ReadAsync("/late")).ShouldBe("started on");
         site.Log.Texts(202).ShouldHaveSingleItem().ShouldContain("/late");
     }
 

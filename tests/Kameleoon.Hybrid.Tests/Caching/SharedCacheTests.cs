@@ -143,6 +143,42 @@ public sealed class SharedCacheTests
         site.Log.Texts(210).Count().ShouldBe(errors);
     }
 
+    [Theory]
+    [InlineData("/moved")]
+    [InlineData("/?kameleoonVisitorCode=known")]
+    public async Task A_redirect_that_an_earlier_middleware_makes_public_last_is_an_error_where_it_has_a_cookie(string path)
+    {
+        await using var site = await TestSite.StartAsync(
+            static options => options.QueryParameterRedirect = true,
+            map: static app => app.MapGet("/moved", static () => Results.Redirect("/")),
+            before: static app => app.Use(static (context, next) =>
+            {
+                SetLast(context, "Cache-Control", "public, max-age=600");
+                return next(context);
+            }));
+
+        using var response = await site.GetAsync(path);
+        await site.CompletedAsync();
+
+        VisitorCodeTests.SetCookies(response).ShouldNotBeEmpty();
+        response.Headers.CacheControl!.Public.ShouldBeTrue();
+        site.Log.Texts(210).ShouldHaveSingleItem().ShouldContain("The response was sent with the header.");
+    }
+
+    [Fact]
+    public async Task Headers_that_share_a_visitor_are_logged_once_a_route()
+    {
+        await using var site = await StartAsync(static context => SetLast(context, "Cache-Control", "public, max-age=600"));
+
+        foreach (var path in (string[])["/decided", "/decided", "/", "/"])
+        {
+            using var response = await site.GetAsync(path);
+        }
+
+        await site.StopAndReadEventsAsync();
+        site.Log.Texts(210).Count().ShouldBe(2);
+    }
+
     private static void SetLast(HttpContext context, string name, string value) => context.Response.OnStarting(() =>
     {
         context.Response.Headers[name] = value;

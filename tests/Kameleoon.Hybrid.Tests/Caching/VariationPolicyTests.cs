@@ -149,7 +149,7 @@ public sealed class VariationPolicyTests
 
         second.StatusCode.ShouldBe(status);
         _made.Count.ShouldBe(status is HttpStatusCode.OK ? 2 : 0);
-        site.Log.Texts(211).First().ShouldContain("app.UseKameleoonVisitorCode() before app.UseOutputCache()");
+        site.Log.Texts(211).ShouldHaveSingleItem().ShouldContain("app.UseKameleoonVisitorCode() before app.UseOutputCache()");
     }
 
     [Fact]
