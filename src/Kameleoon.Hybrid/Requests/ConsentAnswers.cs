@@ -7,6 +7,9 @@ namespace Kameleoon.Hybrid;
 internal sealed class ConsentAnswers(
     ConsentGate gate, ConsentReader reader, ConfigurationStore configuration, ILogger<RequestVisitor> logger)
 {
+    private readonly LogOnce _withoutVisitor = new();
+    private readonly LogOnce _tooLate = new();
+
     /// <summary>Returns the stored answer.</summary>
     internal Consent Known(VisitorRequest request, DataFile dataFile) => gate.Of(request.Code, dataFile);
 
@@ -24,7 +27,7 @@ internal sealed class ConsentAnswers(
         return answer;
     }
 
-    /// <summary>Stores the answer that the application set. Logs an error if it comes too late for the cookie, or without
+    /// <summary>Stores the answer that the application set. Logs, once a route, if it comes too late for the cookie, or without
     /// a visitor code.</summary>
     internal void Set(VisitorRequest request, bool isGiven)
     {
@@ -32,13 +35,15 @@ internal sealed class ConsentAnswers(
         if (request.Source == VisitorCodeSource.Generated
             && current is not null
             && !RequestIntent.CanKeepCookie(current.Request)
-            && configuration.DataFile is { ConsentRequired: true })
+            && configuration.DataFile is { ConsentRequired: true } dataFile
+            && (isGiven || dataFile.HasTargetedDelivery) // Else the browser keeps the refusal, which needs no code.
+            && _withoutVisitor.IsFirst(RouteName.Of(current)))
         {
             logger.ConsentWithoutVisitor(current.Request.Path);
         }
 
         gate.Set(request.Code, isGiven ? Consent.Given : Consent.Refused);
-        if (current is { Response.HasStarted: true })
+        if (current is { Response.HasStarted: true } && _tooLate.IsFirst(RouteName.Of(current)))
         {
             logger.ConsentTooLate(current.Request.Path);
         }

@@ -56,7 +56,7 @@ internal sealed class CookieKeeper(
             return false;
         }
 
-        if (_removesRefused)
+        if (_removesRefused && HasCode(current.Request))
         {
             cookie.Remove(current);
         }
@@ -107,9 +107,13 @@ internal sealed class CookieKeeper(
         MustRemovePair(visitor.Request)
         || cookie.IsDue(request, visitor.Request.Code, visitor.HasRefused);
 
+    // Before the answer there is no cookie. Only the mark tells the next page what such a visitor said to the application; what a
+    // provider reads is in each request.
     private static bool IsNewlyRefused(IRequestVisitor visitor, HttpRequest request, DataFile? dataFile) =>
         dataFile is { ConsentRequired: true, HasTargetedDelivery: false }
-        && VisitorCookie.Read(request, out _) is not null
+        && (HasCode(request) || visitor is { HasJustConsented: true, Request.IsBot: false })
         && !VisitorCookie.SaysRefused(request)
         && visitor.ConsentUnder(dataFile) == Consent.Refused;
+
+    private static bool HasCode(HttpRequest request) => VisitorCookie.Read(request, out _) is not null;
 }

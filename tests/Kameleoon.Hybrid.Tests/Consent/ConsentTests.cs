@@ -59,7 +59,42 @@ public sealed class ConsentTests
 
         using var response = await site.GetAsync(answer is null ? "/plain" : $"/consent/{answer}");
 
-        VisitorCodeTests.SetCookies(response).Count.ShouldBe(set ? 2 : 0);
+        VisitorCodeTests.SetCookies(response).Count(static cookie => cookie.StartsWith("kameleoonVisitorCode=", StringComparison.Ordinal))
+            .ShouldBe(set ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("GET", "", "document")]
+    [InlineData("GET", "", "empty")]
+    [InlineData("POST", "?kameleoonVisitorCode=frompage", "empty")]
+    public async Task A_refusal_before_there_is_a_cookie_is_remembered_and_names_no_one(string method, string query, string destination)
+    {
+        await using var site = await StartAsync(delivers: false, map: static app =>
+        {
+            MapPages(app);
+            app.MapPost("/consent/false", static (IKameleoonClient client) => client.SetLegalConsent(false));
+        });
+
+        var refused = Jar(await site.SendAsync(
+            new HttpMethod(method), "/consent/false" + query, ("Sec-Fetch-Dest", destination), ("Sec-Fetch-Site", "same-origin")));
+        using var later = await site.GetAsync("/decide/checkout", ("Cookie", refused));
+
+        refused.ShouldBe("kameleoonVisitorCodeStamp=refused");
+        (await later.Content.ReadAsStringAsync()).ShouldBe("off");
+        VisitorCodeTests.SetCookies(later).ShouldBeEmpty();
+        site.Log.Texts(216).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refusal_that_a_provider_reads_in_each_request_needs_no_mark()
+    {
+        await using var site = await StartAsync(delivers: false, services: static services =>
+            services.AddSingleton<IKameleoonConsentProvider, BannerCookie>());
+
+        using var response = await site.GetAsync("/decide/checkout", ("Cookie", "banner=no"));
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe("off");
+        VisitorCodeTests.SetCookies(response).ShouldBeEmpty();
     }
 
     [Fact]
@@ -172,6 +207,7 @@ public sealed class ConsentTests
         await using var site = await StartAsync(delivers: false);
 
         using var nobodys = await site.SendAsync(HttpMethod.Post, "/consent", ("Sec-Fetch-Dest", "empty"));
+        using var again = await site.SendAsync(HttpMethod.Post, "/consent", ("Sec-Fetch-Dest", "empty"));
         using var page = await site.SendAsync(HttpMethod.Post, "/consent", ("Sec-Fetch-Dest", "document"));
 
         site.Log.Texts(216).ShouldHaveSingleItem().ShouldContain("kameleoonVisitorCode");
@@ -314,6 +350,7 @@ public sealed class ConsentTests
             });
         });
 
+        await site.ReadAsAsync("anna", "/late");
         await site.ReadAsAsync("anna", "/late");
 
         site.Log.Texts(209).ShouldHaveSingleItem().ShouldContain("/late");
