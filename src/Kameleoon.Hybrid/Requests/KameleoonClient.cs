@@ -115,7 +115,7 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
 
         var explanation = dataFile.Explain(featureKey, FactsFor(dataFile));
         return Services.Visitors.Exposures.Guard is { } guard
-            ? WithheldDecisions.Explain(explanation, Guarded(guard, explanation.Decision))
+            ? WithheldDecisions.Explain(explanation, Guarded(guard, explanation.Decision, isCounted: false))
             : explanation;
     }
 

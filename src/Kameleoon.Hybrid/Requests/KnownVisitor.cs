@@ -88,9 +88,12 @@ internal abstract partial class KnownVisitor(string code, KameleoonClientService
     }
 
     /// <summary>Replaces a variation that new visitors do not get at present.</summary>
-    private protected Decision Guarded(VariationGuard guard, in Decision decision) =>
+    /// <param name="guard">The guard.</param>
+    /// <param name="decision">The decision of the rules.</param>
+    /// <param name="isCounted">Whether the visitor gets the variation, and is not only told what it would be.</param>
+    private protected Decision Guarded(VariationGuard guard, in Decision decision, bool isCounted = true) =>
         guard.Find(decision.Variation) is { } withheld
-            ? WithheldDecisions.Apply(guard, withheld, decision, code, Session)
+            ? WithheldDecisions.Apply(guard, withheld, decision, code, Session, isCounted)
             : decision;
 
     private void DecideByRules(DataFile dataFile, string featureKey, out Decision decision)

@@ -7,7 +7,8 @@ internal static class WithheldDecisions
 {
     /// <summary>Returns the decision, or one for the default variation, which is no exposure.</summary>
     internal static Decision Apply(
-        VariationGuard guard, WithheldVariation withheld, in Decision decision, string visitorCode, VisitorSession? session)
+        VariationGuard guard, WithheldVariation withheld, in Decision decision, string visitorCode, VisitorSession? session,
+        bool isCounted)
     {
         var hash = VisitorHash.Of(visitorCode, withheld.ExperimentId);
         if (withheld.IsTriedBy(hash))
@@ -17,7 +18,11 @@ internal static class WithheldDecisions
 
         var wasExposed = session?.Record.FindVariation(withheld.ExperimentId) == withheld.VariationId;
         var keeps = wasExposed && !guard.Options.WithholdFromExposed;
-        withheld.Tally.Mark(hash, withheld.Place, keeps ? GuardSigns.Kept : GuardSigns.Withheld);
+        if (isCounted)
+        {
+            withheld.Tally.Mark(hash, withheld.Place, keeps ? GuardSigns.Kept : GuardSigns.Withheld);
+        }
+
         return keeps ? decision : decision with { Variation = withheld.Default, Rule = null };
     }
 

@@ -48,9 +48,10 @@ internal sealed class IdentityComparisons(TimeProvider clock, IdentityMetrics me
         lock (_rotating)
         {
             var now = clock.GetUtcNow();
-            if (now - _current.Started >= WindowLength)
+            var age = now - _current.Started;
+            if (age >= WindowLength || age < TimeSpan.Zero) // The system's clock may be set back.
             {
-                _former = now - _current.Started >= 2 * WindowLength ? null : _current;
+                _former = age >= 2 * WindowLength ? null : _current;
                 Volatile.Write(ref _current, new IdentityWindow(now));
             }
 

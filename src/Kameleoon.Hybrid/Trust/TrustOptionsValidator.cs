@@ -1,15 +1,19 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
 
 /// <summary>Validates how experiments and visitor codes are watched.</summary>
-internal sealed class TrustOptionsValidator : IValidateOptions<KameleoonOptions>
+internal sealed class TrustOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<KameleoonOptions>
 {
     public ValidateOptionsResult Validate(string? name, KameleoonOptions options)
     {
         var problems = new OptionProblems();
         CheckGuard(options.Trust.Guard, problems);
+        problems.Require(!options.Trust.Guard.Enabled || services?.IsService(typeof(TrustMonitor)) != false,
+            "Kameleoon:Trust:Guard:Enabled is true, but no experiment is watched, so no variation would be withheld. Call "
+            + "AddKameleoonTrust() on what builder.Services.AddKameleoonHybrid(…) returned, or set it to false.");
         RequireShare("Sample", options.Trust.Sample, 0, 1, problems);
         problems.RequireKnown("Trust:Heal", options.Trust.Heal);
         return problems.Build();

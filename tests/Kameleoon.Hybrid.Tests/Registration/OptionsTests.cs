@@ -45,6 +45,7 @@ public sealed class OptionsTests
     [InlineData("Bots:Include:0", "x", "Kameleoon:Bots:Include has a text that is too short or too long.")]
     [InlineData("Bots:Exclude:0", " ", "Kameleoon:Bots:Exclude has a text that is too short or too long.")]
     [InlineData("Bots:Include:0", "safari", "Kameleoon:Bots:Include has 'safari', which people's browsers have")]
+    [InlineData("Trust:Guard:Enabled", "true", "Kameleoon:Trust:Guard:Enabled is true, but no experiment is watched")]
     [InlineData("Trust:Guard:BreakFor", "00:00:01", "Kameleoon:Trust:Guard:BreakFor is 00:00:01. Set it to a time from 00:00:10 to 1.00:00:00.")]
     [InlineData("Trust:Guard:MaxBreakFor", "00:01:00", "Kameleoon:Trust:Guard:MaxBreakFor is 00:01:00. Set it to a time from 00:05:00 to 7.00:00:00.")]
     [InlineData("Trust:Guard:ProbeShare", "NaN", "Kameleoon:Trust:Guard:ProbeShare is NaN. Set it to a number from 0.001 to 0.5.")]

@@ -48,6 +48,33 @@ public sealed class GuardProbeTests
     }
 
     [Fact]
+    public async Task An_explanation_counts_nobody()
+    {
+        await using var site = await StartWithholdingAsync();
+        var visitors = site.Get<IKameleoonClientFactory>();
+
+        var reasons = Enumerable.Range(0, Visitors).Select(number =>
+            visitors.ForVisitor($"explained{number}").Explain("flag0")!.Decision.Variation.Reason).ToArray();
+
+        reasons.ShouldContain(DecisionReason.Guarded);
+        site.Tally.Guarded!.ReadMarks(site.Breaker.Place).Withheld.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_prolongs_no_break_by_more_than_its_length()
+    {
+        await using var site = await StartWithholdingAsync();
+        site.SetClock(TimeSpan.FromDays(-1));
+        await site.CheckAsync();
+        site.Breaker.State.Phase.ShouldBe(GuardPhase.Open);
+
+        site.Advance(TimeSpan.FromMinutes(5));
+        await site.CheckAsync();
+
+        site.Breaker.State.Phase.ShouldBe(GuardPhase.Probing);
+    }
+
+    [Fact]
     public async Task Visitors_of_a_guarded_time_are_left_out_of_the_split_on_both_sides()
     {
         await using var site = await StartWithholdingAsync();

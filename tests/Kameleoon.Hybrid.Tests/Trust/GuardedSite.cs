@@ -58,6 +58,9 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     internal void Advance(TimeSpan time) => _clock.Advance(time);
 
+    /// <summary>Sets the wall clock.</summary>
+    internal void SetClock(TimeSpan step) => _clock.Step = step;
+
     /// <summary>Lets visitors come who were not here before.</summary>
     /// <param name="a">How the site answers those of <c>a</c>.</param>
     /// <param name="b">How it answers those of <c>b</c>.</param>

@@ -52,6 +52,20 @@ public sealed class HandshakeReportTests
     }
 
     [Fact]
+    public async Task A_mended_site_is_healthy_again_after_two_hours_also_if_the_clock_is_set_back()
+    {
+        var clock = new ManualClock();
+        await using var handshake = await StartAsync(clock: clock);
+        await ReportAsync(handshake, differing: 20, pages: 20);
+        clock.Step = TimeSpan.FromDays(-1);
+        handshake.Report.Problem.ShouldNotBeNull();
+
+        clock.Advance(TimeSpan.FromHours(2));
+
+        handshake.Report.Problem.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_report_of_the_experiments_names_the_causes_as_json_and_on_the_page()
     {
         await using var handshake = await StartAsync();

@@ -40,14 +40,17 @@ public sealed class RiskTestTests
         found.ShouldBeGreaterThanOrEqualTo(Runs * 9 / 10);
     }
 
-    [Fact]
-    public void A_failure_that_begins_after_much_health_is_found_as_soon()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-7)]
+    public void A_failure_that_begins_after_much_health_is_found_as_soon_also_if_the_clock_was_set_back(int days)
     {
         var random = new Bits(9);
         var test = new RiskTest(0.001);
         LooksUntilProof(random, test, looks: 3000, risk: 0.05, controlRisk: 0.05).ShouldBeNull();
+        LooksUntilProof(random, test, looks: 3000, risk: 0.05, controlRisk: 0.05, Start.AddDays(1 + days)).ShouldBeNull();
 
-        var looks = LooksUntilProof(random, test, looks: 100, risk: 1, controlRisk: 0.05, Start.AddDays(1));
+        var looks = LooksUntilProof(random, test, looks: 100, risk: 1, controlRisk: 0.05, Start.AddDays(2 + days));
 
         looks.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(10);
     }

@@ -77,7 +77,7 @@ internal sealed class GuardedExperiment(ExperimentVersion version, KameleoonGuar
                 return [];
             }
 
-            if (_times.SlowFrom == 0 || now - _timesLooked >= TimesInterval)
+            if (_times.SlowFrom == 0 || now - _timesLooked >= TimesInterval || now < _timesLooked)
             {
                 _timesLooked = now;
                 _times.Look();

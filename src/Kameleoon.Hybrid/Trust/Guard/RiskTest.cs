@@ -88,7 +88,8 @@ internal sealed class RiskTest(double falseAlarms)
 
         internal void Add(ReadOnlySpan<double> added, in GuardRates rates, DateTimeOffset now)
         {
-            if (_number == 0 || now - _began >= interval)
+            // The system's clock may be set back. A run that begins anew in any case then does so at once.
+            if (_number == 0 || now - _began >= interval || (now < _began && interval != TimeSpan.MaxValue))
             {
                 _began = now;
                 _number++;

@@ -44,7 +44,7 @@ internal sealed class VariationBreaker(ExperimentVersion version, int place, Kam
     /// <returns>What changes, or null. Then the experiment is counted anew.</returns>
     internal GuardChange? Look(GuardCounts counts, DateTimeOffset now)
     {
-        var state = State;
+        var state = Began(State, now);
         if (state.Phase == GuardPhase.Open)
         {
             return now >= state.NextProbe ? Probe(now) : null;
@@ -60,6 +60,18 @@ internal sealed class VariationBreaker(ExperimentVersion version, int place, Kam
         }
 
         return state.Phase == GuardPhase.Probing ? EndProbe(counts, now) : Forget(state, now);
+    }
+
+    // The system's clock may be set back. What would begin in the future begins now, so that no break lasts for longer than two.
+    private GuardState Began(GuardState state, DateTimeOffset now)
+    {
+        if (now < state.Since)
+        {
+            state = state with { Since = now, NextProbe = now + (state.NextProbe - state.Since) };
+            Volatile.Write(ref _state, state);
+        }
+
+        return state;
     }
 
     private static RiskTest[] Create(double falseTrips) => [new(falseTrips / Kinds.Length), new(falseTrips / Kinds.Length)];
