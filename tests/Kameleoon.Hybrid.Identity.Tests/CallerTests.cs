@@ -132,6 +132,22 @@ public sealed class CallerTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_identifies_the_person_is_reported_also_by_a_server_that_heard_of_it_from_another_one()
+    {
+        using var database = await Store.CreateAsync("PostgreSQL", postgres);
+        await using var a = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
+        await using var b = await IdentitySite.StartAsync(kameleoon => database.AddTo(kameleoon).AddSharedSessions());
+        await a.GoAsync("anna", "annas");
+        await Eventually.IsTrueAsync(async () => await database.ExecuteAsync(
+            "SELECT COUNT(*) FROM kameleoon_visitor_sessions WHERE name = 'data:7' AND visitor_code = 'annas'") == 1);
+
+        await b.GoAsync("anna", "annas");
+        (await b.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas")).Status.ShouldBe(202);
+
+        b.TakeEvents().ShouldContain(tracked => tracked.Kind == TrackingEventKind.CustomData && tracked.Origin.VisitorCode == "annas");
+    }
+
+    [Fact]
     public async Task Who_has_not_agreed_is_not_counted_under_another_person_s_cookie()
     {
         await using var site = await IdentitySite.StartAsync(_database.AddTo, dataFile: Required);
