@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
@@ -100,6 +101,18 @@ public sealed class EndpointTests(PostgreSqlServer postgres) : IAsyncLifetime
         };
         using var form = await _site.Http.SendAsync(request);
         ((int)form.StatusCode).ShouldBe(415);
+    }
+
+    [Fact]
+    public async Task A_compressed_body_that_is_broken_is_refused()
+    {
+        await using var site = await IdentitySite.StartAsync(_database.AddTo, endpoints: group => group.AddEndpointFilter((call, next) =>
+        {
+            call.HttpContext.Request.Body = new GZipStream(call.HttpContext.Request.Body, CompressionMode.Decompress);
+            return next(call);
+        }));
+
+        (await site.SendAsync(HttpMethod.Post, "/kameleoon/decisions", "anna", "{}")).Status.ShouldBe(400);
     }
 
     [Theory]

@@ -59,6 +59,11 @@ internal static class IdentityEndpoint
         {
             throw new IdentityProblemException(e.StatusCode, "The body cannot be read.", e.Message);
         }
+        catch (InvalidDataException e)
+        {
+            // The application decompresses bodies, and this one is broken.
+            throw IdentityProblemException.BadRequest("The body cannot be read.", e.Message);
+        }
     }
 
     // Texts that were cut in the middle of an emoji contain half a pair, which must not lose the request.
