@@ -11,9 +11,9 @@ namespace Kameleoon.Hybrid;
 internal sealed class StoreCircuit
 {
     private readonly CircuitBreakerManualControl _control = new();
-    private readonly ResiliencePipeline _request;
-    private readonly ResiliencePipeline _background;
-    private readonly ResiliencePipeline _patient;
+    private readonly Lazy<ResiliencePipeline> _request;
+    private readonly Lazy<ResiliencePipeline> _background;
+    private readonly Lazy<ResiliencePipeline> _patient;
     private readonly Func<CancellationToken, Task>? _probe;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _timeout;
@@ -26,20 +26,9 @@ internal sealed class StoreCircuit
     {
         (_timeout, _clock, _probe) = (timeout, clock, probe);
         _lastAnswer = clock.GetTimestamp();
-        _background = Deadline(timeout).Build();
-        _patient = Deadline(StoreGuard.PatientTimeout).Build();
-        _request = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                FailureRatio = 0.5,
-                MinimumThroughput = 5,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = TimeSpan.FromSeconds(2),
-                ManualControl = _control,
-                ShouldHandle = outcome => ValueTask.FromResult(IsOutage(outcome.Outcome.Exception)),
-            })
-            .AddTimeout(timeout)
-            .Build();
+        _request = new(BuildBreaker);
+        _background = new(() => Deadline(timeout));
+        _patient = new(() => Deadline(StoreGuard.PatientTimeout));
     }
 
     /// <summary>Calls the store.</summary>
@@ -55,7 +44,7 @@ internal sealed class StoreCircuit
             StoreCaller.Background => _background,
             _ => _patient,
         };
-        return pipeline.ExecuteAsync(token => AttemptAsync(call, token), cancellation);
+        return pipeline.Value.ExecuteAsync(token => AttemptAsync(call, token), cancellation);
     }
 
     /// <summary>Closes the circuit, because another call showed that the store answers.</summary>
@@ -86,8 +75,21 @@ internal sealed class StoreCircuit
         _ => true,
     };
 
-    private ResiliencePipelineBuilder Deadline(TimeSpan timeout) =>
-        new ResiliencePipelineBuilder { TimeProvider = _clock }.AddTimeout(timeout);
+    private ResiliencePipeline BuildBreaker() => new ResiliencePipelineBuilder { TimeProvider = _clock }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = 0.5,
+            MinimumThroughput = 5,
+            SamplingDuration = TimeSpan.FromSeconds(10),
+            BreakDuration = TimeSpan.FromSeconds(2),
+            ManualControl = _control,
+            ShouldHandle = outcome => ValueTask.FromResult(IsOutage(outcome.Outcome.Exception)),
+        })
+        .AddTimeout(_timeout)
+        .Build();
+
+    private ResiliencePipeline Deadline(TimeSpan timeout) =>
+        new ResiliencePipelineBuilder { TimeProvider = _clock }.AddTimeout(timeout).Build();
 }
 
 /// <summary>A call to a store failed while the store answered another one, so the failure concerns this call only.</summary>
