@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Redis for shared sessions, idempotency keys, the data file, the counts of experiments and visitor links.</summary>
 public static class KameleoonRedisBuilderExtensions
 {
-    /// <summary>Shares visitors' sessions, idempotency keys, the data file and the counts of experiments between servers through Redis, over a connection of
-    /// its own.</summary>
+    /// <summary>Shares visitors' sessions, idempotency keys, the data file and the counts of experiments between servers through
+    /// Redis, over a connection of its own.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="configuration">As StackExchange.Redis reads it, for example <c>redis:6379,password=…</c>. Redis 6.2 or newer,
     /// or Valkey.</param>
@@ -18,7 +18,8 @@ public static class KameleoonRedisBuilderExtensions
     /// it confirmed, by an append-only file; without one a warning is logged at the start. A database is safer.</param>
     /// <remarks>Another server knows a change within milliseconds. While Redis is unavailable, each server uses what it knows,
     /// and writes its changes later. One server fetches the data file for all, unless
-    /// <see cref="KameleoonConfigurationOptions.LastGoodCopy"/> is false. An application has one store of each kind; of several calls the last counts.</remarks>
+    /// <see cref="KameleoonConfigurationOptions.LastGoodCopy"/> is false. An application has one store of each kind; of several
+    /// calls the last counts.</remarks>
     /// <exception cref="ArgumentException">StackExchange.Redis cannot read the configuration.</exception>
     public static IKameleoonBuilder AddRedisStore(this IKameleoonBuilder builder, string configuration, bool links = false)
     {
@@ -27,8 +28,8 @@ public static class KameleoonRedisBuilderExtensions
         return builder.AddStore(new RedisStoreOptions(ConfigurationOptions.Parse(configuration), links));
     }
 
-    /// <summary>Shares visitors' sessions, idempotency keys, the data file and the counts of experiments between servers through Redis, over the application's
-    /// <see cref="IConnectionMultiplexer"/>.</summary>
+    /// <summary>Shares visitors' sessions, idempotency keys, the data file and the counts of experiments between servers through
+    /// Redis, over the application's <see cref="IConnectionMultiplexer"/>.</summary>
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="links">Whether Redis also stores the links of users to visitor codes: see
     /// <see cref="AddRedisStore(IKameleoonBuilder, string, bool)"/>.</param>

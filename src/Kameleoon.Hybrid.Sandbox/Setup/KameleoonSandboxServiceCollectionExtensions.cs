@@ -13,7 +13,8 @@ public static class KameleoonSandboxServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     /// <returns>The same services, for chaining.</returns>
     /// <remarks>For an application that is a sandbox for others; <c>UseSandbox()</c> calls it for its own. A published application
-    /// has this package only with <c>PublishKameleoonSandbox</c> in its project file. Calling it twice is harmless. Settings are in <see cref="KameleoonSandboxOptions"/>.</remarks>
+    /// has this package only with <c>PublishKameleoonSandbox</c> in its project file. Calling it twice is harmless. Settings are in
+    /// <see cref="KameleoonSandboxOptions"/>.</remarks>
     public static IServiceCollection AddKameleoonSandbox(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

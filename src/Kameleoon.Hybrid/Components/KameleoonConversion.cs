@@ -4,7 +4,8 @@ namespace Kameleoon.Hybrid.Components;
 
 /// <summary>Lets the engine report a conversion with the page, as <see cref="ConversionTagHelper"/> does. Stands inside
 /// <see cref="KameleoonTracking"/>.</summary>
-/// <remarks>Reported by the browser only; do not call <see cref="IKameleoonClient.TrackConversion(int, decimal, bool, CustomData[])"/> for it too.</remarks>
+/// <remarks>Reported by the browser only; do not call
+/// <see cref="IKameleoonClient.TrackConversion(int, decimal, bool, CustomData[])"/> for it too.</remarks>
 public sealed class KameleoonConversion : EngineCommandComponent
 {
     /// <summary>The goal's id on the platform.</summary>

@@ -37,7 +37,8 @@ public interface IKameleoonConfiguration
     /// and the log says why.</returns>
     /// <remarks>For hosts that live shortly or stand still between calls. It works before the host has started, and puts the
     /// last good copy in force when the source does not answer. Concurrent callers share one request to the source, which
-    /// begins after they called. A server that shares the data file with others asks the source, too, and tells the others. Do not wait for it in a handler of <see cref="Changed"/>.</remarks>
+    /// begins after they called. A server that shares the data file with others asks the source, too, and tells the others. Do not
+    /// wait for it in a handler of <see cref="Changed"/>.</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled, or the application
     /// ends.</exception>
     Task<bool> RefreshAsync(CancellationToken cancellationToken = default);

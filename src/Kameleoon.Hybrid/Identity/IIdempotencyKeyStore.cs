@@ -1,8 +1,8 @@
 namespace Kameleoon.Hybrid.Stores;
 
 /// <summary>Stores the idempotency keys of accepted requests, so that a request that is sent again counts once.</summary>
-/// <remarks>Without a store, this process keeps the latest 100,000 keys in memory, 1,000 of each caller. A key is claimed before a request is
-/// processed and confirmed once its events are safe. If the process ends in between, the request counts when it is sent
+/// <remarks>Without a store, this process keeps the latest 100,000 keys in memory, 1,000 of each caller. A key is claimed before a
+/// request is processed and confirmed once its events are safe. If the process ends in between, the request counts when it is sent
 /// again. Implementations are safe for concurrent use.</remarks>
 public interface IIdempotencyKeyStore
 {

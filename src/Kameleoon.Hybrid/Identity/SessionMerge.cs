@@ -2,8 +2,8 @@ using Kameleoon.Hybrid.Decisions;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>Copies consent, custom data, forced variations and reported conversions of this session from a person's former code to the code that
-/// stays in use. Values that are known under that code already are kept.</summary>
+/// <summary>Copies consent, custom data, forced variations and reported conversions of this session from a person's former code to
+/// the code that stays in use. Values that are known under that code already are kept.</summary>
 internal sealed class SessionMerge(
     VisitorStore visitors,
     PersonCodes codes,

@@ -84,7 +84,8 @@ public sealed class KameleoonOptions
 
     /// <summary>
     /// The path under which pages tell the server of exposures that the engine did not take: browsers without
-    /// JavaScript, and pages that were left before the engine ran. Default <c>/kameleoon/seen</c>, with <c>/name</c> for a project of that name.
+    /// JavaScript, and pages that were left before the engine ran. Default <c>/kameleoon/seen</c>, with <c>/name</c> for a project
+    /// of that name.
     /// </summary>
     public string SeenPath { get; set; } = "/kameleoon/seen";
 

@@ -75,8 +75,8 @@ public static class KameleoonBuilderExtensions
     /// <param name="builder">What <c>AddKameleoonHybrid</c> returned.</param>
     /// <param name="configure">Sets the options of the section <c>Kameleoon:Trust</c> in code.</param>
     /// <remarks>Each experiment with visitors takes 256 kB, and at most 100 experiments are watched. Each server watches its own
-    /// visitors, unless there is an <see cref="Kameleoon.Hybrid.Stores.IExperimentFeed"/>, as with <c>AddRedisStore</c>; then all servers of a farm watch all visitors,
-    /// and each experiment takes 768 kB.</remarks>
+    /// visitors, unless there is an <see cref="Kameleoon.Hybrid.Stores.IExperimentFeed"/>, as with <c>AddRedisStore</c>; then all
+    /// servers of a farm watch all visitors, and each experiment takes 768 kB.</remarks>
     public static IKameleoonBuilder AddKameleoonTrust(
         this IKameleoonBuilder builder, Action<KameleoonTrustOptions>? configure = null)
     {

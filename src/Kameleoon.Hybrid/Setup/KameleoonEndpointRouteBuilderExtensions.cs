@@ -74,8 +74,8 @@ public static class KameleoonEndpointRouteBuilderExtensions
     /// <c>GET {pattern}</c> returns the overrides of the browser, until when they hold, and all flags with their variations.
     /// <c>POST {pattern}</c> with <c>{"overrides": {"flag": "variation", "other flag": null}}</c> sets and removes them, and
     /// <c>DELETE {pattern}</c> ends all. Authorization is required outside Development. Only pages of the same host may
-    /// change overrides. They hold for <see cref="Kameleoon.Hybrid.Settings.KameleoonOverridesOptions.Lifetime"/>. Servers of one application
-    /// share the keys of Data Protection.
+    /// change overrides. They hold for <see cref="Kameleoon.Hybrid.Settings.KameleoonOverridesOptions.Lifetime"/>. Servers of one
+    /// application share the keys of Data Protection.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The services, or those of Data Protection, are missing, or the endpoint is
     /// mapped already.</exception>

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace Kameleoon.Hybrid.TagHelpers;
 
 /// <summary>Lets the engine report a conversion with the page. Stands inside <c>kameleoon-tracking</c>.</summary>
-/// <remarks>Reported by the browser only; do not call <see cref="IKameleoonClient.TrackConversion(int, decimal, bool, CustomData[])"/> for it too.</remarks>
+/// <remarks>Reported by the browser only; do not call
+/// <see cref="IKameleoonClient.TrackConversion(int, decimal, bool, CustomData[])"/> for it too.</remarks>
 [HtmlTargetElement("kameleoon-conversion", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class ConversionTagHelper : EngineCommandTagHelper
 {

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Kameleoon.Hybrid;
 
-/// <summary>The experiments of a project as this server sees them: those with a mismatch or a withheld variation first, those without visitors last.</summary>
+/// <summary>The experiments of a project as this server sees them: those with a mismatch or a withheld variation first, those
+/// without visitors last.</summary>
 /// <param name="SiteCode">The site code of the project.</param>
 /// <param name="Time">When the report was made.</param>
 /// <param name="IsFarm">Whether the visitors are those of all servers, as far as they told. Responses and bots are this server's.</param>
