@@ -32,6 +32,16 @@ public sealed class AskedOnceTests(PostgreSqlServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_asks_once_where_servers_share_sessions()
+    {
+        await using var site = await StartAsync(true, isShared: true);
+
+        (await site.GoAsync(code: "nobodys", path: "/decide")).Code.ShouldBe("Rule");
+
+        (_provider.Count, _detector.Count).ShouldBe((1, 1));
+    }
+
+    [Fact]
     public async Task What_a_page_of_a_signed_in_user_reports_asks_once()
     {
         await using var site = await StartAsync(true);
@@ -80,11 +90,11 @@ public sealed class AskedOnceTests(PostgreSqlServer postgres) : IAsyncLifetime
         _detector.Count.ShouldBeLessThanOrEqualTo(1);
     }
 
-    private Task<IdentitySite> StartAsync(bool? answer)
+    private Task<IdentitySite> StartAsync(bool? answer, bool isShared = false)
     {
         _provider.Answer = answer;
         return IdentitySite.StartAsync(
-            _database.AddTo,
+            kameleoon => isShared ? _database.AddTo(kameleoon).AddSharedSessions() : _database.AddTo(kameleoon),
             options => options.Bots.Detect = true,
             dataFile: IdentitySite.Experiments.Replace("NOT_REQUIRED", "REQUIRED", StringComparison.Ordinal),
             services: services => services.AddSingleton<IKameleoonConsentProvider>(_provider).AddSingleton<IBotDetector>(_detector));

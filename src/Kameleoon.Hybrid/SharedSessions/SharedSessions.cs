@@ -27,7 +27,7 @@ internal sealed class SharedSessions(
             return default;
         }
 
-        return configuration.DataFile is { } dataFile && !bots.IsBot(context.Request)
+        return configuration.DataFile is { } dataFile && !bots.IsBot(context.Request, isEarly: true)
             ? ReadAsync(visitor.Code, dataFile)
             : default;
     }
