@@ -35,7 +35,7 @@ internal sealed class OptionProblems
         Require(Enum.IsDefined(value),
             $"Kameleoon:{setting} is {value}. Set it to one of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    internal void RequirePath(string setting, string value) => Require(value is ['/', _, ..],
+    internal void RequirePath(string setting, string value) => Require(value is ['/', not ('/' or '\\'), ..],
         $"Kameleoon:{setting} is '{value}'. Set it to a path of this application that starts with '/'.");
 
     internal void RequireEndpoint(string setting, Uri? value, bool pathAllowed = false) =>
