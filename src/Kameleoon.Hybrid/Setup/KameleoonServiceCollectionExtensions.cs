@@ -88,7 +88,7 @@ public static class KameleoonServiceCollectionExtensions
     private static void BindWithOldNames(this OptionsBuilder<KameleoonOptions> options, IConfigurationSection section)
     {
         var renamed = new RenamedSettings(section);
-        options.Configure(settings => section.Bind(settings)); // Not options.Bind: a wrong edit would throw where it is read.
+        options.Configure(settings => Bind(section, settings)); // Not options.Bind: a wrong edit would throw where it is read.
         options.Services.AddSingleton<IConfigureOptions<KameleoonOptions>>(renamed);
         options.Services.AddSingleton<IValidateOptions<KameleoonOptions>>(renamed);
         options.Services.AddSingleton<IHostedService>(provider => new UnknownSettings(
@@ -97,5 +97,23 @@ public static class KameleoonServiceCollectionExtensions
             section,
             provider.GetRequiredService<IOptionsFactory<KameleoonOptions>>(),
             provider.GetRequiredService<ILogger<EditedSettings>>()));
+    }
+
+    // The binder's exception has the value, and that of a proxy may have a password.
+    private static void Bind(IConfigurationSection section, KameleoonOptions settings)
+    {
+        try
+        {
+            section.Bind(settings);
+        }
+        catch (InvalidOperationException e)
+            when (section["Proxy"] is { Length: > 0 } proxy && e.Message.Contains(proxy, StringComparison.Ordinal))
+        {
+#pragma warning disable MA0054 // The log would have the value with the cause.
+            throw new InvalidOperationException(
+                $"{section.Path}:Proxy is no address. Set it to one such as http://proxy.internal:3128, and escape the special "
+                + "characters of its user name and password, '/' as %2F.");
+#pragma warning restore MA0054
+        }
     }
 }

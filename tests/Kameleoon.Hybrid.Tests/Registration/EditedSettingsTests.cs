@@ -46,6 +46,17 @@ public sealed class EditedSettingsTests
     }
 
     [Fact]
+    public async Task A_wrong_edit_of_the_proxy_is_logged_without_its_password()
+    {
+        await using var site = await StartAsync();
+
+        Edit("Kameleoon:Proxy", "http://user:pass/word@proxy.internal:3128");
+
+        site.Log.Texts(119).ShouldHaveSingleItem().ShouldContain("Kameleoon:Proxy is no address.");
+        site.Log.Texts().ShouldAllBe(text => !text.Contains("pass/word", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_edit_that_is_taken_back_is_logged_too()
     {
         await using var site = await StartAsync();

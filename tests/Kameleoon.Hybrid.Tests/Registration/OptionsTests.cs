@@ -140,6 +140,17 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task A_proxy_whose_password_makes_it_no_address_is_named_without_the_password()
+    {
+        using var host = Build(("SiteCode", "abcde12345"), ("Proxy", "http://user:pass/word@proxy.internal:3128"));
+
+        var error = await Should.ThrowAsync<InvalidOperationException>(() => host.StartAsync());
+
+        error.Message.ShouldStartWith("Kameleoon:Proxy is no address.");
+        error.ToString().ShouldNotContain("pass/word");
+    }
+
+    [Fact]
     public async Task All_wrong_settings_are_named_at_once()
     {
         using var host = Build(("SiteCode", ""), ("RefreshInterval", "00:00:00"), ("Cookie:Domain", "com"));
