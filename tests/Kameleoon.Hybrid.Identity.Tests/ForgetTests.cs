@@ -92,6 +92,45 @@ public sealed class ForgetTests(PostgreSqlServer postgres)
     }
 
     [Fact]
+    public async Task What_a_page_passed_to_the_engine_is_not_taken_back_for_the_forgotten()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo);
+        var handed = site.App.Services.GetRequiredService<HandedExposures>();
+        foreach (var code in (string[])["annas", "annas-code-on-the-phone", "berts"])
+        {
+            await site.Identity.LinkAsync(code[..4], code);
+            var ledger = new ExposureLedger();
+            ledger.Add(new Exposure(7001, 81001, RunsInBrowser: false, IsTargetedDelivery: false), track: true)!.GiveToEngine();
+            handed.Note(code, new DefaultHttpContext { Request = { Path = "/page" } }.Request, ledger);
+            handed.Complete(code, ledger);
+        }
+
+        await site.Identity.ForgetAsync("anna");
+
+        var next = new DefaultHttpContext().Request;
+        handed.TakeBack("annas", next).ShouldBeEmpty();
+        handed.TakeBack("annas-code-on-the-phone", next).ShouldBeEmpty();
+        handed.TakeBack("berts", next).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Keys_in_memory_go_with_the_person()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await IdentitySite.StartAsync(database.AddTo, services: services =>
+            services.AddSingleton<IIdempotencyKeyStore>(static provider => provider.GetRequiredService<InMemoryIdempotencyKeys>()));
+        var keys = site.App.Services.GetRequiredService<InMemoryIdempotencyKeys>();
+        await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "anna", Bought, code: "annas", key: "order-7");
+        await site.SendAsync(HttpMethod.Post, "/kameleoon/events", "bert", Bought, code: "berts", key: "order-8");
+
+        await site.Identity.ForgetAsync("anna");
+
+        (await keys.ClaimAsync(new IdempotencyKey("annas", "order-7", Guid.NewGuid()), "other", default)).ShouldBe(IdempotencyClaim.New);
+        (await keys.ClaimAsync(new IdempotencyKey("berts", "order-8", Guid.NewGuid()), "other", default)).ShouldBe(IdempotencyClaim.Other);
+    }
+
+    [Fact]
     public async Task What_servers_share_is_not_written_after_its_person_was_forgotten()
     {
         using var database = await Store.CreateAsync("SQLite", postgres);

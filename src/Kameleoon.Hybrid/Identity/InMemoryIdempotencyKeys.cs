@@ -5,7 +5,8 @@ namespace Kameleoon.Hybrid;
 /// <summary>Keeps idempotency keys in the memory of this process. Used when the application adds no store of keys.</summary>
 /// <remarks>Above a limit, the oldest keys are removed: of one caller first, so that a caller with many keys removes no keys
 /// of others.</remarks>
-internal sealed class InMemoryIdempotencyKeys(TimeProvider clock, IOptions<KameleoonOptions> options) : IIdempotencyKeyStore
+internal sealed class InMemoryIdempotencyKeys(TimeProvider clock, IOptions<KameleoonOptions> options)
+    : IIdempotencyKeyStore, IVisitorMemory
 {
     internal const int Capacity = 100_000;
     internal const int CapacityOfCaller = 1000;
@@ -73,6 +74,17 @@ internal sealed class InMemoryIdempotencyKeys(TimeProvider clock, IOptions<Kamel
         {
             return new(callers.FirstOrDefault(caller => _entries.GetValueOrDefault((caller, key)) is { } earlier
                 && string.Equals(earlier.Content, content, StringComparison.Ordinal)));
+        }
+    }
+
+    public void Remove(string visitorCode)
+    {
+        lock (_gate)
+        {
+            while (_callers.GetValueOrDefault(visitorCode)?.First is { Value: var entry })
+            {
+                Remove(entry);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ internal sealed class KameleoonIdentity(
     UserKeys keys,
     VisitorStore visitors,
     SharedSessionWrites writes,
+    IEnumerable<IVisitorMemory> memories,
     TrackingLosses losses) : IKameleoonIdentity
 {
     public async ValueTask<string?> FindVisitorCodeAsync(string userId, CancellationToken cancellationToken = default) =>
@@ -50,6 +51,13 @@ internal sealed class KameleoonIdentity(
     {
         losses.Skip(codes.Sum(visitors.Remove), "forgotten");
         writes.Remove(codes);
+        foreach (var memory in memories)
+        {
+            foreach (var code in codes)
+            {
+                memory.Remove(code);
+            }
+        }
     }
 
     private static string Checked(string userId) => UserKeys.IsValid(userId)

@@ -10,6 +10,7 @@ namespace Kameleoon.Hybrid;
 /// only the next request tells. Visitors are forgotten after <see cref="KameleoonTrackingOptions.CarryFor"/> without a page. Safe
 /// for concurrent use.</remarks>
 internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOptions> options, SharedHandedPages others)
+    : IVisitorMemory
 {
     private readonly HandedPages _pages = new(clock, options.Value.Tracking.CarryFor);
     private readonly bool _isOn = options.Value.ExposureBy == ExposureOwner.Engine;
@@ -95,6 +96,8 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
         Withdraw(visitorCode);
         return false;
     }
+
+    public void Remove(string visitorCode) => _pages.Remove(visitorCode);
 
     private HandedPage? FindLeft(string visitorCode, HttpRequest next) =>
         _pages.Find(visitorCode, next.Headers.Referer.ToString());

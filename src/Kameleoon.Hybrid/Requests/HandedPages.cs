@@ -67,6 +67,18 @@ internal sealed class HandedPages(TimeProvider clock, TimeSpan lifetime)
         }
     }
 
+    /// <summary>Forgets the pages of a visitor.</summary>
+    internal void Remove(string visitorCode)
+    {
+        var visitor = VisitorKey.Of(visitorCode);
+        if (visitor.Long is null)
+        {
+            _rows.Remove(visitor.Short);
+        }
+
+        _last.TryRemove(visitor, out _);
+    }
+
     /// <summary>The response of a page is complete.</summary>
     internal void Complete(string visitorCode, ExposureLedger ledger)
     {

@@ -129,6 +129,7 @@ internal static class LibraryServices
         services.AddSingleton<CarriedExposures>();
         services.AddSingleton<SharedHandedPages>();
         services.AddSingleton<HandedExposures>();
+        services.AddSingleton<IVisitorMemory>(static provider => provider.GetRequiredService<HandedExposures>());
         services.AddSingleton<SeenReports>();
         services.AddSingleton<VisitorServices>();
         services.AddSingleton<AddedData>();
@@ -162,7 +163,9 @@ internal static class LibraryServices
         services.AddSingleton<DecisionsEndpoints>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<IdempotencyGuard>();
-        services.TryAddSingleton<IIdempotencyKeyStore, InMemoryIdempotencyKeys>();
+        services.AddSingleton<InMemoryIdempotencyKeys>();
+        services.AddSingleton<IVisitorMemory>(static provider => provider.GetRequiredService<InMemoryIdempotencyKeys>());
+        services.TryAddSingleton<IIdempotencyKeyStore>(static provider => provider.GetRequiredService<InMemoryIdempotencyKeys>());
         services.TryAddSingleton<IKameleoonIdentity, KameleoonIdentity>();
     }
 
