@@ -32,11 +32,13 @@ internal sealed class RefreshSignal
     internal async Task<DataFileRequest> NextAsync(
         TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var over = new CancellationTokenSource(patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        await ((Task)_wake.Reader.WaitToReadAsync(either.Token).AsTask())
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
+        // The interval wakes the loop as everybody else does.
+        await using (clock.CreateTimer(
+            static signal => ((RefreshSignal)signal!).Wake(), this, patience, Timeout.InfiniteTimeSpan))
+        {
+            await _wake.Reader.WaitToReadAsync(cancellationToken);
+        }
+
         _wake.Reader.TryRead(out _);
         return Interlocked.Exchange(ref _asked, new());
     }
