@@ -35,12 +35,11 @@ public sealed class DataFileInForceTests
     [MemberData(nameof(BadDataFiles))]
     public async Task A_bad_later_data_file_leaves_the_previous_one_in_force(string json, string place)
     {
-        var clock = new ManualClock();
         var platform = new StubPlatform();
-        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: clock);
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: new ManualClock());
 
         platform.DataFile = _ => StubPlatform.Json(json);
-        await PollAsync(site, clock, polls: 3);
+        await PollAsync(site, polls: 3);
 
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         var entry = site.Log.Texts(102).ShouldHaveSingleItem();
@@ -78,13 +77,12 @@ public sealed class DataFileInForceTests
     [Fact]
     public async Task A_surprise_in_the_refresh_is_logged_and_stops_neither_the_polls_nor_the_application()
     {
-        var clock = new ManualClock();
         var platform = new StubPlatform { DataFile = _ => throw new InvalidOperationException("Nobody expects this.") };
-        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: clock);
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: new ManualClock());
         site.Log.Texts(102).ShouldHaveSingleItem().ShouldContain("Nobody expects this.");
 
         platform.DataFile = _ => StubPlatform.Json(DataFiles.Shop);
-        await PollAsync(site, clock, polls: 1);
+        await PollAsync(site, polls: 1);
 
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
     }
@@ -92,16 +90,8 @@ public sealed class DataFileInForceTests
     [Fact]
     public async Task A_platform_that_stalls_in_the_middle_of_an_answer_is_given_up()
     {
-        var clock = new ManualClock();
-        var starting = TestSite.StartAsync(o => o.StartTimeout = Minute, platform: Stalling(), clock: clock);
+        await using var site = await StartAsTimePassesAsync(Stalling());
 
-        while (!starting.IsCompleted)
-        {
-            await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(10));
-            await Task.Delay(20);
-        }
-
-        await using var site = await starting;
         (await site.ReadAsync("/decide/checkout")).ShouldBe("off");
         site.Platform.Requests.Count().ShouldBeGreaterThan(1);
     }
@@ -118,15 +108,14 @@ public sealed class DataFileInForceTests
     [Fact]
     public async Task A_change_is_in_force_after_the_next_poll_also_for_a_client_that_is_held()
     {
-        var clock = new ManualClock();
         var platform = new StubPlatform();
-        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: clock);
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: new ManualClock());
         var factory = site.App.Services.GetRequiredService<IKameleoonClientFactory>();
         var held = factory.ForVisitor("someone");
         held.GetVariation("checkout", track: false).Key.ShouldBe("on");
 
         platform.DataFile = _ => StubPlatform.Json("""{"featureFlags":[],"configuration":{}}""");
-        await PollAsync(site, clock, polls: 2);
+        await PollAsync(site, polls: 2);
 
         held.GetVariation("checkout", track: false).Reason.ShouldBe(DecisionReason.UnknownFlag);
         factory.ForVisitor("someone").GetVariation("checkout", track: false).Reason
@@ -136,7 +125,6 @@ public sealed class DataFileInForceTests
     [Fact]
     public async Task The_second_poll_is_conditional_and_says_who_asks()
     {
-        var clock = new ManualClock();
         var modified = new DateTimeOffset(2026, 1, 1, 10, 0, 0, TimeSpan.Zero);
         var platform = new StubPlatform
         {
@@ -151,9 +139,9 @@ public sealed class DataFileInForceTests
                 options.Environment = "pre prod";
             },
             platform: platform,
-            clock: clock);
+            clock: new ManualClock());
 
-        await PollAsync(site, clock, polls: 1);
+        await PollAsync(site, polls: 1);
 
         var polls = platform.Requests.Where(request => request.IsDataFile).ToArray();
         polls[0].Url.AbsoluteUri.ShouldBe("https://sdk-config.kameleoon.eu/v3/abcde12345?environment=pre%20prod");
@@ -167,10 +155,9 @@ public sealed class DataFileInForceTests
     [Fact]
     public async Task The_same_data_file_again_is_no_news()
     {
-        var clock = new ManualClock();
-        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, clock: clock);
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, clock: new ManualClock());
 
-        await PollAsync(site, clock, polls: 3);
+        await PollAsync(site, polls: 3);
 
         site.Log.Texts(101).ShouldHaveSingleItem();
     }
@@ -178,12 +165,11 @@ public sealed class DataFileInForceTests
     [Fact]
     public async Task Recovery_is_logged_and_the_new_data_file_applies()
     {
-        var clock = new ManualClock();
         var platform = new StubPlatform { DataFile = _ => StubPlatform.Json("{") };
-        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: clock);
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: new ManualClock());
 
         platform.DataFile = _ => StubPlatform.Json(DataFiles.Shop);
-        await PollAsync(site, clock, polls: 2);
+        await PollAsync(site, polls: 2);
 
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         site.Log.Texts(103).ShouldHaveSingleItem();
@@ -217,16 +203,34 @@ public sealed class DataFileInForceTests
         site.Log.Texts(106).ShouldHaveSingleItem().ShouldContain("chekcout");
     }
 
+    private static async Task<TestSite> StartAsTimePassesAsync(StubPlatform platform)
+    {
+        var clock = new ManualClock();
+        var starting = TestSite.StartAsync(o => o.StartTimeout = Minute, platform: platform, clock: clock);
+
+        await platform.NextAsync();
+        await clock.MovePastDeadlineAsync(TimeSpan.FromSeconds(10));
+        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(10)); // The pause before the next attempt.
+        await platform.NextAsync();
+        while (!starting.IsCompleted)
+        {
+            await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(10));
+            await Task.Delay(20);
+        }
+
+        return await starting;
+    }
+
     private static StubPlatform Stalling() => new()
     {
         DataFile = _ => new HttpResponseMessage { Content = new StreamContent(new StalledStream()) },
     };
 
-    private static async Task PollAsync(TestSite site, ManualClock clock, int polls)
+    private static async Task PollAsync(TestSite site, int polls)
     {
         for (var poll = 1; poll <= polls; poll++)
         {
-            await site.RefreshAsync(clock, Minute);
+            await site.RefreshAsync(Minute);
         }
     }
 }

@@ -37,12 +37,12 @@ public sealed class DemandedRefreshTests
     public async Task Only_a_data_file_older_than_allowed_is_refreshed()
     {
         await using var site = await TestSite.StartAsync(clock: _clock);
-        _clock.Advance(Minute);
+        await site.MoveAsync(Minute);
 
         (await site.Configuration.RefreshIfStaleAsync(Minute)).ShouldBeTrue();
         DataFileRequests(site).ShouldBe(1);
 
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        await site.MoveAsync(TimeSpan.FromSeconds(1));
         (await site.Configuration.RefreshIfStaleAsync(Minute)).ShouldBeTrue();
         DataFileRequests(site).ShouldBe(2);
         site.Configuration.Age.ShouldBe(TimeSpan.Zero);
@@ -53,7 +53,7 @@ public sealed class DemandedRefreshTests
     {
         await using var site = await TestSite.StartAsync(o => o.Resilience.Configuration.Retries = 0, clock: _clock);
         site.Platform.DataFile = _ => new HttpResponseMessage(HttpStatusCode.BadGateway);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        await site.MoveAsync(TimeSpan.FromSeconds(2));
 
         (await site.Configuration.RefreshIfStaleAsync(TimeSpan.FromSeconds(1))).ShouldBeFalse();
     }
@@ -97,7 +97,7 @@ public sealed class DemandedRefreshTests
             answering.Wait(HangGuard.Timeout).ShouldBeTrue();
             return StubPlatform.Json(DataFiles.Shop);
         };
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        await site.MoveAsync(TimeSpan.FromSeconds(2));
 
         var first = site.Configuration.RefreshIfStaleAsync(TimeSpan.FromSeconds(1));
         await Eventually.IsTrueAsync(() => DataFileRequests(site) == 2);
@@ -120,7 +120,7 @@ public sealed class DemandedRefreshTests
             return StubPlatform.Json(SandboxedSite.Edit(1));
         };
         using var impatient = new CancellationTokenSource();
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        await site.MoveAsync(TimeSpan.FromSeconds(2));
         var given = site.Configuration.RefreshIfStaleAsync(TimeSpan.FromSeconds(1), impatient.Token);
         await Eventually.IsTrueAsync(() => DataFileRequests(site) == 2);
         var kept = site.Configuration.RefreshIfStaleAsync(TimeSpan.FromSeconds(1));

@@ -26,10 +26,10 @@ public sealed class KameleoonConfigurationTests
 
         version.ShouldNotBeNull().ShouldMatch("^[0-9a-f]{16}$");
         site.Configuration.Source.ShouldBe(DataFileSource.Polling);
-        _clock.Advance(TimeSpan.FromSeconds(30));
+        await site.MoveAsync(TimeSpan.FromSeconds(30));
         site.Configuration.Age.ShouldBe(TimeSpan.FromSeconds(30));
 
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
 
         site.Configuration.Age.ShouldBe(TimeSpan.Zero);
         site.Configuration.Version.ShouldBe(version);
@@ -46,7 +46,7 @@ public sealed class KameleoonConfigurationTests
         Serve(site, DataFiles.Shop
             .Replace("\"delivery\"", "\"pickup\"", StringComparison.Ordinal)
             .Replace("81001", "81009", StringComparison.Ordinal));
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
 
         var change = changes.ShouldHaveSingleItem();
         change.Added.ShouldBe(["pickup"]);
@@ -69,7 +69,7 @@ public sealed class KameleoonConfigurationTests
 
         Serve(site, DataFiles.Targeted(Condition.Replace("\"a\"", "\"b\"", StringComparison.Ordinal))
             .Replace("\"other\",", "\"other\"  ,", StringComparison.Ordinal));
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
 
         change.ShouldNotBeNull().Modified.ShouldBe(["checkout"]);
     }
@@ -85,7 +85,7 @@ public sealed class KameleoonConfigurationTests
         site.Configuration.Changed += (_, _) => told = true;
 
         Serve(site, SandboxedSite.Edit(1));
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
 
         told.ShouldBeTrue();
         site.Has(edit: 1).ShouldBeTrue();
@@ -127,7 +127,7 @@ public sealed class KameleoonConfigurationTests
 
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(path, DataFiles.Shop);
-            await site.RefreshAsync(_clock, TimeSpan.FromSeconds(5));
+            await site.RefreshAsync(TimeSpan.FromSeconds(5));
 
             (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         }
@@ -164,7 +164,7 @@ public sealed class KameleoonConfigurationTests
                 Swap(folder, "flags.json", Path.Combine("..second", "flags.json"));
             }
 
-            await site.RefreshAsync(_clock, TimeSpan.FromSeconds(5));
+            await site.RefreshAsync(TimeSpan.FromSeconds(5));
             site.Has(edit: 1).ShouldBeTrue();
         }
 

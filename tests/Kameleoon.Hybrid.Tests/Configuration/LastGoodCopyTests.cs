@@ -36,7 +36,7 @@ public sealed class LastGoodCopyTests : IDisposable
             DataFile = _ => new HttpResponseMessage { Content = new StreamContent(new StalledStream()) },
         };
 
-        await using var site = await StartAsSecondsPassAsync(silent);
+        await using var site = await StartAsASecondPassesAsync(silent);
 
         silent.Requests.ShouldHaveSingleItem();
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
@@ -68,7 +68,7 @@ public sealed class LastGoodCopyTests : IDisposable
         TimeSpan? age;
         await using (var site = await StartAsync(platform))
         {
-            await site.RefreshAsync(_clock, TimeSpan.FromHours(2));
+            await site.RefreshAsync(TimeSpan.FromHours(2));
             age = site.Configuration.Age;
 
             // A refresh is counted before its copy is confirmed.
@@ -140,8 +140,8 @@ public sealed class LastGoodCopyTests : IDisposable
             options.Configuration.LastGoodCopyFolder = Path.Combine(blocked, "below");
         });
 
-        await site.RefreshAsync(_clock, Minute);
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
+        await site.RefreshAsync(Minute);
 
         // A refresh is counted before its copy is written.
         await Eventually.IsTrueAsync(() => Copies(site, "unwritable") >= 3);
@@ -179,18 +179,11 @@ public sealed class LastGoodCopyTests : IDisposable
     private static double Copies(TestSite site, string outcome) =>
         site.Metrics.Sum("kameleoon.configuration.copies", "outcome", outcome);
 
-    private async Task<TestSite> StartAsSecondsPassAsync(StubPlatform platform)
+    private async Task<TestSite> StartAsASecondPassesAsync(StubPlatform platform)
     {
         var starting = StartAsync(platform);
-        await Eventually.IsTrueAsync(() =>
-        {
-            if (!starting.IsCompleted && platform.Requests.Any())
-            {
-                _clock.Advance(TimeSpan.FromSeconds(1));
-            }
-
-            return starting.IsCompleted;
-        });
+        await platform.NextAsync();
+        await _clock.MovePastDeadlineAsync(TimeSpan.FromSeconds(1));
         return await starting;
     }
 

@@ -59,7 +59,9 @@ public sealed class RefreshSignalTests
         await using var site = await TestSite.StartAsync(
             options =>
             {
+                options.RefreshInterval = TimeSpan.FromMinutes(4);
                 options.Configuration.Mode = Settings.ConfigurationMode.Streaming;
+                options.Configuration.HeartbeatTimeout = TimeSpan.FromHours(1); // The stream is silent all the time.
                 options.Resilience.Configuration.Retries = 0;
             },
             platform: platform,
@@ -72,7 +74,7 @@ public sealed class RefreshSignalTests
         await Eventually.IsTrueAsync(async () =>
         {
             await Task.Delay(10);
-            _clock.Advance(TimeSpan.FromMinutes(1));
+            await site.MoveAsync(TimeSpan.FromMinutes(1));
             return platform.Requests.Count(sent => sent.IsDataFile) >= 6;
         });
 

@@ -27,13 +27,19 @@ public sealed class StartTests
     {
         var platform = new StubPlatform { DataFile = _ => new HttpResponseMessage(HttpStatusCode.NotFound) };
 
-        var error = await Should.ThrowAsync<InvalidOperationException>(() => TestSite.StartAsync(
+        var clock = new ManualClock();
+        var starting = TestSite.StartAsync(
             options =>
             {
                 options.Configuration.Start = StartMode.Require;
                 options.StartTimeout = TimeSpan.FromMilliseconds(200);
             },
-            platform: platform));
+            platform: platform,
+            clock: clock);
+
+        await Eventually.IsTrueAsync(clock.IsAwaitedBy<RefreshSignal>);
+        await clock.MovePastDeadlineAsync(TimeSpan.FromMilliseconds(200));
+        var error = await Should.ThrowAsync<InvalidOperationException>(() => starting);
 
         error.Message.ShouldContain("Kameleoon:StartTimeout (00:00:00.2000000)");
         error.Message.ShouldContain("404 (NotFound), as it does where it does not know Kameleoon:SiteCode");
@@ -80,7 +86,7 @@ public sealed class StartTests
         await using var site = await TestSite.StartAsync(platform: platform, clock: clock);
 
         platform.DataFile = _ => StubPlatform.Json(DataFiles.Shop);
-        await site.RefreshAsync(clock, TimeSpan.FromSeconds(5));
+        await site.RefreshAsync(TimeSpan.FromSeconds(5));
 
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
     }

@@ -52,9 +52,10 @@ public sealed class StreamTests : IDisposable
         var streams = new Queue<StubStream>([new(), new()]);
         _platform.Stream = () => streams.Dequeue().Response;
         await using var site = await StartAsync();
-        await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.configuration.streams") == 1);
+        await RefreshesAsync(site, 2); // The stream alone is under way.
 
-        await AdvanceUntilAsync(() => streams.Count == 0, TimeSpan.FromMinutes(1));
+        await _clock.MovePastDeadlineAsync(TimeSpan.FromMinutes(5));
+        await MoveUntilAsync(site, () => streams.Count == 0);
 
         await Eventually.IsTrueAsync(() => site.Log.Texts(113).Any());
         site.Log.Texts(112).ShouldHaveSingleItem().ShouldContain("silent for 00:05:00");
@@ -72,7 +73,7 @@ public sealed class StreamTests : IDisposable
         await Eventually.IsTrueAsync(() => Events(site, "accepted") == 1);
 
         await first.EndAsync();
-        await AdvanceUntilAsync(() => streams.Count == 0, TimeSpan.FromSeconds(5));
+        await MoveUntilAsync(site, () => streams.Count == 0);
         await second.AnnounceAsync(1000);
 
         await Eventually.IsTrueAsync(() => Events(site, "accepted") == 2);
@@ -116,14 +117,11 @@ public sealed class StreamTests : IDisposable
             options => options.Configuration.Mode = ConfigurationMode.Streaming, platform: _platform, clock: _clock);
     }
 
-    private async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
+    private static Task MoveUntilAsync(TestSite site, Func<bool> condition) => Eventually.IsTrueAsync(async () =>
     {
-        await Eventually.IsTrueAsync(() =>
-        {
-            _clock.Advance(condition() ? TimeSpan.Zero : step);
-            return condition();
-        });
-    }
+        await site.MoveAsync(condition() ? TimeSpan.Zero : TimeSpan.FromSeconds(5));
+        return condition();
+    });
 
     private List<SentRequest> Polls() => [.. _platform.Requests.Where(request => request.IsDataFile)];
 

@@ -150,7 +150,7 @@ public sealed class ConsentTests
         await using var site = await StartAsync(clock: clock);
         var refused = Jar(await site.GetAsync("/consent/false", ("Cookie", Anna)));
         refused.ShouldStartWith(Anna + "; kameleoonVisitorCodeStamp=refused.");
-        clock.Advance(TimeSpan.FromHours(2));
+        await site.MoveAsync(TimeSpan.FromHours(2));
 
         using var later = await site.GetAsync("/decide/checkout", ("Cookie", refused));
         using var agreed = await site.GetAsync("/consent/true", ("Cookie", refused));
@@ -169,7 +169,7 @@ public sealed class ConsentTests
         await using var site = await StartAsync(
             delivers: false, clock: clock, options: options => options.Consent.RemoveCookie = false);
         var refused = Jar(await site.GetAsync("/consent/false", ("Cookie", Anna)));
-        clock.Advance(TimeSpan.FromHours(2));
+        await site.MoveAsync(TimeSpan.FromHours(2));
 
         refused.ShouldBe("kameleoonVisitorCodeStamp=refused");
         (await site.ReadAsync("/decide/checkout", ("Cookie", $"{Anna}; {refused}"))).ShouldBe("off");
@@ -324,15 +324,14 @@ public sealed class ConsentTests
         var clock = new ManualClock();
         await using var site = await StartAsync(clock: clock);
         await site.ReadAsAsync("anna", "/decide/checkout");
-        await site.CompletedAsync();
         var visitors = site.App.Services.GetRequiredService<VisitorStore>();
 
-        clock.Advance(TimeSpan.FromMinutes(30));
-        while (!site.Log.Texts(304).Any())
+        await site.MoveAsync(TimeSpan.FromMinutes(30));
+        await Eventually.IsTrueAsync(async () =>
         {
-            clock.Advance(visitors.SweepInterval);
-            await Task.Yield();
-        }
+            await site.MoveAsync(visitors.SweepInterval);
+            return site.Log.Texts(304).Any();
+        });
 
         site.Log.Texts(304).ShouldHaveSingleItem().ShouldBe("1 events were not reported: consent.");
     }

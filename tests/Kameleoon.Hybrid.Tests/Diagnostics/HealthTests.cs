@@ -14,9 +14,9 @@ public sealed class HealthTests
 
         var healthy = await CheckAsync(site);
         site.Platform.DataFile = _ => new HttpResponseMessage(HttpStatusCode.Forbidden);
-        await site.RefreshAsync(_clock, TimeSpan.FromHours(1));
+        await site.RefreshAsync(TimeSpan.FromHours(1));
         var failing = await CheckAsync(site);
-        _clock.Advance(TimeSpan.FromHours(1));
+        await site.MoveAsync(TimeSpan.FromHours(1));
         var stale = await CheckAsync(site);
 
         healthy.Status.ShouldBe(HealthStatus.Healthy);
@@ -33,7 +33,7 @@ public sealed class HealthTests
     public async Task The_age_that_is_stale_is_a_setting()
     {
         await using var site = await StartAsync(o => o.Configuration.StaleAfter = TimeSpan.FromSeconds(10));
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        await site.MoveAsync(TimeSpan.FromSeconds(10));
 
         (await CheckAsync(site)).Status.ShouldBe(HealthStatus.Degraded);
     }
@@ -62,7 +62,7 @@ public sealed class HealthTests
 
         (await client.FlushAsync()).ShouldBeFalse();
         var soon = await CheckAsync(site, "kameleoon-tracking");
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        await site.MoveAsync(TimeSpan.FromMinutes(1));
         var late = await CheckAsync(site, "kameleoon-tracking");
 
         soon.Status.ShouldBe(HealthStatus.Healthy);

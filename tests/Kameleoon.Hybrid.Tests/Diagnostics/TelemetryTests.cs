@@ -22,7 +22,7 @@ public sealed class TelemetryTests
         await using var site = await TestSite.StartAsync(options => options.SiteCode = "traced", clock: clock);
 
         site.Platform.DataFile = _ => new HttpResponseMessage(HttpStatusCode.Forbidden);
-        await site.RefreshAsync(clock, TimeSpan.FromHours(1));
+        await site.RefreshAsync(TimeSpan.FromHours(1));
         await Eventually.IsTrueAsync(() => Traced().Count == 2);
 
         var (applied, failed) = (Traced()[0], Traced()[1]);

@@ -166,7 +166,7 @@ internal sealed partial class ArmsSite : IAsyncDisposable
                 Pages.Tracking(context);
                 throw new InvalidOperationException("On purpose.");
             case "slow":
-                ((ManualClock)context.RequestServices.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromSeconds(1));
+                await ((ManualClock)context.RequestServices.GetRequiredService<TimeProvider>()).MoveAsync(TimeSpan.FromSeconds(1));
                 goto case "page";
             case "stream":
                 response.ContentType = "text/event-stream";

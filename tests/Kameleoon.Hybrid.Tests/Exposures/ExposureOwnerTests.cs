@@ -202,7 +202,7 @@ public sealed class ExposureOwnerTests
         await client.FlushAsync();
         client.GetVariation("checkout");
         await client.FlushAsync();
-        clock.Advance(TimeSpan.FromHours(1));
+        await site.MoveAsync(TimeSpan.FromHours(1));
         client.GetVariation("checkout");
         await client.FlushAsync();
 

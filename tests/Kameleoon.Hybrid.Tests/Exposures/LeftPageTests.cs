@@ -173,7 +173,7 @@ public sealed class LeftPageTests
         await using var site = await StartAsync(clock: clock);
 
         await site.ReadAsync("/page/checkout", Anna);
-        clock.Advance(TimeSpan.FromSeconds(30));
+        await site.MoveAsync(TimeSpan.FromSeconds(30));
         var landing = await site.ReadAsync("/tag", [.. Scripted, .. RefererOf(site, "/page/checkout")]);
 
         landing.ShouldNotContain("7001");

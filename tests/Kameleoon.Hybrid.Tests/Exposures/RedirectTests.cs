@@ -45,12 +45,12 @@ public sealed class RedirectTests
         var clock = new ManualClock();
         await using var site = await StartAsync(options => options.Tracking.CarryFor = TimeSpan.FromSeconds(20), clock);
         using var redirect = await site.GetAsync("/redirect/302/checkout", Anna);
-        await Eventually.IsTrueAsync(() => clock.HasTimerDueWithin(TimeSpan.FromSeconds(20)));
+        await Eventually.IsTrueAsync(clock.IsAwaitedBy<CarriedExposures>);
         await site.CompletedAsync();
 
-        clock.Advance(TimeSpan.FromSeconds(19));
+        await site.MoveAsync(TimeSpan.FromSeconds(19));
         site.Metrics.Sum("kameleoon.exposures.reported").ShouldBe(0);
-        clock.Advance(TimeSpan.FromSeconds(1));
+        await site.MoveAsync(TimeSpan.FromSeconds(1));
 
         await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.exposures.reported", "outcome", "redirect") == 1);
         (await site.ReadAsync("/tag", Anna)).ShouldNotContain("7001");
@@ -137,7 +137,7 @@ public sealed class RedirectTests
         var clock = new ManualClock();
         await using var site = await StartAsync(clock: clock, platform: DataFiles.Serving(DataFiles.Site("REQUIRED")));
         using var redirect = await site.GetAsync("/redirect/302/checkout", Anna);
-        await Eventually.IsTrueAsync(() => clock.HasTimerDueWithin(TimeSpan.FromSeconds(30)));
+        await Eventually.IsTrueAsync(clock.IsAwaitedBy<CarriedExposures>);
 
         site.App.Services.GetRequiredService<IKameleoonClientFactory>().ForVisitor("anna").SetLegalConsent(false);
         if (hasNextPage)
@@ -146,7 +146,7 @@ public sealed class RedirectTests
         }
         else if (isInTime)
         {
-            clock.Advance(TimeSpan.FromSeconds(30));
+            await site.MoveAsync(TimeSpan.FromSeconds(30));
         }
 
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();

@@ -29,10 +29,10 @@ public sealed class AccessTokenTests
         var tokens = Tokens(site);
         await AskAsync(tokens);
 
-        _clock.Advance(TimeSpan.FromMinutes(89));
+        await site.MoveAsync(TimeSpan.FromMinutes(89));
         (await AskAsync(tokens)).ShouldBe("TOKEN-1");
         TokenRequests(site).ShouldBe(1);
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
         (await AskAsync(tokens)).ShouldBe("TOKEN-1");
 
         await Eventually.IsTrueAsync(async () => await AskAsync(tokens) == "TOKEN-2");
@@ -46,7 +46,7 @@ public sealed class AccessTokenTests
         var tokens = Tokens(site);
         await AskAsync(tokens);
 
-        _clock.Advance(TimeSpan.FromSeconds(541));
+        await site.MoveAsync(TimeSpan.FromSeconds(541));
 
         (await AskAsync(tokens)).ShouldBe("TOKEN-2");
     }
@@ -68,13 +68,13 @@ public sealed class AccessTokenTests
                 asked.Add(second);
             }
 
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await site.MoveAsync(TimeSpan.FromSeconds(1));
         }
 
         asked.ShouldBe([0, 5, 35, 155, 755, 1355, 1955]);
         site.Log.Texts(303).ShouldHaveSingleItem();
         site.Platform.Token = working;
-        _clock.Advance(TimeSpan.FromMinutes(10));
+        await site.MoveAsync(TimeSpan.FromMinutes(10));
         (await AskAsync(tokens)).ShouldBe("TOKEN-1");
         site.Log.Texts(305).ShouldHaveSingleItem();
     }
@@ -91,7 +91,7 @@ public sealed class AccessTokenTests
         (await AskAsync(tokens)).ShouldBe("TOKEN-2");
         tokens.Discard("TOKEN-2");
         (await AskAsync(tokens)).ShouldBeNull();
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        await site.MoveAsync(TimeSpan.FromSeconds(5));
 
         (await AskAsync(tokens)).ShouldBe("TOKEN-3");
     }
@@ -119,7 +119,7 @@ public sealed class AccessTokenTests
         factory.ForVisitor("anna").TrackConversion(1);
 
         (await factory.FlushAsync()).ShouldBeFalse();
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
         (await factory.FlushAsync()).ShouldBeTrue();
 
         site.Platform.TrackingRequests.Count(sent => sent.Body.Contains("goalId=1", StringComparison.Ordinal)).ShouldBe(4);

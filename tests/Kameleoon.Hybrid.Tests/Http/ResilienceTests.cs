@@ -39,9 +39,9 @@ public sealed class ResilienceTests
         await using var site = await TestSite.StartAsync(options => options.RefreshInterval = Minute, clock: _clock);
         site.Platform.DataFile = _ => new HttpResponseMessage(HttpStatusCode.BadGateway);
 
-        await site.RefreshAsync(_clock, TimeSpan.FromSeconds(1));
-        await site.RefreshAsync(_clock, TimeSpan.FromSeconds(1));
-        await site.RefreshAsync(_clock, TimeSpan.FromSeconds(1));
+        await site.RefreshAsync(TimeSpan.FromSeconds(1));
+        await site.RefreshAsync(TimeSpan.FromSeconds(1));
+        await site.RefreshAsync(TimeSpan.FromSeconds(1));
 
         site.Metrics.Sum("kameleoon.configuration.refreshes", "outcome", "failed").ShouldBe(3);
         site.Platform.Requests.Count().ShouldBe(1 + 3 + 1 + 1);
@@ -63,16 +63,16 @@ public sealed class ResilienceTests
 
         while (site.Metrics.Sum("kameleoon.http.circuit.openings") == 0)
         {
-            await site.RefreshAsync(_clock, TimeSpan.FromSeconds(1));
+            await site.RefreshAsync(TimeSpan.FromSeconds(1));
         }
 
         var before = site.Platform.Requests.Count();
         site.Platform.DataFile = _ => StubPlatform.Json(DataFiles.Shop);
-        await site.RefreshAsync(_clock, TimeSpan.FromSeconds(1));
+        await site.RefreshAsync(TimeSpan.FromSeconds(1));
         site.Platform.Requests.Count().ShouldBe(before);
         site.Metrics.Sum("kameleoon.configuration.refreshes", "error.type", "circuit_open").ShouldBeGreaterThan(0);
 
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
         (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
         site.Log.Texts(102).ShouldHaveSingleItem();
         site.Log.Texts(501).ShouldHaveSingleItem();
@@ -89,12 +89,12 @@ public sealed class ResilienceTests
             response.Headers.RetryAfter = new(TimeSpan.FromMinutes(10));
             return response;
         };
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
         var asked = site.Platform.Requests.Count();
 
         site.Platform.DataFile = _ => StubPlatform.Json(SandboxedSite.Edit(1));
         var before = _clock.GetUtcNow();
-        await site.RefreshAsync(_clock, Minute);
+        await site.RefreshAsync(Minute);
 
         asked.ShouldBe(2);
         (_clock.GetUtcNow() - before).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(10));

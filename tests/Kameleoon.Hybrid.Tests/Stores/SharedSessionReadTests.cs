@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Kameleoon.Hybrid.Tests;
 
@@ -9,14 +8,14 @@ public sealed class SharedSessionReadTests
     [Fact]
     public async Task Changes_are_read_every_second_although_a_read_began_late()
     {
-        var (clock, store) = (new StartedClock(), new CountedStore());
+        var (clock, store) = (new ManualClock(), new CountedStore());
         await using var site = await TestSite.StartAsync(
             clock: clock, services: services => services.AddSingleton<IVisitorSessionStore>(store));
-        await clock.Started.Task.WaitAsync(HangGuard.Timeout);
+        await Eventually.IsTrueAsync(clock.IsAwaitedBy<SharedSessionService>);
 
-        clock.Advance(TimeSpan.FromSeconds(1.1));
+        await site.MoveAsync(TimeSpan.FromSeconds(1.1));
         await Eventually.IsTrueAsync(() => store.Reads.Count == 1);
-        clock.Advance(TimeSpan.FromSeconds(0.9));
+        await site.MoveAsync(TimeSpan.FromSeconds(0.9));
 
         await Eventually.IsTrueAsync(() => store.Reads.Count == 2);
     }
@@ -24,36 +23,19 @@ public sealed class SharedSessionReadTests
     [Fact]
     public async Task Changes_are_read_every_five_seconds_where_the_store_tells_of_them_at_once()
     {
-        var (clock, store) = (new StartedClock(), new TellingStore());
+        var (clock, store) = (new ManualClock(), new TellingStore());
         await using var site = await TestSite.StartAsync(
             clock: clock, services: services => services.AddSingleton<IVisitorSessionStore>(store));
-        await clock.Started.Task.WaitAsync(HangGuard.Timeout);
+        await Eventually.IsTrueAsync(clock.IsAwaitedBy<SharedSessionService>);
 
         for (var i = 0; i < 5; i++)
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            await site.MoveAsync(TimeSpan.FromSeconds(1));
         }
 
         // What may have been stamped ten seconds earlier is read, too.
         await Eventually.IsTrueAsync(() => !store.Reads.IsEmpty);
         store.Reads.ShouldBe([TimeSpan.FromSeconds(15)]);
-    }
-
-    /// <summary>Tells when the server has begun to count the seconds.</summary>
-    private sealed class StartedClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero))
-    {
-        internal TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            if (state is SharedSessionService)
-            {
-                Started.TrySetResult();
-            }
-
-            return timer;
-        }
     }
 
     private class CountedStore : IVisitorSessionStore

@@ -42,7 +42,7 @@ public sealed class StoreGuardTests
 
         _clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
         call.IsCompleted.ShouldBeFalse();
-        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await _clock.MovePastDeadlineAsync(TimeSpan.FromMilliseconds(1));
 
         (await call).Outcome.ShouldBe(StoreOutcome.Unavailable);
     }

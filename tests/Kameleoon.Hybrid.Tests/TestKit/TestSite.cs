@@ -7,11 +7,14 @@ namespace Kameleoon.Hybrid.Tests;
 /// the settings name.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
-    private readonly TaskCompletionSource _completed;
+    private readonly OpenRequests _requests;
+    private readonly ManualClock? _clock;
 
-    private TestSite(WebApplication app, StubPlatform platform, CollectedMetrics metrics, TaskCompletionSource completed)
+    private TestSite(
+        WebApplication app, StubPlatform platform, CollectedMetrics metrics, OpenRequests requests)
     {
-        _completed = completed;
+        _requests = requests;
+        _clock = app.Services.GetRequiredService<TimeProvider>() as ManualClock;
         App = app;
         Log = app.Services.GetFakeLogCollector();
         Platform = platform;
@@ -69,22 +72,13 @@ internal sealed class TestSite : IAsyncDisposable
         var app = builder.Build();
         var metrics = new CollectedMetrics(app.Services);
         app.Urls.Add("http://127.0.0.1:0");
-        var completed = new TaskCompletionSource();
-        app.Use((context, next) =>
-        {
-            // Registered first, called last.
-            context.Response.OnCompleted(() =>
-            {
-                completed.TrySetResult();
-                return Task.CompletedTask;
-            });
-            return next(context);
-        });
+        var requests = new OpenRequests();
+        app.Use(requests.InvokeAsync);
         before?.Invoke(app);
         app.UseKameleoonVisitorCode();
         (map ?? Pages.Map)(app);
         await app.StartAsync();
-        return new TestSite(app, platform, metrics, completed);
+        return new TestSite(app, platform, metrics, requests);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -104,8 +98,15 @@ internal sealed class TestSite : IAsyncDisposable
         return Http.SendAsync(request);
     }
 
-    /// <summary>Waits until the server has done everything it does after the last byte of a response.</summary>
-    internal Task CompletedAsync() => _completed.Task.WaitAsync(HangGuard.Timeout);
+    /// <summary>Waits until the server has done everything it does after the last byte of each response.</summary>
+    internal Task CompletedAsync() => Eventually.IsTrueAsync(() => _requests is { HasCompleted: true, Count: 0 });
+
+    /// <summary>Lets time pass once all responses are complete, and no work is under way whose deadline would pass.</summary>
+    internal async Task MoveAsync(TimeSpan span)
+    {
+        await Eventually.IsTrueAsync(() => _requests.Count == 0);
+        await _clock.ShouldNotBeNull().MoveAsync(span);
+    }
 
     /// <summary>What a visitor of that code gets to read.</summary>
     internal Task<string> ReadAsAsync(string visitor, string path) =>
@@ -119,25 +120,19 @@ internal sealed class TestSite : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until the data file was refreshed once more, well or not.</summary>
-    internal async Task RefreshAsync(ManualClock clock, TimeSpan step)
+    /// <param name="step">How far it moves while the next refresh or another attempt waits for it.</param>
+    internal async Task RefreshAsync(TimeSpan step)
     {
-        var before = Metrics.Sum("kameleoon.configuration.refreshes");
-        var asked = Platform.Requests.Count(static sent => !sent.IsTracking);
-        var isShort = step < TimeSpan.FromSeconds(2);
+        var (clock, before) = (_clock.ShouldNotBeNull(), CountRefreshes());
+        await Eventually.IsTrueAsync(clock.IsAwaitedBy<RefreshSignal>);
         do
         {
-            // An answer needs real time. A step beyond the deadline of a request must not end a request that is being
-            // answered, so once the platform was asked, that may take long on a busy machine.
-            clock.Advance(step);
-            for (var look = 0;
-                look < (isShort ? 5 : Platform.Requests.Count(static sent => !sent.IsTracking) > asked ? 2500 : 100)
-                && Metrics.Sum("kameleoon.configuration.refreshes") <= before;
-                look++)
-            {
-                await Task.Delay(2);
-            }
+            await MoveAsync(step);
+            await Task.Delay(1);
+            await Eventually.IsTrueAsync(
+                () => CountRefreshes() > before || clock.IsAwaitedBy<RefreshSignal>() || clock.IsAwaitedBy<Task>());
         }
-        while (Metrics.Sum("kameleoon.configuration.refreshes") <= before);
+        while (CountRefreshes() <= before);
     }
 
     /// <summary>Stops the application, which flushes its events, and returns them all.</summary>
@@ -157,6 +152,32 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>Lets a project of the site talk to a stub of its own.</summary>
     internal static void Connect(IKameleoonBuilder builder, StubPlatform platform) => builder.ConfigureHttpClients(
         http => http.ConfigurePrimaryHttpMessageHandler(() => new Unowned(platform)));
+
+    private double CountRefreshes() => Metrics.Sum("kameleoon.configuration.refreshes");
+
+    /// <summary>Counts the requests for which the server still has something to do.</summary>
+    private sealed class OpenRequests
+    {
+        private int _count;
+
+        internal int Count => Volatile.Read(ref _count);
+
+        internal bool HasCompleted { get; private set; }
+
+        internal Task InvokeAsync(HttpContext context, RequestDelegate next)
+        {
+            Interlocked.Increment(ref _count);
+
+            // Registered first, called last.
+            context.Response.OnCompleted(() =>
+            {
+                HasCompleted = true;
+                Interlocked.Decrement(ref _count);
+                return Task.CompletedTask;
+            });
+            return next(context);
+        }
+    }
 
     // IHttpClientFactory disposes the handlers it rotates; the platform outlives them.
     private sealed class Unowned(HttpMessageHandler platform) : HttpMessageHandler

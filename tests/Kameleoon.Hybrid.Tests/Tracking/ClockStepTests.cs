@@ -52,9 +52,9 @@ public sealed class ClockStepTests
         Client(site).TrackConversion(56);
 
         Step(hours);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        await site.MoveAsync(TimeSpan.FromSeconds(1));
         site.App.Services.GetRequiredService<TrackingRound>().OldestAge.ShouldBe(TimeSpan.FromSeconds(1));
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
 
         await Eventually.IsTrueAsync(async () => await FlushAsync(site));
         site.Metrics.Sum("kameleoon.events.dropped").ShouldBe(0);
@@ -84,8 +84,8 @@ public sealed class ClockStepTests
 
         await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            database.Advance(TimeSpan.FromSeconds(1));
+            await site.MoveAsync(TimeSpan.FromSeconds(1));
+            await database.MoveAsync(TimeSpan.FromSeconds(1));
             await Task.Delay(10);
             return outbox.Count == 0;
         });
@@ -118,7 +118,7 @@ public sealed class ClockStepTests
         fails = false;
 
         Step(hours);
-        _clock.Advance(TimeSpan.FromSeconds(6));
+        await site.MoveAsync(TimeSpan.FromSeconds(6));
         (await tokens.GetAsync(default)).ShouldBe("TOKEN-2");
         Step(-hours);
         (await tokens.GetAsync(default)).ShouldBe("TOKEN-2");

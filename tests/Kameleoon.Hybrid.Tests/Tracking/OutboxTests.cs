@@ -39,7 +39,7 @@ public sealed class OutboxTests
         await Eventually.IsTrueAsync(() => site.Platform.TrackingRequests.Any());
         await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await site.MoveAsync(TimeSpan.FromSeconds(1));
             await Task.Delay(10);
             return _outbox.Count == 0;
         });
@@ -65,11 +65,11 @@ public sealed class OutboxTests
         (await Client(site, "bert").FlushAsync()).ShouldBeTrue();
         await Eventually.IsTrueAsync(() => _outbox.Count == 2);
         site.Platform.Events.ShouldHaveSingleItem()["visitorCode"].ShouldBe("bert");
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        await site.MoveAsync(TimeSpan.FromMinutes(5));
 
-        await Eventually.IsTrueAsync(() =>
+        await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(1)); // The pause between rounds may begin at any time.
+            await site.MoveAsync(TimeSpan.FromSeconds(1)); // The pause between rounds may begin at any time.
             return _outbox.Count == 1;
         });
         site.Platform.TrackingRequests.Last().Body.ShouldBe(line);
@@ -100,7 +100,7 @@ public sealed class OutboxTests
         var flush = Client(site, "bert").FlushAsync();
         await Eventually.IsTrueAsync(() => queue.OldestArrival is null);
         Client(site, "anna").TrackConversion(1);
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
         Client(site, "anna").TrackConversion(2);
         using var taken = new EventBuffer();
 
@@ -122,7 +122,7 @@ public sealed class OutboxTests
         var flush = Client(site, "anna").FlushAsync();
         await Eventually.IsTrueAsync(() => site.App.Services.GetRequiredService<TrackingQueue>().OldestArrival is null);
 
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        await site.MoveAsync(TimeSpan.FromMinutes(5));
 
         site.App.Services.GetRequiredService<TrackingRound>().OldestAge.ShouldBe(TimeSpan.FromMinutes(5));
         isReady.SetResult();
@@ -178,9 +178,9 @@ public sealed class OutboxTests
 
         Client(site, "anna").TrackConversion(3);
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
-        await Eventually.IsTrueAsync(() =>
+        await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(5)); // The pause may begin after its log entry.
+            await site.MoveAsync(TimeSpan.FromSeconds(5)); // The pause may begin after its log entry.
             return _outbox.Count == 0;
         });
 
@@ -234,7 +234,7 @@ public sealed class OutboxTests
 
         await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(10));
+            await site.MoveAsync(TimeSpan.FromSeconds(10));
             await Task.Delay(10);
             return _outbox.Count == 0;
         });
@@ -252,9 +252,9 @@ public sealed class OutboxTests
         Client(site, "anna").TrackConversion(1);
         (await Client(site, "anna").FlushAsync()).ShouldBeTrue();
 
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        await site.MoveAsync(TimeSpan.FromSeconds(10));
         await Client(site, "anna").FlushAsync();
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        await site.MoveAsync(TimeSpan.FromMinutes(5));
 
         var round = site.App.Services.GetRequiredService<TrackingRound>();
         await Eventually.IsTrueAsync(() => round.OldestAge >= TimeSpan.FromMinutes(5));

@@ -75,7 +75,7 @@ internal static class PhpStories
             await site.FlushAsync("anon1");
 
             // Ours repeats it only once a visit on the platform is over.
-            site.Clock.Advance(TimeSpan.FromMinutes(30));
+            await site.MoveAsync(TimeSpan.FromMinutes(30));
             await site.FlushAsync("anon1");
         });
 }

@@ -27,7 +27,7 @@ public sealed class ProxyAnswerTests
 
         (await FlushAsync(site)).ShouldBeFalse();
         site.Log.Texts(306).ShouldHaveSingleItem().ShouldContain($"answered {(int)odd}");
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
         (await FlushAsync(site)).ShouldBeTrue();
 
         site.Platform.Events.Where(sent => sent["eventType"] == "conversion").Select(sent => sent["nonce"])
@@ -47,7 +47,7 @@ public sealed class ProxyAnswerTests
         (await FlushAsync(site)).ShouldBeFalse();
         site.Log.Texts(306).ShouldHaveSingleItem().ShouldContain("No route.");
         site.Platform.Tracked = null;
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
         (await FlushAsync(site)).ShouldBeTrue();
 
         site.Metrics.Sum("kameleoon.events.dropped").ShouldBe(0);
@@ -69,7 +69,7 @@ public sealed class ProxyAnswerTests
         site.Platform.TrackingRequests.Count().ShouldBe(5);
         await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromMinutes(2));
+            await site.MoveAsync(TimeSpan.FromMinutes(2));
             return await FlushAsync(site);
         });
 
@@ -93,7 +93,7 @@ public sealed class ProxyAnswerTests
         await FlushAsync(site);
         await Eventually.IsTrueAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromMinutes(2));
+            await site.MoveAsync(TimeSpan.FromMinutes(2));
             await FlushAsync(site);
             return site.App.Services.GetRequiredService<TrackingQueue>().Count == 0;
         });

@@ -11,9 +11,7 @@ internal sealed class StorySite : IAsyncDisposable
     private readonly TestSite _site;
     private int _taken;
 
-    private StorySite(TestSite site, ManualClock clock, StubStream stream) => (_site, Clock, Stream) = (site, clock, stream);
-
-    internal ManualClock Clock { get; }
+    private StorySite(TestSite site, StubStream stream) => (_site, Stream) = (site, stream);
 
     internal StubStream Stream { get; }
 
@@ -21,7 +19,7 @@ internal sealed class StorySite : IAsyncDisposable
 
     internal static async Task<StorySite> StartAsync(Action<KameleoonOptions>? options, string dataFile)
     {
-        var (clock, stream) = (new ManualClock(), new StubStream());
+        var stream = new StubStream();
         var platform = new StubPlatform
         {
             DataFile = _ => StubPlatform.Json(dataFile, new DateTimeOffset(2025, 11, 3, 10, 0, 0, TimeSpan.Zero)),
@@ -33,13 +31,14 @@ internal sealed class StorySite : IAsyncDisposable
             settings =>
             {
                 settings.Resilience.Tracking.AttemptTimeout = TimeSpan.FromMinutes(1);
+                settings.Configuration.HeartbeatTimeout = TimeSpan.FromHours(1); // A stream is silent meanwhile.
                 settings.SessionDuration = TimeSpan.FromHours(2);
                 settings.Tracking.ExposureDeduplication = false;
                 options?.Invoke(settings);
             },
             platform: platform,
-            clock: clock);
-        return new StorySite(site, clock, stream);
+            clock: new ManualClock());
+        return new StorySite(site, stream);
     }
 
     internal IKameleoonClient For(string visitor) =>
@@ -69,10 +68,12 @@ internal sealed class StorySite : IAsyncDisposable
             return true;
         }
 
-        Clock.Advance(TimeSpan.FromSeconds(1));
+        await MoveAsync(TimeSpan.FromSeconds(1));
         await Task.Delay(10);
         return false;
     });
+
+    internal Task MoveAsync(TimeSpan span) => _site.MoveAsync(span);
 
     /// <summary>What was sent since the last look.</summary>
     internal IReadOnlyList<WireRequest> TakeSent()

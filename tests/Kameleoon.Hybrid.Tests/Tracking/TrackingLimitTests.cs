@@ -25,7 +25,7 @@ public sealed class TrackingLimitTests
         Client(site, "anna").TrackConversion(55);
         await Eventually.IsTrueAsync(async () =>
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            await site.MoveAsync(TimeSpan.FromSeconds(1));
             await Task.Delay(10);
             return site.Platform.TrackingRequests.Count() >= 2;
         });
@@ -98,10 +98,10 @@ public sealed class TrackingLimitTests
         var addresses = Visit(site, Visitors);
         (await Client(site, "visitor-0").FlushAsync()).ShouldBeFalse();
         store.Count.ShouldBe(Visitors);
-        clock.Advance(TimeSpan.FromHours(3));
+        await site.MoveAsync(TimeSpan.FromHours(3));
         await Eventually.IsTrueAsync(async () =>
         {
-            clock.Advance(store.SweepInterval);
+            await site.MoveAsync(store.SweepInterval);
             await Task.Delay(1);
             return store.Count == 0 && queue.Count == 0;
         });

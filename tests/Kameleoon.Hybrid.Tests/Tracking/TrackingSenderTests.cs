@@ -13,7 +13,7 @@ public sealed class TrackingSenderTests
         await using var site = await TestSite.StartAsync(clock: clock);
         using var response = await site.SendAsync(HttpMethod.Post, "/buy", ("Cookie", "kameleoonVisitorCode=buyer"));
 
-        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
+        await site.MoveAsync(TimeSpan.FromSeconds(1));
         var request = await site.Platform.UntilAsync(sent => sent.IsTracking);
 
         request.Url.AbsoluteUri.ShouldBe("https://data.kameleoon.io/visit/events"
@@ -77,7 +77,7 @@ public sealed class TrackingSenderTests
         await SendAllAsync(site, clock, attempts: 1);
         await Eventually.IsTrueAsync(() => site.Log.Texts(306).Any());
 
-        clock.Advance(TimeSpan.FromHours(3));
+        await site.MoveAsync(TimeSpan.FromHours(3));
 
         await Eventually.IsTrueAsync(() => site.Metrics.Sum("kameleoon.events.dropped", "reason", "expired") == 1);
         site.Platform.TrackingRequests.Count().ShouldBe(1);
@@ -312,7 +312,7 @@ public sealed class TrackingSenderTests
         client.TrackConversion(55);
 
         (await client.FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeFalse();
-        clock.Advance(TimeSpan.FromMinutes(2));
+        await site.MoveAsync(TimeSpan.FromMinutes(2));
         (await client.FlushAsync().WaitAsync(HangGuard.Timeout)).ShouldBeTrue();
 
         site.Log.Texts(310).ShouldHaveSingleItem();
@@ -335,8 +335,7 @@ public sealed class TrackingSenderTests
             return true;
         }
 
-        // Whoever answers needs real time, of which a deadline by this clock leaves little.
-        clock.Advance(TimeSpan.FromSeconds(1));
+        await site.MoveAsync(TimeSpan.FromSeconds(1));
         await Task.Delay(10);
         return false;
     });

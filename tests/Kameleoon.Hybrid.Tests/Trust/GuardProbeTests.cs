@@ -9,9 +9,9 @@ public sealed class GuardProbeTests
     public async Task A_few_new_visitors_try_it_again_and_all_get_it_once_it_is_healthy()
     {
         await using var site = await StartWithholdingAsync();
-        site.Advance(TimeSpan.FromMinutes(4));
+        await site.MoveAsync(TimeSpan.FromMinutes(4));
         (await site.CheckAsync()).Description.ShouldNotBeNull().ShouldContain("instead of b");
-        site.Advance(TimeSpan.FromMinutes(1));
+        await site.MoveAsync(TimeSpan.FromMinutes(1));
         (await site.CheckAsync()).Description.ShouldNotBeNull().ShouldContain("flag0: a few new visitors try b again since");
 
         await site.VisitAsync("page", "page");
@@ -39,7 +39,7 @@ public sealed class GuardProbeTests
             var state = site.Breaker.State;
             state.Phase.ShouldBe(GuardPhase.Open);
             breaks.Add((state.NextProbe!.Value - state.Since).TotalMinutes);
-            site.Advance(TimeSpan.FromMinutes(15));
+            await site.MoveAsync(TimeSpan.FromMinutes(15));
             await site.CheckAsync();
             await site.VisitAsync("page", "throws");
         }
@@ -82,7 +82,7 @@ public sealed class GuardProbeTests
 
         await site.VisitAsync("page", "page", 3 * Visitors);
         CountDecided(site).ShouldBe(decided);
-        site.Advance(TimeSpan.FromMinutes(5));
+        await site.MoveAsync(TimeSpan.FromMinutes(5));
         await site.CheckAsync();
         await site.VisitAsync("page", "page", 2 * Visitors);
         await site.CheckAsync();

@@ -56,7 +56,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     internal T Get<T>()
         where T : notnull => Arms.Site.App.Services.GetRequiredService<T>();
 
-    internal void Advance(TimeSpan time) => _clock.Advance(time);
+    internal Task MoveAsync(TimeSpan time) => Arms.Site.MoveAsync(time);
 
     /// <summary>Sets the wall clock.</summary>
     internal void SetClock(TimeSpan step) => _clock.Step = step;

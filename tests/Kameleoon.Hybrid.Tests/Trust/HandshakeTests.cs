@@ -61,7 +61,7 @@ public sealed class HandshakeTests
 
         (await StatusAsync()).ShouldBe(200);
         (await StatusAsync()).ShouldBe(204);
-        clock.Advance(TimeSpan.FromHours(2));
+        await handshake.Site.MoveAsync(TimeSpan.FromHours(2));
         (await StatusAsync()).ShouldBe(200);
 
         async Task<int> StatusAsync()

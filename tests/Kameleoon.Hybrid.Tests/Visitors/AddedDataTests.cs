@@ -66,9 +66,9 @@ public sealed class AddedDataTests
         await using var site = await StartAsync(Plan, [new CustomData(4, "gold")], clock);
         await site.ReadAsAsync("anna", "/add");
 
-        clock.Advance(TimeSpan.FromMinutes(29));
+        await site.MoveAsync(TimeSpan.FromMinutes(29));
         (await site.ReadAsAsync("anna", "/decide/checkout")).ShouldBe("on");
-        clock.Advance(TimeSpan.FromMinutes(30));
+        await site.MoveAsync(TimeSpan.FromMinutes(30));
         (await site.ReadAsAsync("anna", "/decide/checkout")).ShouldBe("off");
     }
 
@@ -80,7 +80,7 @@ public sealed class AddedDataTests
         var client = Client(site, "job");
         client.AddData(new CustomData(4, "gold"));
 
-        clock.Advance(TimeSpan.FromMinutes(30));
+        await site.MoveAsync(TimeSpan.FromMinutes(30));
         client.GetVariation("checkout").Key.ShouldBe("off");
         client.AddData(new CustomData(4, "gold"));
         client.GetVariation("checkout").Key.ShouldBe("on");

@@ -62,7 +62,7 @@ public sealed class LinkReportTests
     {
         await using var site = await StartAsync();
         Client(site, "anon").AddData(new CustomData("person", "user-77"));
-        _clock.Advance(TimeSpan.FromMinutes(31));
+        await site.MoveAsync(TimeSpan.FromMinutes(31));
         Client(site, "user-77").AddData(new CustomData(4, "silver"));
         Client(site, "anon").AddData(new CustomData(4, "silver"));
 

@@ -83,10 +83,10 @@ public sealed class RememberedDecisionTests
 
         platform.DataFile = _ => StubPlatform.Json(
             DataFiles.Shop.Replace("\"on\"", "\"next\"", StringComparison.Ordinal));
-        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMinutes(60));
+        await site.RefreshAsync(TimeSpan.FromMinutes(60));
         for (var passed = TimeSpan.Zero; passed < TimeSpan.FromHours(12) && old.IsAlive; passed += visitors.SweepInterval)
         {
-            clock.Advance(visitors.SweepInterval);
+            await site.MoveAsync(visitors.SweepInterval);
             await Task.Delay(1);
             GC.Collect();
         }
