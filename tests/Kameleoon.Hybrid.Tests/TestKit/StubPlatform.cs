@@ -11,6 +11,7 @@ internal sealed class StubPlatform : HttpMessageHandler
     private readonly ConcurrentQueue<SentRequest> _requests = new();
     private readonly ConcurrentQueue<HttpStatusCode> _trackingAnswers = new();
     private readonly Channel<bool> _arrived = Channel.CreateUnbounded<bool>();
+    private int _open;
 
     internal Func<HttpRequestMessage, HttpResponseMessage> DataFile { get; set; } = _ => Json(DataFiles.Shop);
 
@@ -30,6 +31,9 @@ internal sealed class StubPlatform : HttpMessageHandler
 
     /// <summary>Answers bodies of events, or returns null to accept them.</summary>
     internal Func<string, HttpStatusCode?>? Judge { get; set; }
+
+    /// <summary>How many requests wait for an answer.</summary>
+    internal int Open => Volatile.Read(ref _open);
 
     internal IEnumerable<SentRequest> Requests => _requests;
 
@@ -77,6 +81,19 @@ internal sealed class StubPlatform : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _open);
+        try
+        {
+            return await AnswerAsync(request, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         _requests.Enqueue(new SentRequest(

@@ -60,12 +60,12 @@ internal sealed class StorySite : IAsyncDisposable
         (await For(visitor).FlushAsync()).ShouldBeFalse();
     }
 
-    /// <summary>Lets time pass until that many requests of this step were sent.</summary>
+    /// <summary>Lets time pass until that many requests of this step were sent and answered.</summary>
     internal Task SentAsync(int count) => Eventually.IsTrueAsync(async () =>
     {
         if (Platform.Requests.Count() - _taken >= count)
         {
-            return true;
+            return Platform.Open == 0; // Else it could take the answer that is meant for the next step.
         }
 
         await MoveAsync(TimeSpan.FromSeconds(1));
