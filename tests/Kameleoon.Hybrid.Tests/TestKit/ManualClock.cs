@@ -163,8 +163,13 @@ internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0
             Change(dueTime, period);
         }
 
-        // A step over many periods fires once, as a real timer does when the process stood still.
-        internal void Fired() => Change(_period, _period);
+        // A step over many periods fires once and keeps the beat, as a real timer does when the process stood still.
+        internal void Fired()
+        {
+            var late = clock._due.TryGetValue(this, out var due) ? clock.Moved - due : TimeSpan.Zero;
+            var isOver = _period == Timeout.InfiniteTimeSpan;
+            Change(isOver ? _period : _period - TimeSpan.FromTicks(late.Ticks % _period.Ticks), _period);
+        }
 
         private void Await(TimeSpan span)
         {
