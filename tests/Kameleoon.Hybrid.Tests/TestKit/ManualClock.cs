@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Tests;
 
 /// <summary>A clock that moves only when told, and that knows what the tested code waits for. Its timestamps are no ticks.
 /// </summary>
-/// <remarks>Where an application runs, a test moves it with <see cref="MoveAsync"/>: a post that is under way on a busy machine
+/// <remarks>Where an application runs, a test moves it with <see cref="TestSite.MoveAsync"/>: a post that is under way on a busy machine
 /// would otherwise end by its deadline, and be sent again.</remarks>
 internal sealed class ManualClock() : FakeTimeProvider(new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero))
 {
