@@ -68,7 +68,7 @@ public sealed class GuardProbeTests
         await site.CheckAsync();
         site.Breaker.State.Phase.ShouldBe(GuardPhase.Open);
 
-        site.Advance(TimeSpan.FromMinutes(5));
+        await site.MoveAsync(TimeSpan.FromMinutes(5));
         await site.CheckAsync();
 
         site.Breaker.State.Phase.ShouldBe(GuardPhase.Probing);

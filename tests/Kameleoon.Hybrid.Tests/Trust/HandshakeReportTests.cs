@@ -60,7 +60,7 @@ public sealed class HandshakeReportTests
         clock.Step = TimeSpan.FromDays(-1);
         handshake.Report.Problem.ShouldNotBeNull();
 
-        clock.Advance(TimeSpan.FromHours(2));
+        await handshake.Site.MoveAsync(TimeSpan.FromHours(2));
 
         handshake.Report.Problem.ShouldBeNull();
     }
