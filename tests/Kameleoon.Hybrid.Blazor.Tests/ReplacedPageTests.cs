@@ -14,6 +14,7 @@ public sealed class ReplacedPageTests
         {
             data.Add("/fails", "json", isFirst);
             data.Add("/fails", "html", isFirst);
+            data.Add("/fails", "html 404", isFirst);
             data.Add("/fails", "template", isFirst);
             foreach (var page in new[] { "/missing", "/missing?AtOnce=true", "/missing?named", "/missing?named&AtOnce=true" })
             {
@@ -46,6 +47,24 @@ public sealed class ReplacedPageTests
         (byEngine + byServer.Length).ShouldBe(1, body);
     }
 
+    /// <remarks>Without an error page, the framework sends nothing of a page that says that it is not found.</remarks>
+    [Theory]
+    [InlineData(403, true)]
+    [InlineData(404, false)]
+    [InlineData(410, true)]
+    [InlineData(503, true)]
+    public async Task A_page_that_sets_a_status_of_its_own_is_reported_once(int status, bool isSent)
+    {
+        await using var site = await BlazorSite.StartAsync();
+
+        using var response = await site.SendAsync(HttpMethod.Get, $"/gone?Status={status}", "someone");
+        var body = await response.Content.ReadAsStringAsync();
+
+        ((int)response.StatusCode).ShouldBe(status);
+        body.Contains("'Experiments.trigger',7001", StringComparison.Ordinal).ShouldBe(isSent);
+        (await site.ReadServerExposuresAsync("someone")).ShouldBe(isSent ? [] : ["7001/81001"]);
+    }
+
     private static void Use(WebApplication app, string replacement)
     {
         switch (replacement)
@@ -74,7 +93,7 @@ public sealed class ReplacedPageTests
         }
         catch (InvalidOperationException)
         {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = replacement == "html 404" ? StatusCodes.Status404NotFound : StatusCodes.Status500InternalServerError;
             context.Response.ContentType = replacement == "json" ? "application/problem+json" : "text/html";
             await context.Response.WriteAsync(replacement == "json" ? "{}" : "<p>Sorry.");
         }

@@ -52,23 +52,21 @@ public abstract class PageComponent : KameleoonComponent
 
     private void Follow(RequestVisitor visitor, HttpContext context)
     {
-        var page = visitor.Page;
+        var (page, renderer) = (visitor.Page, SynchronizationContext.Current);
         page.Follow(() => _ = InvokeAsync(() => Change(visitor)));
         context.Response.OnStarting(() =>
         {
-            // A redirect or an error response is sent without the page. An error page has its own page state. After
-            // NavigationManager.NotFound, the router's own page is sent with the components around it.
+            // An error page has its own page state.
             _isSent = true;
             if (ReferenceEquals(visitor.KnownPage, page)
                 && context.Response.StatusCode is var status
                 && status != _status
-                && status is < 200 or >= 300)
+                && (ResponseOutcomes.IsRedirect(status) || (status >= 400 && !ReferenceEquals(SynchronizationContext.Current, renderer))))
             {
+                // A redirect or an error response is sent without the page. The framework writes a page on the renderer's
+                // context, with any status, and what replaces a page outside of it.
                 visitor.WithdrawImposedCode();
-                if (status != StatusCodes.Status404NotFound)
-                {
-                    OnUnsent();
-                }
+                OnUnsent();
             }
 
             return Task.CompletedTask;

@@ -80,6 +80,10 @@ internal static class ResponseOutcomes
         || IsBodiless(response.StatusCode)
         || (outcome == ResponseOutcome.Error && (response.ContentLength == 0 || !MayBePage(response.ContentType)));
 
+    /// <summary>Whether a status sends the visitor to another address.</summary>
+    /// <remarks>The browser shows its own copy of a page that was not modified, with the tags in it.</remarks>
+    internal static bool IsRedirect(int status) => status is >= 300 and < 400 and not StatusCodes.Status304NotModified;
+
     /// <summary>Returns the tag <c>outcome</c> of the metric.</summary>
     internal static string NameOf(ResponseOutcome outcome) => outcome switch
     {
@@ -94,9 +98,6 @@ internal static class ResponseOutcomes
         ResponseOutcome.Prefetch => "prefetch",
         _ => "none",
     };
-
-    // The browser shows its own copy of a page that was not modified, with the tags in it.
-    private static bool IsRedirect(int status) => status is >= 300 and < 400 and not StatusCodes.Status304NotModified;
 
     private static bool IsBodiless(int status) => status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent;
 
