@@ -71,6 +71,7 @@ public sealed class RefreshSignalTests
         platform.DataFile = request => failures-- > 0 ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : serve(request);
 
         await stream.AnnounceAsync(1000);
+        await platform.UntilAsync(static sent => sent.Url.Query == "?ts=1000"); // Before the interval is over.
         await Eventually.IsTrueAsync(async () =>
         {
             await Task.Delay(10);
