@@ -7,7 +7,7 @@ namespace Kameleoon.Hybrid.Components;
 /// at the end of the body for hybrid pages.</summary>
 /// <remarks>If pages, layouts or nested components decide flags before the response starts, it passes the visitor code to
 /// an engine that would choose another one.</remarks>
-public sealed class KameleoonEngine : PageComponent
+public sealed class KameleoonEngine : PageComponent, IDisposable
 {
     private MarkupString _elements;
 
@@ -46,6 +46,16 @@ public sealed class KameleoonEngine : PageComponent
     /// <inheritdoc cref="EngineTagHelper.Enabled"/>
     [Parameter]
     public bool Enabled { get; set; } = true;
+
+    /// <summary>Lets another component load the engine, if the page drops this one before it is sent: a router may show another
+    /// layout by then.</summary>
+    public void Dispose()
+    {
+        if (!IsTooLate && HttpContext!.Features.Find<RequestVisitor>() is { } visitor)
+        {
+            visitor.KnownPage?.ReleaseEngine(this);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)

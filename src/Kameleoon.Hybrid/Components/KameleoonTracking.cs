@@ -11,7 +11,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <remarks>It carries what pages, layouts and nested components decide until the response starts. On a page with
 /// <see cref="StreamRenderingAttribute"/> the response starts before the page has loaded its data. The server reports
 /// what is decided afterwards, which is logged once a route.</remarks>
-public sealed class KameleoonTracking : PageComponent
+public sealed class KameleoonTracking : PageComponent, IDisposable
 {
     private readonly EngineCommands _commands = new();
     private ExposureEntry[] _entries = [];
@@ -29,6 +29,17 @@ public sealed class KameleoonTracking : PageComponent
     /// cref="KameleoonCustomData"/>.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
+
+    /// <summary>Leaves the exposures to another component or to the server, if the page drops this one before it is sent: a router
+    /// may show another layout by then.</summary>
+    public void Dispose()
+    {
+        if (_entries.Length > 0 && !IsTooLate)
+        {
+            RequestVisitor.Of(HttpContext).Client.TakeBack(_entries);
+            _entries = [];
+        }
+    }
 
     /// <summary>Adds the command of a component inside it.</summary>
     internal void Add(EngineCommand? command)

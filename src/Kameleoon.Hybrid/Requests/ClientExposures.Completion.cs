@@ -80,9 +80,9 @@ internal sealed partial class ClientExposures
         {
             do
             {
-                if (entry.IsLost(disposition.Lost) && entry.TakeBack())
+                if (entry.IsLost(disposition.Lost))
                 {
-                    ExposurePolicy.UnmarkEngines(visitor.Find(), entry);
+                    TakeBack(entry);
                 }
 
                 Apply(entry, disposition, dataFile);

@@ -91,6 +91,26 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
         return all;
     }
 
+    /// <summary>Takes back what a tag of this page passed to the engine, so that another tag or the server has it.</summary>
+    internal void TakeBack(ExposureEntry[] taken)
+    {
+        foreach (var entry in taken)
+        {
+            entry.NoteUnsent();
+            TakeBack(entry);
+        }
+
+        InRequest?.Request.ChangePage();
+    }
+
+    private void TakeBack(ExposureEntry entry)
+    {
+        if (entry.TakeBack())
+        {
+            ExposurePolicy.UnmarkEngines(visitor.Find(), entry);
+        }
+    }
+
     // An error page that replaces the page at the same time may have missed it. The error page has it then.
     private ExposureEntry? Add(in Exposure exposure, bool track)
     {

@@ -146,6 +146,9 @@ internal sealed partial class KameleoonClient : KnownVisitor, IKameleoonClient
     /// </summary>
     internal void TakeBack(HttpRequest current) => Exposures.TakeBack(current, DataFile);
 
+    /// <summary>Takes back what a tag passed to the engine, because the tag left the page before the page was sent.</summary>
+    internal void TakeBack(ExposureEntry[] taken) => Exposures.TakeBack(taken);
+
     /// <summary>Counts the exposures of a cached copy, which was rendered for another visitor with the same variations.
     /// </summary>
     internal void CountCopy(HttpResponse copy, in ExposureDisposition disposition)

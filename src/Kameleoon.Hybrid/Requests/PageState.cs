@@ -22,6 +22,16 @@ internal sealed class PageState
         return isFirst;
     }
 
+    /// <summary>Lets another caller load the engine, because this one left the page before it was sent.</summary>
+    internal void ReleaseEngine(object owner)
+    {
+        if (ReferenceEquals(_engine, owner))
+        {
+            _engine = null;
+            Change();
+        }
+    }
+
     /// <summary>Adds what is called when a decision or an answer of the visitor may change what the page's components
     /// render.</summary>
     internal void Follow(Action changed)

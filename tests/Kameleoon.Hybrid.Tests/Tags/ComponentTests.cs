@@ -45,6 +45,21 @@ public sealed class ComponentTests
         (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Components_that_the_page_replaces_leave_the_exposures_and_the_engine_to_the_new_ones(string environment)
+    {
+        await using var site = await StartAsync(environment: environment);
+
+        using var page = await site.OpenAsync("/replaced-layout");
+
+        page.QuerySelectorAll("div").ShouldBeEmpty();
+        page.QuerySelector("main")!.InnerHtml.ShouldContain("'Experiments.trigger',7001");
+        page.QuerySelectorAll("#kameleoonEngine").ShouldHaveSingleItem();
+        (await site.StopAndReadEventsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     [Spec("S7", "H13")]
     public async Task A_streamed_page_has_its_cookie_and_an_update_hands_nothing_over_because_its_scripts_would_not_run()
@@ -147,6 +162,7 @@ public sealed class ComponentTests
             app.MapGet("/page", (bool slow = false, bool again = false) =>
                 new RazorComponentResult<TrackedPage>(new { IsSlow = slow, TracksAgain = again }));
             app.MapGet("/streamed", () => new RazorComponentResult<StreamedPage>(new { Loading = loading ?? Task.CompletedTask }));
+            app.MapGet("/replaced-layout", () => new RazorComponentResult<ReplacedLayout>());
             app.MapGet("/flags", () => new RazorComponentResult<FlagPage>());
             app.MapGet("/wrong/{how}", (string how) => new RazorComponentResult<WrongPage>(new { How = how }));
             app.MapGet("/interactive", () => new RazorComponentResult<InteractivePage>());
