@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <summary>The base of the components inside <see cref="KameleoonTracking"/>, which send commands to the browser engine.</summary>
 public abstract class EngineCommandComponent : KameleoonComponent
 {
-    private bool _isGiven;
+    private bool _isMisplaced;
 
     private protected EngineCommandComponent()
     {
@@ -14,15 +14,15 @@ public abstract class EngineCommandComponent : KameleoonComponent
     [CascadingParameter]
     private KameleoonTracking? Tracking { get; set; }
 
-    // A component may render several times. Its command is sent once.
+    // A component may render several times, and its command may change while the page loads its data. The last one is sent.
     private protected void Give(EngineCommand? command)
     {
-        if (_isGiven || HttpContext is null)
+        if (_isMisplaced || HttpContext is null)
         {
             return;
         }
 
-        _isGiven = true;
+        _isMisplaced = Tracking is null;
         if (Tracking is null)
         {
             Report($"<{GetType().Name}> is not inside <KameleoonTracking>, so the engine does not receive it. Put it "
@@ -30,7 +30,7 @@ public abstract class EngineCommandComponent : KameleoonComponent
         }
         else
         {
-            Tracking.Add(command);
+            Tracking.Give(this, command);
         }
     }
 }

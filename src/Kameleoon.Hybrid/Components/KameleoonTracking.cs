@@ -41,11 +41,13 @@ public sealed class KameleoonTracking : PageComponent, IDisposable
         }
     }
 
-    /// <summary>Adds the command of a component inside it.</summary>
-    internal void Add(EngineCommand? command)
+    /// <summary>Adds the command of a component inside it, in place of an earlier one of the same component.</summary>
+    internal void Give(EngineCommandComponent giver, EngineCommand? command)
     {
-        _commands.Add(command);
-        StateHasChanged();
+        if (_commands.TrySet(giver, command))
+        {
+            StateHasChanged();
+        }
     }
 
     /// <inheritdoc/>

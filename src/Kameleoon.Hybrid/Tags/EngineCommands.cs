@@ -16,7 +16,7 @@ internal sealed class EngineCommands
         + "addEventListener(\"Kameleoon::LegalConsentUpdated\",function(e){var c=e.detail.legalConsentUpdate;"
         + "if(c.AB_TESTING||c.PERSONALIZATION)" + Mark + "})";
 
-    private readonly List<EngineCommand> _commands = [];
+    private readonly List<(object? Giver, EngineCommand? Command)> _commands = [];
 
     internal static EngineCommands? Of(TagHelperContext context) =>
         context.Items.TryGetValue(typeof(EngineCommands), out var commands) ? (EngineCommands)commands : null;
@@ -56,8 +56,26 @@ internal sealed class EngineCommands
     {
         if (command is not null)
         {
-            _commands.Add(command);
+            _commands.Add((null, command));
         }
+    }
+
+    /// <summary>Sets the command of a component, which may render several times.</summary>
+    /// <param name="giver">The component.</param>
+    /// <param name="command">The command, or null for none.</param>
+    /// <returns>Whether it is another one than before.</returns>
+    internal bool TrySet(object giver, EngineCommand? command)
+    {
+        var place = _commands.FindIndex(given => ReferenceEquals(given.Giver, giver));
+        if (place < 0)
+        {
+            _commands.Add((giver, command));
+            return command is not null;
+        }
+
+        var isChanged = !AreSame(_commands[place].Command, command);
+        _commands[place] = (giver, command);
+        return isChanged;
     }
 
     /// <summary>Returns the commands as statements.</summary>
@@ -66,8 +84,13 @@ internal sealed class EngineCommands
     internal string ToCode(bool awaitsConsent)
     {
         var code = new StringBuilder();
-        foreach (var command in _commands)
+        foreach (var (_, given) in _commands)
         {
+            if (given is not { } command)
+            {
+                continue;
+            }
+
             var push = $"window.kameleoonQueue.push({command.Call.ToJsonString()});";
             if (command.OnceKey is not { } key)
             {
@@ -87,4 +110,7 @@ internal sealed class EngineCommands
 
         return code.ToString();
     }
+
+    private static bool AreSame(EngineCommand? one, EngineCommand? other) =>
+        string.Equals(one?.OnceKey, other?.OnceKey, StringComparison.Ordinal) && JsonNode.DeepEquals(one?.Call, other?.Call);
 }

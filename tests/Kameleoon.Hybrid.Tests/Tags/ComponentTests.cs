@@ -127,6 +127,20 @@ public sealed class ComponentTests
         code.Split("""["Data.setCustomData",4,["late"]]""").Length.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task The_engine_is_told_what_the_page_knows_once_it_has_loaded_its_data()
+    {
+        await using var site = await StartAsync();
+
+        using var page = await site.OpenAsync("/order");
+
+        var code = page.Scripts.ShouldHaveSingleItem().TextContent;
+        code.ShouldContain("""["Goals.processConversion",55,99.9]""");
+        code.ShouldContain("kameleoonConversion:55:order-1");
+        code.Split("Goals.processConversion").Length.ShouldBe(2);
+        code.ShouldContain("""["Data.setCustomData",3,["gold"]]""");
+    }
+
     [Theory]
     [InlineData("Development", "", 1)]
     [InlineData("Production", "", 0)]
@@ -162,6 +176,7 @@ public sealed class ComponentTests
             app.MapGet("/page", (bool slow = false, bool again = false) =>
                 new RazorComponentResult<TrackedPage>(new { IsSlow = slow, TracksAgain = again }));
             app.MapGet("/streamed", () => new RazorComponentResult<StreamedPage>(new { Loading = loading ?? Task.CompletedTask }));
+            app.MapGet("/order", () => new RazorComponentResult<OrderPage>());
             app.MapGet("/replaced-layout", () => new RazorComponentResult<ReplacedLayout>());
             app.MapGet("/flags", () => new RazorComponentResult<FlagPage>());
             app.MapGet("/wrong/{how}", (string how) => new RazorComponentResult<WrongPage>(new { How = how }));
