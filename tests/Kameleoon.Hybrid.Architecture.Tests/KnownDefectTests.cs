@@ -5,7 +5,7 @@ namespace Kameleoon.Hybrid.Architecture.Tests;
 /// <summary>Each known defect of hybrid experiments has an alarm that exists, and a test that raises it.</summary>
 public sealed partial class KnownDefectTests
 {
-    private const int Defects = 20;
+    private const int Defects = 21;
 
     [Fact]
     public async Task Each_known_defect_names_a_test_that_raises_its_alarm()

@@ -44,10 +44,17 @@ public sealed class KameleoonTracking : PageComponent, IDisposable
     /// <summary>Adds the command of a component inside it, in place of an earlier one of the same component.</summary>
     internal void Give(EngineCommandComponent giver, EngineCommand? command)
     {
-        if (_commands.TrySet(giver, command))
+        if (!_commands.TrySet(giver, command))
         {
-            StateHasChanged();
+            return;
         }
+
+        if (IsTooLate && HttpContext is not null)
+        {
+            PageServices.Get<TrackingTag>(HttpContext).LogLateCommand(Route);
+        }
+
+        StateHasChanged();
     }
 
     /// <inheritdoc/>

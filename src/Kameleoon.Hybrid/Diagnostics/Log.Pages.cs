@@ -44,4 +44,9 @@ internal static partial class Log
         + "exposure and the engine's integrations miss it. On a page with [StreamRendering], decide before the first "
         + "await.")]
     internal static partial void DecidedAfterTracking(this ILogger logger, string route);
+
+    [LoggerMessage(411, LogLevel.Warning,
+        "{Route}: the engine may not get a conversion or custom data inside the tracking tag, because {Reason}. Report it with "
+        + "TrackConversion or AddData instead.")]
+    internal static partial void CommandUnsent(this ILogger logger, string route, string reason);
 }

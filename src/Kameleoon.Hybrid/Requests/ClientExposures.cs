@@ -100,6 +100,7 @@ internal sealed partial class ClientExposures(KnownVisitor visitor)
             TakeBack(entry);
         }
 
+        NoteForCopies();
         InRequest?.Request.ChangePage();
     }
 

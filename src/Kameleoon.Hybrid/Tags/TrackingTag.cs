@@ -27,6 +27,7 @@ internal sealed class TrackingTag(
 
     private readonly LogOnce _fetched = new();
     private readonly LogOnce _late = new();
+    private readonly LogOnce _unsent = new();
 
     /// <summary>Takes the exposures that this page hands to the engine. The server keeps those of a page that cannot
     /// hand them over.</summary>
@@ -71,11 +72,7 @@ internal sealed class TrackingTag(
         HttpContext context, ExposureEntry[] entries, string? nonce, bool guardPrerender, string commands = "")
     {
         var visitor = RequestVisitor.Of(context);
-        if (commands.Length > 0 && (visitor.IsBot || visitor.HasRefused || !ResponseOutcomes.HasBody(context)))
-        {
-            commands = "";
-        }
-
+        commands = Sendable(context, visitor, commands);
         if (entries.Length == 0 && commands.Length == 0)
         {
             return null;
@@ -109,6 +106,34 @@ internal sealed class TrackingTag(
         if (!_keepsAll && !visitor.IsBot && visitor.Client.HasOpenExposures && _late.IsFirst(route))
         {
             logger.DecidedAfterTracking(route);
+        }
+    }
+
+    /// <summary>Logs, once a route, that the engine does not get a conversion or custom data which came after the page's tracking
+    /// component was sent.</summary>
+    internal void LogLateCommand(string route) => LogUnsent(route, "the page was sent before it was rendered");
+
+    // Nothing for bots, after a refusal, and where the browser gets no page.
+    private string Sendable(HttpContext context, RequestVisitor visitor, string commands)
+    {
+        if (commands.Length == 0 || visitor.IsBot || visitor.HasRefused || !ResponseOutcomes.HasBody(context))
+        {
+            return "";
+        }
+
+        if (!RequestIntent.RunsScripts(context.Request))
+        {
+            LogUnsent(RouteName.Of(context), "a script fetched the HTML, and browsers run no scripts in HTML that a script inserts");
+        }
+
+        return commands;
+    }
+
+    private void LogUnsent(string route, string reason)
+    {
+        if (_unsent.IsFirst(route))
+        {
+            logger.CommandUnsent(route, reason);
         }
     }
 

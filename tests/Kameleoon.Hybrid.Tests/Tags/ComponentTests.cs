@@ -76,6 +76,8 @@ public sealed class ComponentTests
         html.ShouldContain("7001");
         html.ShouldContain("loaded");
         html.ShouldNotContain("7003");
+        html.ShouldNotContain("processConversion");
+        site.Log.Texts(411).ShouldHaveSingleItem().ShouldContain("the page was sent before");
         (await site.StopAndReadEventsAsync()).ShouldHaveSingleItem()["id"].ShouldBe("7003");
     }
 

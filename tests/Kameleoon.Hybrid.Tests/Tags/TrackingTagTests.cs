@@ -199,6 +199,19 @@ public sealed class TrackingTagTests
     }
 
     [Fact]
+    public async Task A_conversion_in_html_that_a_script_fetches_is_logged_once()
+    {
+        await using var site = await TagSite.StartAsync();
+
+        using var page = await site.OpenAsync("/children");
+        site.Log.Texts(411).ShouldBeEmpty();
+        using var first = await site.OpenAsync("/children", ("Sec-Fetch-Dest", "empty"));
+        using var second = await site.OpenAsync("/children", ("Sec-Fetch-Dest", "empty"));
+
+        site.Log.Texts(411).ShouldHaveSingleItem().ShouldContain("a script fetched the HTML");
+    }
+
+    [Fact]
     [Spec("P1")]
     public async Task A_page_that_a_link_fetches_ahead_has_its_code_since_there_is_no_second_request()
     {
