@@ -33,7 +33,16 @@ internal sealed class CollectedMetrics : IDisposable
     /// <summary>The sum of what was measured, of those with a tag's value if one is given.</summary>
     internal double Sum(string instrument, string? tag = null, string? value = null) => _byName[instrument].Read()
         .Where(measured => tag is null || measured.Tags.GetValueOrDefault(tag) as string == value)
-        .Sum(static measured => measured.Value);
+        .Sum(static measured => measured.Value) + (tag is null ? _byName[instrument].Forgotten : 0);
+
+    /// <summary>Keeps only the sums of what was measured so far. Called while nothing is measured.</summary>
+    internal void Forget()
+    {
+        foreach (var collected in _byName.Values)
+        {
+            collected.Forget();
+        }
+    }
 
     /// <summary>The values of a tag that were measured, each once, in their order.</summary>
     internal string[] Values(string instrument, string tag) =>
@@ -74,6 +83,11 @@ internal sealed class CollectedMetrics : IDisposable
 
         internal abstract void Observe();
 
+        internal abstract void Forget();
+
+        /// <summary>The sum of what was forgotten.</summary>
+        internal double Forgotten { get; private protected set; }
+
         public abstract void Dispose();
     }
 
@@ -84,6 +98,12 @@ internal sealed class CollectedMetrics : IDisposable
             .GetMeasurementSnapshot().Select(static measured => (measured.Value.ToDouble(null), measured.Tags));
 
         internal override void Observe() => collector.RecordObservableInstruments();
+
+        internal override void Forget()
+        {
+            Forgotten += Read().Sum(static measured => measured.Value);
+            collector.Clear();
+        }
 
         public override void Dispose() => collector.Dispose();
     }
