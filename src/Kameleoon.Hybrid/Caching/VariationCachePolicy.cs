@@ -55,11 +55,14 @@ internal sealed class VariationCachePolicy(string name, string[] featureKeys, Ti
     public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var response = context.HttpContext.Response;
-        context.HttpContext.Features.Find<RequestVisitor>()?.NoticeConsent();
+        var visitor = context.HttpContext.Features.Find<RequestVisitor>();
+        visitor?.NoticeConsent();
 
         // The visitor-code cookie was added when the headers were sent, after the cache had copied them. The copy may
-        // contain any other cookie.
-        if (response.StatusCode != StatusCodes.Status200OK || !response.Headers.SetCookie.All(VisitorCookie.IsOurs))
+        // contain any other cookie. Where no tag passes on what was taken for it, the exposures of the copy's visitors would be lost.
+        if (response.StatusCode != StatusCodes.Status200OK
+            || !response.Headers.SetCookie.All(VisitorCookie.IsOurs)
+            || visitor is { HasClient: true, Client.Ledger.HasUnwritten: true })
         {
             context.AllowCacheStorage = false;
         }

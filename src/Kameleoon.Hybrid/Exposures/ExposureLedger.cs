@@ -49,6 +49,23 @@ internal sealed class ExposureLedger
         }
     }
 
+    /// <summary>Whether a tag took an exposure and was not written.</summary>
+    internal bool HasUnwritten
+    {
+        get
+        {
+            foreach (var entry in this)
+            {
+                if (entry.IsOfPage && entry.IsLost(LostTags.Unwritten))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Adds a decision. Decisions with the same experiment and variation are one exposure, which stays tracked
     /// once one of them was. Where another variation came between, the exposure is the last one again.</summary>
     /// <returns>The entry when this call opened the exposure, else null.</returns>

@@ -63,6 +63,19 @@ public sealed class VariationPolicyTests
     }
 
     [Fact]
+    public async Task A_page_whose_tag_was_not_sent_is_not_stored_as_if_it_had_one()
+    {
+        await using var site = await StartAsync(path: "unsent", dataFile: DataFiles.Shop);
+
+        await site.ReadAsAsync("anna", "/");
+        await site.ReadAsAsync("bert", "/");
+
+        var events = await site.StopAndReadEventsAsync();
+        events.Select(sent => $"{sent["visitorCode"]} {sent["id"]}").ShouldBe(
+            ["anna 7001", "anna 7003", "bert 7001", "bert 7003"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Who_is_held_out_shares_no_copy_with_who_is_not()
     {
         const string holdout = """
@@ -250,6 +263,7 @@ public sealed class VariationPolicyTests
                     return page + path switch
                     {
                         "tagged" => Pages.Tracking(context),
+                        "unsent" => Dropped(context),
                         "other" => client.GetVariation("delivery").Key,
                         "nonce" => Pages.Tracking(context, nonce: "n1"),
                         "code" => client.GetVisitorCode(),
@@ -257,6 +271,13 @@ public sealed class VariationPolicyTests
                     };
                 }).CacheOutput("by variation");
             });
+
+    private static string Dropped(HttpContext context)
+    {
+        var tag = context.RequestServices.GetRequiredService<TrackingTag>();
+        tag.Create(context, tag.Take(context), nonce: null, guardPrerender: false).ShouldNotBeNull();
+        return "";
+    }
 
     private static string Decided(TestSite site, string code)
     {
