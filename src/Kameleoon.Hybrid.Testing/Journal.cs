@@ -59,7 +59,8 @@ internal sealed class Journal : IKameleoonListener, IDisposable
         return _dropped.IsEmpty
             ? text
             : $"{text}\nIt dropped events: "
-                + string.Join(", ", _dropped.Order().Select(reason => $"{reason.Value} as {reason.Key}")) + ".";
+                + string.Join(", ", _dropped.OrderBy(reason => reason.Key, StringComparer.Ordinal)
+                    .Select(reason => $"{reason.Value} as {reason.Key}")) + ".";
     }
 
     public void Dispose() => _meters.Dispose();

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Kameleoon.Hybrid.Sandbox;
+using Kameleoon.Hybrid.Tests;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -115,6 +116,30 @@ public sealed class FactoryTests(FactoryTests.ApiFactory site) : IClassFixture<F
         using var silent = plain.WithWebHostBuilder(static host => host.UseSetting("Kameleoon:StartTimeout", "00:00:00"));
 
         Should.Throw<InvalidOperationException>(() => silent.GetSandbox()).Message.ShouldContain("WithKameleoonSandbox()");
+    }
+
+    [Fact]
+    public async Task An_event_that_does_not_come_is_explained_by_every_reason_for_which_events_were_dropped()
+    {
+        await using var plain = new WebApplicationFactory<Program>();
+        await using var strict = plain.WithKameleoonSandbox("flags.json").WithWebHostBuilder(
+            static host => host.UseSetting("Kameleoon:Bots:Detect", "true"));
+        using var visitor = strict.CreateClientOf("again");
+        visitor.DefaultRequestHeaders.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        using var bot = strict.CreateClientOf("crawler");
+        bot.DefaultRequestHeaders.Add("User-Agent", "Googlebot/2.1");
+
+        await visitor.GetStringAsync(Shipping);
+        await visitor.GetStringAsync(Shipping);
+        await bot.GetStringAsync(Shipping);
+
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var missing = await Should.ThrowAsync<TimeoutException>(
+                () => strict.WaitForEventAsync(static _ => false, TimeSpan.FromMilliseconds(100)));
+            return missing.Message.Contains("as bot, ", StringComparison.Ordinal)
+                && missing.Message.Contains("as repeated.", StringComparison.Ordinal);
+        });
     }
 
     [Fact]
