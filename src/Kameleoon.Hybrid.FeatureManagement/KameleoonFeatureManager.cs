@@ -39,22 +39,26 @@ internal sealed class KameleoonFeatureManager(
     }
 
     public ValueTask<bool> IsEnabledAsync(string feature, CancellationToken cancellationToken = default) =>
-        IsOfKameleoon(feature)
-            ? new(FindClient(context: null)?.IsFeatureActive(feature) ?? false)
+        IsOfKameleoon(feature, context: null, out var client)
+            ? new(client?.IsFeatureActive(feature) ?? false)
             : others.IsEnabledAsync(feature, cancellationToken);
 
     public ValueTask<bool> IsEnabledAsync<TContext>(
         string feature, TContext context, CancellationToken cancellationToken = default) =>
-        IsOfKameleoon(feature)
-            ? new(FindClient(context as ITargetingContext)?.IsFeatureActive(feature) ?? false)
+        IsOfKameleoon(feature, context as ITargetingContext, out var client)
+            ? new(client?.IsFeatureActive(feature) ?? false)
             : others.IsEnabledAsync(feature, context, cancellationToken);
 
     public ValueTask<Variant> GetVariantAsync(string feature, CancellationToken cancellationToken = default) =>
-        IsOfKameleoon(feature) ? new(Decide(feature, context: null)!) : others.GetVariantAsync(feature, cancellationToken);
+        IsOfKameleoon(feature, context: null, out var client)
+            ? new(Decide(feature, client)!)
+            : others.GetVariantAsync(feature, cancellationToken);
 
     public ValueTask<Variant> GetVariantAsync(
         string feature, ITargetingContext context, CancellationToken cancellationToken = default) =>
-        IsOfKameleoon(feature) ? new(Decide(feature, context)!) : others.GetVariantAsync(feature, context, cancellationToken);
+        IsOfKameleoon(feature, context, out var client)
+            ? new(Decide(feature, client)!)
+            : others.GetVariantAsync(feature, context, cancellationToken);
 
     IAsyncEnumerable<string> IFeatureManager.GetFeatureNamesAsync() => GetFeatureNamesAsync(CancellationToken.None);
 
@@ -63,11 +67,22 @@ internal sealed class KameleoonFeatureManager(
     Task<bool> IFeatureManager.IsEnabledAsync<TContext>(string feature, TContext context) =>
         IsEnabledAsync(feature, context, CancellationToken.None).AsTask();
 
-    private bool IsOfKameleoon(string feature) => configuration.DataFile?.FindFlag(feature) is not null;
-
     // Microsoft.FeatureManagement returns null, too, where no variant was assigned.
-    private Variant? Decide(string feature, ITargetingContext? context) =>
-        FindClient(context) is { } client ? VariationVariants.Of(client.GetVariation(feature), feature) : null;
+    private static Variant? Decide(string feature, IKameleoonClient? client) =>
+        client is null ? null : VariationVariants.Of(client.GetVariation(feature), feature);
+
+    // A page keeps the data file of its first decision. A flag that came later has to be decided as before on that page.
+    private bool IsOfKameleoon(string feature, ITargetingContext? context, out IKameleoonClient? client)
+    {
+        client = null;
+        if (configuration.DataFile?.FindFlag(feature) is null)
+        {
+            return false;
+        }
+
+        client = FindClient(context);
+        return client is null || client.GetDataFile()?.FindFlag(feature) is not null;
+    }
 
     private IKameleoonClient? FindClient(ITargetingContext? context) => requests.HttpContext is { } request
         ? clients.ForRequest(request)

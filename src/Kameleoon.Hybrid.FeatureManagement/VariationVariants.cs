@@ -50,7 +50,10 @@ internal static class VariationVariants
             case JsonValueKind.Object:
                 foreach (var member in json.EnumerateObject())
                 {
-                    Add(values, ConfigurationPath.Combine(path, member.Name), member.Value);
+                    if (TextOf(member, static named => named.Name) is { } name)
+                    {
+                        Add(values, ConfigurationPath.Combine(path, name), member.Value);
+                    }
                 }
 
                 break;
@@ -64,8 +67,21 @@ internal static class VariationVariants
 
                 break;
             default:
-                values[path] = json.ValueKind == JsonValueKind.Null ? null : json.ToString();
+                values[path] = json.ValueKind == JsonValueKind.Null ? null : TextOf(json, static value => value.ToString());
                 break;
+        }
+    }
+
+    // Null for an escape of half a surrogate pair, which JSON allows and .NET does not.
+    private static string? TextOf<T>(T json, Func<T, string> read)
+    {
+        try
+        {
+            return read(json);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 }

@@ -102,6 +102,43 @@ public sealed class FeatureManagementTests
     }
 
     [Fact]
+    public async Task A_variable_that_no_text_can_hold_leaves_the_others()
+    {
+        await using var site = await StartAsync(
+            app => app.MapGet("/", async (IVariantFeatureManagerSnapshot features) =>
+            {
+                var theme = (await features.GetVariantAsync("checkout", CancellationToken.None)).Configuration.GetSection("Theme");
+                return $"{theme["Colour"]}{theme["Sizes:1"]}";
+            }),
+            dataFile: DataFile.Replace("\\\"red\\\"", "\\\"\\\\ud800\\\",\\\"\\\\udc00\\\":1", StringComparison.Ordinal));
+
+        (await site.ReadAsAsync("anna", "/")).ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task A_flag_that_comes_while_a_page_is_made_does_not_take_the_place_of_a_feature_on_it()
+    {
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var site = await StartAsync(app => app.MapGet("/", async (IFeatureManager features, IKameleoonClient client) =>
+        {
+            client.GetVariation("checkout");
+            begun.SetResult();
+            await go.Task;
+            return await features.IsEnabledAsync("theirs");
+        }));
+        var page = site.ReadAsAsync("anna", "/");
+        await begun.Task.WaitAsync(HangGuard.Timeout);
+        site.Platform.DataFile = static _ => StubPlatform.Json(
+            DataFile.Replace("\"dark\"", "\"theirs\"", StringComparison.Ordinal));
+        (await site.Configuration.RefreshAsync()).ShouldBeTrue();
+        go.SetResult();
+
+        (await page).ShouldBe("true");
+        (await site.App.Services.GetRequiredService<IVariantFeatureManager>()
+            .IsEnabledAsync("theirs", new TargetingContext { UserId = "ben" })).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_variant_service_is_the_implementation_of_the_visitor_s_variation()
     {
         await using var site = await StartAsync(
@@ -164,9 +201,11 @@ public sealed class FeatureManagementTests
     }
 
     private static Task<TestSite> StartAsync(
-        Action<WebApplication> map, Action<IFeatureManagementBuilder>? more = null) => TestSite.StartAsync(
+        Action<WebApplication> map,
+        Action<IFeatureManagementBuilder>? more = null,
+        string dataFile = DataFile) => TestSite.StartAsync(
             map: map,
-            platform: DataFiles.Serving(DataFile),
+            platform: DataFiles.Serving(dataFile),
             services: services =>
             {
                 services.AddControllers().AddApplicationPart(typeof(GateController).Assembly);
