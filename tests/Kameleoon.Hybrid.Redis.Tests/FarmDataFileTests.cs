@@ -190,9 +190,38 @@ public sealed class FarmDataFileTests : FarmTests
         a.Has("first").ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_failure_before_the_clock_was_set_back_does_not_keep_a_server_from_what_others_fetch()
+    {
+        await using var a = await StartAsync();
+        var ahead = new SettableClock { Step = TimeSpan.FromHours(1) };
+        await using var b = await FarmSite.StartAsync(Platform, kameleoon =>
+        {
+            kameleoon.Services.AddSingleton<TimeProvider>(ahead);
+            return kameleoon.AddRedisStore(Redis.Address);
+        });
+        await Eventually.IsTrueAsync(() => a.Role == FarmRole.Holder && b.Has("first"));
+        await Platform.DownAsync();
+        (await b.Configuration.RefreshAsync()).ShouldBeFalse();
+        ahead.Step = TimeSpan.Zero;
+        await Platform.UpAsync();
+
+        Platform.Serve(FarmPlatform.With("second", 1));
+        (await a.Configuration.RefreshAsync()).ShouldBeTrue();
+
+        await Eventually.IsTrueAsync(() => b.Has("second"));
+    }
+
     private static DateTimeOffset Confirmed(FarmSite site) => site.Services.GetRequiredService<ConfigurationStore>().ConfirmedAt;
 
     private static void Streaming(KameleoonOptions options) => options.Configuration.Mode = ConfigurationMode.Streaming;
 
     private static void Impatient(KameleoonOptions options) => options.RefreshInterval = TimeSpan.FromSeconds(1);
+
+    private sealed class SettableClock : TimeProvider
+    {
+        internal TimeSpan Step { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Step;
+    }
 }

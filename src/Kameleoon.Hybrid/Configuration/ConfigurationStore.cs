@@ -10,7 +10,7 @@ internal sealed class ConfigurationStore(TimeProvider clock, Lazy<DemandedRefres
 {
     private ConfigurationSnapshot? _snapshot;
     private CancellationTokenSource _replaced = new();
-    private long _confirmedAt;
+    private Confirmation _confirmed = new(DateTimeOffset.MinValue, TimeSpan.Zero, 0);
 
     public event EventHandler<ConfigurationChangedEventArgs>? Changed;
 
@@ -20,12 +20,10 @@ internal sealed class ConfigurationStore(TimeProvider clock, Lazy<DemandedRefres
 
     public DataFileSource? Source => Snapshot?.Source;
 
-    public TimeSpan? Age => Snapshot is null
-        ? null
-        : TimeSpan.FromTicks(Math.Max(0, clock.GetUtcNow().UtcTicks - Volatile.Read(ref _confirmedAt)));
+    public TimeSpan? Age => Snapshot is null ? null : Volatile.Read(ref _confirmed).AgeBy(clock);
 
-    /// <summary>When its source last said that the data file in force is the current one.</summary>
-    internal DateTimeOffset ConfirmedAt => new(Volatile.Read(ref _confirmedAt), TimeSpan.Zero);
+    /// <summary>When its source last said that the data file in force is the current one; never later than now.</summary>
+    internal DateTimeOffset ConfirmedAt => Earlier(Volatile.Read(ref _confirmed).At, clock.GetUtcNow());
 
     /// <summary>The data file in force with its version and source, or null before the first one.</summary>
     internal ConfigurationSnapshot? Snapshot => Volatile.Read(ref _snapshot);
@@ -48,7 +46,8 @@ internal sealed class ConfigurationStore(TimeProvider clock, Lazy<DemandedRefres
     /// <param name="at">When its source was asked.</param>
     internal void Confirm(ConfigurationSnapshot snapshot, DateTimeOffset at)
     {
-        Volatile.Write(ref _confirmedAt, at.UtcTicks);
+        var now = clock.GetUtcNow();
+        Volatile.Write(ref _confirmed, new Confirmation(at, now - Earlier(at, now), clock.GetTimestamp()));
         Volatile.Write(ref _snapshot, snapshot);
     }
 
@@ -80,6 +79,20 @@ internal sealed class ConfigurationStore(TimeProvider clock, Lazy<DemandedRefres
             {
                 (thrown ??= []).Add(e);
             }
+        }
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    /// <summary>When the data file was confirmed, how long ago that was when it became known, and when that was.</summary>
+    private sealed record Confirmation(DateTimeOffset At, TimeSpan Age, long KnownAt)
+    {
+        // The wall clock may be set back, and timestamps may stand still with the machine.
+        internal TimeSpan AgeBy(TimeProvider clock)
+        {
+            var byWall = clock.GetUtcNow() - At;
+            var byTimestamps = Age + clock.GetElapsedTime(KnownAt);
+            return byWall > byTimestamps ? byWall : byTimestamps;
         }
     }
 }

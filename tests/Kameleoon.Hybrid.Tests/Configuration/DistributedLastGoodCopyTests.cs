@@ -91,6 +91,8 @@ public sealed class DistributedLastGoodCopyTests
         (await copy.ReadAsync(Key, null, default))!.ConfirmedAt.ShouldBe(Now);
         (await copy.ConfirmAsync(Key, Confirmation(Now.AddMinutes(15)), default)).ShouldBeTrue();
         (await copy.ReadAsync(Key, null, default))!.ConfirmedAt.ShouldBe(Now.AddMinutes(15));
+        (await copy.ConfirmAsync(Key, Confirmation(Now.AddMinutes(-1)), default)).ShouldBeTrue();
+        (await copy.ReadAsync(Key, null, default))!.ConfirmedAt.ShouldBe(Now.AddMinutes(-1)); // The clock was set back.
         await _cache.RemoveAsync("kameleoon:datafile:" + Key);
         (await copy.ConfirmAsync(Key, Confirmation(Now.AddMinutes(31)), default)).ShouldBeFalse();
 

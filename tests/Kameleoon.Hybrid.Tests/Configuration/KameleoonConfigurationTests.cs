@@ -36,6 +36,23 @@ public sealed class KameleoonConfigurationTests
     }
 
     [Fact]
+    public async Task The_age_grows_although_the_clock_is_set_back()
+    {
+        _clock.Step = TimeSpan.FromHours(1);
+        await using var site = await StartAsync(DataFiles.Shop);
+        _clock.Step = TimeSpan.Zero;
+
+        await site.MoveAsync(TimeSpan.FromSeconds(30));
+        site.Configuration.Age.ShouldBe(TimeSpan.FromSeconds(30));
+        await site.RefreshAsync(Minute);
+        site.Configuration.Age.ShouldBe(TimeSpan.Zero);
+        await site.MoveAsync(TimeSpan.FromSeconds(20));
+        site.Configuration.Age.ShouldBe(TimeSpan.FromSeconds(20));
+        (await site.Configuration.RefreshIfStaleAsync(TimeSpan.FromSeconds(10))).ShouldBeTrue();
+        site.Configuration.Age.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task A_change_is_told_and_logged_with_the_flags_that_differ()
     {
         await using var site = await StartAsync(DataFiles.Shop);

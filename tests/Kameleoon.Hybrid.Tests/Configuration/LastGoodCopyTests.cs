@@ -83,6 +83,25 @@ public sealed class LastGoodCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_was_confirmed_in_the_future_is_confirmed_again_once_the_clock_is_set_back()
+    {
+        var platform = new StubPlatform
+        {
+            DataFile = request => request.Headers.Contains("If-Modified-Since")
+                ? new HttpResponseMessage(HttpStatusCode.NotModified)
+                : Good(),
+        };
+        _clock.Step = TimeSpan.FromHours(5);
+        await using var site = await StartAsync(platform);
+        await Eventually.IsTrueAsync(() => Copies(site, "written") > 0);
+        _clock.Step = TimeSpan.Zero;
+
+        await site.RefreshAsync(TimeSpan.FromHours(2));
+
+        await Eventually.IsTrueAsync(() => _folder.GetFiles().Single().LastWriteTimeUtc <= _clock.GetUtcNow().UtcDateTime);
+    }
+
+    [Fact]
     public async Task Another_data_file_replaces_the_copy_and_a_bad_one_does_not()
     {
         await RunOnceAsync();

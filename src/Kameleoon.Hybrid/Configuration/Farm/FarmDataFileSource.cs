@@ -113,8 +113,10 @@ internal sealed class FarmDataFileSource(
             return null;
         }
 
-        var isOld = reading.ConfirmedAt <= _failedAt
-            || clock.GetUtcNow() - reading.ConfirmedAt >= (_settings.StaleAfter ?? (2 * _interval));
+        // A failure in the future was before the clock was set back.
+        var now = clock.GetUtcNow();
+        var isOld = (reading.ConfirmedAt <= _failedAt && _failedAt <= now)
+            || now - reading.ConfirmedAt >= (_settings.StaleAfter ?? (2 * _interval));
         if (isOld && known is not null)
         {
             throw new FarmOutdatedException(reading.ConfirmedAt);

@@ -35,7 +35,7 @@ internal sealed class DistributedLastGoodCopy(IDistributedCache cache) : ILastGo
 
     public async Task<bool> ConfirmAsync(DataFileKey key, KeptDataFile dataFile, CancellationToken cancellationToken)
     {
-        if (_confirmed.TryGetValue(key, out var last) && dataFile.ConfirmedAt - last.ConfirmedAt < ConfirmationStep
+        if (_confirmed.TryGetValue(key, out var last) && (dataFile.ConfirmedAt - last.ConfirmedAt).Duration() < ConfirmationStep
             && last with { ConfirmedAt = dataFile.ConfirmedAt } == dataFile)
         {
             return true;

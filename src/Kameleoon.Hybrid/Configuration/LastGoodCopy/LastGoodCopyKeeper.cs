@@ -78,7 +78,7 @@ internal sealed class LastGoodCopyKeeper(
         var isKept = _kept is { } kept
             && string.Equals(kept.Version, snapshot.Version, StringComparison.Ordinal)
             && string.Equals(kept.LastModified, snapshot.LastModified, StringComparison.Ordinal);
-        if (!_isOn || (isKept && at - _confirmedAt < ConfirmationStep))
+        if (!_isOn || (isKept && (at - _confirmedAt).Duration() < ConfirmationStep))
         {
             return;
         }
