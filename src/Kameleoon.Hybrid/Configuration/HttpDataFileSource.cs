@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 
 namespace Kameleoon.Hybrid;
@@ -12,6 +13,8 @@ internal sealed class HttpDataFileSource(
     IOptions<KameleoonOptions> options,
     TimeProvider clock) : IDataFileSource
 {
+    private const int MaxStamp = 200;
+
     public bool IsRemote => true;
 
     public async Task<FetchedDataFile> FetchAsync(DataFileRequest request, CancellationToken cancellationToken)
@@ -42,11 +45,17 @@ internal sealed class HttpDataFileSource(
         return new(
             source,
             await response.Content.ReadAsByteArrayAsync(cancellationToken),
-            response.Content.Headers.TryGetValues("Last-Modified", out var values) ? values.FirstOrDefault() : null);
+            LastModifiedOf(response.Content.Headers));
     }
 
     public Task WatchAsync(Action<long?> changed, CancellationToken cancellationToken) =>
         options.Value.Configuration.Mode == ConfigurationMode.Polling
             ? Task.CompletedTask
             : stream.ReadAsync(changed, cancellationToken);
+
+    // What no header can carry would fail each request that follows. The next one is then unconditional.
+    private static string? LastModifiedOf(HttpContentHeaders headers) =>
+        headers.TryGetValues("Last-Modified", out var values)
+        && values.FirstOrDefault() is { Length: <= MaxStamp } stamp
+        && !stamp.AsSpan().ContainsAnyExceptInRange(' ', '~') ? stamp : null;
 }

@@ -55,9 +55,33 @@ internal sealed record PartFingerprint(string Name, int Text, IReadOnlyList<stri
         return sum.ToHashCode();
     }
 
-    private static bool IsProperty(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
-        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name);
+    private static bool IsProperty(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueIsEscaped)
+        {
+            return reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.SequenceEqual(name);
+        }
 
-    private static string Value(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // Members that decisions do not read may have an escape of half a surrogate pair, which JSON allows and .NET does not.
+    private static string Value(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
 }

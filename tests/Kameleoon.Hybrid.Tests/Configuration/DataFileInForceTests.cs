@@ -153,6 +153,37 @@ public sealed class DataFileInForceTests
     }
 
     [Fact]
+    public async Task A_stamp_that_no_header_can_carry_is_not_sent_back()
+    {
+        var platform = new StubPlatform
+        {
+            DataFile = static _ =>
+            {
+                var answer = StubPlatform.Json(DataFiles.Shop);
+                answer.Content.Headers.TryAddWithoutValidation("Last-Modified", "Mi, 4. M\u00e4rz 2026");
+                return answer;
+            },
+        };
+        await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, platform: platform, clock: new ManualClock());
+
+        await PollAsync(site, polls: 1);
+
+        platform.Requests.Last(static request => request.IsDataFile).Headers.ShouldNotContainKey("If-Modified-Since");
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800segmentId":1}""")]
+    [InlineData("""{"segmentId":"\ud800"}""")]
+    public async Task What_decisions_do_not_read_may_have_half_a_surrogate_pair(string unread)
+    {
+        var json = DataFiles.Shop.Replace(
+            "\"featureKey\": \"checkout\"", $"\"featureKey\": \"checkout\", \"newer\": {unread}", StringComparison.Ordinal);
+        await using var site = await TestSite.StartAsync(platform: DataFiles.Serving(json));
+
+        (await site.ReadAsync("/decide/checkout")).ShouldBe("on");
+    }
+
+    [Fact]
     public async Task The_same_data_file_again_is_no_news()
     {
         await using var site = await TestSite.StartAsync(o => o.RefreshInterval = Minute, clock: new ManualClock());
