@@ -26,7 +26,7 @@ internal sealed class AccessTokenClient(
         using var response = await client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return JsonSerializer.Deserialize(body, AccessTokenJson.Default.AccessToken) is { } answer
+        return JsonSerializer.Deserialize(body, AccessTokenJson.Default.AccessToken) is { Value.Length: > 0 } answer
             && !answer.Value.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? answer
             : throw new JsonException("The token endpoint answered without a usable access_token.");
@@ -35,8 +35,11 @@ internal sealed class AccessTokenClient(
 
 internal sealed record AccessToken(
     [property: JsonPropertyName("access_token")] string Value,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn);
+    [property: JsonPropertyName("expires_in")] double ExpiresIn);
 
-[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AccessToken))]
 internal sealed partial class AccessTokenJson : JsonSerializerContext;

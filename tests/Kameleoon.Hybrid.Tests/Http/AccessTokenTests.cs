@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 
 namespace Kameleoon.Hybrid.Tests;
@@ -49,6 +50,44 @@ public sealed class AccessTokenTests
         await site.MoveAsync(TimeSpan.FromSeconds(541));
 
         (await AskAsync(tokens)).ShouldBe("TOKEN-2");
+    }
+
+    [Fact]
+    public async Task A_token_that_comes_late_is_used_although_nobody_waits_for_it_any_more()
+    {
+        await using var site = await StartAsync(expiresIn: 7200);
+        var answer = new Pipe();
+        site.Platform.Token = () => new HttpResponseMessage { Content = new StreamContent(answer.Reader.AsStream()) };
+        var tokens = Tokens(site);
+        var first = tokens.GetAsync(CancellationToken.None);
+
+        await site.MoveAsync(TimeSpan.FromSeconds(2));
+        (await first.AsTask().WaitAsync(HangGuard.Timeout)).ShouldBeNull();
+        (await AskAsync(tokens)).ShouldBeNull();
+        site.Log.Texts(303).ShouldHaveSingleItem();
+        await answer.Writer.WriteAsync("""{"access_token":"LATE","expires_in":7200}"""u8.ToArray());
+        await answer.Writer.CompleteAsync();
+
+        await Eventually.IsTrueAsync(async () => await AskAsync(tokens) == "LATE");
+        TokenRequests(site).ShouldBe(1);
+        site.Log.Texts(305).ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("\"7200\"")]
+    [InlineData("7200.5")]
+    [InlineData("1e300")]
+    public async Task The_life_of_a_token_may_be_written_in_other_ways(string life)
+    {
+        await using var site = await StartAsync(expiresIn: 7200);
+        site.Platform.Token = () => StubPlatform.Json($$"""{"access_token":"TOKEN","expires_in":{{life}}}""");
+        var tokens = Tokens(site);
+
+        (await AskAsync(tokens)).ShouldBe("TOKEN");
+        await site.MoveAsync(TimeSpan.FromMinutes(60));
+
+        (await AskAsync(tokens)).ShouldBe("TOKEN");
+        TokenRequests(site).ShouldBe(1);
     }
 
     [Fact]

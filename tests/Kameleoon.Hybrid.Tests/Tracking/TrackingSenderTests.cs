@@ -256,6 +256,7 @@ public sealed class TrackingSenderTests
     [InlineData(404, "")]
     [InlineData(200, "not json")]
     [InlineData(200, """{"access_token":"a\r\nb","expires_in":7200}""")]
+    [InlineData(200, """{"access_token":"","expires_in":7200}""")]
     [InlineData(200, """{"access_token":null,"expires_in":7200}""")]
     public async Task Without_a_usable_token_events_are_sent_without_one(int status, string answer)
     {
