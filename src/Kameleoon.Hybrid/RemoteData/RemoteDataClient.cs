@@ -97,10 +97,11 @@ internal sealed class RemoteDataClient(
         }
     }
 
-    // Text that .NET refuses to read becomes U+FFFD, so that the rest can be read.
+    // Text that .NET refuses to read becomes U+FFFD, so that the rest can be read. A byte-order mark is skipped.
     private static byte[] Clean(byte[] body)
     {
         var text = Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body));
+        text = text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
         HalfPairs.Replace<byte>(text);
         return text;
     }

@@ -239,6 +239,16 @@ public sealed class RemoteDataTests : IDisposable
     }
 
     [Fact]
+    [Spec("RD-6")]
+    public async Task A_byte_order_mark_before_an_answer_is_skipped()
+    {
+        _platform.Remote = (_, _) => Task.FromResult(StubPlatform.Json("\ufeff{\"plan\":\"gold\"}"));
+        await using var site = await StartAsync();
+
+        (await For(site).GetRemoteDataAsync("plans")).GetProperty("plan").GetString().ShouldBe("gold");
+    }
+
+    [Fact]
     [Spec("RD-7")]
     public async Task A_call_takes_no_longer_than_the_setting_allows()
     {

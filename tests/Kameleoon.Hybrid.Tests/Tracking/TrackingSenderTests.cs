@@ -283,6 +283,7 @@ public sealed class TrackingSenderTests
     [InlineData("eu-data.kameleoon.io", "kam.localhost", "https://eu-data.kam.localhost/visit/events")]
     [InlineData("user@evil.test/path?x=", null, "https://data.kameleoon.io/visit/events")]
     [InlineData("169.254.169.254", null, "https://data.kameleoon.io/visit/events")]
+    [InlineData("example.com\\n.", null, "https://data.kameleoon.io/visit/events")]
     [InlineData("nodot", null, "https://data.kameleoon.io/visit/events")]
     public async Task Events_go_to_the_host_that_the_data_file_names_if_it_is_one(string domain, string? network, string expected)
     {
