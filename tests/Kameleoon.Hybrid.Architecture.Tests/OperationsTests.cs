@@ -39,6 +39,25 @@ public sealed partial class OperationsTests
         asked.ShouldAllBe(name => known.Contains(name));
     }
 
+    [Theory]
+    [InlineData("LastGoodCopy", "kameleoon.configuration.copies")]
+    [InlineData("ListenerLost", "kameleoon.listeners.lost")]
+    [InlineData("SessionShared", "kameleoon.shared_sessions")]
+    [InlineData("TokenRequested", "kameleoon.access_token.requests")]
+    [InlineData("VisitorLinked", "kameleoon.visitor_links")]
+    public async Task Every_outcome_that_is_counted_is_in_the_row_of_its_metric(string method, string metric)
+    {
+        var page = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "observability.md"));
+        var row = page.Single(line => line.StartsWith($"| `{metric}` |", StringComparison.Ordinal));
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Kameleoon.Hybrid"), "*.cs", SearchOption.AllDirectories);
+        var outcomes = sources.SelectMany(File.ReadLines).SelectMany(static line => Counted.Matches(line))
+            .Where(match => string.Equals(match.Groups["method"].Value, method, StringComparison.Ordinal))
+            .Select(static match => match.Groups["outcome"].Value).ToHashSet(StringComparer.Ordinal);
+
+        outcomes.ShouldNotBeEmpty();
+        outcomes.ShouldAllBe(outcome => row.Contains($"`{outcome}`", StringComparison.Ordinal));
+    }
+
     private static string Diagnostics { get; } = Path.Combine(Repository.Root, "src", "Kameleoon.Hybrid", "Diagnostics");
 
     private static async Task<List<string>> NamesAsync(params string[] files)
@@ -49,6 +68,9 @@ public sealed partial class OperationsTests
 
     [GeneratedRegex(@"(?<name>(kameleoon|http_server)_[a-z_]+)[\[{)]", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Asked { get; }
+
+    [GeneratedRegex("metrics\\.(?<method>[A-Za-z]+)\\([^\"]*\"(?<outcome>[a-z_]+)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Counted { get; }
 
     [GeneratedRegex("\"(?<name>kameleoon\\.[a-z_.]+)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Names { get; }

@@ -55,7 +55,7 @@ internal sealed class KameleoonMetrics
         meter.CreateObservableGauge("kameleoon.configuration.age", _gauges.ReadConfigurationAges, "s",
             "Time since the data file in force was confirmed.");
         _copies = meter.CreateCounter<long>("kameleoon.configuration.copies", "{operation}",
-            "Uses of the last good copy, by outcome: read, written, unreadable, unwritable.");
+            "Uses of the last good copy, by outcome: read, written, shared, unreadable, unwritable.");
         _streams = meter.CreateUpDownCounter<long>("kameleoon.configuration.streams", "{connection}",
             "Event streams that are open.");
         _streamsLost = meter.CreateCounter<long>("kameleoon.configuration.streams.lost", "{connection}",
