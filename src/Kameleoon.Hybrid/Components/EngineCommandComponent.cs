@@ -33,4 +33,6 @@ public abstract class EngineCommandComponent : KameleoonComponent
             Tracking.Give(this, command);
         }
     }
+
+    private protected void Withdraw() => Tracking?.Withdraw(this);
 }

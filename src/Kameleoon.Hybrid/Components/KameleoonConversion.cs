@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <see cref="KameleoonTracking"/>.</summary>
 /// <remarks>Reported by the browser only; do not call
 /// <see cref="IKameleoonClient.TrackConversion(int, decimal, bool, CustomData[])"/> for it too.</remarks>
-public sealed class KameleoonConversion : EngineCommandComponent
+public sealed class KameleoonConversion : EngineCommandComponent, IDisposable
 {
     /// <summary>The goal's id on the platform.</summary>
     [Parameter]
@@ -20,6 +20,9 @@ public sealed class KameleoonConversion : EngineCommandComponent
     /// <inheritdoc cref="ConversionTagHelper.Id"/>
     [Parameter]
     public string? Id { get; set; }
+
+    /// <summary>Withdraws the command, if the page drops this component before it is sent.</summary>
+    public void Dispose() => Withdraw();
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => Give(EngineCommands.Conversion(Goal, Revenue, Id));

@@ -6,7 +6,7 @@ namespace Kameleoon.Hybrid.Components;
 /// <see cref="KameleoonTracking"/>.</summary>
 /// <remarks>For reports and the browser's targeting. Decisions on the server know only what
 /// <see cref="IKameleoonClient.AddData(IVisitorData[])"/> was given.</remarks>
-public sealed class KameleoonCustomData : EngineCommandComponent
+public sealed class KameleoonCustomData : EngineCommandComponent, IDisposable
 {
     /// <summary>The custom data's index on the platform.</summary>
     [Parameter]
@@ -24,6 +24,9 @@ public sealed class KameleoonCustomData : EngineCommandComponent
     /// <summary>Whether the values replace those of before. Default: as the platform's settings say.</summary>
     [Parameter]
     public bool? Overwrite { get; set; }
+
+    /// <summary>Withdraws the command, if the page drops this component before it is sent.</summary>
+    public void Dispose() => Withdraw();
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => Give(EngineCommands.CustomData(Index, Value, Values, Overwrite));

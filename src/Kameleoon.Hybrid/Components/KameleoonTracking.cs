@@ -57,6 +57,15 @@ public sealed class KameleoonTracking : PageComponent, IDisposable
         StateHasChanged();
     }
 
+    /// <summary>Removes the command of a component that the page drops before it is sent.</summary>
+    internal void Withdraw(EngineCommandComponent giver)
+    {
+        if (!IsTooLate && _commands.TrySet(giver, command: null))
+        {
+            StateHasChanged();
+        }
+    }
+
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {

@@ -141,6 +141,7 @@ public sealed class ComponentTests
         code.ShouldContain("kameleoonConversion:55:order-1");
         code.Split("Goals.processConversion").Length.ShouldBe(2);
         code.ShouldContain("""["Data.setCustomData",3,["gold"]]""");
+        code.Split("Data.setCustomData").Length.ShouldBe(2);
     }
 
     [Theory]
