@@ -53,8 +53,7 @@ internal sealed class TrackingTag(
             return client.TakeForEngine();
         }
 
-        var route = RouteName.Of(context);
-        if (_fetched.IsFirst(route))
+        if (RequestIntent.IsFetched(context.Request) && RouteName.Of(context) is var route && _fetched.IsFirst(route))
         {
             logger.FetchedWithTracking(route);
         }
@@ -121,7 +120,7 @@ internal sealed class TrackingTag(
             return "";
         }
 
-        if (!RequestIntent.RunsScripts(context.Request))
+        if (RequestIntent.IsFetched(context.Request))
         {
             LogUnsent(RouteName.Of(context), "a script fetched the HTML, and browsers run no scripts in HTML that a script inserts");
         }

@@ -34,12 +34,15 @@ internal static class RequestIntent
     /// <remarks>A prefetch by a script is not included: the script would show the refusal in the page.</remarks>
     internal static bool IsPrefetchedPage(HttpRequest request) => IsPrefetchOfBrowser(request.Headers)
         && (IsNavigation(request)
-            || (request.Headers["Sec-Fetch-Dest"] == "empty" && !Says(request, "Sec-Purpose", "prerender")));
+            || (IsForScript(request) && !Says(request, "Sec-Purpose", "prerender")));
 
-    /// <summary>Whether inline scripts of the response run. They do not run in HTML that a script inserts; a prefetched
-    /// page may be shown as a whole.</summary>
+    /// <summary>Whether inline scripts of the response run. They do not run in HTML that a script inserts, nor in an error page
+    /// in place of an image; a prefetched page may be shown as a whole.</summary>
     internal static bool RunsScripts(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() is not "empty" || IsPrefetch(request);
+        IsNavigation(request) || IsFrame(request) || (IsForScript(request) && IsPrefetch(request));
+
+    /// <summary>Whether a script fetches the response and uses it at once, as far as the browser tells.</summary>
+    internal static bool IsFetched(HttpRequest request) => IsForScript(request) && !IsPrefetch(request);
 
     /// <summary>Whether the request is a prefetch, by the browser or by a script. The page reports its exposures when
     /// it is shown.</summary>
@@ -51,7 +54,7 @@ internal static class RequestIntent
     internal static bool IsFetchedByScript(HttpRequest request) =>
         HeaderSearch.Any(request.Headers, static (_, name, value) => IsPrefetchOfScript(name, value))
         || FetchedAhead.IsMarked(request.HttpContext)
-        || (request.Headers["Sec-Fetch-Dest"].ToString() is "empty" && !IsPrefetchOfBrowser(request.Headers));
+        || (IsForScript(request) && !IsPrefetchOfBrowser(request.Headers));
 
     /// <summary>Whether a header is present and neither empty, <c>0</c> nor <c>false</c>.</summary>
     internal static bool IsSet(IHeaderDictionary headers, string header) =>
@@ -104,6 +107,9 @@ internal static class RequestIntent
     // Clients without fetch metadata may open a page.
     private static bool IsNavigation(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
+
+    // A fetch of a script, or of a link that prefetches.
+    private static bool IsForScript(HttpRequest request) => request.Headers["Sec-Fetch-Dest"].ToString() is "empty";
 
     private static bool Says(HttpRequest request, string header, string what) =>
         request.Headers.TryGetValue(header, out var purpose)

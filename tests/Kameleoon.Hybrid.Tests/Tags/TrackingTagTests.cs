@@ -198,6 +198,21 @@ public sealed class TrackingTagTests
         site.Log.Texts(403).ShouldHaveSingleItem().ShouldContain("/TwoTags");
     }
 
+    [Theory]
+    [InlineData("image")]
+    [InlineData("script")]
+    [InlineData("worker")]
+    public async Task In_html_that_is_no_page_of_the_browser_the_server_keeps_the_exposures(string destination)
+    {
+        await using var site = await TagSite.StartAsync();
+
+        using var error = await site.OpenAsync("/two-tags", ("Sec-Fetch-Dest", destination));
+
+        error.Kinds().ShouldNotContain(kind => kind == "tracking");
+        (await site.StopAndReadEventsAsync()).Count(sent => sent["id"] == "7001").ShouldBe(1);
+        site.Log.Texts(403).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_conversion_in_html_that_a_script_fetches_is_logged_once()
     {
