@@ -110,7 +110,7 @@ internal sealed class ConfigurationRefresher(
                 {
                     IsOnlyAttempt = _schedule.IsFailing,
                     Version = store.Version,
-                    LastModified = store.Snapshot?.LastModified,
+                    LastModified = keeper.NeedsDocument ? null : store.Snapshot?.LastModified,
                 },
                 cancellationToken);
             var confirmedAt = fetched.ConfirmedAt ?? asked;

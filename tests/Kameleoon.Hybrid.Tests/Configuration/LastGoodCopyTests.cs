@@ -102,6 +102,30 @@ public sealed class LastGoodCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_is_deleted_is_written_again_although_the_data_file_does_not_change()
+    {
+        var platform = new StubPlatform
+        {
+            DataFile = request => request.Headers.Contains("If-Modified-Since")
+                ? new HttpResponseMessage(HttpStatusCode.NotModified)
+                : Good(),
+        };
+        await using var site = await StartAsync(platform);
+        await Eventually.IsTrueAsync(() => Copies(site, "written") == 1);
+        _folder.GetFiles().Single().Delete();
+
+        await site.RefreshAsync(TimeSpan.FromHours(1));
+        await Eventually.IsTrueAsync(() => Copies(site, "unwritable") == 1);
+        await site.RefreshAsync(TimeSpan.FromHours(1));
+        await Eventually.IsTrueAsync(() => Copies(site, "written") == 2);
+        await site.RefreshAsync(TimeSpan.FromHours(1));
+
+        _folder.GetFiles().ShouldHaveSingleItem();
+        platform.Requests.Count(static sent => !sent.Headers.ContainsKey("If-Modified-Since")).ShouldBe(2);
+        site.Log.Texts(117).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Another_data_file_replaces_the_copy_and_a_bad_one_does_not()
     {
         await RunOnceAsync();

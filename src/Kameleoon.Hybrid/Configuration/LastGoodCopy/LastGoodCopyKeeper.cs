@@ -36,6 +36,11 @@ internal sealed class LastGoodCopyKeeper(
 
     private ConfigurationSnapshot? _kept;
     private DateTimeOffset _confirmedAt;
+    private bool _hasTriedAgain = true;
+
+    /// <summary>Whether the copy is gone, for example with the folder for temporary files, and can be written once the document
+    /// comes with an answer.</summary>
+    internal bool NeedsDocument => _isOn && !_hasTriedAgain;
 
     /// <returns>What was kept before the restart, with the time of its confirmation.</returns>
     internal async Task<(ConfigurationSnapshot Snapshot, DateTimeOffset ConfirmedAt)?> ReadAsync(
@@ -99,6 +104,7 @@ internal sealed class LastGoodCopyKeeper(
         if (reply.Error is { } error)
         {
             _kept = null;
+            _hasTriedAgain = !isKept;
             metrics.LastGoodCopy(_siteCode, "unwritable", ErrorType.Of(error));
             return;
         }
@@ -106,7 +112,7 @@ internal sealed class LastGoodCopyKeeper(
         if (!isKept)
         {
             metrics.LastGoodCopy(_siteCode, "written");
-            _kept = snapshot;
+            (_kept, _hasTriedAgain) = (snapshot, true);
         }
 
         _confirmedAt = at;
