@@ -29,22 +29,10 @@ internal static partial class HostNames
     /// <summary>Returns the domain in a setting, or null for an empty setting.</summary>
     internal static string? NormalizeOrNull(string? domain) => domain is null ? null : Normalize(domain);
 
-    /// <summary>Whether a host matches one of several patterns. <c>*.example.com</c> matches all subdomains of
-    /// example.com.</summary>
-    internal static bool MatchesAny(string host, IList<string> patterns)
-    {
-        foreach (var pattern in patterns)
-        {
-            if (pattern.StartsWith("*.", StringComparison.Ordinal)
-                ? host.Length >= pattern.Length && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
-                : string.Equals(host, pattern, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Whether a host matches a pattern. <c>*.example.com</c> matches all subdomains of example.com.</summary>
+    internal static bool Matches(string host, string pattern) => pattern.StartsWith("*.", StringComparison.Ordinal)
+        ? host.Length >= pattern.Length && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
+        : string.Equals(host, pattern, StringComparison.OrdinalIgnoreCase);
 
     internal static bool Covers(string domain, string host) =>
         string.Equals(host, domain, StringComparison.OrdinalIgnoreCase)

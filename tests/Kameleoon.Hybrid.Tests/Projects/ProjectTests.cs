@@ -24,6 +24,26 @@ public sealed class ProjectTests
         _projects.Other.TrackingRequests.ShouldAllBe(request => request.Url.Query.Contains("siteCode=brandb", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("b.example.com", "on")]
+    [InlineData("x.brand-b.test", "on")]
+    [InlineData("a.example.com", "off")]
+    [InlineData("brand-b.test", "off")]
+    public async Task Of_several_projects_whose_hosts_fit_the_closest_name_has_the_request(string host, string variation)
+    {
+        await using var site = await _projects.StartAsync(services: static all => TestSite.Connect(
+            all.AddKameleoonHybrid("wide", static settings =>
+            {
+                settings.SiteCode = "brandc";
+                settings.Hosts.Add("*.example.com");
+                settings.Hosts.Add("*.test");
+                settings.Configuration.LastGoodCopy = false;
+            }),
+            DataFiles.Serving(DataFiles.Shop)));
+
+        (await site.ReadAsync("/decide/basket", Anna, ("Host", host))).ShouldBe(variation);
+    }
+
     [Fact]
     public async Task No_project_waits_for_another_when_they_start_and_stop()
     {

@@ -78,16 +78,22 @@ internal sealed class KameleoonProjects(
     private KameleoonProject? Find(string name) =>
         Array.Find(_all, project => string.Equals(project.Name, name, StringComparison.Ordinal));
 
+    // The closest name counts: a host before all subdomains of a domain, and those of a longer domain before others.
     private KameleoonProject? FindByHost(string host)
     {
+        var (found, length) = ((KameleoonProject?)null, 0);
         foreach (var project in _all)
         {
-            if (project.Options.Hosts is { Count: > 0 } hosts && HostNames.MatchesAny(host, hosts))
+            foreach (var pattern in project.Options.Hosts)
             {
-                return project;
+                var own = pattern.StartsWith("*.", StringComparison.Ordinal) ? pattern.Length : int.MaxValue;
+                if (own > length && HostNames.Matches(host, pattern))
+                {
+                    (found, length) = (project, own);
+                }
             }
         }
 
-        return null;
+        return found;
     }
 }
