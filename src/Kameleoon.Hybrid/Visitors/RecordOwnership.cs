@@ -48,9 +48,10 @@ internal sealed class RecordOwnership(IForgottenVisitorListener? forgotten, IVis
     /// <summary>Reports the waiting events of a visitor who is not kept any more.</summary>
     internal void End(VisitorRecord record, VisitorSnapshot last, string code)
     {
-        if (!last.Carried.IsEmpty)
+        // The exposures that another server carries are left to that server and to the visitor's next page.
+        if (last.Carried.Any(static carried => !carried.IsElsewhere))
         {
-            changes?.OnChanged(code, last, last with { Carried = [] });
+            changes?.OnChanged(code, last, last with { Carried = last.Carried.RemoveAll(static carried => !carried.IsElsewhere) });
         }
 
         if (!last.Held.IsEmpty || !last.Carried.IsEmpty || last.Mapping is { IsDue: true })

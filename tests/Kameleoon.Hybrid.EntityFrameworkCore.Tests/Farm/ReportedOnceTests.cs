@@ -99,6 +99,24 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
         (await SendAsync(b, HttpMethod.Get, "page")).ShouldNotContain("7001");
     }
 
+    [Fact]
+    public async Task A_server_that_stops_leaves_an_exposure_to_the_server_that_carries_it()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var a = await StartAsync(database);
+        await using (var b = await StartAsync(database))
+        {
+            await SendAsync(b, HttpMethod.Post, "store");
+            await SendAsync(a, HttpMethod.Post, "redirect");
+            await Eventually.IsTrueAsync(() => CarriedOn(b) == 1);
+            await b.App.StopAsync();
+        }
+
+        await a.App.Services.GetRequiredService<SharedSessions>().RefreshAsync("anna");
+
+        (await SendAsync(a, HttpMethod.Get, "page")).ShouldContain("7001,81001");
+    }
+
     [Theory]
     [InlineData("SQLite")]
     [InlineData("PostgreSQL")]
