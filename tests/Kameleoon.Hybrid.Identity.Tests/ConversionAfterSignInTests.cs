@@ -34,6 +34,27 @@ public sealed class ConversionAfterSignInTests(PostgreSqlServer postgres)
         Conversions(site).ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("annas");
     }
 
+    [Fact]
+    public async Task A_conversion_that_is_stored_and_then_dropped_after_the_sign_in_is_reported_once_more()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var site = await StartAsync(database);
+        Buy(site, "browsers");
+        var taken = Conversions(site).ShouldHaveSingleItem();
+        (await site.GoAsync("anna", "browsers")).Code.ShouldBe("annas");
+        var marks = site.App.Services.GetRequiredService<ReportMarks>();
+        var stored = new TrackingBatch(Guid.CreateVersion7(), "abcde12345", new byte[] { 1 }, 1, DateTimeOffset.UnixEpoch);
+
+        marks.Settle(new PendingBatch(stored, 0, 0) { Conversions = [new(0, "browsers", new(3001, Negative: false, "order-1"))] });
+        Buy(site, "annas");
+        Conversions(site).ShouldBeEmpty();
+        marks.Undo(taken);
+        Buy(site, "annas");
+        Buy(site, "annas");
+
+        Conversions(site).ShouldHaveSingleItem().Origin.VisitorCode.ShouldBe("annas");
+    }
+
     private static async Task<IdentitySite> StartAsync(Store database)
     {
         var site = await IdentitySite.StartAsync(database.AddTo);

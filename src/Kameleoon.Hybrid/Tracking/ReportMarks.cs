@@ -70,6 +70,7 @@ internal sealed class ReportMarks(VisitorStore visitors, IVisitorChangeListener?
                 && ConversionMarks.TrySettle(session.Record, key, out var before, out var after))
             {
                 changes?.OnChanged(session.Person ?? session.Code, before, after);
+                ChangeInherited(before, code, key, isSafe: true);
             }
         }
     }
@@ -91,6 +92,15 @@ internal sealed class ReportMarks(VisitorStore visitors, IVisitorChangeListener?
         if (ConversionMarks.TryClear(session.Record, key, out var before, out var after))
         {
             changes?.OnChanged(session.Person ?? session.Code, before, after);
+            ChangeInherited(before, session.Code, key, isSafe: false);
+        }
+    }
+
+    private void ChangeInherited(VisitorSnapshot known, string code, ConversionKey key, bool isSafe)
+    {
+        if (known.HeirOf(key) is { } heir)
+        {
+            ConversionMarks.ChangeInherited(visitors, changes, heir, code, key, isSafe);
         }
     }
 

@@ -10,6 +10,10 @@ namespace Kameleoon.Hybrid;
 internal readonly record struct ConversionMark(ConversionKey Key, bool IsSafe)
 {
     /// <summary>The person's former code under which it was reported, if its event was not safe when the code was replaced; else
-    /// null. If that event is dropped, only the mark of the former code is cleared.</summary>
+    /// null.</summary>
     internal string? Former { get; init; }
+
+    /// <summary>The person's code that replaced this one before the event was safe, so that the mark there changes with this one;
+    /// else null.</summary>
+    internal string? Heir { get; init; }
 }

@@ -21,6 +21,29 @@ internal static class ConversionMarks
     internal static bool TrySettle(VisitorRecord record, ConversionKey key, out VisitorSnapshot before, out VisitorSnapshot after) =>
         TryChange(record, key, static (known, place) => known.SetItem(place, known[place] with { IsSafe = true }), out before, out after);
 
+    /// <summary>Changes the mark that a person's code has of a former code's conversion as the mark of the former code was changed, and
+    /// notifies other servers.</summary>
+    /// <param name="visitors">The visitors.</param>
+    /// <param name="changes">Is notified of the change, or null.</param>
+    /// <param name="code">The person's code.</param>
+    /// <param name="former">The former code.</param>
+    /// <param name="key">The conversion.</param>
+    /// <param name="isSafe">Whether its event is safe; false if it was dropped.</param>
+    internal static void ChangeInherited(
+        VisitorStore visitors, IVisitorChangeListener? changes, string code, string former, ConversionKey key, bool isSafe)
+    {
+        using var use = visitors.PeekInUse(code);
+        if (use.Session is { } session
+            && session.Record.Known.PlaceOf(key) is var place and >= 0
+            && string.Equals(session.Record.Known.Conversions[place].Former, former, StringComparison.Ordinal)
+            && (isSafe
+                ? TrySettle(session.Record, key, out var before, out var after)
+                : TryClear(session.Record, key, out before, out after)))
+        {
+            changes?.OnChanged(session.Person ?? code, before, after);
+        }
+    }
+
     private static bool TryChange(
         VisitorRecord record,
         ConversionKey key,

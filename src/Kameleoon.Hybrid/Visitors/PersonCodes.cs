@@ -45,8 +45,26 @@ internal sealed class PersonCodes(VisitorStore visitors, IVisitorChangeListener?
     /// <param name="former">The other code.</param>
     /// <param name="known">The data of the other code.</param>
     /// <param name="except">The index of custom data that each code keeps for itself, or null.</param>
-    internal void Inherit(string code, string former, VisitorSnapshot known, int? except) => visitors.Update(
-        code, (former, known, except), static (own, from) => own.Inheriting(from.former, from.known, from.except));
+    internal void Inherit(string code, string former, VisitorSnapshot known, int? except)
+    {
+        visitors.Update(
+            code, (former, known, except), static (own, from) => own.Inheriting(from.former, from.known, from.except));
+        using var use = visitors.PeekInUse(former);
+        if (use.Session is not { } session)
+        {
+            return;
+        }
+
+        // Other servers are told of a conversion under the person's code once its event is safe, which may be so by now.
+        var before = visitors.UpdateHere(session, code, static (own, heir) => own.Bequeathing(heir));
+        foreach (var (key, isSafe) in before.Conversions)
+        {
+            if (isSafe)
+            {
+                ConversionMarks.ChangeInherited(visitors, changes, code, former, key, isSafe);
+            }
+        }
+    }
 
     /// <summary>Whether <see cref="Inherit"/> would add anything to a code without data.</summary>
     internal static bool CanInherit(VisitorSnapshot known, int? except) =>

@@ -109,6 +109,14 @@ internal sealed record VisitorSnapshot
     internal string? FormerOf(ConversionKey key) =>
         PlaceOf(key) is var place and >= 0 && Conversions[place] is { IsSafe: false, Former: { } former } ? former : null;
 
+    /// <summary>Returns the snapshot with the person's code noted at each conversion whose event is not safe.</summary>
+    internal VisitorSnapshot Bequeathing(string heir) => Conversions.Any(static mark => !mark.IsSafe)
+        ? this with { Conversions = [.. Conversions.Select(mark => mark.IsSafe ? mark : mark with { Heir = heir })] }
+        : this;
+
+    /// <summary>Returns the person's code that has to be told when the event of a conversion is safe, or null.</summary>
+    internal string? HeirOf(ConversionKey key) => PlaceOf(key) is var place and >= 0 ? Conversions[place].Heir : null;
+
     /// <summary>Returns the place of a reported conversion, or -1.</summary>
     internal int PlaceOf(ConversionKey key)
     {

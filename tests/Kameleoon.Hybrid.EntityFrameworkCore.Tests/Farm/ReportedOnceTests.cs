@@ -136,6 +136,23 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
         KnownOn(b)!.Conversions.Select(mark => mark.Key.Id).ShouldBe(["1", "2"]);
     }
 
+    [Fact]
+    public async Task A_conversion_that_is_stored_after_a_sign_in_is_known_to_other_servers_under_the_person_s_code()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+        await a.Identity.LinkAsync("bert", "berts");
+
+        await SendAsync(a, HttpMethod.Post, "buy?order=1");
+        (await a.GoAsync("bert", "anna")).Code.ShouldBe("berts");
+        (await SendAsync(a, HttpMethod.Post, "store")).ShouldBe("true");
+        await WrittenAsync(a);
+        await b.GoAsync("bert", "berts");
+
+        KnownOn(b, "berts")!.Conversions.ShouldHaveSingleItem().Key.Id.ShouldBe("1");
+    }
+
     private static Task<IdentitySite> StartAsync(Store database) => IdentitySite.StartAsync(
         kameleoon => database.AddTo(kameleoon).AddSharedSessions().AddTrackingOutbox(),
         options =>
@@ -178,8 +195,8 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
 
     private static int CarriedOn(IdentitySite site) => KnownOn(site)?.Carried.Length ?? 0;
 
-    private static VisitorSnapshot? KnownOn(IdentitySite site) =>
-        site.App.Services.GetRequiredService<VisitorStore>().Peek("anna")?.Record.Known;
+    private static VisitorSnapshot? KnownOn(IdentitySite site, string code = "anna") =>
+        site.App.Services.GetRequiredService<VisitorStore>().Peek(code)?.Record.Known;
 
     private static async Task<bool> IsInStoreAsync(IdentitySite site) =>
         (await site.App.Services.GetRequiredService<IVisitorSessionStore>().FindAsync("anna", CancellationToken.None))
