@@ -32,9 +32,9 @@ internal static class LibraryServices
 
         services.AddHostedService<OfficialSettingsReport>();
         services.AddHostedService<ListenerService>();
+        services.AddHostedService<SharedSessionService>(); // stops after the sweeper and the sender, which have something to share
         services.AddHostedService(static provider => provider.GetRequiredService<TrackingSender>());
         services.AddHostedService<SharedSessionFeed>();
-        services.AddHostedService<SharedSessionService>(); // stops after the sweeper, which has something to share
         services.AddHostedService<VisitorSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeferredLinks>());
 

@@ -13,7 +13,7 @@ internal sealed class SharedSessionService(
     TimeProvider clock,
     KameleoonMetrics metrics,
     IOptions<KameleoonOptions> options,
-    ILogger<SharedSessionService> logger) : BackgroundService
+    ILogger<SharedSessionService> logger) : BackgroundService, IHostedLifecycleService
 {
     private const int IntervalsBesideFeed = 5;
 
@@ -32,26 +32,27 @@ internal sealed class SharedSessionService(
     private long _began;
     private string? _after;
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!access.IsOn)
-        {
-            return;
-        }
+        await WriteRestAsync(cancellationToken);
+    }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.Value.StopTimeout);
-        try
+    /// <summary>Shares which conversions with an id were stored or sent at the stop, which happens after all services have stopped.
+    /// </summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (writes.Count > 0)
         {
-            await WriteAsync(deadline.Token);
+            await WriteRestAsync(cancellationToken);
+            Drop(writes.Count, "the application stopped");
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            // Nothing is written while a person is forgotten, which may take longer than the stop.
-        }
-
-        Drop(writes.Count, "the application stopped");
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -78,6 +79,25 @@ internal sealed class SharedSessionService(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The application stops.
+        }
+    }
+
+    private async Task WriteRestAsync(CancellationToken cancellationToken)
+    {
+        if (!access.IsOn)
+        {
+            return;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.Value.StopTimeout);
+        try
+        {
+            await WriteAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // Nothing is written while a person is forgotten, which may take longer than the stop.
         }
     }
 

@@ -137,6 +137,22 @@ public sealed class ReportedOnceTests(PostgreSqlServer postgres)
     }
 
     [Fact]
+    public async Task A_conversion_that_a_server_stores_at_its_stop_is_known_to_the_others()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var b = await StartAsync(database);
+        await using (var a = await StartAsync(database))
+        {
+            await SendAsync(a, HttpMethod.Post, "buy?order=1");
+            await a.App.StopAsync();
+        }
+
+        await SendAsync(b, HttpMethod.Get, "page");
+
+        KnownOn(b)!.Conversions.ShouldHaveSingleItem().Key.Id.ShouldBe("1");
+    }
+
+    [Fact]
     public async Task A_conversion_that_is_stored_after_a_sign_in_is_known_to_other_servers_under_the_person_s_code()
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
