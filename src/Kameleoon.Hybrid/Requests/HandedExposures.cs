@@ -50,10 +50,10 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
 
     /// <summary>Loads the visitor's last page of another server, if a request may show that a script left it. Completes
     /// synchronously for other requests, and where servers share no sessions.</summary>
+    /// <remarks>The store has the visitor's last page of all servers. An earlier page of this server may have the same
+    /// address.</remarks>
     internal ValueTask LoadAsync(string visitorCode, HttpRequest next) =>
-        _isOn && others.IsOn && RequestIntent.IsScriptedNavigation(next) && FindLeft(visitorCode, next) is null
-            ? LoadOthersAsync(visitorCode, HandedPage.PathOf(next.Headers.Referer.ToString()).ToString())
-            : default;
+        _isOn && others.IsOn && RequestIntent.IsScriptedNavigation(next) ? LoadOthersAsync(visitorCode, next) : default;
 
     /// <summary>Whether a request may show that a script left one of the visitor's pages. Cheap for other requests.</summary>
     internal bool MayHaveLeft(string visitorCode, HttpRequest next) =>
@@ -102,9 +102,11 @@ internal sealed class HandedExposures(TimeProvider clock, IOptions<KameleoonOpti
     private HandedPage? FindLeft(string visitorCode, HttpRequest next) =>
         _pages.Find(visitorCode, next.Headers.Referer.ToString());
 
-    private async ValueTask LoadOthersAsync(string visitorCode, string address)
+    private async ValueTask LoadOthersAsync(string visitorCode, HttpRequest next)
     {
-        if (await others.FindAsync(visitorCode, address, _carryFor) is { } ledger)
+        var address = HandedPage.PathOf(next.Headers.Referer.ToString()).ToString();
+        if (await others.FindAsync(visitorCode, address, _carryFor) is { } ledger
+            && FindLeft(visitorCode, next)?.HasAll(ledger) != true)
         {
             _pages.Add(visitorCode, address, ledger);
         }

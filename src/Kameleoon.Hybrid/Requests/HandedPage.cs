@@ -76,6 +76,20 @@ internal sealed class HandedPage(PageAddress address, ExposureLedger ledger, lon
         return host.IndexOf('/') is >= 0 and var path ? host[path..] : [];
     }
 
+    /// <summary>Whether the page passed all exposures of a ledger to the engine.</summary>
+    internal bool HasAll(ExposureLedger other)
+    {
+        foreach (var entry in other)
+        {
+            if (FindEntry(entry.Exposure) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Takes the exposures back that the engine still owns.</summary>
     internal IEnumerable<ExposureEntry> TakeBack(int generation)
     {

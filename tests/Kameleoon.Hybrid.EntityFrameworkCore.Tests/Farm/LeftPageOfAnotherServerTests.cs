@@ -32,6 +32,22 @@ public sealed class LeftPageOfAnotherServerTests(PostgreSqlServer postgres)
     }
 
     [Fact]
+    public async Task A_page_of_another_server_is_found_though_this_server_has_an_earlier_one_of_the_same_address()
+    {
+        using var database = await Store.CreateAsync("SQLite", postgres);
+        await using var a = await StartAsync(database);
+        await using var b = await StartAsync(database);
+        b.App.Services.GetRequiredService<HandedExposures>().Note(
+            "anna", new DefaultHttpContext { Request = { Path = "/kameleoon/test/decided", QueryString = new("?from=ad") } }.Request, new());
+        await WrittenAsync(b);
+
+        (await SendAsync(a, Left)).ShouldContain("7001,81001");
+        await WrittenAsync(a);
+
+        (await SendAsync(b, "/kameleoon/test/page", Left)).ShouldContain("7001,81001");
+    }
+
+    [Fact]
     public async Task A_page_that_another_server_has_reported_or_that_is_not_the_referrer_is_left_to_its_owner()
     {
         using var database = await Store.CreateAsync("SQLite", postgres);
